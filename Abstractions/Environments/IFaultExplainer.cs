@@ -1,0 +1,13 @@
+using TorchSharp;
+
+namespace MbMix;
+
+/// <summary>An environment that can say why a lane became invalid.</summary>
+public interface IFaultExplainer
+{
+    /// <summary>Repeats one control step of one lane slowly and names the first quantity that went wrong, and when.</summary>
+    /// <param name="state">State before the step, <c>[S]</c> or <c>[1, S]</c>.</param>
+    /// <param name="action">Action of the step, <c>[A]</c> or <c>[1, A]</c>.</param>
+    /// <returns>One line for a person.</returns>
+    string ExplainFault(torch.Tensor state, torch.Tensor action);
+}
