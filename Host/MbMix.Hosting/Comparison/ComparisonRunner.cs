@@ -1,0 +1,71 @@
+namespace MbMix.Hosting.Comparison;
+
+/// <summary>
+/// Brings the runs of a comparison to their end, some side by side: skips what is finished, goes on with what was interrupted, begins
+/// the rest. A run that fails does not stop the others.
+/// </summary>
+public sealed class ComparisonRunner(ComparisonPlan plan, IRunLauncher launcher, int jobs)
+{
+    /// <summary>Runs everything that is not finished.</summary>
+    /// <param name="updates">Told about every start and end; called on several threads.</param>
+    /// <param name="stop">Asks running processes to save and end; no more are started.</param>
+    /// <param name="abort">Ends running processes at once.</param>
+    /// <returns>The stage of every run, in the plan's order.</returns>
+    public async Task<IReadOnlyList<RunStage>> RunAsync(IProgress<RunUpdate> updates, CancellationToken stop, CancellationToken abort)
+    {
+        using var places = new SemaphoreSlim(Math.Max(1, jobs));
+        return await Task.WhenAll(plan.Runs.Select(async run =>
+        {
+            await places.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            try
+            {
+                return await RunOneAsync(run, updates, stop, abort).ConfigureAwait(false);
+            }
+            finally
+            {
+                places.Release();
+            }
+        })).ConfigureAwait(false);
+    }
+
+    private async Task<RunStage> RunOneAsync(PlannedRun run, IProgress<RunUpdate> updates, CancellationToken stop, CancellationToken abort)
+    {
+        var found = RunRecord.StageOf(run.Folder);
+        if (found == RunStage.Finished || stop.IsCancellationRequested)
+        {
+            updates.Report(new(run, found, found == RunStage.Finished ? Outcome(run) + ", was done before" : "not started"));
+            return found;
+        }
+        updates.Report(new(run, RunStage.Running, found == RunStage.Interrupted ? "resumed" : "started"));
+        RunUpdate last;
+        try
+        {
+            // a run that was killed before its first checkpoint has nothing to go on from; it would only be in the way
+            if (found == RunStage.Waiting && Directory.Exists(run.Folder)) Directory.Delete(run.Folder, recursive: true);
+            var arguments = found == RunStage.Interrupted ? plan.ResumeArguments(run) : plan.TrainArguments(run);
+            var exit = await launcher.RunAsync(arguments, run.LogFile, stop, abort).ConfigureAwait(false);
+            last = Judge(run, exit, stop.IsCancellationRequested);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or MbMixException)
+        {
+            last = new(run, RunStage.Failed, e.Message);
+        }
+        updates.Report(last);
+        return last.Stage;
+    }
+
+    private static RunUpdate Judge(PlannedRun run, RunExit exit, bool stopped)
+    {
+        var stage = RunRecord.StageOf(run.Folder);
+        if (stage == RunStage.Finished) return new(run, stage, Outcome(run));
+        if (stopped) return new(run, stage, stage == RunStage.Interrupted ? "saved, to be resumed" : "stopped before its first checkpoint");
+        string reason = exit.LastWords.Length > 0 ? exit.LastWords : $"ended without a result, exit code {exit.Code}";
+        return new(run, RunStage.Failed, $"{reason} (see {run.LogFile})");
+    }
+
+    private static string Outcome(PlannedRun run)
+    {
+        var record = RunRecord.Read(run);
+        return FormattableString.Invariant($"evaluation return {record.EvaluationReturn:0.0}, {record.EnvironmentSteps} steps, {record.TrainSeconds:0} s");
+    }
+}
