@@ -40,8 +40,7 @@ public sealed class ComparisonRunner(ComparisonPlan plan, IRunLauncher launcher,
         RunUpdate last;
         try
         {
-            // a run that was killed before its first checkpoint has nothing to go on from; it would only be in the way
-            if (found == RunStage.Waiting && Directory.Exists(run.Folder)) Directory.Delete(run.Folder, recursive: true);
+            if (found == RunStage.Waiting) ClearAway(run.Folder);
             var arguments = found == RunStage.Interrupted ? plan.ResumeArguments(run) : plan.TrainArguments(run);
             var exit = await launcher.RunAsync(arguments, run.LogFile, stop, abort).ConfigureAwait(false);
             last = Judge(run, exit, stop.IsCancellationRequested);
@@ -52,6 +51,26 @@ public sealed class ComparisonRunner(ComparisonPlan plan, IRunLauncher launcher,
         }
         updates.Report(last);
         return last.Stage;
+    }
+
+    // a run that was killed before its first checkpoint has nothing to go on from; it would only be in the way
+    private static void ClearAway(string folder)
+    {
+        if (!Directory.Exists(folder)) return;
+        string held = Path.Combine(folder, "run.lock");
+        if (File.Exists(held))
+        {
+            // its process may have outlived the comparison that started it
+            try
+            {
+                using var handle = new FileStream(held, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException e)
+            {
+                throw new MbMixException($"{folder} is in use by another process: wait for it to end.", e);
+            }
+        }
+        Directory.Delete(folder, recursive: true);
     }
 
     private static RunUpdate Judge(PlannedRun run, RunExit exit, bool stopped)

@@ -40,6 +40,20 @@ public sealed class CompareRuns
         Assert.DoesNotContain('\n', failure.Detail);
     }
 
+    [Fact]
+    public async Task A_folder_in_which_a_process_is_still_at_work_is_left_alone()
+    {
+        using var folder = new CompareFolder(seeds: 1, "fast");
+        var run = folder.Plan.Runs[0];
+        Directory.CreateDirectory(run.Folder);
+        using var held = new FileStream(Path.Combine(run.Folder, "run.lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        var launcher = new FakeLauncher(folder.Plan);
+        Assert.Equal([RunStage.Failed], await new ComparisonRunner(folder.Plan, launcher, jobs: 1).RunAsync(launcher, default, default));
+        Assert.Contains("in use by another process", launcher.Updates.Last().Detail);
+        Assert.True(File.Exists(held.Name));
+        Assert.Empty(launcher.Commands);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
