@@ -1,47 +1,44 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
-using MbMix.Hosting.Comparison;
+using MbMix.Hosting;
 
 namespace MbMix.Cli.Commands;
 
 /// <summary><c>mbmix compare</c>: algorithms x environments x seeds, each as a process of its own, and the report on them.</summary>
 internal static class CompareCommand
 {
-    private const int Interrupted = 130;
+    private static readonly Option<string[]> Environments = new("--env") { Description = "Environments, by id or name.", HelpName = "ENVIRONMENT", Required = true, AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string[]> Algorithms = new("--algo") { Description = "Algorithms, by id or name.", HelpName = "ALGORITHM", Required = true, AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<int> Seeds = new("--seeds") { Description = "Number of seeds: 0, 1, 2 ...", HelpName = "N", DefaultValueFactory = _ => 3 };
+    private static readonly Option<string> Out = new("--out") { Description = "Folder of the comparison; the same command goes on with what is in it.", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine("runs", "compare") };
+    private static readonly Option<int> Jobs = new("--jobs") { Description = "Runs side by side, one thread each.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private static readonly Option<long?> Budget = Shared.Budget();
+    private static readonly Option<string[]> Set = Shared.Set("env, algo, model, run");
+    private static readonly Option<string[]> Plugins = Shared.Plugins();
 
-    public static Command Create(Option<string[]> plugins)
+    public static Command Create()
     {
-        var environments = new Option<string[]>("--env") { Description = "Environments.", Required = true, AllowMultipleArgumentsPerToken = true };
-        var algorithms = new Option<string[]>("--algo") { Description = "Algorithms.", Required = true, AllowMultipleArgumentsPerToken = true };
-        var seeds = new Option<int>("--seeds") { Description = "Number of seeds: 0, 1, 2 ...", DefaultValueFactory = _ => 3 };
-        var budget = new Option<long?>("--budget") { Description = "Environment steps of every run; without it each algorithm takes its preset's." };
-        var folder = new Option<string>("--out") { Description = "Folder of the comparison; the same command goes on where it was stopped.", DefaultValueFactory = _ => Path.Combine("runs", "compare") };
-        var jobs = new Option<int>("--jobs") { Description = "Runs side by side, one thread each.", DefaultValueFactory = _ => Environment.ProcessorCount };
-        var settings = new Option<string[]>("--set") { Description = "key=value for every run; may be repeated." };
-        var command = new Command("compare", "Train algorithms on environments with several seeds and compare them.")
-        {
-            environments, algorithms, seeds, budget, folder, jobs, settings,
-        };
-        command.SetAction(arguments =>
-        {
-            var plan = new ComparisonPlan
-            {
-                Environments = arguments.GetRequiredValue(environments),
-                Algorithms = arguments.GetRequiredValue(algorithms),
-                Seeds = arguments.GetValue(seeds),
-                Budget = arguments.GetValue(budget),
-                Folder = arguments.GetRequiredValue(folder),
-                Settings = arguments.GetValue(settings) ?? [],
-                PluginFolders = arguments.GetValue(plugins) ?? [],
-            };
-            plan.Validate();
-            return Run(plan, arguments.GetValue(jobs));
-        });
+        var command = new Command("compare", "Train algorithms on environments with several seeds and compare them.") { Environments, Algorithms, Seeds, Budget, Out, Jobs, Set, Plugins };
+        command.SetAction(Run);
         return command;
     }
 
-    private static int Run(ComparisonPlan plan, int jobs)
+    private static int Run(ParseResult parsed)
     {
+        var plan = new ComparisonPlan
+        {
+            Environments = parsed.GetRequiredValue(Environments),
+            Algorithms = parsed.GetRequiredValue(Algorithms),
+            Seeds = parsed.GetValue(Seeds),
+            Budget = parsed.GetValue(Budget),
+            Folder = parsed.GetRequiredValue(Out),
+            Settings = parsed.GetValue(Set) ?? [],
+            PluginFolders = [.. (parsed.GetValue(Plugins) ?? []).Select(Path.GetFullPath)],
+        };
+        plan.Validate();
+        CheckNames(plan);
+        int jobs = parsed.GetValue(Jobs);
+        if (jobs < 1) throw new ConfigurationException($"--jobs is the number of runs side by side and must be at least 1, not {jobs}.");
         var launcher = ProcessRunLauncher.ForThisProgram();
         var report = new ComparisonReport(plan);
         report.Begin(launcher);
@@ -63,13 +60,26 @@ internal static class CompareCommand
         progress.Dispose();
 
         var (table, note) = report.Write(stages);
-        Console.WriteLine();
-        Console.WriteLine(table);
+        if (table.Length > 0) Console.WriteLine($"\n{table}");
         if (note is not null) Console.Error.WriteLine($"note: {note}");
         Console.WriteLine($"report: {Path.GetFullPath(plan.Folder)}");
-        if (stages.All(s => s == RunStage.Finished)) return 0;
-        if (!stop.IsCancellationRequested) return 1;
+        if (stages.All(s => s == RunStage.Finished)) return ExitCodes.Success;
+        if (!stop.IsCancellationRequested) return ExitCodes.Failure;
         Console.Error.WriteLine("interrupted: the same command goes on from here.");
-        return Interrupted;
+        return ExitCodes.Interrupted;
+    }
+
+    // what is misspelt is said before the first run begins, not by every run
+    private static void CheckNames(ComparisonPlan plan)
+    {
+        var sessions = Shared.Sessions(plan.PluginFolders);
+        Shared.WarnAboutPlugins(sessions.Catalog);
+        foreach (string environment in plan.Environments)
+        {
+            foreach (string algorithm in plan.Algorithms)
+            {
+                sessions.Resolve(new TrainingRequest { Environment = environment, Algorithm = algorithm, Settings = plan.Settings, Budget = plan.Budget });
+            }
+        }
     }
 }

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using MbMix.Hosting.Comparison;
+using MbMix.Hosting;
 using Spectre.Console;
 
 namespace MbMix.Cli.Commands;
@@ -56,7 +56,7 @@ internal sealed class CompareLiveTable : CompareProgress
     private string Cell(PlannedRun run) => latest.GetValueOrDefault(run)?.Stage switch
     {
         RunStage.Running => Markup.Escape(RunGlance.At(run).ToString()),
-        RunStage.Finished => $"[green]{RunGlance.At(run)}[/]",
+        RunStage.Finished => string.Create(CultureInfo.InvariantCulture, $"[green]{RunGlance.At(run).Return:0.0}[/]"),
         RunStage.Failed => "[red]failed[/]",
         RunStage.Interrupted => "[yellow]saved[/]",
         _ => "[grey]waiting[/]",

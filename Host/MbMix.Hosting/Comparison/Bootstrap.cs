@@ -1,4 +1,4 @@
-namespace MbMix.Hosting.Comparison;
+namespace MbMix.Hosting;
 
 /// <summary>Stratified bootstrap: runs are drawn again within each stratum (environment, algorithm), never across.</summary>
 internal static class Bootstrap

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MbMix.Hosting.Comparison;
+namespace MbMix.Hosting;
 
 /// <summary>What is to be compared: every algorithm on every environment with every seed, each as a run of its own.</summary>
 public sealed record ComparisonPlan
@@ -38,13 +38,13 @@ public sealed record ComparisonPlan
                                                           select Plan(environment, algorithm, seed)];
 
     /// <summary>Complains about what cannot be compared.</summary>
-    /// <exception cref="MbMixException">Nothing to compare, or the same thing twice.</exception>
+    /// <exception cref="ConfigurationException">Nothing to compare, or the same thing twice.</exception>
     public void Validate()
     {
-        if (Environments.Count == 0) throw new MbMixException("compare needs an environment: --env ID...");
-        if (Algorithms.Count == 0) throw new MbMixException("compare needs an algorithm: --algo ID...");
-        if (Seeds < 1) throw new MbMixException($"--seeds is the number of seeds and must be at least 1, not {Seeds}.");
-        if (Budget is < 1) throw new MbMixException($"--budget is a number of environment steps and must be at least 1, not {Budget}.");
+        if (Environments.Count == 0) throw new ConfigurationException("compare needs an environment: --env ID...");
+        if (Algorithms.Count == 0) throw new ConfigurationException("compare needs an algorithm: --algo ID...");
+        if (Seeds < 1) throw new ConfigurationException($"--seeds is the number of seeds and must be at least 1, not {Seeds}.");
+        if (Budget is < 1) throw new ConfigurationException($"--budget is a number of environment steps and must be at least 1, not {Budget}.");
         Distinct(Environments, "--env");
         Distinct(Algorithms, "--algo");
     }
@@ -71,7 +71,7 @@ public sealed record ComparisonPlan
     private static void Distinct(IReadOnlyList<string> names, string option)
     {
         string? twice = names.GroupBy(n => n).FirstOrDefault(g => g.Count() > 1)?.Key;
-        if (twice is not null) throw new MbMixException($"{option} names {twice} twice; name it once.");
+        if (twice is not null) throw new ConfigurationException($"{option} names {twice} twice; name it once.");
     }
 
     private PlannedRun Plan(string environment, string algorithm, int seed)

@@ -1,19 +1,18 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
-namespace MbMix.Hosting.Comparison;
+namespace MbMix.Hosting;
 
 /// <summary>The files of a comparison: what was asked for, the exact commands, the table, the figures.</summary>
 public sealed class ComparisonReport(ComparisonPlan plan)
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.Never };
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     /// <summary>
     /// Writes down what is compared. Environments, algorithms and seeds may be added to a comparison later; its budget and options
     /// may not change, or its runs could not be compared.
     /// </summary>
-    /// <exception cref="MbMixException">The folder holds a comparison with another budget or other options.</exception>
+    /// <exception cref="ConfigurationException">The folder holds a comparison with another budget or other options.</exception>
     public void Begin(IRunLauncher launcher)
     {
         Directory.CreateDirectory(plan.Folder);
@@ -24,28 +23,29 @@ public sealed class ComparisonReport(ComparisonPlan plan)
             var before = ReadTerms(path);
             if (before.Budget != terms.Budget || !before.Settings.SequenceEqual(terms.Settings))
             {
-                throw new MbMixException($"{plan.Folder} holds a comparison with {before}, this one is with {terms}: choose another folder with --out, or the same options.");
+                throw new ConfigurationException($"{plan.Folder} holds a comparison with {before}, this one is with {terms}: choose another folder with --out, or the same options.");
             }
         }
         else
         {
-            File.WriteAllText(path, JsonSerializer.Serialize(terms, Json) + "\n");
+            AtomicFile.WriteText(path, JsonSerializer.Serialize(terms, Json) + "\n");
         }
         var commands = new StringBuilder();
         foreach (var run in plan.Runs) commands.Append(launcher.CommandLine(plan.TrainArguments(run))).Append('\n');
-        File.WriteAllText(Path.Combine(plan.Folder, "commands.txt"), commands.ToString());
+        AtomicFile.WriteText(Path.Combine(plan.Folder, "commands.txt"), commands.ToString());
     }
 
     /// <summary>Writes <c>summary.csv</c>, <c>table.md</c> and the learning curves of what is finished.</summary>
     /// <param name="stages">Stage of every run, in the plan's order.</param>
-    /// <returns>The table, and a note for the person where something could not be written.</returns>
+    /// <returns>The table, empty as long as no run is finished, and a note for the person where something could not be written.</returns>
     public (string Table, string? Note) Write(IReadOnlyList<RunStage> stages)
     {
         RunRecord[] records = [.. plan.Runs.Where((_, i) => stages[i] == RunStage.Finished).Select(RunRecord.Read)];
         string table = ComparisonTable.Write(plan, records);
-        File.WriteAllText(Path.Combine(plan.Folder, "summary.csv"), SummaryCsv.Write(plan, stages, records));
-        File.WriteAllText(Path.Combine(plan.Folder, "table.md"), table);
+        AtomicFile.WriteText(Path.Combine(plan.Folder, "summary.csv"), SummaryCsv.Write(plan, stages, records));
+        AtomicFile.WriteText(Path.Combine(plan.Folder, "table.md"), table);
         foreach (string environment in plan.Environments) Plot(environment, records);
+        if (records.Length == 0) return ("", null);
         return (table, CurvePlot.HasFont ? null : "no font is installed, so the learning curves have no text: install one, for example fonts-dejavu-core.");
     }
 
@@ -81,7 +81,7 @@ public sealed class ComparisonReport(ComparisonPlan plan)
         }
         catch (JsonException e)
         {
-            throw new MbMixException($"{path} does not describe a comparison: {e.Message}. Choose another folder with --out.", e);
+            throw new ConfigurationException($"{path} does not describe a comparison: {e.Message}. Choose another folder with --out.", e);
         }
     }
 

@@ -1,4 +1,4 @@
-namespace MbMix.Hosting.Comparison;
+namespace MbMix.Hosting;
 
 /// <summary>
 /// Brings the runs of a comparison to their end, some side by side: skips what is finished, goes on with what was interrupted, begins
@@ -33,7 +33,7 @@ public sealed class ComparisonRunner(ComparisonPlan plan, IRunLauncher launcher,
         var found = RunRecord.StageOf(run.Folder);
         if (found == RunStage.Finished || stop.IsCancellationRequested)
         {
-            updates.Report(new(run, found, found == RunStage.Finished ? Outcome(run) + ", was done before" : "not started"));
+            if (found == RunStage.Finished) updates.Report(new(run, found, Outcome(run) + ", was done before"));
             return found;
         }
         updates.Report(new(run, RunStage.Running, found == RunStage.Interrupted ? "resumed" : "started"));

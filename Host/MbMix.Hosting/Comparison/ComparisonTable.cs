@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace MbMix.Hosting.Comparison;
+namespace MbMix.Hosting;
 
 /// <summary>The table of a comparison as Markdown, which also reads well in a terminal.</summary>
 internal static class ComparisonTable

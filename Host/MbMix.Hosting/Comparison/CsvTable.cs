@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace MbMix.Hosting.Comparison;
+namespace MbMix.Hosting;
 
 /// <summary>A comma-separated file with a header, read whole.</summary>
 internal sealed class CsvTable

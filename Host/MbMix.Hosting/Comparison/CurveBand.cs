@@ -1,4 +1,4 @@
-namespace MbMix.Hosting.Comparison;
+namespace MbMix.Hosting;
 
 /// <summary>Median and extremes of several curves on a grid that all of them cover.</summary>
 internal sealed record CurveBand(double[] X, double[] Median, double[] Low, double[] High)

@@ -1,15 +1,15 @@
 using ScottPlot;
 using SkiaSharp;
 
-namespace MbMix.Hosting.Comparison;
+namespace MbMix.Hosting;
 
 /// <summary>Learning curves as a picture: median line and band from the worst to the best seed.</summary>
 internal static class CurvePlot
 {
     private const int Width = 900, Height = 560;
 
-    /// <summary>Whether the machine has a font to write with; without one a picture has lines but no words.</summary>
-    public static bool HasFont => SKFontManager.Default.FontFamilyCount > 0;
+    /// <summary>Whether the machine has a font to write with; without one a picture has lines but no words. An empty font is always there.</summary>
+    public static bool HasFont => SKTypeface.Default.GetGlyph('0') != 0;
 
     // where nobody configured fonts, the default is whichever comes first in the folder
     private static string? SansFont => SKFontManager.Default.FontFamilies.Order().FirstOrDefault(f => f.Contains("Sans", StringComparison.Ordinal) && !f.Contains("Mono", StringComparison.Ordinal));

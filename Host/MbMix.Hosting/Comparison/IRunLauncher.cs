@@ -1,4 +1,4 @@
-namespace MbMix.Hosting.Comparison;
+namespace MbMix.Hosting;
 
 /// <summary>Runs one <c>mbmix</c> command to its end.</summary>
 public interface IRunLauncher

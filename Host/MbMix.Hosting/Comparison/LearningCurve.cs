@@ -1,4 +1,4 @@
-namespace MbMix.Hosting.Comparison;
+namespace MbMix.Hosting;
 
 /// <summary>The return of one run as a function of steps or seconds; X grows strictly.</summary>
 internal sealed record LearningCurve(double[] X, double[] Y)

@@ -1,4 +1,4 @@
-namespace MbMix.Hosting.Comparison;
+namespace MbMix.Hosting;
 
 /// <summary>One training run of a comparison.</summary>
 /// <param name="Environment">Environment, as it was asked for.</param>

@@ -1,16 +1,16 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using System.Text;
 
-namespace MbMix.Hosting.Comparison;
+namespace MbMix.Hosting;
 
 /// <summary>
 /// Runs each command as a process of its own. On Linux it gets a session of its own, so that a Ctrl-C at the terminal reaches it
-/// once, through <c>stop</c>, and not a second time (which would mean: at once) from the terminal.
+/// once, through <c>stop</c>, and not a second time (which would mean: at once) from the terminal. It is told to stop by SIGTERM,
+/// because SIGINT is ignored by everything that a script has started in the background.
 /// </summary>
 public sealed partial class ProcessRunLauncher : IRunLauncher
 {
-    private const int Interrupt = 2;
+    private const int Terminate = 15;
     private static readonly string? SetSid = new[] { "/usr/bin/setsid", "/bin/setsid" }.FirstOrDefault(File.Exists);
     private readonly IReadOnlyList<string> program;
 
@@ -36,18 +36,18 @@ public sealed partial class ProcessRunLauncher : IRunLauncher
     public async Task<RunExit> RunAsync(IReadOnlyList<string> arguments, string logFile, CancellationToken stop, CancellationToken abort)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(logFile))!);
-        await using var log = new StreamWriter(logFile, append: true, Encoding.UTF8) { AutoFlush = true };
+        await using var log = new StreamWriter(logFile, append: true) { AutoFlush = true };
         await log.WriteLineAsync("$ " + CommandLine(arguments)).ConfigureAwait(false);
 
         using var process = new Process { StartInfo = StartInfo(arguments) };
-        string lastWords = "";
+        var words = new LastWords();
         object gate = new();
         void Take(string? line, bool error)
         {
             if (line is null) return;
             lock (gate)
             {
-                if (error && !string.IsNullOrWhiteSpace(line)) lastWords = line.Trim();
+                if (error) words.Hear(line);
                 log.WriteLine(line);
             }
         }
@@ -69,7 +69,7 @@ public sealed partial class ProcessRunLauncher : IRunLauncher
         {
             await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         }
-        return new RunExit(process.ExitCode, lastWords);
+        return new RunExit(process.ExitCode, words.Text);
     }
 
     /// <summary>An argument for a POSIX shell.</summary>
@@ -98,7 +98,7 @@ public sealed partial class ProcessRunLauncher : IRunLauncher
 
         // without a session of its own the process hears the terminal itself
         if (SetSid is null && !Console.IsInputRedirected) return;
-        _ = Kill(process.Id, Interrupt);
+        _ = Kill(process.Id, Terminate);
     }
 
     private static void Abort(Process process)

@@ -1,4 +1,4 @@
-namespace MbMix.Hosting.Comparison;
+namespace MbMix.Hosting;
 
 /// <summary>How far a run is, read from the log it is writing.</summary>
 /// <param name="EnvironmentSteps">Steps so far.</param>

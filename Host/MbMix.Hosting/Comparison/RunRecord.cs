@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace MbMix.Hosting.Comparison;
+namespace MbMix.Hosting;
 
 /// <summary>What the folder of a finished run says about it.</summary>
 internal sealed record RunRecord

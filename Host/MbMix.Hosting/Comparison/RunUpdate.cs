@@ -1,4 +1,4 @@
-namespace MbMix.Hosting.Comparison;
+namespace MbMix.Hosting;
 
 /// <summary>Something happened to a run.</summary>
 /// <param name="Run">The run.</param>

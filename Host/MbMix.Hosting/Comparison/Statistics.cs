@@ -1,4 +1,4 @@
-namespace MbMix.Hosting.Comparison;
+namespace MbMix.Hosting;
 
 /// <summary>
 /// Summaries of a handful of runs, after Agarwal et al. 2021, "Deep Reinforcement Learning at the Edge of the Statistical

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace MbMix.Hosting.Comparison;
+namespace MbMix.Hosting;
 
 /// <summary>One line per run, for other programs.</summary>
 internal static class SummaryCsv

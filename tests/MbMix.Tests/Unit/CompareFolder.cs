@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using MbMix.Hosting.Comparison;
+using MbMix.Hosting;
 
 namespace MbMix.Tests.Unit;
 

@@ -1,4 +1,4 @@
-using MbMix.Hosting.Comparison;
+using MbMix.Hosting;
 
 namespace MbMix.Tests.Unit;
 
@@ -70,7 +70,7 @@ public sealed class CompareReport
         var launcher = new ProcessRunLauncher("mbmix");
         new ComparisonReport(folder.Plan).Begin(launcher);
         new ComparisonReport(folder.Plan with { Seeds = 5, Algorithms = ["fast", "slow", "new"] }).Begin(launcher);
-        var error = Assert.Throws<MbMixException>(() => new ComparisonReport(folder.Plan with { Budget = 100, Settings = ["a=1"] }).Begin(launcher));
+        var error = Assert.Throws<ConfigurationException>(() => new ComparisonReport(folder.Plan with { Budget = 100, Settings = ["a=1"] }).Begin(launcher));
         Assert.Contains("no --budget, this one is with --budget 100 --set a=1", error.Message);
         Assert.Contains("--out", error.Message);
     }

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using MbMix.Hosting.Comparison;
+using MbMix.Hosting;
 
 namespace MbMix.Tests.Unit;
 
@@ -36,7 +36,7 @@ public sealed class CompareRuns
         Assert.Equal(5, stages.Count(s => s == RunStage.Finished));
         Assert.Equal(RunStage.Failed, stages[3]);
         var failure = Assert.Single(launcher.Updates, u => u.Stage == RunStage.Failed);
-        Assert.Contains("error: the hill is too steep (see ", failure.Detail);
+        Assert.Contains("the hill is too steep (see ", failure.Detail);
         Assert.DoesNotContain('\n', failure.Detail);
     }
 
@@ -88,14 +88,14 @@ public sealed class CompareRuns
     public void Nonsense_is_refused(int seeds, long? budget, string message)
     {
         var plan = new ComparisonPlan { Environments = ["e"], Algorithms = ["a"], Seeds = seeds, Budget = budget, Folder = "x" };
-        Assert.Contains(message, Assert.Throws<MbMixException>(plan.Validate).Message);
+        Assert.Contains(message, Assert.Throws<ConfigurationException>(plan.Validate).Message);
     }
 
     [Fact]
     public void The_same_algorithm_twice_is_refused()
     {
         var plan = new ComparisonPlan { Environments = ["e"], Algorithms = ["a", "b", "a"], Seeds = 1, Folder = "x" };
-        Assert.Contains("--algo names a twice", Assert.Throws<MbMixException>(plan.Validate).Message);
+        Assert.Contains("--algo names a twice", Assert.Throws<ConfigurationException>(plan.Validate).Message);
     }
 
     private sealed class FakeLauncher(ComparisonPlan plan) : IRunLauncher, IProgress<RunUpdate>
@@ -125,7 +125,7 @@ public sealed class CompareRuns
             OnStart(run);
             await Task.Delay(30, CancellationToken.None);
             Interlocked.Decrement(ref atWork);
-            if (Fails(run)) return new RunExit(1, "error: the hill is too steep");
+            if (Fails(run)) return new RunExit(1, "the hill is too steep");
             if (stop.IsCancellationRequested)
             {
                 CompareFolder.Interrupt(run);

@@ -1,4 +1,4 @@
-using MbMix.Hosting.Comparison;
+using MbMix.Hosting;
 
 namespace MbMix.Tests.Unit;
 
