@@ -135,7 +135,9 @@ public sealed unsafe class ControlStepEngine<T>
                 if ((step + 1) % layout.SubstepsPerRefresh == 0) new Span<T>(dCarry, c).Clear();
                 Run(programs.SubstepAdjoint.Value, groups, own.Work, from, actions, carry, dNext, dAction, dCarry, dState, dAction, dCarry);
                 if (step % layout.SubstepsPerRefresh == 0 && c > 0) Run(programs.RefreshAdjoint.Value, groups, own.Work, from, actions, dCarry, dState, dAction, dState, dAction);
-                (dNext, dState) = (dState, dNext);
+                T* swap = dNext;
+                dNext = dState;
+                dState = swap;
             }
             for (int i = 0; i < s; i++) dNext[i] += dDirect[i];
             Scatter(dNext, rows, layout.StateSize, state + ((long)first * layout.StateSize));
