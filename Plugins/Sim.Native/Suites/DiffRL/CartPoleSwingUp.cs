@@ -1,4 +1,5 @@
 using MbMix.Differentiation;
+using MbMix.Learning;
 
 namespace MbMix.Sim.Native;
 
@@ -6,14 +7,15 @@ namespace MbMix.Sim.Native;
 /// Cart-pole swing-up of the DiffRL suite: a force on a cart swings a free pole up and keeps it there. State (x, theta, x', theta');
 /// theta = 0 is upright. Equations: DiffRL (Xu et al., ICLR 2022).
 /// </summary>
-internal sealed class CartPoleSwingUp : ITracedDynamics
+internal sealed class CartPoleSwingUp(CartPoleOptions options) : ITracedEnvironment
 {
+    public const string Id = "diffrl/cartpole-swingup-v1";
+
+    private const double ControlPeriod = 1.0 / 60;
     private const int Substeps = 4;
     private const double ActionForce = 1000; // N on the cart
 
     private readonly ArticulatedBody body = new(RobotDescription.Load("cartpole"));
-
-    public const string Id = "diffrl/cartpole-swingup-v1";
 
     public ControlStepLayout Layout => new()
     {
@@ -25,24 +27,41 @@ internal sealed class CartPoleSwingUp : ITracedDynamics
         SubstepsPerRefresh = Substeps,
     };
 
-    public static EnvSpec Spec { get; } = new()
+    public EnvSpec Spec { get; } = new()
     {
         Id = Id,
         State = new SpaceSpec([new("cart position", "m"), new("pole angle", "rad"), new("cart velocity", "m/s"), new("pole velocity", "rad/s")]),
         Observation = new SpaceSpec([
             new("cart position", "m"), new("cart velocity", "m/s"), new("sin pole angle", "1", -1, 1), new("cos pole angle", "1", -1, 1), new("pole velocity", "rad/s")]),
         Action = SpaceSpec.Box(-1, 1, "cart force / 1000 N"),
-        ControlPeriod = 1.0 / 60,
+        ControlPeriod = ControlPeriod,
         EpisodeLength = 240,
         Gradient = new GradientCapability(GradientKind.Exact, 1e-4),
     };
+
+    // the dynamics do not depend on where the cart is, but its limits do
+    public IStateChart Chart { get; } = new EuclideanChart(4);
+
+    public void Reset(LaneKey lane, Span<double> state)
+    {
+        state.Clear();
+        state[1] = -Math.PI;
+        if (!options.RandomStart) return;
+        Span<float> u = stackalloc float[4];
+        new CounterRandom(lane.Seed, Id).Uniform(u, lane.Episode, lane.Lane);
+        for (int i = 0; i < 2; i++)
+        {
+            state[i] += Math.PI * (u[i] - 0.5);
+            state[2 + i] += 0.5 * (u[2 + i] - 0.5);
+        }
+    }
 
     public void Refresh<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> action, Span<T> carry)
         where T : struct, IScalar<T> => body.Factor(state[..2], carry);
 
     public void Substep<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> action, ReadOnlySpan<T> carry, Span<T> next)
         where T : struct, IScalar<T>
-        => body.Step(state[..2], state[2..], [(T)ActionForce * action[0], 0], carry, Spec.ControlPeriod / Substeps, next[..2], next[2..]);
+        => body.Step(state[..2], state[2..], [(T)ActionForce * action[0], 0], carry, ControlPeriod / Substeps, next[..2], next[2..]);
 
     public void Observe<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> lastAction, Span<T> observation)
         where T : struct, IScalar<T>
