@@ -1,0 +1,63 @@
+namespace MbMix.Learning;
+
+/// <summary>The one autograd node type behind every <see cref="CustomFunction"/>; the call object travels with it.</summary>
+internal sealed class FunctionNode : torch.autograd.MultiTensorFunction<FunctionNode>
+{
+    private const string Call = "call";
+
+    public override string Name => nameof(CustomFunction);
+
+    public static Tensor[] Attach(CustomFunction call, ReadOnlySpan<Tensor> inputs, Tensor[] outputs)
+    {
+        var arguments = new object[inputs.Length + 1];
+        for (int i = 0; i < inputs.Length; i++) arguments[i] = inputs[i];
+        arguments[^1] = new Handover(call, outputs);
+        var attached = apply(arguments);
+        foreach (var raw in outputs) raw.Dispose();
+        return [.. attached];
+    }
+
+    public override List<Tensor> forward(torch.autograd.AutogradContext ctx, params object[] vars)
+    {
+        var handover = (Handover)vars[^1];
+        ctx.set_materialize_grads(false);
+        ctx.save_data(Call, handover.Call);
+        return [.. handover.Outputs];
+    }
+
+    public override List<Tensor> backward(torch.autograd.AutogradContext ctx, List<Tensor> grad_outputs)
+    {
+        var call = (CustomFunction)ctx.get_data(Call);
+        var result = new List<Tensor>(call.Inputs + 1);
+        var gradients = new Tensor?[grad_outputs.Count];
+        try
+        {
+            for (int i = 0; i < gradients.Length; i++)
+            {
+                // expanded views (stride 0) are common here: sums and means hand them on
+                if (!grad_outputs[i].IsInvalid) gradients[i] = grad_outputs[i].is_contiguous() ? grad_outputs[i] : grad_outputs[i].contiguous();
+            }
+            using var noGrad = torch.no_grad();
+            foreach (var gradient in call.DifferentiateChecked(gradients)) result.Add(gradient!);
+        }
+        catch (Exception e)
+        {
+            CustomFunction.Remember(e);
+            // no input has this shape: the sweep ends here instead of going on with made-up numbers
+            result.Clear();
+            for (int i = 0; i < call.Inputs; i++) result.Add(torch.full(3, float.NaN));
+        }
+        finally
+        {
+            for (int i = 0; i < gradients.Length; i++)
+            {
+                if (gradients[i] is { } g && !ReferenceEquals(g, grad_outputs[i])) g.Dispose();
+                if (!grad_outputs[i].IsInvalid) grad_outputs[i].Dispose();
+            }
+        }
+        result.Add(null!);
+        return result;
+    }
+
+    private sealed record Handover(CustomFunction Call, Tensor[] Outputs);
+}
