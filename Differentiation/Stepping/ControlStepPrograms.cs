@@ -81,6 +81,6 @@ internal sealed class ControlStepPrograms
             return good;
         }
         Traced state = Traced.Select(Within(next, Layout.FaultLimit), FaultCode.None, FaultCode.StateNotFinite);
-        return Traced.Select(Within(action, double.MaxValue), state, FaultCode.ActionNotFinite);
+        return Traced.Select(Within(action, float.MaxValue), state, FaultCode.ActionNotFinite);
     }
 }

@@ -73,11 +73,11 @@ internal sealed class TracedEnv<T> : IPredictiveEnv, IJacobianEnv, IFaultExplain
     public Jacobians Linearize(Tensor state, Tensor action)
     {
         CheckInputs(state, action);
-        if (Chart is not EuclideanChart) return VectorJacobians.Linearize(this, state, action);
+        if (Chart is not EuclideanChart) return VectorJacobianSweeps.SweepRows(this, state, action);
         int s = Spec.State.Size, o = Spec.Observation.Size, probes = s + o + 1;
         Costs.Jacobians += state.shape[0];
         using var scope = torch.NewDisposeScope();
-        var seeds = torch.eye(probes, Type);
+        var seeds = torch.eye(probes, dtype: Type);
         var (toState, toAction) = Sweep(state, action, probes, k =>
         {
             var row = seeds[k].unsqueeze(0).expand(state.shape[0], probes);
@@ -96,7 +96,7 @@ internal sealed class TracedEnv<T> : IPredictiveEnv, IJacobianEnv, IFaultExplain
     public (Tensor State, Tensor Action) VectorJacobian(Tensor state, Tensor action, Tensor cotangents)
     {
         CheckInputs(state, action);
-        if (Chart is not EuclideanChart) return VectorJacobians.Of(this, state, action, cotangents);
+        if (Chart is not EuclideanChart) return VectorJacobianSweeps.Sweep(this, state, action, cotangents);
         if (cotangents.dim() != 3 || cotangents.shape[0] != state.shape[0] || cotangents.shape[2] != Spec.State.Size)
             throw new MbMixException($"{Spec.Id}: cotangents [{string.Join(", ", cotangents.shape)}] came; expected [{state.shape[0]}, K, {Spec.State.Size}].");
         int probes = (int)cotangents.shape[1];

@@ -32,12 +32,12 @@ public sealed class CartPoleReference
     {
         var engine = new ControlStepEngine<float>(Task);
         double worstObservation = 0, worstReward = 0;
+        byte* ended = stackalloc byte[Lanes];
+        int* fault = stackalloc int[Lanes];
         for (int t = 0; t < 60; t++)
         {
             float[] next = States<float>("deterministic", ("q", t), ("qd", t)), action = Values<float>(Reference.CartPole.At("actions", t));
             float[] observation = new float[Lanes * 5], reward = new float[Lanes];
-            byte* ended = stackalloc byte[Lanes];
-            int* fault = stackalloc int[Lanes];
             fixed (float* n = next, a = action, o = observation, r = reward) engine.Evaluate(Lanes, n, a, n, o, r, ended, fault);
             double[] expected = Reference.CartPole.At("deterministic", "obs", t), rewards = Reference.CartPole.At("deterministic", "reward", t);
             for (int i = 0; i < expected.Length; i++) worstObservation = Math.Max(worstObservation, Math.Abs(observation[i] - expected[i]) / Math.Max(1, Math.Abs(expected[i])));

@@ -1,4 +1,3 @@
-using MbMix.Differentiation;
 using MbMix.Sim.Native;
 using MbMix.Tests.Support;
 

@@ -53,6 +53,7 @@ public sealed unsafe class ElementaryFunctions
         int lanes = kernel.Lanes;
         var results = new (double, double, double, double)[xs.Length];
         var scratch = System.Runtime.InteropServices.NativeMemory.AlignedAlloc((nuint)kernel.ScratchBytes, 64);
+        nint* groups = stackalloc nint[2];
         T[] input = new T[2 * lanes], output = new T[4 * lanes];
         for (int first = 0; first < xs.Length; first += lanes)
         {
@@ -63,7 +64,7 @@ public sealed unsafe class ElementaryFunctions
             }
             fixed (T* a = input, b = output)
             {
-                nint* groups = stackalloc nint[] { (nint)a, (nint)b };
+                (groups[0], groups[1]) = ((nint)a, (nint)b);
                 kernel.Run(groups, (nint)scratch);
             }
             double D(int k, int l) => double.CreateTruncating(output[(k * lanes) + l]);
