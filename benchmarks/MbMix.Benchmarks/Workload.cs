@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using MbMix.Differentiation;
 using MbMix.Hosting;
 using MbMix.Learning;
-using MbMix.Sim.Native;
 using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
@@ -135,7 +134,7 @@ internal sealed unsafe class Workload : IDisposable
             outputs.Add(step.Reward);
             state = step.NextState;
         }
-        Backward.Run(outputs, [.. outputs.Select(torch.ones_like)], [first]);
+        Backward.Run(outputs, [.. outputs.Select(o => torch.ones_like(o))], [first]);
     }
 
     private void Jacobian()
