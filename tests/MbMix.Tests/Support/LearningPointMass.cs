@@ -72,9 +72,8 @@ internal class LearningPointMass(torch.ScalarType type = torch.ScalarType.Float3
         }
         var next = torch.cat([x, v], 1);
         var reward = -(x * x + 0.1 * v * v + 0.001 * a * a).squeeze(1);
-        using var grad = torch.no_grad();
-        var fault = next.isfinite().all(1).logical_not().to(torch.ScalarType.Int32);
-        return new EnvStep(next, Observe(next, a), reward, x.abs().squeeze(1) > Wall, fault);
+        var fault = next.detach().isfinite().all(1).logical_not().to(torch.ScalarType.Int32);
+        return new EnvStep(next, Observe(next, a), reward, x.detach().abs().squeeze(1) > Wall, fault);
     }
 
     public string ExplainFault(torch.Tensor state, torch.Tensor action) => "the speed is not a number.";

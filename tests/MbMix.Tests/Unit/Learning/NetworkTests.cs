@@ -1,6 +1,5 @@
 using MbMix.Learning;
 using MbMix.Tests.Support;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MbMix.Tests.Unit.Learning;
