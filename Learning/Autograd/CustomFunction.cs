@@ -19,6 +19,7 @@ public abstract class CustomFunction
     private static ExceptionDispatchInfo? failure;
 
     private ulong wanted;
+    private Tensor[] kept = [];
 
     /// <summary>Number of inputs of the call.</summary>
     internal int Inputs { get; private set; }
@@ -53,14 +54,29 @@ public abstract class CustomFunction
     /// <param name="keep">Whether a backward pass may follow, so that a tape is needed.</param>
     protected abstract Tensor[] Evaluate(ReadOnlySpan<Tensor> inputs, bool keep);
 
+    /// <summary>
+    /// Hands tensors without gradient history to the autograd node, from within <see cref="Evaluate"/>: they live as long as the graph does,
+    /// and no dispose scope ends them earlier. They are this object's no longer.
+    /// </summary>
+    protected void Keep(params Tensor[] tensors) => kept = tensors;
+
     /// <summary>Pulls gradients of the outputs back to the inputs.</summary>
     /// <param name="gradients">One contiguous gradient per output; null where an output was not used. They belong to the caller.</param>
+    /// <param name="kept">What was kept, in order. It belongs to the caller.</param>
     /// <returns>One gradient per input, of its shape; null stands for zero.</returns>
-    protected abstract Tensor?[] Differentiate(ReadOnlySpan<Tensor?> gradients);
+    protected abstract Tensor?[] Differentiate(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept);
 
-    internal Tensor?[] DifferentiateChecked(ReadOnlySpan<Tensor?> gradients)
+    /// <summary>What was kept; asked for once.</summary>
+    internal Tensor[] TakeKept()
     {
-        var result = Differentiate(gradients);
+        var taken = kept;
+        kept = [];
+        return taken;
+    }
+
+    internal Tensor?[] DifferentiateChecked(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> saved)
+    {
+        var result = Differentiate(gradients, saved);
         if (result.Length != Inputs)
             throw new InvalidOperationException($"{GetType().Name} returned {result.Length} gradients for {Inputs} inputs.");
         return result;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace MbMix.Learning;
 
 /// <summary>The one autograd node type behind every <see cref="CustomFunction"/>; the call object travels with it.</summary>
@@ -22,6 +24,12 @@ internal sealed class FunctionNode : torch.autograd.MultiTensorFunction<Function
         var handover = (Handover)vars[^1];
         ctx.set_materialize_grads(false);
         ctx.save_data(Call, handover.Call);
+        var kept = handover.Call.TakeKept();
+        if (kept.Length > 0)
+        {
+            ctx.save_for_backward([.. kept]);
+            foreach (var tensor in kept) tensor.Dispose();
+        }
         return [.. handover.Outputs];
     }
 
@@ -30,15 +38,17 @@ internal sealed class FunctionNode : torch.autograd.MultiTensorFunction<Function
         var call = (CustomFunction)ctx.get_data(Call);
         var result = new List<Tensor>(call.Inputs + 1);
         var gradients = new Tensor?[grad_outputs.Count];
+        List<Tensor> saved = [];
         try
         {
+            saved = ctx.get_saved_variables();
             for (int i = 0; i < gradients.Length; i++)
             {
                 // expanded views (stride 0) are common here: sums and means hand them on
                 if (!grad_outputs[i].IsInvalid) gradients[i] = grad_outputs[i].is_contiguous() ? grad_outputs[i] : grad_outputs[i].contiguous();
             }
             using var noGrad = torch.no_grad();
-            foreach (var gradient in call.DifferentiateChecked(gradients)) result.Add(gradient!);
+            foreach (var gradient in call.DifferentiateChecked(gradients, CollectionsMarshal.AsSpan(saved))) result.Add(gradient!);
         }
         catch (Exception e)
         {
@@ -49,6 +59,7 @@ internal sealed class FunctionNode : torch.autograd.MultiTensorFunction<Function
         }
         finally
         {
+            foreach (var tensor in saved) tensor.Dispose();
             for (int i = 0; i < gradients.Length; i++)
             {
                 if (gradients[i] is { } g && !ReferenceEquals(g, grad_outputs[i])) g.Dispose();

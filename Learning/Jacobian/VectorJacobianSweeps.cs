@@ -15,12 +15,58 @@ public static class VectorJacobianSweeps
     public static (Tensor State, Tensor Action) VectorJacobian(IDifferentiableEnv env, Tensor state, Tensor action, Tensor cotangents) =>
         env is IJacobianEnv direct ? direct.VectorJacobian(state, action, cotangents) : Sweep(env, state, action, cotangents);
 
-    private static (Tensor State, Tensor Action) Sweep(IDifferentiableEnv env, Tensor state, Tensor action, Tensor cotangents)
+    /// <summary>
+    /// The derivatives of a control step: by the environment itself where it can, else one backward sweep per row through step and chart.
+    /// </summary>
+    /// <param name="env">Environment with gradients.</param>
+    /// <param name="state">State <c>[B, S]</c>.</param>
+    /// <param name="action">Action <c>[B, A]</c>.</param>
+    public static Jacobians Linearize(IDifferentiableEnv env, Tensor state, Tensor action) =>
+        env is IJacobianEnv direct ? direct.Linearize(state, action) : SweepRows(env, state, action);
+
+    internal static Jacobians SweepRows(IDifferentiableEnv env, Tensor state, Tensor action)
+    {
+        RequireGradients(env);
+        using var scope = torch.NewDisposeScope();
+        using var grad = torch.enable_grad();
+        var chart = env.Chart;
+        var displacement = torch.zeros([state.shape[0], chart.TangentSize], dtype: state.dtype, device: state.device, requires_grad: true);
+        var control = action.detach().clone().requires_grad_(true);
+        using var step = env.Step(chart.Integrate(state.detach(), displacement), control);
+        var outputs = torch.cat([chart.Difference(step.NextState.detach(), step.NextState), step.Observation, step.Reward.unsqueeze(1)], 1);
+        int rows = (int)outputs.shape[1], t = chart.TangentSize, o = env.Spec.Observation.Size;
+        var states = new Tensor[rows];
+        var actions = new Tensor[rows];
+        for (int row = 0; row < rows; row++)
+        {
+            using var seed = torch.zeros_like(outputs);
+            seed.select(1, row).fill_(1);
+            Backward.Run([outputs], [seed], [displacement, control], retainGraph: row < rows - 1);
+            states[row] = TakeGradient(displacement);
+            actions[row] = TakeGradient(control);
+        }
+        Tensor byState = torch.stack(states, 1), byAction = torch.stack(actions, 1);
+        static Tensor Rows(Tensor all, int from, int count) => all.narrow(1, from, count).contiguous().MoveToOuterDisposeScope();
+        return new Jacobians(
+            Rows(byState, 0, t),
+            Rows(byAction, 0, t),
+            Rows(byState, t, o),
+            Rows(byAction, t, o),
+            byState.select(1, t + o).contiguous().MoveToOuterDisposeScope(),
+            byAction.select(1, t + o).contiguous().MoveToOuterDisposeScope());
+    }
+
+    private static void RequireGradients(IDifferentiableEnv env)
+    {
+        if (env.Spec.Gradient.Kind == GradientKind.None)
+            throw new MbMixException($"{env.Spec.Id} has no gradients, so there are no vector-Jacobian products; choose a model that wants none.");
+    }
+
+    internal static (Tensor State, Tensor Action) Sweep(IDifferentiableEnv env, Tensor state, Tensor action, Tensor cotangents)
     {
         var chart = env.Chart;
         long lanes = state.shape[0];
-        if (env.Spec.Gradient.Kind == GradientKind.None)
-            throw new MbMixException($"{env.Spec.Id} has no gradients, so there are no vector-Jacobian products; choose a model that wants none.");
+        RequireGradients(env);
         if (cotangents.dim() != 3 || cotangents.shape[0] != lanes || cotangents.shape[2] != chart.TangentSize)
         {
             throw new MbMixException(
