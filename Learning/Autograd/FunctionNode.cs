@@ -13,9 +13,12 @@ internal sealed class FunctionNode : torch.autograd.MultiTensorFunction<Function
     {
         var arguments = new object[inputs.Length + 1];
         for (int i = 0; i < inputs.Length; i++) arguments[i] = inputs[i];
-        arguments[^1] = new Handover(call, outputs);
+        var kept = call.TakeKept();
+        arguments[^1] = new Handover(call, outputs, kept);
         var attached = apply(arguments);
+        // only now: what is saved and attached is read after the forward callback has returned
         foreach (var raw in outputs) raw.Dispose();
+        foreach (var tensor in kept) tensor.Dispose();
         return [.. attached];
     }
 
@@ -24,12 +27,7 @@ internal sealed class FunctionNode : torch.autograd.MultiTensorFunction<Function
         var handover = (Handover)vars[^1];
         ctx.set_materialize_grads(false);
         ctx.save_data(Call, handover.Call);
-        var kept = handover.Call.TakeKept();
-        if (kept.Length > 0)
-        {
-            ctx.save_for_backward([.. kept]);
-            foreach (var tensor in kept) tensor.Dispose();
-        }
+        if (handover.Kept.Length > 0) ctx.save_for_backward([.. handover.Kept]);
         return [.. handover.Outputs];
     }
 
@@ -63,12 +61,12 @@ internal sealed class FunctionNode : torch.autograd.MultiTensorFunction<Function
             for (int i = 0; i < gradients.Length; i++)
             {
                 if (gradients[i] is { } g && !ReferenceEquals(g, grad_outputs[i])) g.Dispose();
-                if (!grad_outputs[i].IsInvalid) grad_outputs[i].Dispose();
+                grad_outputs[i].Dispose();
             }
         }
         result.Add(null!);
         return result;
     }
 
-    private sealed record Handover(CustomFunction Call, Tensor[] Outputs);
+    private sealed record Handover(CustomFunction Call, Tensor[] Outputs, Tensor[] Kept);
 }
