@@ -16,9 +16,9 @@ internal sealed class FunctionNode : torch.autograd.MultiTensorFunction<Function
         var kept = call.TakeKept();
         arguments[^1] = new Handover(call, outputs, kept);
         var attached = apply(arguments);
-        // the node takes over what was saved only when apply returns
-        foreach (var tensor in kept) tensor.Dispose();
+        // only now: what is saved and attached is read after the forward callback has returned
         foreach (var raw in outputs) raw.Dispose();
+        foreach (var tensor in kept) tensor.Dispose();
         return [.. attached];
     }
 

@@ -9,36 +9,34 @@ namespace MbMix.Learning;
 public sealed class CriticFit(ValueNetwork critic, Adam adam, int passes, int minibatches, double maxNorm)
 {
     /// <summary>Fits the critic.</summary>
-    /// <param name="observations">Normalized observations <c>[N, O]</c> without history, time-major.</param>
-    /// <param name="targets">Targets <c>[N]</c>.</param>
+    /// <param name="observations">Normalized observations <c>[H*B, O]</c> without history, time-major.</param>
+    /// <param name="targets">Targets <c>[H*B]</c>.</param>
+    /// <param name="flags">Which steps are valid; the others are left out.</param>
     /// <param name="learningRate">Learning rate.</param>
-    /// <param name="clock">Told what goes on.</param>
-    /// <returns>The mean loss of the last pass.</returns>
-    public double Run(Tensor observations, Tensor targets, double learningRate, PhaseClock clock)
+    /// <param name="clock">Told what the time goes into.</param>
+    public CriticFitReport Run(Tensor observations, Tensor targets, RolloutFlags flags, double learningRate, PhaseClock clock)
     {
-        var outer = clock.Enter(Phase.Networks);
-        long rows = targets.shape[0], size = (rows + minibatches - 1) / minibatches;
-        double loss = 0;
-        int count = 0;
+        Tensor inputs = flags.ValidRows(observations), outputs = flags.ValidRows(targets);
+        int rows = (int)outputs.shape[0], batch = (rows + minibatches - 1) / minibatches;
+        double loss = 0, norm = 0;
+        int updates = 0, clipped = 0;
         for (int pass = 0; pass < passes; pass++)
         {
-            for (long first = 0; first < rows; first += size)
+            for (int at = 0; at < rows; at += batch)
             {
                 using var scope = torch.NewDisposeScope();
-                long length = Math.Min(size, rows - first);
-                var error = (critic.Value(observations.narrow(0, first, length)) - targets.narrow(0, first, length)).square().mean();
+                int count = Math.Min(batch, rows - at);
+                var error = torch.nn.functional.mse_loss(critic.Value(inputs.narrow(0, at, count)), outputs.narrow(0, at, count));
                 Backward.Run(error);
-                if (pass == passes - 1)
-                {
-                    loss += error.item<float>();
-                    count++;
-                }
-                clock.Enter(Phase.Optimizer);
-                adam.Step(learningRate, maxNorm);
-                clock.Enter(Phase.Networks);
+                loss += error.item<float>();
+                clock.Networks();
+                var update = adam.Step(learningRate, maxNorm);
+                norm += update.GradientNorm;
+                clipped += update.Clipped ? 1 : 0;
+                updates++;
+                clock.Optimizer();
             }
         }
-        clock.Enter(outer);
-        return loss / count;
+        return new CriticFitReport(loss / updates, norm / updates, clipped / (double)updates);
     }
 }

@@ -22,6 +22,9 @@ public sealed class RolloutFlags
     /// <summary>Lanes B.</summary>
     public int Lanes { get; }
 
+    /// <summary>Entries H*B.</summary>
+    public int Size => Done.Length;
+
     /// <summary>The episode ended with this step.</summary>
     public bool[] Done { get; }
 
@@ -46,5 +49,16 @@ public sealed class RolloutFlags
             Valued[i] = !envs.Terminated[b] && !envs.Faulted[b];
             Valid[i] = !envs.Faulted[b];
         }
+    }
+
+    /// <summary>The rows of valid steps, in order: what may be learned from.</summary>
+    /// <param name="rows">One row per entry, <c>[H*B, ...]</c>.</param>
+    /// <returns>The same tensor where every step is valid, else a copy of the valid rows in the caller's scope.</returns>
+    public Tensor ValidRows(Tensor rows)
+    {
+        if (!AnyInvalid) return rows;
+        long[] index = [.. Enumerable.Range(0, Size).Where(i => Valid[i])];
+        using var indices = torch.tensor(index);
+        return rows.index_select(0, indices);
     }
 }

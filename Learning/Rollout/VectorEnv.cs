@@ -87,7 +87,10 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
     /// <summary>
     /// Wall-clock seconds the simulator has worked: its forward pass as measured here, its backward pass as far as it meters itself.
     /// </summary>
-    public double SimulationSeconds => ticks / (double)Stopwatch.Frequency + (meter?.Costs.BackwardSeconds ?? 0);
+    public double SimulationSeconds => ticks / (double)Stopwatch.Frequency + BackwardSeconds;
+
+    /// <summary>The part of it that ran inside backward passes; 0 where the environment does not meter itself.</summary>
+    public double BackwardSeconds => meter?.Costs.BackwardSeconds ?? 0;
 
     /// <summary>Cuts the graph and gives the observation to act on first, float32 <c>[B, O]</c>, in the caller's scope.</summary>
     public Tensor BeginWindow()

@@ -44,6 +44,7 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
     private readonly CounterRandom directions;
     private readonly CounterRandom batches;
     private readonly CriticFit criticFit;
+    private readonly PhaseClock clock;
     private long iteration;
     private long modelFits;
     private long actorUpdates;
@@ -71,6 +72,7 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         actorAdam = new Adam(actor.Parameters, 0.7, 0.95);
         criticAdam = new Adam(critic.Parameters, 0.7, 0.95);
         criticFit = new CriticFit(critic, criticAdam, o.CriticPasses, o.CriticMinibatches, o.MaxGradientNorm);
+        clock = new PhaseClock(envs);
         Policy = new GaussianPolicy(actor, normalizer, ActionSquash.Tanh, bounds);
 
         noise = Stream("policy/noise");
@@ -95,7 +97,7 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
     public IterationReport Iterate(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var clock = new PhaseClock(envs);
+        clock.Begin();
         double progress = envs.Steps / (double)context.Budget;
         double actorRate = Schedule.Linear(o.ActorLearningRate, o.FinalLearningRate, progress);
         double criticRate = Schedule.Linear(o.CriticLearningRate, o.FinalLearningRate, progress);
@@ -103,25 +105,26 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         using var snapshot = normalizer.Snapshot();
 
         // roll H steps of N environments, with gradients where they are wanted
-        clock.Enter(Phase.Networks);
         bool throughEnv = o.Rollouts != RolloutSource.Model;
         var window = RollEnvironment(snapshot, throughEnv);
 
         // model: values and derivatives of the transitions seen so far
         double heldOut = HeldOutError(window);
         var fit = FitModel(window);
+        clock.Networks();
 
         // actor: L = -( J^mix_env + beta J^mix_model ) / (N H)
         Tensor? ofEnv = throughEnv ? MixObjective.Loss(window.Rewards, window.Values, window.Flags, o.Gamma, o.Lambda) : null;
         Tensor? ofModel = RollModel(window, snapshot);
+        clock.Networks();
         var loss = ofEnv is null ? ofModel : ofModel is null ? ofEnv : ofEnv + (o.Beta * ofModel);
         UpdateReport update = default;
         if (loss is not null)
         {
             Backward.Run(loss);
-            clock.Enter(Phase.Optimizer);
+            clock.Networks();
             update = actorAdam.Step(actorRate, o.MaxGradientNorm);
-            clock.Enter(Phase.Rest);
+            clock.Optimizer();
             backwardSteps += throughEnv ? (long)o.Horizon * o.Environments : 0;
             actorUpdates += update.Skipped ? 0 : 1;
             clipped += update.Clipped ? 1 : 0;
@@ -130,7 +133,8 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         // critic: TD(lambda) targets on the real window, then the target critic follows
         var targets = TensorSpans.Empty(o.Horizon * o.Environments);
         Returns.TdLambda(Numbers(window.Rewards), Numbers(window.Values), window.Flags, o.Gamma, o.CriticLambda, targets.Values<float>());
-        double criticLoss = criticFit.Run(window.Observations, targets, criticRate, clock);
+        clock.Other();
+        var criticUpdate = criticFit.Run(window.Observations, targets, window.Flags, criticRate, clock);
         critic.UpdateTarget(o.TargetKeep);
 
         envs.EndWindow();
@@ -144,7 +148,7 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
             [
                 new("loss/actor", ofEnv?.item<float>() ?? double.NaN),
                 new("loss/actor_model", ofModel?.item<float>() ?? double.NaN),
-                new("loss/critic", criticLoss),
+                new("loss/critic", criticUpdate.Loss),
                 new("gradient/actor_norm", loss is null ? double.NaN : update.GradientNorm),
                 new("gradient/clipped_share", clipped / (double)Math.Max(actorUpdates, 1)),
                 new("gradient/skipped", actorAdam.Skipped + criticAdam.Skipped),
@@ -201,14 +205,17 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
             normalizer.Update(observation);
             var x = snapshot.Normalize(observation);
             var action = bounds.Scale(torch.tanh(actor.Mean(x) + scaledNoise[t]));
+            clock.Networks();
             var step = envs.Step(action);
             window.Flags.Record(t, envs);
             window.Add(x, action, step);
+            clock.Other();
             observation = step.Observation;
         }
 
         // the target critic sees the whole window at once: it is not part of the recursion
         window.Complete(final => critic.TargetValue(snapshot.Normalize(final)));
+        clock.Networks();
         return window;
     }
 
