@@ -1,0 +1,99 @@
+namespace MbMix.Differentiation;
+
+/// <summary>
+/// A scalar that computes nothing and records what is asked of it in an expression graph. Only meaningful inside
+/// a trace, on the thread that traces.
+/// </summary>
+public readonly struct Traced : IScalar<Traced>
+{
+    [ThreadStatic]
+    private static Graph? current;
+
+    internal Traced(int node) => Node = node;
+
+    internal int Node { get; }
+
+    internal static Graph Graph => current
+        ?? throw new InvalidOperationException("A traced scalar was used outside a trace: it has no value, only a place in the graph being recorded.");
+
+    /// <inheritdoc/>
+    public static implicit operator Traced(double value) => new(Graph.Constant(value));
+
+    /// <inheritdoc/>
+    public static Traced operator +(Traced left, Traced right) => new(Graph.Add(left.Node, right.Node));
+
+    /// <inheritdoc/>
+    public static Traced operator -(Traced left, Traced right) => new(Graph.Subtract(left.Node, right.Node));
+
+    /// <inheritdoc/>
+    public static Traced operator *(Traced left, Traced right) => new(Graph.Multiply(left.Node, right.Node));
+
+    /// <inheritdoc/>
+    public static Traced operator /(Traced left, Traced right) => new(Graph.Divide(left.Node, right.Node));
+
+    /// <inheritdoc/>
+    public static Traced operator -(Traced value) => new(Graph.Negate(value.Node));
+
+    /// <inheritdoc/>
+    public static Mask<Traced> operator >(Traced left, Traced right) => new(new Traced(Graph.Greater(left.Node, right.Node)));
+
+    /// <inheritdoc/>
+    public static Mask<Traced> operator <(Traced left, Traced right) => right > left;
+
+    /// <inheritdoc/>
+    public static Mask<Traced> operator >=(Traced left, Traced right) => new(new Traced(Graph.GreaterOrEqual(left.Node, right.Node)));
+
+    /// <inheritdoc/>
+    public static Mask<Traced> operator <=(Traced left, Traced right) => right >= left;
+
+    /// <inheritdoc/>
+    public static Traced Sqrt(Traced value) => new(Graph.SquareRoot(value.Node));
+
+    /// <inheritdoc/>
+    public static Traced Sin(Traced value) => new(Graph.Sine(value.Node));
+
+    /// <inheritdoc/>
+    public static Traced Cos(Traced value) => new(Graph.Cosine(value.Node));
+
+    /// <inheritdoc/>
+    public static Traced Atan2(Traced y, Traced x) => new(Graph.ArcTangent(y.Node, x.Node));
+
+    /// <inheritdoc/>
+    public static Traced Exp(Traced value) => new(Graph.Exponential(value.Node));
+
+    /// <inheritdoc/>
+    public static Traced Max(Traced left, Traced right) => new(Graph.Maximum(left.Node, right.Node));
+
+    /// <inheritdoc/>
+    public static Traced Min(Traced left, Traced right) => new(Graph.Minimum(left.Node, right.Node));
+
+    /// <inheritdoc/>
+    public static Traced Select(Mask<Traced> mask, Traced whenTrue, Traced whenFalse)
+        => new(Graph.Select(mask.Value.Node, whenTrue.Node, whenFalse.Node));
+
+    /// <inheritdoc/>
+    public static Traced Stop(Traced value) => new(Graph.Stop(value.Node));
+
+    /// <inheritdoc/>
+    public static Traced MaskAnd(Traced left, Traced right) => new(Graph.And(left.Node, right.Node));
+
+    /// <inheritdoc/>
+    public static Traced MaskOr(Traced left, Traced right) => new(Graph.Or(left.Node, right.Node));
+
+    /// <inheritdoc/>
+    public static Traced MaskNot(Traced value) => new(Graph.Not(value.Node));
+
+    internal static void Record(Graph graph, Action trace)
+    {
+        var outer = current;
+        current = graph;
+        try
+        {
+            trace();
+        }
+        finally
+        {
+            current = outer;
+        }
+    }
+}

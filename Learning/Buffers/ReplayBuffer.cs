@@ -1,0 +1,121 @@
+using System.Runtime.InteropServices;
+
+namespace MbMix.Learning;
+
+/// <summary>
+/// The last transitions of training, oldest overwritten first: state, action, next state, and where wanted K cotangents with the
+/// environment's vector-Jacobian products along them. One flat row of float32 per transition.
+/// </summary>
+public sealed class ReplayBuffer : ICheckpointed
+{
+    private readonly int stateSize;
+    private readonly int actionSize;
+    private readonly int tangentSize;
+    private readonly int probes;
+    private readonly int width;
+    private readonly float[] rows;
+    private int[] picked = [];
+
+    /// <summary>Makes an empty buffer; memory for all rows is taken at once.</summary>
+    /// <param name="capacity">Transitions kept.</param>
+    /// <param name="stateSize">Components S of a state.</param>
+    /// <param name="actionSize">Components A of an action.</param>
+    /// <param name="tangentSize">Components T of a tangent; of no account without probes.</param>
+    /// <param name="probes">Cotangents K per transition; 0 for values alone.</param>
+    public ReplayBuffer(int capacity, int stateSize, int actionSize, int tangentSize = 0, int probes = 0)
+    {
+        (Capacity, this.stateSize, this.actionSize, this.tangentSize, this.probes) = (capacity, stateSize, actionSize, tangentSize, probes);
+        width = 2 * stateSize + actionSize + probes * (2 * tangentSize + actionSize);
+        long size = (long)capacity * width;
+        if (capacity < 1 || size > Array.MaxLength)
+            throw new MbMixException($"A replay buffer of {capacity} rows of {width} numbers is not possible; choose a capacity from 1 to {Array.MaxLength / width}.");
+        rows = new float[size];
+    }
+
+    /// <summary>Transitions kept at most.</summary>
+    public int Capacity { get; }
+
+    /// <summary>Transitions held now.</summary>
+    public int Count => (int)Math.Min(Added, Capacity);
+
+    /// <summary>Transitions added since the beginning.</summary>
+    public long Added { get; private set; }
+
+    /// <summary>Adds transitions; rows that are marked invalid are left out.</summary>
+    /// <param name="batch">Transitions, read outside autograd.</param>
+    /// <param name="valid">One flag per row; empty for all.</param>
+    public void Add(TransitionBatch batch, ReadOnlySpan<bool> valid = default)
+    {
+        int count = (int)batch.State.shape[0];
+        if (probes > 0 && (batch.Directions is null || batch.StateProducts is null || batch.ActionProducts is null))
+            throw new MbMixException($"This replay buffer keeps {probes} derivative probes per transition, and the batch has none.");
+        var parts = new (Tensor Tensor, int Width)[probes > 0 ? 6 : 3];
+        parts[0] = (batch.State, stateSize);
+        parts[1] = (batch.Action, actionSize);
+        parts[2] = (batch.NextState, stateSize);
+        if (probes > 0)
+        {
+            parts[3] = (batch.Directions!, probes * tangentSize);
+            parts[4] = (batch.StateProducts!, probes * tangentSize);
+            parts[5] = (batch.ActionProducts!, probes * actionSize);
+        }
+        var values = new float[parts.Max(p => p.Width) * count];
+        int offset = 0;
+        foreach (var (tensor, partWidth) in parts)
+        {
+            if (tensor.NumberOfElements != (long)count * partWidth)
+                throw new MbMixException($"A part of the batch has the shape [{string.Join(", ", tensor.shape)}]; expected {count} rows of {partWidth} numbers.");
+            tensor.CopyTo(values.AsSpan(0, count * partWidth));
+            long row = Added;
+            for (int i = 0; i < count; i++)
+            {
+                if (!valid.IsEmpty && !valid[i]) continue;
+                values.AsSpan(i * partWidth, partWidth).CopyTo(Row(row++).Slice(offset, partWidth));
+            }
+            offset += partWidth;
+        }
+        long added = count;
+        foreach (bool v in valid) added -= v ? 0 : 1;
+        Added += added;
+    }
+
+    /// <summary>Draws transitions uniformly, with replacement.</summary>
+    /// <param name="count">Rows to draw.</param>
+    /// <param name="random">Where the choice comes from.</param>
+    /// <param name="counter">Which draw this is.</param>
+    /// <returns>float32 tensors; the caller owns them.</returns>
+    public TransitionBatch Sample(int count, CounterRandom random, long counter)
+    {
+        if (Count == 0) throw new MbMixException("The replay buffer is empty; add transitions before sampling.");
+        if (picked.Length < count) picked = new int[count];
+        random.Integers(picked.AsSpan(0, count), Count, counter);
+        int at = 0;
+        var state = Gather(count, ref at, stateSize, [count, stateSize]);
+        var action = Gather(count, ref at, actionSize, [count, actionSize]);
+        var next = Gather(count, ref at, stateSize, [count, stateSize]);
+        if (probes == 0) return new TransitionBatch(state, action, next);
+        var directions = Gather(count, ref at, probes * tangentSize, [count, probes, tangentSize]);
+        var stateProducts = Gather(count, ref at, probes * tangentSize, [count, probes, tangentSize]);
+        var actionProducts = Gather(count, ref at, probes * actionSize, [count, probes, actionSize]);
+        return new TransitionBatch(state, action, next, directions, stateProducts, actionProducts);
+    }
+
+    /// <inheritdoc/>
+    public void Save(ICheckpointWriter writer) =>
+        writer.WriteRows("rows", Added - Count, Added, width * sizeof(float), (row, destination) => MemoryMarshal.AsBytes(Row(row)).CopyTo(destination));
+
+    /// <inheritdoc/>
+    public void Load(ICheckpointReader reader) =>
+        Added = reader.ReadRows("rows", width * sizeof(float), (row, source) => source.CopyTo(MemoryMarshal.AsBytes(Row(row))));
+
+    private Span<float> Row(long row) => rows.AsSpan((int)(row % Capacity) * width, width);
+
+    private Tensor Gather(int count, ref int at, int partWidth, long[] shape)
+    {
+        var tensor = TensorSpans.Empty(shape);
+        var destination = tensor.Values<float>();
+        for (int i = 0; i < count; i++) rows.AsSpan(picked[i] * width + at, partWidth).CopyTo(destination[(i * partWidth)..]);
+        at += partWidth;
+        return tensor;
+    }
+}

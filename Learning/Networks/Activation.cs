@@ -1,0 +1,17 @@
+namespace MbMix.Learning;
+
+/// <summary>Nonlinearity of hidden layers.</summary>
+public enum Activation
+{
+    /// <summary>x for x above 0, exp(x) - 1 below.</summary>
+    Elu,
+
+    /// <summary>x times the logistic function of x; smooth, so it suits losses on derivatives.</summary>
+    Silu,
+
+    /// <summary>Hyperbolic tangent.</summary>
+    Tanh,
+
+    /// <summary>max(x, 0).</summary>
+    Relu,
+}

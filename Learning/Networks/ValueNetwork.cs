@@ -1,0 +1,60 @@
+namespace MbMix.Learning;
+
+/// <summary>A network for the value of an observation, and where wanted a target copy that follows it slowly.</summary>
+public sealed class ValueNetwork : ICheckpointed, IDisposable
+{
+    private readonly Mlp network;
+    private readonly ParameterSet target;
+
+    /// <summary>Makes the network with its start weights; the target starts equal.</summary>
+    /// <param name="network">A network with one output.</param>
+    /// <param name="initialization">Start weights.</param>
+    /// <param name="random">Where start weights come from.</param>
+    public ValueNetwork(Mlp network, Initialization initialization, CounterRandom random)
+    {
+        if (network.Outputs != 1) throw new MbMixException($"A value network has 1 output, this one has {network.Outputs}.");
+        this.network = network;
+        Parameters = new ParameterSet(network.Parameters());
+        target = new ParameterSet(network.Parameters());
+        network.Initialize(Parameters, initialization, random);
+        target.CopyFrom(Parameters);
+    }
+
+    /// <summary>What is trained.</summary>
+    public ParameterSet Parameters { get; }
+
+    /// <summary>The value, trainable.</summary>
+    /// <param name="observation">Normalized observation <c>[B, O]</c>.</param>
+    /// <returns>Value <c>[B]</c>.</returns>
+    public Tensor Value(Tensor observation) => network.Forward(observation, Parameters.Trainable).squeeze(1);
+
+    /// <summary>The target's value. Differentiable in the observation; no gradient reaches a parameter.</summary>
+    /// <param name="observation">Normalized observation <c>[B, O]</c>.</param>
+    /// <returns>Value <c>[B]</c>.</returns>
+    public Tensor TargetValue(Tensor observation) => network.Forward(observation, target.Frozen).squeeze(1);
+
+    /// <summary>Lets the target follow: <c>target = keep * target + (1 - keep) * network</c>.</summary>
+    /// <param name="keep">Share of the target that stays.</param>
+    public void UpdateTarget(double keep) => target.MoveTowards(Parameters, keep);
+
+    /// <inheritdoc/>
+    public void Save(ICheckpointWriter writer)
+    {
+        Parameters.Save(writer.Section("network"));
+        target.Save(writer.Section("target"));
+    }
+
+    /// <inheritdoc/>
+    public void Load(ICheckpointReader reader)
+    {
+        Parameters.Load(reader.Section("network"));
+        target.Load(reader.Section("target"));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Parameters.Dispose();
+        target.Dispose();
+    }
+}

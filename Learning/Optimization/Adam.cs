@@ -1,0 +1,118 @@
+using System.Numerics;
+
+namespace MbMix.Learning;
+
+/// <summary>
+/// Adam over the one block of a <see cref="ParameterSet"/>, with clipping of the global gradient norm folded into the same pass.
+/// Same formulas as the customary implementation; a step with a non-finite gradient is left out and counted.
+/// </summary>
+public sealed class Adam : ICheckpointed
+{
+    private readonly ParameterSet parameters;
+    private readonly double beta1;
+    private readonly double beta2;
+    private readonly double epsilon;
+    private readonly float[] first;
+    private readonly float[] second;
+    private long steps;
+    private long skipped;
+
+    /// <summary>Makes the optimizer.</summary>
+    /// <param name="parameters">What it trains.</param>
+    /// <param name="beta1">Decay of the first moment.</param>
+    /// <param name="beta2">Decay of the second moment.</param>
+    /// <param name="epsilon">Added to the root of the second moment.</param>
+    public Adam(ParameterSet parameters, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
+    {
+        this.parameters = parameters;
+        this.beta1 = beta1;
+        this.beta2 = beta2;
+        this.epsilon = epsilon;
+        first = new float[parameters.Values.Length];
+        second = new float[parameters.Values.Length];
+    }
+
+    /// <summary>Steps taken.</summary>
+    public long Steps => steps;
+
+    /// <summary>Steps left out because the gradient was not finite.</summary>
+    public long Skipped => skipped;
+
+    /// <summary>One step along the accumulated gradients, which are zeroed afterwards.</summary>
+    /// <param name="learningRate">Learning rate.</param>
+    /// <param name="maxNorm">Largest norm of the whole gradient; infinite for no clipping.</param>
+    public UpdateReport Step(double learningRate, double maxNorm = double.PositiveInfinity)
+    {
+        Span<float> gradient = parameters.Gradients;
+        double norm = Math.Sqrt(SquaredNorm(gradient));
+        if (!double.IsFinite(norm))
+        {
+            skipped++;
+            gradient.Clear();
+            return new UpdateReport(norm, false, true);
+        }
+        // the small constant is customary, and keeps a norm just above the limit from being scaled up
+        double clip = Math.Min(1.0, maxNorm / (norm + 1e-6));
+        steps++;
+        Move(parameters.Values, gradient, (float)clip, learningRate);
+        gradient.Clear();
+        return new UpdateReport(norm, clip < 1, false);
+    }
+
+    /// <inheritdoc/>
+    public void Save(ICheckpointWriter writer)
+    {
+        writer.Write<float>("first_moment", first);
+        writer.Write<float>("second_moment", second);
+        writer.Write<long>("steps", [steps, skipped]);
+    }
+
+    /// <inheritdoc/>
+    public void Load(ICheckpointReader reader)
+    {
+        reader.Read<float>("first_moment").CopyTo(first, 0);
+        reader.Read<float>("second_moment").CopyTo(second, 0);
+        var counts = reader.Read<long>("steps");
+        (steps, skipped) = (counts[0], counts[1]);
+    }
+
+    private static double SquaredNorm(ReadOnlySpan<float> gradient)
+    {
+        // float lanes overflow from 1e19 on, and partial sums in double keep small parts: widen before squaring
+        Vector<double> sum = Vector<double>.Zero;
+        int i = 0;
+        for (; i <= gradient.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            Vector.Widen(new Vector<float>(gradient[i..]), out var low, out var high);
+            sum += low * low + high * high;
+        }
+        double total = Vector.Sum(sum);
+        for (; i < gradient.Length; i++) total += (double)gradient[i] * gradient[i];
+        return total;
+    }
+
+    private void Move(Span<float> values, ReadOnlySpan<float> gradient, float clip, double learningRate)
+    {
+        float b1 = (float)beta1, c1 = (float)(1 - beta1), b2 = (float)beta2, c2 = (float)(1 - beta2), eps = (float)epsilon;
+        float size = (float)(learningRate / (1 - Math.Pow(beta1, steps)));
+        float root = (float)Math.Sqrt(1 - Math.Pow(beta2, steps));
+        Span<float> m = first, v = second;
+        int i = 0, width = Vector<float>.Count;
+        for (; i <= values.Length - width; i += width)
+        {
+            var g = new Vector<float>(gradient[i..]) * clip;
+            var mi = new Vector<float>(m[i..]) * b1 + g * c1;
+            var vi = new Vector<float>(v[i..]) * b2 + g * g * c2;
+            mi.CopyTo(m[i..]);
+            vi.CopyTo(v[i..]);
+            (new Vector<float>(values[i..]) - mi * size / (Vector.SquareRoot(vi) / new Vector<float>(root) + new Vector<float>(eps))).CopyTo(values[i..]);
+        }
+        for (; i < values.Length; i++)
+        {
+            float g = gradient[i] * clip;
+            m[i] = m[i] * b1 + g * c1;
+            v[i] = v[i] * b2 + g * g * c2;
+            values[i] -= m[i] * size / (MathF.Sqrt(v[i]) / root + eps);
+        }
+    }
+}

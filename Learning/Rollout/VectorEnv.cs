@@ -1,0 +1,286 @@
+using System.Diagnostics;
+
+namespace MbMix.Learning;
+
+/// <summary>
+/// A batch of running episodes over an environment of pure functions: keeps states, step counters and last actions, resets lanes
+/// whose episode ended, and keeps account of episodes and faults.
+/// </summary>
+/// <remarks>
+/// <para>A window is <see cref="BeginWindow"/>, any number of <see cref="Step"/>, and <see cref="EndWindow"/> inside one dispose scope.
+/// Gradients run through the states of a window and are cut between windows.</para>
+/// <para>Termination comes before truncation: a step that does both is a termination. A reset replaces state and observation of its
+/// lanes alone; <see cref="VectorStep.FinalObservation"/> keeps the observation before it, with its gradient.</para>
+/// <para>A lane that becomes invalid is quarantined: its step is repeated from a fresh start state with the action zero, so that nothing
+/// non-finite stays in the graph; the same happens where the reward is not finite. Its reward is 0, its value does not count (<see cref="RolloutFlags.Valued"/>), and it is reset and
+/// counted. When more than one lane step in twenty is invalid over a hundred steps, training stops with an explanation.</para>
+/// <para>Networks are float32; a float64 environment is converted at this boundary, its states stay as they are.</para>
+/// </remarks>
+public sealed class VectorEnv : ICheckpointed, IDisposable
+{
+    private const int FaultWindow = 100;
+    private const double FaultShare = 0.05;
+
+    private readonly EnvSpec spec;
+    private readonly long seed;
+    private readonly IMeteredEnv? meter;
+    private readonly int[] counters;
+    private readonly long[] episodes;
+    private readonly double[] returns;
+    private readonly float[] lastActions;
+    private readonly float[] rewards;
+    private readonly bool[] terminated;
+    private readonly bool[] truncated;
+    private readonly bool[] faulted;
+    private readonly bool[] done;
+    private readonly EpisodeTracker tracker = new();
+    private Tensor state;
+    private Tensor? current;
+    private long ticks;
+    private long windowSteps;
+    private long windowFaults;
+
+    /// <summary>Starts the first episode of every lane.</summary>
+    /// <param name="env">Environment; stays the caller's.</param>
+    /// <param name="lanes">Lanes B.</param>
+    /// <param name="seed">Seed of the start states.</param>
+    public VectorEnv(IDifferentiableEnv env, int lanes, long seed)
+    {
+        if (lanes < 1) throw new MbMixException($"The number of environments is {lanes}; it must be at least 1.");
+        (Env, Lanes, this.seed) = (env, lanes, seed);
+        spec = env.Spec;
+        meter = env as IMeteredEnv;
+        counters = new int[lanes];
+        episodes = new long[lanes];
+        returns = new double[lanes];
+        rewards = new float[lanes];
+        lastActions = new float[lanes * spec.Action.Size];
+        (terminated, truncated, faulted, done) = (new bool[lanes], new bool[lanes], new bool[lanes], new bool[lanes]);
+        using var scope = torch.NewDisposeScope();
+        state = StartStates([.. Enumerable.Range(0, lanes)]).DetachFromDisposeScope();
+    }
+
+    /// <summary>The environment.</summary>
+    public IDifferentiableEnv Env { get; }
+
+    /// <summary>Lanes B.</summary>
+    public int Lanes { get; }
+
+    /// <summary>Environment steps so far, all lanes together.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>Per lane: the last step ended the episode by the task's own rule.</summary>
+    public ReadOnlySpan<bool> Terminated => terminated;
+
+    /// <summary>Per lane: the last step reached the time limit.</summary>
+    public ReadOnlySpan<bool> Truncated => truncated;
+
+    /// <summary>Per lane: the last step made the lane invalid.</summary>
+    public ReadOnlySpan<bool> Faulted => faulted;
+
+    /// <summary>Per lane: the last step ended the episode for any of the three reasons.</summary>
+    public ReadOnlySpan<bool> Done => done;
+
+    /// <summary>The state to act on, <c>[B, S]</c>; within a window with its gradient. It stays this object's.</summary>
+    public Tensor State => current ?? state;
+
+    /// <summary>
+    /// Wall-clock seconds the simulator has worked: its forward pass as measured here, its backward pass as far as it meters itself.
+    /// </summary>
+    public double SimulationSeconds => ticks / (double)Stopwatch.Frequency + BackwardSeconds;
+
+    /// <summary>The part of it that ran inside backward passes; 0 where the environment does not meter itself.</summary>
+    public double BackwardSeconds => meter?.Costs.BackwardSeconds ?? 0;
+
+    /// <summary>Cuts the graph and gives the observation to act on first, float32 <c>[B, O]</c>, in the caller's scope.</summary>
+    public Tensor BeginWindow()
+    {
+        if (current is not null) EndWindow();
+        current = state;
+        using var noGrad = torch.no_grad();
+        using var action = TensorSpans.From(lastActions, Lanes, spec.Action.Size);
+        using var typed = action.to(spec.StateType);
+        var observation = Env.Observe(state, typed);
+        return ToFloat(observation);
+    }
+
+    /// <summary>Keeps the states for the next window, without their history. To be called before the window's dispose scope ends.</summary>
+    public void EndWindow()
+    {
+        if (current is null || ReferenceEquals(current, state))
+        {
+            current = null;
+            return;
+        }
+        var kept = current.detach().DetachFromDisposeScope();
+        state.Dispose();
+        state = kept;
+        current = null;
+    }
+
+    /// <summary>One control step of every lane, and the reset of those that ended.</summary>
+    /// <param name="action">Action within the environment's bounds, float32 <c>[B, A]</c>.</param>
+    public VectorStep Step(Tensor action)
+    {
+        var before = current ?? throw new MbMixException("Step was called outside a window; call BeginWindow first.");
+        if (action.dim() != 2 || action.size(0) != Lanes || action.size(1) != spec.Action.Size)
+            throw new MbMixException($"The action has the shape [{string.Join(", ", action.shape)}]; expected [{Lanes}, {spec.Action.Size}].");
+        action.CopyTo(lastActions);
+        var step = Simulate(before, spec.StateType == torch.ScalarType.Float32 ? action : action.to(spec.StateType));
+        var final = ToFloat(step.Observation);
+        var reward = ToFloat(step.Reward);
+        reward.CopyTo(rewards);
+        Steps += Lanes;
+        bool ended = CountStep(step.Terminated);
+        if (ended)
+        {
+            int[] lanes = [.. Enumerable.Range(0, Lanes).Where(b => done[b])];
+            (current, var observation) = Restart(step.NextState, final, lanes);
+            return new VectorStep(observation, final, reward, before, step.NextState);
+        }
+        current = step.NextState;
+        return new VectorStep(final, final, reward, before, step.NextState);
+    }
+
+    /// <summary>Episodes since the last report.</summary>
+    public EpisodeStatistics ReportEpisodes() => tracker.Report();
+
+    /// <inheritdoc/>
+    public void Save(ICheckpointWriter writer)
+    {
+        if (current is not null) throw new MbMixException("A checkpoint was asked for in the middle of a window; call EndWindow first.");
+        writer.Write("state", state);
+        writer.Write<int>("counters", counters);
+        writer.Write<long>("episodes", episodes);
+        writer.Write<double>("returns", returns);
+        writer.Write<float>("last_actions", lastActions);
+        writer.Write<long>("totals", [Steps, windowSteps, windowFaults]);
+        tracker.Save(writer.Section("finished"));
+    }
+
+    /// <inheritdoc/>
+    public void Load(ICheckpointReader reader)
+    {
+        current = null;
+        reader.ReadInto("state", state);
+        reader.Read<int>("counters").CopyTo(counters, 0);
+        reader.Read<long>("episodes").CopyTo(episodes, 0);
+        reader.Read<double>("returns").CopyTo(returns, 0);
+        reader.Read<float>("last_actions").CopyTo(lastActions, 0);
+        var totals = reader.Read<long>("totals");
+        (Steps, windowSteps, windowFaults) = (totals[0], totals[1], totals[2]);
+        tracker.Load(reader.Section("finished"));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => state.Dispose();
+
+    private static Tensor ToFloat(Tensor tensor) => tensor.dtype == torch.ScalarType.Float32 ? tensor : tensor.to(torch.ScalarType.Float32);
+
+    private EnvStep Simulate(Tensor before, Tensor action)
+    {
+        var step = Timed(before, action);
+        int first = ReadFaults(step);
+        windowSteps++;
+        if (first >= 0) step = Quarantine(before, action, first);
+        if (windowSteps >= FaultWindow) windowSteps = windowFaults = 0;
+        return step;
+    }
+
+    private EnvStep Timed(Tensor before, Tensor action)
+    {
+        long start = Stopwatch.GetTimestamp();
+        var step = Env.Step(before, action);
+        ticks += Stopwatch.GetTimestamp() - start;
+        return step;
+    }
+
+    private int ReadFaults(in EnvStep step)
+    {
+        int first = -1;
+        var codes = step.Fault.Values<int>();
+        step.Reward.CopyTo(rewards);
+        for (int b = Lanes - 1; b >= 0; b--)
+        {
+            faulted[b] = codes[b] != FaultCode.None || !float.IsFinite(rewards[b]);
+            if (faulted[b]) first = b;
+        }
+        return first;
+    }
+
+    private EnvStep Quarantine(Tensor before, Tensor action, int first)
+    {
+        int count = faulted.Count(f => f);
+        tracker.Faults += count;
+        windowFaults += count;
+        if (windowFaults > Math.Max(FaultShare * FaultWindow * Lanes, 1)) throw TooManyFaults(before, action, first);
+
+        // repeat the step with a start state and the zero action in the invalid lanes: a graph without a non-finite number
+        int[] lanes = [.. Enumerable.Range(0, Lanes).Where(b => faulted[b])];
+        using var mask = torch.tensor(faulted);
+        using var column = mask.unsqueeze(1);
+        using var index = torch.tensor(Array.ConvertAll(lanes, b => (long)b));
+        using var fresh = StartStates(lanes, fresh: false);
+        Tensor safe;
+        using (torch.no_grad()) safe = before.detach().index_copy(0, index, fresh);
+        using var zero = torch.zeros([], dtype: action.dtype);
+        var again = Timed(torch.where(column, safe, before), torch.where(column, zero, action));
+        using var none = torch.zeros([], dtype: again.Reward.dtype);
+        return again with { Reward = torch.where(mask, none, again.Reward) };
+    }
+
+    private MbMixException TooManyFaults(Tensor before, Tensor action, int lane)
+    {
+        using var noGrad = torch.no_grad();
+        string why = Env is IFaultExplainer explainer
+            ? explainer.ExplainFault(before.detach().narrow(0, lane, 1), action.detach().narrow(0, lane, 1))
+            : $"{spec.Id} does not say why.";
+        return new MbMixException(
+            $"{windowFaults} of the last {windowSteps * Lanes} environment steps were invalid, more than {FaultShare:P0} of {FaultWindow} steps allow. "
+            + $"Lane {lane}: {why} Try a smaller learning rate, or check the environment.");
+    }
+
+    private bool CountStep(Tensor terminatedTensor)
+    {
+        var ends = terminatedTensor.Values<bool>();
+        bool any = false;
+        for (int b = 0; b < Lanes; b++)
+        {
+            counters[b]++;
+            terminated[b] = ends[b] && !faulted[b];
+            truncated[b] = !terminated[b] && !faulted[b] && counters[b] >= spec.EpisodeLength;
+            done[b] = terminated[b] || truncated[b] || faulted[b];
+            returns[b] += rewards[b];
+            if (!done[b]) continue;
+            any = true;
+            if (!faulted[b]) tracker.Finish(returns[b], counters[b]);
+        }
+        return any;
+    }
+
+    private (Tensor State, Tensor Observation) Restart(Tensor nextState, Tensor observation, int[] lanes)
+    {
+        foreach (int b in lanes)
+        {
+            episodes[b]++;
+            counters[b] = 0;
+            returns[b] = 0;
+            lastActions.AsSpan(b * spec.Action.Size, spec.Action.Size).Clear();
+        }
+        using var index = torch.tensor(Array.ConvertAll(lanes, b => (long)b));
+        using var starts = StartStates(lanes);
+        using var zero = torch.zeros([lanes.Length, spec.Action.Size], dtype: spec.StateType);
+        Tensor first;
+        using (torch.no_grad()) first = ToFloat(Env.Observe(starts, zero));
+        return (nextState.index_copy(0, index, starts), observation.index_copy(0, index, first));
+    }
+
+    // start states of the episodes these lanes are in; those of the next ones for a quarantine, which comes before the count
+    private Tensor StartStates(int[] lanes, bool fresh = true)
+    {
+        var keys = new LaneKey[lanes.Length];
+        for (int i = 0; i < keys.Length; i++) keys[i] = new LaneKey(seed, lanes[i], episodes[lanes[i]] + (fresh ? 0 : 1));
+        using var noGrad = torch.no_grad();
+        return Env.Reset(keys);
+    }
+}

@@ -1,0 +1,32 @@
+using MbMix.Differentiation;
+
+namespace MbMix.Sim.Native;
+
+/// <summary>
+/// A spatial vector about the world origin, angular part first: a motion (angular velocity; velocity of the body-fixed point at the
+/// origin) or a force (torque about the origin; force). Featherstone, Rigid Body Dynamics Algorithms, chapter 2.
+/// </summary>
+internal readonly record struct SpatialVector<T>(Vector3<T> Angular, Vector3<T> Linear)
+    where T : struct, IScalar<T>
+{
+    public static SpatialVector<T> Zero => new(Vector3<T>.Zero, Vector3<T>.Zero);
+
+    public static SpatialVector<T> operator +(SpatialVector<T> a, SpatialVector<T> b) => new(a.Angular + b.Angular, a.Linear + b.Linear);
+
+    public static SpatialVector<T> operator -(SpatialVector<T> a, SpatialVector<T> b) => new(a.Angular - b.Angular, a.Linear - b.Linear);
+
+    public static SpatialVector<T> operator *(T s, SpatialVector<T> a) => new(s * a.Angular, s * a.Linear);
+
+    /// <summary>Power of a force along a motion.</summary>
+    public static T Dot(SpatialVector<T> a, SpatialVector<T> b) => Vector3<T>.Dot(a.Angular, b.Angular) + Vector3<T>.Dot(a.Linear, b.Linear);
+
+    /// <summary>Rate of change of a motion that is carried along by the motion v.</summary>
+    public static SpatialVector<T> CrossMotion(SpatialVector<T> v, SpatialVector<T> m) => new(
+        Vector3<T>.Cross(v.Angular, m.Angular),
+        Vector3<T>.Cross(v.Angular, m.Linear) + Vector3<T>.Cross(v.Linear, m.Angular));
+
+    /// <summary>Rate of change of a force that is carried along by the motion v.</summary>
+    public static SpatialVector<T> CrossForce(SpatialVector<T> v, SpatialVector<T> f) => new(
+        Vector3<T>.Cross(v.Angular, f.Angular) + Vector3<T>.Cross(v.Linear, f.Linear),
+        Vector3<T>.Cross(v.Angular, f.Linear));
+}

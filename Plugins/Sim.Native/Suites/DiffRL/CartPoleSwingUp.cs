@@ -1,0 +1,84 @@
+using MbMix.Differentiation;
+using MbMix.Learning;
+
+namespace MbMix.Sim.Native;
+
+/// <summary>
+/// Cart-pole swing-up of the DiffRL suite: a force on a cart swings a free pole up and keeps it there. State (x, theta, x', theta');
+/// theta = 0 is upright. Equations: DiffRL (Xu et al., ICLR 2022).
+/// </summary>
+internal sealed class CartPoleSwingUp(CartPoleOptions options) : ITracedEnvironment
+{
+    public const string Id = "diffrl/cartpole-swingup-v1";
+
+    private const double ControlPeriod = 1.0 / 60;
+    private const int Substeps = 4;
+    private const double ActionForce = 1000; // N on the cart
+
+    private readonly ArticulatedBody body = new(RobotDescription.Load("cartpole"));
+
+    public ControlStepLayout Layout => new()
+    {
+        StateSize = 4,
+        ActionLow = [-1],
+        ActionHigh = [1],
+        ObservationSize = 5,
+        CarrySize = body.FactorSize,
+        SubstepsPerRefresh = Substeps,
+    };
+
+    public EnvSpec Spec { get; } = new()
+    {
+        Id = Id,
+        State = new SpaceSpec([new("cart position", "m"), new("pole angle", "rad"), new("cart velocity", "m/s"), new("pole velocity", "rad/s")]),
+        Observation = new SpaceSpec([
+            new("cart position", "m"), new("cart velocity", "m/s"), new("sin pole angle", "1", -1, 1), new("cos pole angle", "1", -1, 1), new("pole velocity", "rad/s")]),
+        Action = SpaceSpec.Box(-1, 1, "cart force / 1000 N"),
+        ControlPeriod = ControlPeriod,
+        EpisodeLength = 240,
+        Gradient = new GradientCapability(GradientKind.Exact, 1e-4),
+    };
+
+    // the dynamics do not depend on where the cart is, but its limits do
+    public IStateChart Chart { get; } = new EuclideanChart(4);
+
+    public void Reset(LaneKey lane, Span<double> state)
+    {
+        state.Clear();
+        state[1] = -Math.PI;
+        if (!options.RandomStart) return;
+        Span<float> u = stackalloc float[4];
+        new CounterRandom(lane.Seed, Id).Uniform(u, lane.Episode, lane.Lane);
+        for (int i = 0; i < 2; i++)
+        {
+            state[i] += Math.PI * (u[i] - 0.5);
+            state[2 + i] += 0.5 * (u[2 + i] - 0.5);
+        }
+    }
+
+    public void Refresh<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> action, Span<T> carry)
+        where T : struct, IScalar<T> => body.Factor(state[..2], carry);
+
+    public void Substep<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> action, ReadOnlySpan<T> carry, Span<T> next)
+        where T : struct, IScalar<T>
+        => body.Step(state[..2], state[2..], [(T)ActionForce * action[0], 0], carry, ControlPeriod / Substeps, next[..2], next[2..]);
+
+    public void Observe<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> lastAction, Span<T> observation)
+        where T : struct, IScalar<T>
+    {
+        observation[0] = state[0];
+        observation[1] = state[2];
+        observation[2] = T.Sin(state[1]);
+        observation[3] = T.Cos(state[1]);
+        observation[4] = state[3];
+    }
+
+    public (T Reward, Mask<T> Terminated) Reward<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> action, ReadOnlySpan<T> nextState)
+        where T : struct, IScalar<T>
+    {
+        T x = nextState[0], angle = nextState[1], xRate = nextState[2], angleRate = nextState[3];
+        T wrapped = T.Atan2(T.Sin(angle), T.Cos(angle));
+        T cost = (wrapped * wrapped) + ((T)0.1 * angleRate * angleRate) + ((T)0.05 * x * x) + ((T)0.1 * xRate * xRate);
+        return (-cost, (T)0 > 0); // the task never ends early
+    }
+}

@@ -1,0 +1,87 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using MbMix.Differentiation;
+using MbMix.Sim.Native;
+using MbMix.Tests.Support;
+
+namespace MbMix.Tests.Determinism;
+
+/// <summary>Every way of executing a program gives the same bits.</summary>
+public sealed class KernelsAgree
+{
+    public static TheoryData<VectorWidth> Widths => new(VectorWidth.Bits128, VectorWidth.Bits256, VectorWidth.Bits512);
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void Interpreted_and_compiled_floats_are_bitwise_equal(VectorWidth width) => Compare<float>(width);
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void Interpreted_and_compiled_doubles_are_bitwise_equal(VectorWidth width) => Compare<double>(width);
+
+    [Fact]
+    public void A_lane_does_not_depend_on_its_neighbors_or_its_place()
+    {
+        var engine = new Engines<float>(new CartPoleSwingUp(new CartPoleOptions()));
+        float[] state = [.. Numbers<float>(3, 50 * 4)], action = [.. Numbers<float>(4, 50)];
+        var all = engine.Forward(50, state, action);
+        var back = engine.Backward(50, all.Tape, [.. Numbers<float>(5, 50 * 4)], null, [.. Numbers<float>(6, 50)]);
+        for (int lane = 0; lane < 50; lane += 7)
+        {
+            var one = engine.Forward(1, state[(lane * 4)..((lane * 4) + 4)], [action[lane]]);
+            Assert.Equal(all.Next[(lane * 4)..((lane * 4) + 4)], one.Next);
+            var oneBack = engine.Backward(1, one.Tape, [.. Numbers<float>(5, 50 * 4)[(lane * 4)..((lane * 4) + 4)]], null, [Numbers<float>(6, 50)[lane]]);
+            Assert.Equal(back.State[(lane * 4)..((lane * 4) + 4)], oneBack.State);
+            Assert.Equal(back.Action[lane], oneBack.Action[0]);
+        }
+    }
+
+    [Fact]
+    public void A_lane_that_explodes_is_flagged_and_leaves_the_others_untouched()
+    {
+        var engine = new Engines<float>(new CartPoleSwingUp(new CartPoleOptions()));
+        float[] state = Numbers<float>(3, 20 * 4), action = Numbers<float>(4, 20);
+        var healthy = engine.Forward(20, state, action);
+        state[(5 * 4) + 2] = float.NaN;
+        state[(9 * 4) + 3] = 1e30f;
+        action[11] = float.PositiveInfinity;
+        var ill = engine.Forward(20, state, action);
+        for (int lane = 0; lane < 20; lane++)
+        {
+            int expected = lane is 5 or 9 ? FaultCode.StateNotFinite : lane == 11 ? FaultCode.ActionNotFinite : FaultCode.None;
+            Assert.Equal(expected, ill.Fault[lane]);
+            if (expected == FaultCode.None) Assert.Equal(healthy.Next[(lane * 4)..((lane * 4) + 4)], ill.Next[(lane * 4)..((lane * 4) + 4)]);
+        }
+    }
+
+    private static void Compare<T>(VectorWidth width)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // without fused multiply-add in hardware the compiler's own emulation need not agree
+        Assert.SkipUnless(System.Runtime.Intrinsics.X86.Fma.IsSupported || Vector128.IsHardwareAccelerated, "no SIMD on this machine");
+        foreach (ITracedDynamics dynamics in new ITracedDynamics[] { new EveryOperation(), new CartPoleSwingUp(new CartPoleOptions()) })
+        {
+            const int B = 37;
+            var l = dynamics.Layout;
+            var compiled = new Engines<T>(dynamics, new KernelOptions { Width = width, Interpret = false });
+            var interpreted = new Engines<T>(dynamics, new KernelOptions { Interpret = true });
+            T[] state = Numbers<T>(1, B * l.StateSize), action = Numbers<T>(2, B * l.ActionSize);
+            var (a, b) = (compiled.Forward(B, state, action), interpreted.Forward(B, state, action));
+            Assert.Equal(b.Next, a.Next);
+            Assert.Equal(b.Observation, a.Observation);
+            Assert.Equal(b.Reward, a.Reward);
+            Assert.Equal(b.Terminated, a.Terminated);
+            T[] dn = Numbers<T>(3, B * l.StateSize), dob = Numbers<T>(4, B * l.ObservationSize), dr = Numbers<T>(5, B);
+            var (x, y) = (compiled.Backward(B, a.Tape, dn, dob, dr), interpreted.Backward(B, b.Tape, dn, dob, dr));
+            Assert.Equal(y.State, x.State);
+            Assert.Equal(y.Action, x.Action);
+        }
+    }
+
+    private static T[] Numbers<T>(int seed, int count)
+        where T : INumberBase<T>
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => T.CreateTruncating((random.NextDouble() * 4) - 2))];
+    }
+}
