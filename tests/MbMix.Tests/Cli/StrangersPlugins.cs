@@ -55,6 +55,25 @@ public sealed class StrangersPlugins(BuiltPlugins plugins)
     }
 
     [Theory]
+    [InlineData("pendulum-swingup", "shac")]
+    [InlineData("cartpole-swingup", "random-search")]
+    [InlineData("pendulum-swingup", "mbmix", "--model", "exact")]
+    public async Task The_samples_mix_with_ours_without_recompiling_anything(string environment, string algorithm, params string[] more)
+    {
+        string folder = Directory.CreateTempSubdirectory("mbmix-train-").FullName;
+        try
+        {
+            var result = await Shell.RunAsync(Shell.MbMix, ["train", environment, "--algo", algorithm, .. more, "--budget", "10000", "--set", "run.evaluations=1", "--plugins", plugins.Good, "--out", Path.Combine(folder, "run")]);
+            Assert.True(result.Code == 0, result.Error);
+            Assert.StartsWith("evaluation return: ", result.OutputLines[^1]);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Theory]
     [InlineData("pendulum-swingup", "throws", "plugin Bad.ThrowingAlgorithm (bad/throws-v1) threw in iteration 3: InvalidOperationException: the third time is one too many")]
     [InlineData("bad/unmakeable-v1", "random-search", "bad/unmakeable-v1 (plugin Bad.ThrowingEnvironment) could not be made: InvalidOperationException: no environment today")]
     public async Task A_plugin_that_throws_later_ends_the_run_with_one_line(string environment, string algorithm, string message)
