@@ -28,7 +28,8 @@ check() {
 }
 
 # learning curves are written with whatever font the machine has; the tests look at such pictures
-if ! find /usr/share/fonts /usr/local/share/fonts "$HOME/.fonts" "$HOME/.local/share/fonts" \( -name '*.ttf' -o -name '*.otf' \) 2>/dev/null | grep -q .; then
+fonts=$(find /usr/share/fonts /usr/local/share/fonts "$HOME/.fonts" "$HOME/.local/share/fonts" \( -name '*.ttf' -o -name '*.otf' \) -print -quit 2>/dev/null)
+if [ -z "$fonts" ]; then
   if command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
     echo "== install fonts"
     { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends fonts-dejavu-core; } </dev/null >/dev/null 2>&1 \
