@@ -9,16 +9,15 @@ namespace MbMix.Tests.Learning;
 /// <summary>The dynamics model learns values and derivatives of the cart-pole.</summary>
 public sealed class SobolevModel
 {
-    private const int Rows = 1024, Steps = 2000;
+    private const int Rows = 1024, Few = 256, Steps = 1000;
 
     [Fact]
-    public void Matching_derivatives_makes_the_derivatives_better()
+    public void From_few_transitions_matching_derivatives_learns_values_and_derivatives_better()
     {
         var (plainValue, plainDerivative) = HeldOutErrors(alpha: 0, DerivativeTargets.None);
         var (value, derivative) = HeldOutErrors(alpha: 1, DerivativeTargets.Projected);
-        Assert.True(plainValue < 0.02, $"the plain model leaves {plainValue:P1} of the change unexplained");
-        Assert.True(value < 0.02, $"the Sobolev model leaves {value:P1} of the change unexplained");
-        Assert.True(derivative < 0.5 * plainDerivative, $"relative derivative error {derivative:G3} with Sobolev training, {plainDerivative:G3} without");
+        Assert.True(value < 0.5 * plainValue, $"{value:P2} of the change unexplained with Sobolev training, {plainValue:P2} without");
+        Assert.True(derivative < 0.75 * plainDerivative, $"relative derivative error {derivative:G3} with Sobolev training, {plainDerivative:G3} without");
     }
 
     [Fact]
@@ -60,8 +59,8 @@ public sealed class SobolevModel
         for (int k = 0; k < Steps; k++)
         {
             using var scope = torch.NewDisposeScope();
-            var data = Transitions(env, k % 8, derivatives);
-            var rows = torch.randint(Rows, 256, generator: new torch.Generator((ulong)k));
+            var data = Transitions(env, 0, derivatives);
+            var rows = torch.randint(Few, 64, generator: new torch.Generator((ulong)k));
             model.Fit(new TransitionBatch(
                 data.State.index_select(0, rows), data.Action.index_select(0, rows), data.NextState.index_select(0, rows),
                 data.Directions?.index_select(0, rows), data.StateProducts?.index_select(0, rows), data.ActionProducts?.index_select(0, rows)));
