@@ -12,7 +12,7 @@ internal static class Training
 
     public static IPredictiveEnv CartPole(bool randomStart = true, Differentiation.Precision precision = Differentiation.Precision.Single)
     {
-        var options = new CartPoleOptions { RandomStart = randomStart, Precision = precision };
+        var options = new DiffRlOptions { RandomStart = randomStart, Precision = precision };
         return TracedEnv.Create(new CartPoleSwingUp(options), options, new EnvContext { Workers = Workers, Logger = NullLogger.Instance });
     }
 
