@@ -28,12 +28,6 @@ public readonly record struct Matrix3<T>(Vector3<T> Row0, Vector3<T> Row1, Vecto
         return new(t * a.Row0, t * a.Row1, t * a.Row2);
     }
 
-    /// <summary>Adds a multiple of the identity.</summary>
-    public static Matrix3<T> operator +(Matrix3<T> m, T diagonal) => new(
-        m.Row0 with { X = m.Row0.X + diagonal },
-        m.Row1 with { Y = m.Row1.Y + diagonal },
-        m.Row2 with { Z = m.Row2.Z + diagonal });
-
     /// <summary>The rotation by an angle [rad] about a constant unit axis (Rodrigues' formula); entries that are constant for the axis are constant in the graph.</summary>
     public static Matrix3<T> Rotation(ReadOnlySpan<double> axis, T angle)
     {

@@ -47,9 +47,6 @@ public readonly record struct Quaternion<T>(Vector3<T> Vector, T W)
         return new(T.Sin(half) * Vector3<T>.From(axis), T.Cos(half));
     }
 
-    /// <summary>The square of the norm.</summary>
-    public T NormSquared => Vector3<T>.Dot(Vector, Vector) + (W * W);
-
     /// <summary>
     /// The matrix that turns vectors and scales them by the squared norm: (w^2 - v.v) 1 + 2 w [v]x + 2 v v'. For unit quaternions this is the
     /// rotation, and for all the matrix of a product is the product of the matrices.
@@ -68,7 +65,7 @@ public readonly record struct Quaternion<T>(Vector3<T> Vector, T W)
     /// <summary>Scaled to norm 1; the norm must not be near 0.</summary>
     public Quaternion<T> Normalized()
     {
-        T scale = (T)1 / T.Sqrt(NormSquared);
+        T scale = (T)1 / T.Sqrt(Vector3<T>.Dot(Vector, Vector) + (W * W));
         return new(scale * Vector, scale * W);
     }
 

@@ -216,26 +216,21 @@ internal sealed class ArticulatedBody
         for (int i = 0; i < links.Length; i++)
         {
             var link = links[i];
-            var turn = Matrix3<T>.FromQuaternion(link.Rotation);
+            var rotation = Matrix3<T>.FromQuaternion(link.Rotation);
             var origin = Vector3<T>.From(link.Position);
-            T norm = 1;
             if (link.Parent >= 0)
             {
                 var parent = poses[link.Parent];
                 origin = parent.Position + (parent.Rotation * origin);
-                turn = parent.Turn * turn;
-                norm = parent.Norm;
+                rotation = parent.Rotation * rotation;
             }
 
             // the motion subspace is that of the joint frame before the joint moves
-            var frame = turn + (norm - (T)1);
-            var subspace = JointMotion.Subspace(link, frame, origin);
-            var (joint, jointNorm, shift) = JointMotion.Move(link, q.Slice(position[i], link.Joint.Positions()));
-            origin += frame * shift;
-            turn *= joint;
-            norm *= jointNorm;
-            var rotation = turn + (norm - (T)1);
-            poses[i] = new(turn, norm, rotation, origin, origin + (rotation * Vector3<T>.From(link.CenterOfMass)), subspace);
+            var subspace = JointMotion.Subspace(link, rotation, origin);
+            var (turn, shift) = JointMotion.Move(link, q.Slice(position[i], link.Joint.Positions()));
+            origin += rotation * shift;
+            rotation *= turn;
+            poses[i] = new(rotation, origin, origin + (rotation * Vector3<T>.From(link.CenterOfMass)), subspace);
         }
         return poses;
     }

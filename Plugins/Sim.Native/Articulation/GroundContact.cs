@@ -16,9 +16,9 @@ internal static class GroundContact
         where T : struct, IScalar<T>
     {
         var rate = motion.Linear + Vector3<T>.Cross(motion.Angular, at);
-        T depth = T.Max(-at.Y, 0);
+        T depth = T.Max(0, -at.Y); // at a tie the constant takes the derivative: touching is not yet contact
         T elastic = (T)ground.Stiffness * depth;
-        T normal = elastic - ((T)ground.Damping * T.Min(rate.Y, 0) * depth);
+        T normal = elastic - ((T)ground.Damping * T.Min(0, rate.Y) * depth);
 
         // the direction of no sliding is nothing; the guard keeps the root's derivative finite there
         T square = (rate.X * rate.X) + (rate.Z * rate.Z);

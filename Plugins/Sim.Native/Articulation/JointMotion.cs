@@ -5,26 +5,16 @@ namespace MbMix.Sim.Native;
 /// <summary>What the kinds of joints do: where they put the link, which motions they allow, what resists in them, how they advance in time.</summary>
 internal static class JointMotion
 {
-    /// <summary>What the joint does to the frame it starts from: its quaternion's matrix and squared norm, and a displacement in that frame.</summary>
-    public static (Matrix3<T> Turn, T Norm, Vector3<T> Shift) Move<T>(LinkDescription link, ReadOnlySpan<T> q)
-        where T : struct, IScalar<T>
-    {
-        switch (link.Joint)
+    /// <summary>What the joint does to the frame it starts from: a rotation, and a displacement in that frame.</summary>
+    public static (Matrix3<T> Turn, Vector3<T> Shift) Move<T>(LinkDescription link, ReadOnlySpan<T> q)
+        where T : struct, IScalar<T> => link.Joint switch
         {
-            case JointKind.Prismatic:
-                return (Matrix3<T>.Identity, 1, q[0] * Vector3<T>.From(link.Axis));
-            case JointKind.Revolute:
-                return (Matrix3<T>.Rotation(link.Axis, q[0]), 1, Vector3<T>.Zero);
-            case JointKind.Ball:
-                var ball = Quaternion<T>.From(q);
-                return (ball.ToMatrix(), ball.NormSquared, Vector3<T>.Zero);
-            case JointKind.Free:
-                var free = Quaternion<T>.From(q[3..]);
-                return (free.ToMatrix(), free.NormSquared, new(q[0], q[1], q[2]));
-            default:
-                return (Matrix3<T>.Identity, 1, Vector3<T>.Zero);
-        }
-    }
+            JointKind.Prismatic => (Matrix3<T>.Identity, q[0] * Vector3<T>.From(link.Axis)),
+            JointKind.Revolute => (Matrix3<T>.Rotation(link.Axis, q[0]), Vector3<T>.Zero),
+            JointKind.Ball => (Quaternion<T>.From(q).ToMatrix(), Vector3<T>.Zero),
+            JointKind.Free => (Quaternion<T>.From(q[3..]).ToMatrix(), new(q[0], q[1], q[2])),
+            _ => (Matrix3<T>.Identity, Vector3<T>.Zero),
+        };
 
     /// <summary>One spatial motion per velocity component, from the joint frame before the joint moves.</summary>
     public static SpatialVector<T>[] Subspace<T>(LinkDescription link, Matrix3<T> frame, Vector3<T> origin)
@@ -58,7 +48,7 @@ internal static class JointMotion
         if (link.Joint == JointKind.Ball) return force;
         force -= (T)link.LimitDamping * qd;
         if (link.Limits is not [double lower, double upper]) return force;
-        return force + ((T)link.LimitStiffness * (T.Max((T)lower - q, 0) + T.Min((T)upper - q, 0)));
+        return force + ((T)link.LimitStiffness * (T.Max(0, (T)lower - q) + T.Min(0, (T)upper - q)));
     }
 
     /// <summary>The position after h seconds with the given velocity; quaternions stay of norm 1.</summary>

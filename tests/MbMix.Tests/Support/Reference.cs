@@ -9,7 +9,11 @@ internal sealed class Reference
 
     private Reference(JsonElement root) => this.root = root;
 
-    public static Reference CartPole { get; } = Load("diffrl-cartpole");
+    private static readonly Dictionary<string, Reference> Loaded = new[] { "cartpole", "hopper", "ant" }.ToDictionary(name => name, name => Load("diffrl-" + name));
+
+    public static Reference CartPole => Of("cartpole");
+
+    public static Reference Of(string task) => Loaded[task];
 
     private static Reference Load(string name)
         => new(JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Data", name + ".json"))).RootElement);

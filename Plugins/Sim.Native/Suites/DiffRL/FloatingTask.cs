@@ -128,8 +128,7 @@ internal sealed class FloatingTask : ITracedEnvironment
         int v = robot.Positions;
         Vector3<T> angular = new(state[v], state[v + 1], state[v + 2]), linear = new(state[v + 3], state[v + 4], state[v + 5]);
         var start = Quaternion<T>.Constant(traits.StartOrientation);
-        var relative = Quaternion<T>.From(state[3..]) * start.Conjugate;
-        var turned = relative.ToMatrix() + (relative.NormSquared - (T)1);
+        var turned = (Quaternion<T>.From(state[3..]) * start.Conjugate).ToMatrix();
 
         // straight ahead is towards a far target on the x axis from the start
         T x = (T)(traits.TargetDistance + traits.StartPosition[0]) - position.X, z = (T)traits.StartPosition[2] - position.Z;

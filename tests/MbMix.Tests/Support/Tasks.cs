@@ -1,0 +1,27 @@
+using MbMix.Learning;
+using MbMix.Sim.Native;
+
+namespace MbMix.Tests.Support;
+
+/// <summary>The tasks of the DiffRL suite by short name.</summary>
+internal static class Tasks
+{
+    public static readonly string[] All = ["cartpole", "hopper", "cheetah", "ant", "humanoid", "snu-humanoid"];
+
+    public static ITracedEnvironment Make(string name, bool randomStart = false)
+    {
+        var options = new DiffRlOptions { RandomStart = randomStart };
+        return name switch
+        {
+            "cartpole" => new CartPoleSwingUp(options),
+            "hopper" => PlanarTask.Hopper(options),
+            "cheetah" => PlanarTask.Cheetah(options),
+            "ant" => new FloatingTask(FloatingTaskTraits.Ant, options),
+            "humanoid" => new FloatingTask(FloatingTaskTraits.Humanoid, options),
+            _ => new FloatingTask(FloatingTaskTraits.SnuHumanoid, options),
+        };
+    }
+
+    /// <summary>The robot of a task.</summary>
+    public static ArticulatedBody Body(string name) => new(RobotDescription.Load(name));
+}
