@@ -112,7 +112,7 @@ public sealed class CartPoleReference
         }
     }
 
-    private static void AssertClose(string block, int lane, double[] actual, double[] expected, double limit)
+    internal static void AssertClose(string block, int lane, double[] actual, double[] expected, double limit)
     {
         double error = Math.Sqrt(actual.Zip(expected, (a, e) => (a - e) * (a - e)).Sum() / expected.Sum(e => e * e));
         Assert.True(error < limit, $"{block} of environment {lane}: relative L2 error {error:G3}, limit {limit}");
