@@ -44,7 +44,7 @@ internal sealed class HostKills(HostCommand mbmix, string run, int seed)
         {
             if (kill == HostKill.AnyTime)
             {
-                Thread.Sleep(random.Next(2000));
+                Thread.Sleep(random.Next(1000));
             }
             else
             {
