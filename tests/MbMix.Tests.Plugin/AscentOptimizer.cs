@@ -12,9 +12,9 @@ internal sealed class AscentOptimizer : IPolicyOptimizer
 {
     private readonly AscentOptions options;
     private readonly OptimizerContext context;
-    private readonly torch.Tensor gains = torch.zeros(2, 1, requires_grad: true).DetachFromDisposeScope();
-    private readonly torch.Tensor first = torch.zeros(2, 1).DetachFromDisposeScope();
-    private readonly torch.Tensor second = torch.zeros(2, 1).DetachFromDisposeScope();
+    private readonly torch.Tensor gains;
+    private readonly torch.Tensor first;
+    private readonly torch.Tensor second;
     private readonly torch.Tensor state;
     private readonly List<float> replay = [];
     private long iterations;
@@ -26,6 +26,10 @@ internal sealed class AscentOptimizer : IPolicyOptimizer
     {
         this.options = options;
         this.context = context;
+        int observations = context.Env.Spec.Observation.Size, actions = context.Env.Spec.Action.Size;
+        gains = torch.zeros(observations, actions, requires_grad: true).DetachFromDisposeScope();
+        first = torch.zeros(observations, actions).DetachFromDisposeScope();
+        second = torch.zeros(observations, actions).DetachFromDisposeScope();
         state = context.Env.Reset(Keys()).DetachFromDisposeScope();
         Policy = new AscentPolicy(gains);
     }
@@ -41,14 +45,16 @@ internal sealed class AscentOptimizer : IPolicyOptimizer
         if (options.Delay > 0) Thread.Sleep(options.Delay);
         using var scope = torch.NewDisposeScope();
 
+        int actions = context.Env.Spec.Action.Size;
         var current = state;
+        var observation = context.Env.Observe(state, torch.zeros(options.Lanes, actions));
         var total = torch.zeros(1);
         for (int t = 0; t < options.Horizon; t++)
         {
-            var noise = torch.randn(options.Lanes, 1) * options.Noise.Scale;
-            var step = context.Env.Step(current, (current.matmul(gains) + noise).tanh());
+            var noise = torch.randn(options.Lanes, actions) * options.Noise.Scale;
+            var step = context.Env.Step(current, (observation.matmul(gains) + noise).tanh());
             total += step.Reward.mean();
-            current = step.NextState;
+            (current, observation) = (step.NextState, step.Observation);
         }
         // the replay pulls the gains a little towards what was seen first, so that losing a row changes the run
         float anchor = replay.Count == 0 ? 0 : replay[(int)(iterations % replay.Count)];

@@ -96,7 +96,8 @@ public sealed partial class HostCommandTests : IDisposable
     {
         mbmix.Run("train", "point", "--algo", "ascent", "--out", mbmix["a"]);
         using var process = mbmix.Begin("train", "point", "--algo", "ascent", "--out", mbmix["b"], "--set", "algo.delay=50");
-        Await(() => Lines("b") > 3);
+        var watched = new HostKills(mbmix, "b", seed: 0);
+        HostKills.Await(() => watched.Lines > 3);
         Signal(process.Id, "INT");
         var stopped = HostCommand.Finish(process);
         Assert.Equal(130, stopped.ExitCode);
@@ -109,7 +110,7 @@ public sealed partial class HostCommandTests : IDisposable
     public void Interrupted_twice_it_ends_at_once()
     {
         using var process = mbmix.Begin("train", "point", "--algo", "ascent", "--out", mbmix["b"], "--set", "algo.delay=5000", "--verbose");
-        Await(() => File.Exists(mbmix["b/manifest.json"]));
+        HostKills.Await(() => File.Exists(mbmix["b/manifest.json"]));
         Signal(process.Id, "INT");
         Thread.Sleep(300);
         Assert.False(process.HasExited);
@@ -121,50 +122,14 @@ public sealed partial class HostCommandTests : IDisposable
     [Fact]
     public void Killed_at_any_moment_it_resumes_to_the_same_bits()
     {
-        string[] settings = ["--set", "run.checkpointEvery=2", "--set", "algo.ballast=2000000", "--set", "algo.delay=5"];
-        mbmix.Run(["train", "point", "--algo", "ascent", "--out", mbmix["a"], .. settings]);
-        var random = new Random(5);
-        int writing = 0;
-        var process = mbmix.Begin(["train", "point", "--algo", "ascent", "--out", mbmix["b"], .. settings]);
-        for (int kill = 0; kill < 6; kill++)
-        {
-            // three times in the middle of a checkpoint, three times wherever it is
-            bool wanted = kill % 2 == 0;
-            int before = Lines("b");
-            Await(() => process.HasExited || (wanted ? Writing("b") : Lines("b") > before + 1));
-            if (!wanted) Thread.Sleep(random.Next(60));
-            process.Kill();
-            process.WaitForExit();
-            process.Dispose();
-            if (Writing("b")) writing++;
-            process = mbmix.Begin("train", "--resume", mbmix["b"]);
-        }
-        var result = HostCommand.Finish(process);
-        process.Dispose();
+        string[] arguments = ["train", "point", "--algo", "ascent", "--set", "run.checkpointEvery=2", "--set", "algo.ballast=2000000", "--set", "algo.delay=5"];
+        mbmix.Run([.. arguments, "--out", mbmix["a"]]);
+        var kills = new HostKills(mbmix, "b", seed: 5);
+        var result = kills.Train(
+            [HostKill.WhileWriting, HostKill.AfterProgress, HostKill.WhileWriting, HostKill.AfterProgress, HostKill.WhileWriting, HostKill.AfterProgress], arguments);
         Assert.Equal((0, ""), (result.ExitCode, string.Join("; ", result.Errors)));
-        Assert.True(writing >= 3, $"only {writing} kills fell into a write");
+        Assert.True(kills.WhileWriting >= 3, $"only {kills.WhileWriting} kills fell into a write");
         Assert.Equal(HostRuns.Comparable(mbmix["a"]), HostRuns.Comparable(mbmix["b"]));
-    }
-
-    private bool Writing(string run) => Directory.Exists(mbmix[run + "/checkpoints"]) && Directory.GetFiles(mbmix[run + "/checkpoints"], "*.tmp").Length > 0;
-
-    private int Lines(string run)
-    {
-        string path = mbmix[run + "/metrics.csv"];
-        if (!File.Exists(path)) return 0;
-        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        return reader.ReadToEnd().Count(c => c == '\n');
-    }
-
-    private static void Await(Func<bool> condition)
-    {
-        var limit = TimeSpan.FromMinutes(1);
-        long start = System.Diagnostics.Stopwatch.GetTimestamp();
-        while (!condition())
-        {
-            Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(start) < limit, "nothing happened");
-            Thread.Sleep(1);
-        }
     }
 
     private static void Signal(int process, string signal)

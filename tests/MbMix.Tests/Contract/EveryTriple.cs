@@ -1,66 +1,121 @@
+using System.Reflection;
 using MbMix.Hosting;
+using MbMix.Tests.Plugin;
 using MbMix.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MbMix.Tests.Contract;
 
-/// <summary>Environments, models and algorithms mix freely, ours with strangers'; what cannot work is refused in one line.</summary>
-[Collection(BuiltPluginsCollection.Name)]
-public sealed class EveryTriple(BuiltPlugins plugins)
+/// <summary>
+/// Every environment with every model or none and every algorithm, the algorithms in each way that asks for something else of the other
+/// two: what fits trains, what does not is refused in one line.
+/// </summary>
+[Collection(HostRuns.Collection)]
+public sealed class EveryTriple
 {
-    private const string None = "none";
+    private const string Opaque = "test/opaque-point-v1";
+
+    // whatever options of these names a component has
+    private static readonly (string Name, string Value)[] Tiny =
+    [
+        ("environments", "4"), ("lanes", "4"), ("horizon", "2"), ("actorHidden", "[8]"), ("criticHidden", "[8]"), ("hidden", "[8]"), ("passes", "1"),
+        ("criticPasses", "1"), ("criticIterations", "1"), ("criticMinibatches", "1"), ("minibatchSize", "4"), ("modelRollouts", "4"), ("modelHorizon", "2"),
+        ("modelUpdates", "1"), ("modelWarmup", "1"), ("modelBatch", "8"), ("replayCapacity", "64"), ("minimumTransitions", "4"),
+    ];
 
     [Fact]
-    public void Every_valid_one_trains_and_every_other_is_refused()
+    public void Trains_or_is_refused_in_one_line()
     {
-        using var provider = new ServiceCollection().AddMbMix(o =>
-        {
-            o.PluginFolders.Add(Path.Combine(Shell.Host, "plugins"));
-            o.PluginFolders.Add(plugins.Good);
-        }).BuildServiceProvider();
-        var sessions = provider.GetRequiredService<TrainingSessions>();
-        string[] Ids(ComponentKind kind) => [.. sessions.Catalog.Components.Where(c => c.Kind == kind).Select(c => c.Id)];
-        Assert.Contains("samples/pendulum-swingup-v1", Ids(ComponentKind.Environment));
-        Assert.Contains("samples/random-search-v1", Ids(ComponentKind.Algorithm));
-
+        var sessions = HostRuns.Sessions([.. BundledPlugins.All(), OpaqueEnvironment()]);
+        var catalog = sessions.Catalog;
+        Assert.Empty(catalog.Problems);
+        ComponentInfo[] Of(ComponentKind kind) => [.. catalog.Components.Where(c => c.Kind == kind)];
         var wrong = new List<string>();
-        foreach (string environment in Ids(ComponentKind.Environment))
+        int trained = 0, refused = 0;
+        foreach (var environment in Of(ComponentKind.Environment))
         {
-            foreach (string model in Ids(ComponentKind.Model).Append(None))
+            using var workers = new WorkerPool(1);
+            using var env = sessions.CreateEnvironment(environment.Id, [], workers);
+            foreach (var (algorithm, setting, needs) in Of(ComponentKind.Algorithm).SelectMany(a => Variants(sessions, (AlgorithmEntry)a)))
             {
-                foreach (string algorithm in Ids(ComponentKind.Algorithm))
+                foreach (var model in Of(ComponentKind.Model).Prepend(null))
                 {
-                    bool usesModel = algorithm == "mbmix/mbmix-v1";
-                    string[] quick = usesModel ? ["algo.modelWarmup=2", "algo.modelUpdates=2"] : [];
-                    Try(environment, model, algorithm, expected: usesModel == (model != None), quick);
-                    if (!usesModel) continue;
-                    Try(environment, model, algorithm, expected: model == None, [.. quick, "algo.rollouts=env"]);
-                    Try(environment, model, algorithm, expected: model != None, [.. quick, "algo.rollouts=model"]);
+                    var request = new TrainingRequest
+                    {
+                        Environment = environment.Id,
+                        Algorithm = algorithm.Id,
+                        Model = model?.Id ?? "none",
+                        Preset = "none",
+                        Threads = 1,
+                        Settings = [.. Small("algo", algorithm), .. setting, .. model is null ? [] : Small("model", model)],
+                    };
+                    bool fits = Fits(env, needs, model is null ? null : ModelSpecOf(sessions, request, env));
+                    if (fits) trained++;
+                    else refused++;
+                    if (Try(sessions, request, fits) is { } problem) wrong.Add($"{environment.Id}, {algorithm.Id} {string.Join(' ', setting)}, {request.Model}: {problem}");
                 }
             }
         }
-        Assert.Empty(wrong);
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+        Assert.True(trained >= 10 && refused >= 10, $"{trained} trained, {refused} were refused");
+    }
 
-        void Try(string environment, string model, string algorithm, bool expected, params string[] settings)
+    // the rules, written down a second time
+    private static bool Fits(IDifferentiableEnv env, AlgorithmNeeds needs, ModelSpec? model)
+    {
+        bool gradients = env.Spec.Gradient.Kind != GradientKind.None;
+        if (needs.Gradients && !gradients) return false;
+        if (needs.PredictiveEnv && env is not IPredictiveEnv) return false;
+        if (model is null) return needs.Model != ModelUse.Required;
+        return needs.Model != ModelUse.None && (gradients || model.Derivatives == DerivativeTargets.None);
+    }
+
+    private static string? Try(TrainingSessions sessions, TrainingRequest request, bool fits)
+    {
+        try
         {
-            string name = string.Join(' ', [environment, model, algorithm, .. settings]);
-            var request = new TrainingRequest { Environment = environment, Model = model, Algorithm = algorithm, Settings = settings, Threads = 1 };
-            try
-            {
-                using var session = sessions.Create(request);
-                IterationReport? report = null;
-
-                // the learned model needs two windows of transitions before it is used
-                for (int i = 0; i < 3; i++) report = session.Iterate();
-                if (!expected) wrong.Add($"{name}: was not refused");
-                else if (report!.EnvironmentSteps <= 0) wrong.Add($"{name}: took no steps");
-                else if ((report.Costs.ModelSteps > 0) != (model != None)) wrong.Add($"{name}: took {report.Costs.ModelSteps} model steps");
-            }
-            catch (MbMixException e)
-            {
-                bool oneLine = !e.Message.Contains('\n') && e is ConfigurationException;
-                if (expected || !oneLine) wrong.Add($"{name}: {e.GetType().Name}: {e.Message}");
-            }
+            using var session = sessions.Create(request);
+            if (!fits) return "was not refused";
+            for (int i = 0; i < 2; i++) session.Iterate();
+            return session.EnvironmentSteps > 0 ? null : "took no step";
         }
+        catch (ConfigurationException e) when (!fits)
+        {
+            return e.Message.Length > 0 && e.Message.EndsWith('.') && !e.Message.Contains('\n', StringComparison.Ordinal) ? null : $"was refused with '{e.Message}'";
+        }
+        catch (Exception e)
+        {
+            return e.ToString();
+        }
+    }
+
+    // the algorithm with its defaults, and with every value of an enumeration among its options by which its needs change
+    private static IEnumerable<(AlgorithmEntry Algorithm, string[] Setting, AlgorithmNeeds Needs)> Variants(TrainingSessions sessions, AlgorithmEntry algorithm)
+    {
+        var choices = algorithm.OptionsType.GetProperties().Where(p => p.PropertyType.IsEnum)
+            .SelectMany(p => Enum.GetNames(p.PropertyType).Select(value => new[] { $"algo.{p.Name}={value}" }));
+        return choices.Prepend([]).Select(setting =>
+        {
+            var request = new TrainingRequest { Environment = "point", Algorithm = algorithm.Id, Model = "none", Preset = "none", Settings = setting };
+            return (algorithm, setting, algorithm.Needs(sessions.Resolve(request).AlgorithmOptions));
+        }).DistinctBy(variant => variant.Item3);
+    }
+
+    private static ModelSpec ModelSpecOf(TrainingSessions sessions, TrainingRequest request, IDifferentiableEnv env)
+    {
+        var entry = sessions.Catalog.Model(request.Model!);
+        using var model = entry.Create(sessions.Resolve(request).ModelOptions!, new ModelContext { Env = env, Seed = 0, Logger = NullLogger.Instance });
+        return model.Spec;
+    }
+
+    private static IEnumerable<string> Small(string section, ComponentInfo component) => Tiny
+        .Where(option => component.OptionsType.GetProperty(option.Name, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase) is not null)
+        .Select(option => $"{section}.{option.Name}={option.Value}");
+
+    private static HostStubPlugin OpaqueEnvironment()
+    {
+        var point = new PluginCatalog([new TestPlugin()], []).Environment("point");
+        return new HostStubPlugin(registry => registry.AddEnvironment<PointOptions>(
+            Opaque, "A point whose rewards are its own secret.", (options, context) => new HostOpaqueEnv(point.Create(options, context), Opaque)));
     }
 }

@@ -18,14 +18,15 @@ internal static class HostRuns
         return services.BuildServiceProvider().GetRequiredService<TrainingSessions>();
     }
 
-    public static TrainingRun Start(string folder, TrainingRequest? request = null, ITrainingObserver? observer = null)
+    public static TrainingRun Start(string folder, TrainingRequest? request = null, ITrainingObserver? observer = null, TrainingSessions? sessions = null)
     {
-        var sessions = Sessions();
+        sessions ??= Sessions();
         var configuration = sessions.Resolve(request ?? Request);
         return TrainingRun.Start(sessions, configuration, RunFolder.Create(folder, configuration), observer ?? new HostObserver(), ["test"]);
     }
 
-    public static TrainingRun Resume(string folder, ITrainingObserver? observer = null) => TrainingRun.Resume(Sessions(), RunFolder.Open(folder), observer ?? new HostObserver(), ["test"]);
+    public static TrainingRun Resume(string folder, ITrainingObserver? observer = null, TrainingSessions? sessions = null) =>
+        TrainingRun.Resume(sessions ?? Sessions(), RunFolder.Open(folder), observer ?? new HostObserver(), ["test"]);
 
     /// <summary>What two equal runs must have in common: every log without its clocks.</summary>
     public static string Comparable(string folder) => string.Join("\n", new[] { "metrics.csv", "evaluations.csv" }.Select(name => WithoutClocks(Path.Combine(folder, name))));

@@ -15,8 +15,10 @@ internal sealed class Reference
 
     public static Reference Of(string task) => Loaded[task];
 
-    private static Reference Load(string name)
-        => new(JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Data", name + ".json"))).RootElement);
+    /// <summary>Any other JSON, read in the same way.</summary>
+    public static Reference Read(string path) => new(JsonDocument.Parse(File.ReadAllText(path)).RootElement);
+
+    private static Reference Load(string name) => Read(Path.Combine(AppContext.BaseDirectory, "Data", name + ".json"));
 
     /// <summary>The entry at a path of names and indices, flattened.</summary>
     public double[] At(params object[] path)

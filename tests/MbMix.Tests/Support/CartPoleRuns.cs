@@ -1,0 +1,42 @@
+using MbMix.Algo.MBMIX;
+using MbMix.Algo.SHAC;
+using MbMix.Hosting;
+using MbMix.Sim.Native;
+
+namespace MbMix.Tests.Support;
+
+/// <summary>Trainings on the cart-pole that are small enough to be repeated, yet do everything that long ones do.</summary>
+internal static class CartPoleRuns
+{
+    public const string Environment = "diffrl/cartpole-swingup-v1";
+
+    public static TrainingSessions Sessions(params IMbMixPlugin[] more) => HostRuns.Sessions([new SimNativePlugin(), new ShacPlugin(), new MbMixAlgorithmPlugin(), .. more]);
+
+    public static TrainingRequest Request(string algorithm, params string[] settings) => new()
+    {
+        Environment = Environment,
+        Algorithm = algorithm,
+        Model = algorithm == "mbmix" ? "sobolev-mlp" : null,
+        Preset = "none",
+        Seed = 3,
+        Threads = 1,
+        Settings = [.. Small(algorithm), .. settings],
+    };
+
+    /// <summary>
+    /// 16 lanes, 4 steps: 24 iterations. The model is fitted from the second of them on; the replay buffer goes round twice.
+    /// Episodes are 240 steps long, so none ends.
+    /// </summary>
+    public static string[] Small(string algorithm) =>
+    [
+        "run.budget=1536", "run.checkpointEvery=5", "run.evaluations=2", "run.evaluationEpisodes=3",
+        "algo.environments=16", "algo.horizon=4", "algo.actorHidden=[16]", "algo.criticHidden=[16]", "algo.criticMinibatches=2",
+        .. algorithm == "mbmix"
+            ? (string[])
+            [
+                "algo.criticPasses=2", "algo.modelRollouts=8", "algo.modelHorizon=3", "algo.modelUpdates=2", "algo.modelWarmup=6", "algo.modelBatch=32",
+                "algo.replayCapacity=500", "model.hidden=[16]", "model.minimumTransitions=100",
+            ]
+            : ["algo.criticIterations=2"],
+    ];
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+
+namespace MbMix.Tests.Support;
+
+/// <summary>One run of the command that is killed again and again, and resumed each time.</summary>
+internal sealed class HostKills(HostCommand mbmix, string run, int seed)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private readonly Random random = new(seed);
+
+    /// <summary>Kills after which half a checkpoint lay on the disk.</summary>
+    public int WhileWriting { get; private set; }
+
+    /// <summary>Lines in the run's metrics, the header included.</summary>
+    public int Lines
+    {
+        get
+        {
+            string path = mbmix[run + "/metrics.csv"];
+            if (!File.Exists(path)) return 0;
+            using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            return reader.ReadToEnd().Count(c => c == '\n');
+        }
+    }
+
+    private bool Writing => Directory.Exists(mbmix[run + "/checkpoints"]) && Directory.GetFiles(mbmix[run + "/checkpoints"], "*.tmp").Length > 0;
+
+    /// <summary>Waits until something is true, but not for ever.</summary>
+    public static void Await(Func<bool> condition)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(start) < Patience, "nothing happened");
+            Thread.Sleep(1);
+        }
+    }
+
+    /// <summary>Trains with the given arguments through the given kills, and then to the end.</summary>
+    public HostCommandResult Train(IEnumerable<HostKill> kills, params string[] arguments)
+    {
+        var process = mbmix.Begin([.. arguments, "--out", mbmix[run]]);
+        foreach (var kill in kills)
+        {
+            if (kill == HostKill.AnyTime)
+            {
+                Thread.Sleep(random.Next(1000));
+            }
+            else
+            {
+                int before = Lines;
+                Await(() => process.HasExited || (kill == HostKill.WhileWriting ? Writing : Lines > before + 1));
+                if (kill == HostKill.AfterProgress) Thread.Sleep(random.Next(60));
+            }
+            Assert.False(process.HasExited, $"the training was over before all kills were done: {(process.HasExited ? process.StandardError.ReadToEnd() : "")}");
+            process.Kill();
+            process.WaitForExit();
+            process.Dispose();
+            if (Writing) WhileWriting++;
+            // killed before it had begun, there is nothing yet to resume
+            process = File.Exists(mbmix[run + "/config.json"]) ? mbmix.Begin("train", "--resume", mbmix[run]) : mbmix.Begin([.. arguments, "--out", mbmix[run]]);
+        }
+        using (process) return HostCommand.Finish(process);
+    }
+}
