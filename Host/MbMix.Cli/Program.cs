@@ -1,6 +1,31 @@
+using System.CommandLine;
+using MbMix.Cli.Commands;
+
 namespace MbMix.Cli;
 
 internal static class Program
 {
-    private static int Main() => 0;
+    // one file per command; this list is all there is to adding one
+    private static readonly Func<Command>[] Commands = [ListCommand.Create, TrainCommand.Create, EvalCommand.Create, RolloutCommand.Create];
+
+    private static int Main(string[] args)
+    {
+        var root = new RootCommand("Learning control through differentiable physics.") { Shared.Verbose };
+        foreach (var create in Commands) root.Subcommands.Add(create());
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors) Terminal.Error(error.Message);
+            return ExitCodes.Usage;
+        }
+        try
+        {
+            // what the library would do on Ctrl-C or an exception, the commands and this method do
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (Exception e)
+        {
+            return Terminal.Fail(e, parsed.GetValue(Shared.Verbose));
+        }
+    }
 }

@@ -43,7 +43,7 @@ internal sealed class FunctionNode : torch.autograd.MultiTensorFunction<Function
             for (int i = 0; i < gradients.Length; i++)
             {
                 // expanded views (stride 0) are common here: sums and means hand them on
-                if (!grad_outputs[i].IsInvalid) gradients[i] = grad_outputs[i].is_contiguous() ? grad_outputs[i] : grad_outputs[i].contiguous();
+                if (grad_outputs[i] is { IsInvalid: false }) gradients[i] = grad_outputs[i].is_contiguous() ? grad_outputs[i] : grad_outputs[i].contiguous();
             }
             using var noGrad = torch.no_grad();
             foreach (var gradient in call.DifferentiateChecked(gradients, CollectionsMarshal.AsSpan(saved))) result.Add(gradient!);
@@ -61,7 +61,7 @@ internal sealed class FunctionNode : torch.autograd.MultiTensorFunction<Function
             for (int i = 0; i < gradients.Length; i++)
             {
                 if (gradients[i] is { } g && !ReferenceEquals(g, grad_outputs[i])) g.Dispose();
-                grad_outputs[i].Dispose();
+                if (grad_outputs[i] is { IsInvalid: false } incoming) incoming.Dispose();
             }
         }
         result.Add(null!);

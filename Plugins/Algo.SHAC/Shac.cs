@@ -20,6 +20,7 @@ internal sealed class Shac : IPolicyOptimizer
     private readonly ValueNetwork critic;
     private readonly Adam actorOptimizer;
     private readonly Adam criticOptimizer;
+    private readonly CriticFit criticFit;
     private readonly ObservationNormalizer normalizer;
     private readonly ActionBounds bounds;
     private readonly CounterRandom noise;
@@ -43,12 +44,13 @@ internal sealed class Shac : IPolicyOptimizer
             new Mlp(observations, options.ActorHidden, actions, options.Activation, layerNorm: true),
             options.InitialLogStd,
             Initialization.Uniform,
-            new CounterRandom(seed, "shac/actor"));
+            new CounterRandom(seed, "actor/weights"));
         critic = new ValueNetwork(
-            new Mlp(observations, options.CriticHidden, 1, options.Activation, layerNorm: true), Initialization.Orthogonal, new CounterRandom(seed, "shac/critic"));
+            new Mlp(observations, options.CriticHidden, 1, options.Activation, layerNorm: true), Initialization.Orthogonal, new CounterRandom(seed, "critic/weights"));
         actorOptimizer = new Adam(actor.Parameters, options.AdamBeta1, options.AdamBeta2);
         criticOptimizer = new Adam(critic.Parameters, options.AdamBeta1, options.AdamBeta2);
-        noise = new CounterRandom(seed, "shac/noise");
+        criticFit = new CriticFit(critic, criticOptimizer, options.CriticIterations, options.CriticMinibatches, options.MaxGradientNorm);
+        noise = new CounterRandom(seed, "policy/noise");
         clock = new PhaseClock(envs);
         flags = new RolloutFlags(options.Horizon, options.Environments);
         epochs = Math.Max(1, (context.Budget + flags.Size - 1) / flags.Size);
@@ -69,7 +71,7 @@ internal sealed class Shac : IPolicyOptimizer
         cancellationToken.ThrowIfCancellationRequested();
         var (actorLoss, actorUpdate) = UpdateActor(window, actorRate);
         cancellationToken.ThrowIfCancellationRequested();
-        var (criticLoss, criticNorm, criticClipped) = FitCritic(window, criticRate);
+        var criticUpdate = FitCritic(window, criticRate);
         epoch++;
 
         double value = Mean(window.NextValues.Values<float>());
@@ -82,11 +84,11 @@ internal sealed class Shac : IPolicyOptimizer
             Metrics =
             [
                 new("loss/actor", actorLoss),
-                new("loss/critic", criticLoss),
+                new("loss/critic", criticUpdate.Loss),
                 new("gradient/actor", actorUpdate.GradientNorm),
                 new("gradient/actor-clipped", actorUpdate.Clipped ? 1 : 0),
-                new("gradient/critic", criticNorm),
-                new("gradient/critic-clipped", criticClipped),
+                new("gradient/critic", criticUpdate.GradientNorm),
+                new("gradient/critic-clipped", criticUpdate.ClippedShare),
                 new("gradient/skipped", actorOptimizer.Skipped + criticOptimizer.Skipped),
                 new("learning-rate/actor", actorRate),
                 new("learning-rate/critic", criticRate),
@@ -181,36 +183,15 @@ internal sealed class Shac : IPolicyOptimizer
         return (value, update);
     }
 
-    // regression to the TD(lambda) returns of the window, in contiguous minibatches
-    private (double Loss, double Norm, double Clipped) FitCritic(Window window, double learningRate)
+    // regression to the TD(lambda) returns of the window
+    private CriticFitReport FitCritic(Window window, double learningRate)
     {
-        var targets = new float[flags.Size];
-        Returns.TdLambda(window.Rewards.Values<float>(), window.NextValues.Values<float>(), flags, options.Gamma, options.Lambda, targets);
-        var inputs = flags.ValidRows(window.Observations);
-        var outputs = flags.ValidRows(TensorSpans.From(targets, flags.Size));
-        int rows = (int)outputs.shape[0], batch = (rows + options.CriticMinibatches - 1) / options.CriticMinibatches;
-        double loss = 0, norm = 0;
-        int updates = 0, clipped = 0;
-        for (int pass = 0; pass < options.CriticIterations; pass++)
-        {
-            for (int at = 0; at < rows; at += batch)
-            {
-                using var step = torch.NewDisposeScope();
-                int count = Math.Min(batch, rows - at);
-                var error = torch.nn.functional.mse_loss(critic.Value(inputs.narrow(0, at, count)), outputs.narrow(0, at, count));
-                Backward.Run(error);
-                loss += error.item<float>();
-                clock.Networks();
-                var update = criticOptimizer.Step(learningRate, options.MaxGradientNorm);
-                norm += update.GradientNorm;
-                clipped += update.Clipped ? 1 : 0;
-                updates++;
-                clock.Optimizer();
-            }
-        }
+        var targets = TensorSpans.Empty(flags.Size);
+        Returns.TdLambda(window.Rewards.Values<float>(), window.NextValues.Values<float>(), flags, options.Gamma, options.Lambda, targets.Values<float>());
+        var report = criticFit.Run(window.Observations, targets, flags, learningRate, clock);
         critic.UpdateTarget(options.TargetKeep);
         clock.Optimizer();
-        return (loss / updates, norm / updates, clipped / (double)updates);
+        return report;
     }
 
     private void CheckValues(ReadOnlySpan<float> values)

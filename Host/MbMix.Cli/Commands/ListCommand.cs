@@ -1,0 +1,41 @@
+using System.CommandLine;
+using MbMix.Hosting;
+
+namespace MbMix.Cli.Commands;
+
+/// <summary><c>mbmix list</c>: what there is to choose from. Touches no tensor, so that it starts at once.</summary>
+internal static class ListCommand
+{
+    public static Command Create()
+    {
+        var plugins = Shared.Plugins();
+        var command = new Command("list", "Show environments, models, algorithms and presets, and plugins that cannot be used.") { plugins };
+        command.SetAction(parsed => Run(parsed.GetValue(plugins) ?? []));
+        return command;
+    }
+
+    private static int Run(string[] folders)
+    {
+        var catalog = Shared.Sessions(folders).Catalog;
+        foreach (var kind in Enum.GetValues<ComponentKind>())
+        {
+            Table($"{kind}s", catalog.Components.Where(c => c.Kind == kind).Select(c => (c.Id, c.Description)));
+        }
+        Table("Presets", catalog.Presets.Select(p => (p.Name, $"{p.Algorithm} on {p.Environment}{(p.Model is null ? "" : $" with {p.Model}")}")));
+        if (catalog.Problems.Count > 0)
+        {
+            Console.WriteLine("Plugins not in use");
+            foreach (var problem in catalog.Problems) Console.WriteLine($"  {problem}");
+        }
+        return ExitCodes.Success;
+    }
+
+    private static void Table(string title, IEnumerable<(string Name, string Text)> rows)
+    {
+        var all = rows.ToList();
+        Console.WriteLine(title);
+        if (all.Count == 0) Console.WriteLine("  none");
+        int width = all.Select(r => r.Name.Length).DefaultIfEmpty().Max();
+        foreach (var (name, text) in all) Console.WriteLine($"  {name.PadRight(width)}  {text}");
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using MbMix.Hosting;
+
+namespace MbMix.Cli.Commands;
+
+/// <summary><c>mbmix rollout</c>: given start states and actions, everything an environment computes.</summary>
+internal static class RolloutCommand
+{
+    public static Command Create()
+    {
+        var environment = new Argument<string>("environment") { Description = "Environment, by id or name." };
+        var state = new Option<string>("--state") { Description = "JSON file with start states: {\"state\": [B][S]}.", Required = true, HelpName = "FILE" };
+        var actions = new Option<string>("--actions") { Description = "JSON file with raw actions: {\"actions\": [T][B][A]}.", Required = true, HelpName = "FILE" };
+        var output = new Option<string>("--out") { Description = "JSON file to write.", Required = true, HelpName = "FILE" };
+        var gradient = new Option<bool>("--gradient") { Description = "Add the gradient of the summed rewards with respect to start states and actions." };
+        var set = Shared.Set("env");
+        var plugins = Shared.Plugins();
+        var command = new Command("rollout", "Roll an environment with given actions, to compare simulators.") { environment, state, actions, output, gradient, set, plugins };
+        command.SetAction(parsed => Run(
+            parsed.GetRequiredValue(environment), parsed.GetRequiredValue(state), parsed.GetRequiredValue(actions), parsed.GetRequiredValue(output),
+            parsed.GetValue(gradient), parsed.GetValue(set) ?? [], parsed.GetValue(plugins) ?? []));
+        return command;
+    }
+
+    private static int Run(string environment, string state, string actions, string output, bool gradient, string[] settings, string[] folders)
+    {
+        var sessions = Shared.Sessions(folders);
+        Shared.WarnAboutPlugins(sessions.Catalog);
+        byte[] states = File.ReadAllBytes(state), sequence = File.ReadAllBytes(actions);
+        TorchSharp.torch.set_num_threads(1);
+        using var workers = new WorkerPool(1);
+        using var env = sessions.CreateEnvironment(environment, settings, workers);
+        using var result = new MemoryStream();
+        Rollout.Run(env, states, sequence, gradient, result);
+        File.WriteAllBytes(output, result.ToArray());
+        return ExitCodes.Success;
+    }
+}

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using MbMix.Cli.Progress;
+using MbMix.Hosting;
+
+namespace MbMix.Cli.Commands;
+
+/// <summary><c>mbmix train</c>: a new run, one after the configuration of another, or the rest of one that was stopped.</summary>
+internal static class TrainCommand
+{
+    private static readonly Argument<string?> EnvironmentName = new("environment") { Description = "Environment to train on, by id or name.", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Option<string?> Algorithm = new("--algo") { Description = "Algorithm, by id or name.", HelpName = "ALGORITHM" };
+    private static readonly Option<string?> Model = new("--model") { Description = "Dynamics model, by id or name; none for none.", HelpName = "MODEL" };
+    private static readonly Option<string?> Preset = new("--preset") { Description = "Another preset than the one made for algorithm and environment; none for defaults.", HelpName = "NAME" };
+    private static readonly Option<long?> Seed = new("--seed") { Description = "Seed of the run (0)." };
+    private static readonly Option<int?> Threads = new("--threads") { Description = "Worker threads; the results do not depend on it." };
+    private static readonly Option<string?> Out = new("--out") { Description = "Folder of the run (runs/ENVIRONMENT-ALGORITHM-sSEED).", HelpName = "DIR" };
+    private static readonly Option<string?> From = new("--from") { Description = "Repeat the run in this folder in a new one.", HelpName = "RUN" };
+    private static readonly Option<string?> ResumeFrom = new("--resume") { Description = "Go on with the run in this folder.", HelpName = "RUN" };
+    private static readonly Option<string[]> Set = Shared.Set("env, algo, model, run");
+    private static readonly Option<long?> Budget = Shared.Budget();
+    private static readonly Option<string[]> Plugins = Shared.Plugins();
+
+    public static Command Create()
+    {
+        var command = new Command("train", "Train a policy.") { EnvironmentName, Algorithm, Model, Preset, Set, Seed, Threads, Budget, Out, From, ResumeFrom, Plugins };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        using var stop = new StopSignal();
+        var observer = ProgressView.Create();
+        using var run = Prepare(parsed, observer);
+        var result = observer.Watch(() => run.Execute(stop.Token));
+        if (result is null)
+        {
+            Console.WriteLine($"stopped after iteration {run.Session.Iteration}; continue with: mbmix train --resume {run.Folder.FullPath}");
+            return ExitCodes.Interrupted;
+        }
+        Console.WriteLine(FormattableString.Invariant($"trained {run.Session.EnvironmentSteps:N0} environment steps in {run.Session.TrainSeconds:F1} s of training; run folder: {run.Folder.FullPath}"));
+        Report.PrintReturn(result);
+        return ExitCodes.Success;
+    }
+
+    private static TrainingRun Prepare(ParseResult parsed, ITrainingObserver observer)
+    {
+        string[] commandLine = Environment.GetCommandLineArgs()[1..];
+        string[] folders = [.. (parsed.GetValue(Plugins) ?? []).Select(Path.GetFullPath)];
+        if (parsed.GetValue(ResumeFrom) is { } resumed)
+        {
+            Refuse(parsed, "--resume continues a run as it is", EnvironmentName, Algorithm, Model, Preset, Set, Seed, Budget, Out, From);
+            var folder = RunFolder.Open(resumed);
+            return TrainingRun.Resume(Sessions(folder.ReadPluginFolders().Concat(folders)), folder, observer, commandLine, parsed.GetValue(Threads));
+        }
+        ResolvedConfiguration configuration;
+        TrainingSessions sessions;
+        if (parsed.GetValue(From) is { } source)
+        {
+            Refuse(parsed, "--from takes environment, algorithm, model and preset from the run", EnvironmentName, Algorithm, Model, Preset);
+            var original = RunFolder.Open(source);
+            folders = [.. original.ReadPluginFolders().Concat(folders).Distinct()];
+            sessions = Sessions(folders);
+            configuration = sessions.Resolve(original.ReadConfig(), parsed.GetValue(Set) ?? [], parsed.GetValue(Seed), parsed.GetValue(Threads), parsed.GetValue(Budget));
+        }
+        else
+        {
+            sessions = Sessions(folders);
+            configuration = sessions.Resolve(new TrainingRequest
+            {
+                Environment = parsed.GetValue(EnvironmentName) ?? throw new ConfigurationException("Which environment? mbmix train ENVIRONMENT --algo ALGORITHM; `mbmix list` shows both."),
+                Algorithm = parsed.GetValue(Algorithm) ?? throw new ConfigurationException("Which algorithm? Add --algo ALGORITHM; `mbmix list` shows them."),
+                Model = parsed.GetValue(Model),
+                Preset = parsed.GetValue(Preset),
+                Settings = parsed.GetValue(Set) ?? [],
+                Seed = parsed.GetValue(Seed) ?? 0,
+                Threads = parsed.GetValue(Threads),
+                Budget = parsed.GetValue(Budget),
+            });
+        }
+        configuration = configuration with { PluginFolders = folders };
+        return TrainingRun.Start(sessions, configuration, RunFolder.Create(parsed.GetValue(Out), configuration), observer, commandLine);
+    }
+
+    private static TrainingSessions Sessions(IEnumerable<string> folders)
+    {
+        var sessions = Shared.Sessions(folders);
+        Shared.WarnAboutPlugins(sessions.Catalog);
+        return sessions;
+    }
+
+    private static void Refuse(ParseResult parsed, string reason, params Symbol[] symbols)
+    {
+        foreach (var symbol in symbols)
+        {
+            var given = symbol switch
+            {
+                Option option => parsed.GetResult(option)?.Tokens,
+                Argument argument => parsed.GetResult(argument)?.Tokens,
+                _ => null,
+            };
+            if (given is { Count: > 0 }) throw new ConfigurationException($"{reason}: leave {symbol.Name} out.");
+        }
+    }
+}

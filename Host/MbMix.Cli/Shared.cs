@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.Globalization;
+using MbMix.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MbMix.Cli;
+
+/// <summary>Options and set-up that several commands have in common.</summary>
+internal static class Shared
+{
+    /// <summary>Stack traces.</summary>
+    public static Option<bool> Verbose { get; } = new("--verbose") { Description = "Show stack traces of errors.", Recursive = true };
+
+    /// <summary>An option for plugin folders.</summary>
+    public static Option<string[]> Plugins() => new("--plugins") { Description = "Another folder with plugins; also MBMIX_PLUGINS.", HelpName = "DIR" };
+
+    /// <summary>An option for settings.</summary>
+    public static Option<string[]> Set(string sections) => new("--set") { Description = $"A setting, section.key=value; sections: {sections}.", HelpName = "KEY=VALUE" };
+
+    /// <summary>An option for a number of environment steps, which may be written 2e6.</summary>
+    public static Option<long?> Budget() => new("--budget")
+    {
+        Description = "Environment steps to train for.",
+        HelpName = "STEPS",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double steps) && steps == Math.Floor(steps) && steps is >= 1 and < 9e15) return (long)steps;
+            result.AddError($"--budget {text}: a whole number of environment steps is expected, such as 1000000 or 1e6.");
+            return null;
+        },
+    };
+
+    /// <summary>The services of MbMix over the plugins beside the host, in MBMIX_PLUGINS and in <paramref name="folders"/>.</summary>
+    public static TrainingSessions Sessions(IEnumerable<string> folders)
+    {
+        var services = new ServiceCollection().AddMbMix(options =>
+        {
+            foreach (string folder in BundledFolders().Concat(EnvironmentFolders()).Concat(folders.Select(Path.GetFullPath)).Distinct()) options.PluginFolders.Add(folder);
+        });
+        return services.BuildServiceProvider().GetRequiredService<TrainingSessions>();
+    }
+
+    /// <summary>Says which plugins are not in use, one line each.</summary>
+    public static void WarnAboutPlugins(PluginCatalog catalog)
+    {
+        foreach (var problem in catalog.Problems) Terminal.Warning(problem.ToString());
+    }
+
+    private static IEnumerable<string> BundledFolders()
+    {
+        string bundled = Path.Combine(AppContext.BaseDirectory, "plugins");
+        return Directory.Exists(bundled) ? [bundled] : [];
+    }
+
+    private static IEnumerable<string> EnvironmentFolders() =>
+        (Environment.GetEnvironmentVariable("MBMIX_PLUGINS") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Path.GetFullPath);
+}

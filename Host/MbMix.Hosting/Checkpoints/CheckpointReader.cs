@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+
+namespace MbMix.Hosting;
+
+/// <summary>Gives back the parts of one checkpoint.</summary>
+internal sealed class CheckpointReader(string prefix, IReadOnlyDictionary<string, CheckpointEntry> entries, IReadOnlyDictionary<string, RowLog> logs, RowSegments segments) : ICheckpointReader
+{
+    /// <inheritdoc/>
+    public ICheckpointReader Section(string name) => new CheckpointReader(prefix + name + ".", entries, logs, segments);
+
+    /// <inheritdoc/>
+    public void ReadInto(string name, torch.Tensor destination)
+    {
+        var entry = Find(name);
+        long[] shape = [.. destination.shape];
+        string type = ElementTypes.Of(destination.dtype);
+        if (entry.Type != type || !entry.Shape.AsSpan().SequenceEqual(shape))
+        {
+            throw new MbMixException($"Checkpoint entry '{prefix + name}' is {Describe(entry.Type, entry.Shape)}, but {Describe(type, shape)} is expected: it was written with other options.");
+        }
+        if (destination.numel() == 0) return;
+        using var quiet = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        var stored = torch.empty(shape, destination.dtype);
+        entry.Data.Span.CopyTo(stored.bytes);
+        destination.copy_(stored);
+    }
+
+    /// <inheritdoc/>
+    public T[] Read<T>(string name) where T : unmanaged
+    {
+        var entry = Find(name);
+        var (type, _, _) = ElementTypes.Of<T>(0);
+        if (entry.Type != type) throw new MbMixException($"Checkpoint entry '{prefix + name}' holds {entry.Type}, but {type} is expected.");
+        return MemoryMarshal.Cast<byte, T>(entry.Data.Span).ToArray();
+    }
+
+    /// <inheritdoc/>
+    public long ReadRows(string name, int rowBytes, RowSink sink)
+    {
+        if (!logs.TryGetValue(prefix + name, out var log)) throw new MbMixException($"The checkpoint has no row log '{prefix + name}'.");
+        if (log.RowBytes != rowBytes) throw new MbMixException($"Row log '{prefix + name}' has rows of {log.RowBytes} bytes, but {rowBytes} are expected.");
+        segments.Read(log, sink);
+        return log.Count;
+    }
+
+    private static string Describe(string type, long[] shape) => $"{type}[{string.Join(", ", shape)}]";
+
+    private CheckpointEntry Find(string name) => entries.TryGetValue(prefix + name, out var entry)
+        ? entry
+        : throw new MbMixException($"The checkpoint has no entry '{prefix + name}': it was written with other options or another version.");
+}

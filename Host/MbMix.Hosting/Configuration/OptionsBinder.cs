@@ -1,0 +1,147 @@
+using System.Collections;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace MbMix.Hosting;
+
+/// <summary>JSON to options objects and back. Unknown keys, values of the wrong kind and values out of range are all reported, together.</summary>
+internal static class OptionsBinder
+{
+    /// <summary>How options look as JSON: camel case, enumerations by name, not a number as text.</summary>
+    public static JsonSerializerOptions Json { get; } = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        PropertyNameCaseInsensitive = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        IgnoreReadOnlyProperties = true,
+        WriteIndented = true,
+        // files for people, never for a web page
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(allowIntegerValues: false) },
+    };
+
+    /// <summary>Makes an options object; what goes wrong is added to <paramref name="errors"/>.</summary>
+    /// <param name="type">Class with a constructor without parameters.</param>
+    /// <param name="json">Values of some of its properties.</param>
+    /// <param name="section">Name of the section, for messages.</param>
+    /// <param name="errors">Receives one text per error.</param>
+    public static object Bind(Type type, JsonObject json, string section, List<string> errors)
+    {
+        object options = Activator.CreateInstance(type)!;
+        Fill(options, json, section, errors);
+        Validate(options, section, errors);
+        return options;
+    }
+
+    /// <summary>The whole content of an options object, defaults included.</summary>
+    public static JsonObject ToJson(object options) => JsonSerializer.SerializeToNode(options, options.GetType(), Json)!.AsObject();
+
+    private static void Fill(object options, JsonObject json, string path, List<string> errors)
+    {
+        var properties = Properties(options.GetType());
+        foreach (var (key, value) in json)
+        {
+            string name = $"{path}.{key}";
+            var property = properties.Find(p => p.Name.Equals(key, StringComparison.OrdinalIgnoreCase));
+            if (property is null)
+            {
+                errors.Add($"{name} is unknown.{Suggestion.For(key, properties.Select(Name))}");
+            }
+            else if (value is JsonObject inner && IsSection(property.PropertyType))
+            {
+                object part = property.GetValue(options) ?? Activator.CreateInstance(property.PropertyType)!;
+                Fill(part, inner, $"{path}.{Name(property)}", errors);
+                property.SetValue(options, part);
+            }
+            else
+            {
+                Set(options, property, value, $"{path}.{Name(property)}", errors);
+            }
+        }
+    }
+
+    private static void Set(object options, PropertyInfo property, JsonNode? value, string name, List<string> errors)
+    {
+        try
+        {
+            property.SetValue(options, Adapt(value, property.PropertyType).Deserialize(property.PropertyType, Json));
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or NotSupportedException or ArgumentException or TargetInvocationException or FormatException)
+        {
+            string reason = e is TargetInvocationException ? OneLine.Of(e) : $"{Expected(property.PropertyType)} is expected";
+            errors.Add($"{name} = {value?.ToJsonString() ?? "null"}: {reason}.");
+        }
+    }
+
+    // forgives what a person means: 1e6 for a whole number, 3 for a text, 64,64 for a list
+    private static JsonNode? Adapt(JsonNode? value, Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (value is not JsonValue plain) return value;
+        var kind = plain.GetValueKind();
+        if (type == typeof(string) && kind is not JsonValueKind.String) return JsonValue.Create(plain.ToJsonString());
+        if (kind == JsonValueKind.Number && IsInteger(type) && plain.ToJsonString().AsSpan().IndexOfAny('e', 'E', '.') >= 0)
+        {
+            double number = double.Parse(plain.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture);
+            return number == Math.Floor(number) && Math.Abs(number) < 9e15 ? JsonValue.Create((long)number) : value;
+        }
+        if (kind == JsonValueKind.String && type != typeof(string) && type.IsAssignableTo(typeof(IEnumerable)))
+        {
+            return JsonNode.Parse($"[{plain.GetValue<string>()}]");
+        }
+        return value;
+    }
+
+    private static void Validate(object options, string path, List<string> errors)
+    {
+        foreach (var property in Properties(options.GetType()))
+        {
+            string name = $"{path}.{Name(property)}";
+            object? value = property.GetValue(options);
+            var results = new List<ValidationResult>();
+            Validator.TryValidateProperty(value, new ValidationContext(options) { MemberName = property.Name, DisplayName = name }, results);
+            errors.AddRange(results.Select(r => $"{name} = {Show(value)}: {Sentence(r)}"));
+            if (value is not null && IsSection(property.PropertyType)) Validate(value, name, errors);
+        }
+        if (options is IValidatableObject whole)
+        {
+            errors.AddRange(whole.Validate(new ValidationContext(options)).Where(r => r != ValidationResult.Success).Select(r => $"{path}: {Sentence(r)}"));
+        }
+    }
+
+    private static List<PropertyInfo> Properties(Type type) =>
+        [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p is { CanRead: true, CanWrite: true } && p.SetMethod!.IsPublic && p.GetIndexParameters().Length == 0)];
+
+    private static string Name(PropertyInfo property) => JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+
+    // a group of options inside options
+    private static bool IsSection(Type type) =>
+        type.IsClass && type != typeof(string) && !type.IsAssignableTo(typeof(IEnumerable)) && type.GetConstructor(Type.EmptyTypes) is not null;
+
+    private static bool IsInteger(Type type) => Type.GetTypeCode(type) is >= TypeCode.SByte and <= TypeCode.UInt64 && !type.IsEnum;
+
+    private static string Sentence(ValidationResult result) => (result.ErrorMessage ?? "is not valid").TrimEnd('.') + ".";
+
+    private static string Show(object? value) => value switch
+    {
+        null => "nothing",
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString() ?? "",
+    };
+
+    private static string Expected(Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type.IsEnum) return $"one of {string.Join(", ", Enum.GetNames(type))}";
+        if (type == typeof(bool)) return "true or false";
+        if (IsInteger(type)) return "a whole number";
+        if (Type.GetTypeCode(type) is TypeCode.Single or TypeCode.Double or TypeCode.Decimal) return "a number";
+        if (type == typeof(string)) return "a text";
+        return type.IsAssignableTo(typeof(IEnumerable)) ? "a list such as [64, 64]" : $"a {type.Name}";
+    }
+}

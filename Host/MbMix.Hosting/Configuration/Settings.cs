@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace MbMix.Hosting;
+
+/// <summary>Settings of the form <c>section.key=value</c>.</summary>
+internal static class Settings
+{
+    /// <summary>Writes a setting into the section it names.</summary>
+    public static void Apply(string setting, IReadOnlyDictionary<string, JsonObject> sections)
+    {
+        int equals = setting.IndexOf('=', StringComparison.Ordinal);
+        string path = equals < 0 ? setting : setting[..equals].Trim();
+        string[] parts = path.Split('.');
+        if (equals < 0 || parts.Length < 2 || Array.Exists(parts, string.IsNullOrWhiteSpace))
+        {
+            throw new ConfigurationException($"'{setting}' is not a setting: write section.key=value, for example algo.horizon=32.");
+        }
+        string? section = sections.Keys.FirstOrDefault(k => k.Equals(parts[0], StringComparison.OrdinalIgnoreCase));
+        if (section is null) throw new ConfigurationException($"'{setting}': there is no section '{parts[0]}'.{Suggestion.For(parts[0], sections.Keys)}");
+        var target = sections[section];
+        foreach (string key in parts[1..^1])
+        {
+            if (Find(target, key) is not JsonObject inner) Put(target, key, inner = []);
+            target = inner;
+        }
+        Put(target, parts[^1], Value(setting[(equals + 1)..].Trim()));
+    }
+
+    /// <summary>The value of a key whatever its case.</summary>
+    private static JsonNode? Find(JsonObject target, string key) => target.FirstOrDefault(p => p.Key.Equals(key, StringComparison.OrdinalIgnoreCase)).Value;
+
+    private static void Put(JsonObject target, string key, JsonNode? value)
+    {
+        foreach (string old in target.Select(p => p.Key).Where(k => k.Equals(key, StringComparison.OrdinalIgnoreCase)).ToArray()) target.Remove(old);
+        target[key] = value;
+    }
+
+    // what reads as JSON is JSON; everything else is text, so that nobody has to quote quotes in a shell
+    private static JsonNode? Value(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return JsonValue.Create(text);
+        }
+    }
+}

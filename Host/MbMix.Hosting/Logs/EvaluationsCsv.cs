@@ -1,0 +1,24 @@
+namespace MbMix.Hosting;
+
+/// <summary><c>evaluations.csv</c>: one line per evaluation, every episode's return in the last column.</summary>
+internal sealed class EvaluationsCsv(LogFile file) : IRunLog
+{
+    private static readonly string[] Columns = ["iteration", "env_steps", "episodes", "mean", "median", "min", "max", "wall_seconds", "returns"];
+
+    /// <inheritdoc/>
+    public LogFile File => file;
+
+    /// <inheritdoc/>
+    public void Write(IterationRecord record)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Write(EvaluationRecord record)
+    {
+        if (file.IsEmpty) CsvText.AppendLine(file, Columns);
+        var result = record.Result;
+        double[] numbers = [record.Iteration, record.EnvironmentSteps, result.Returns.Count, result.Mean, result.Median, result.Minimum, result.Maximum, record.TrainSeconds];
+        CsvText.AppendLine(file, numbers.Select(CsvText.Number).Append(string.Join(';', result.Returns.Select(CsvText.Number))));
+    }
+}

@@ -1,0 +1,30 @@
+namespace MbMix.Hosting;
+
+/// <summary>The columns of <c>metrics.csv</c> and the keys of <c>metrics.jsonl</c>, in order. Only those that begin with <c>wall_</c> or <c>seconds_</c> differ between two equal runs.</summary>
+internal static class MetricColumns
+{
+    /// <summary>Name and value of every column. Whole numbers are exact up to 2^53.</summary>
+    public static IEnumerable<KeyValuePair<string, double>> Of(IterationRecord record)
+    {
+        var report = record.Report;
+        var costs = report.Costs;
+        var seconds = report.Seconds;
+        yield return new("iteration", record.Iteration);
+        yield return new("env_steps", report.EnvironmentSteps);
+        yield return new("episodes", report.Episodes.Finished);
+        yield return new("return", report.Episodes.MeanReturn);
+        yield return new("length", report.Episodes.MeanLength);
+        yield return new("faults", report.Episodes.Faults);
+        yield return new("forward_steps", costs.ForwardSteps);
+        yield return new("backward_steps", costs.BackwardSteps);
+        yield return new("derivative_evaluations", costs.DerivativeEvaluations);
+        yield return new("model_steps", costs.ModelSteps);
+        yield return new("policy_updates", costs.PolicyUpdates);
+        foreach (var metric in report.Metrics) yield return new(metric.Name, metric.Value);
+        yield return new("wall_seconds", record.TrainSeconds);
+        yield return new("seconds_simulation", seconds.Simulation);
+        yield return new("seconds_networks", seconds.Networks);
+        yield return new("seconds_optimizer", seconds.Optimizer);
+        yield return new("seconds_rest", seconds.Total - seconds.Simulation - seconds.Networks - seconds.Optimizer);
+    }
+}

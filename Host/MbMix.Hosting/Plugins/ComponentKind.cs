@@ -1,0 +1,14 @@
+namespace MbMix.Hosting;
+
+/// <summary>What a plugin can offer.</summary>
+public enum ComponentKind
+{
+    /// <summary>An environment.</summary>
+    Environment,
+
+    /// <summary>A dynamics model.</summary>
+    Model,
+
+    /// <summary>An algorithm.</summary>
+    Algorithm,
+}

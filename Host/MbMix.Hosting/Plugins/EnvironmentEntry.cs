@@ -1,0 +1,5 @@
+namespace MbMix.Hosting;
+
+/// <summary>An environment and how to make it.</summary>
+internal sealed record EnvironmentEntry(string Id, string Description, Type OptionsType, string Plugin, Func<object, EnvContext, IDifferentiableEnv> Create)
+    : ComponentInfo(ComponentKind.Environment, Id, Description, OptionsType, Plugin);

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace MbMix.Hosting;
+
+/// <summary>Everything the plugins offer: environments, models, algorithms and presets, and why some plugins are not in use.</summary>
+public sealed class PluginCatalog
+{
+    private readonly List<ComponentInfo> components = [];
+    private readonly List<PluginInfo> plugins = [];
+    private readonly List<PluginProblem> problems = [];
+    private readonly List<Preset> presets = [];
+
+    /// <summary>Collects plugins that are already objects and those found in folders.</summary>
+    /// <param name="plugins">Plugins of an embedding program.</param>
+    /// <param name="folders">Folders to scan.</param>
+    public PluginCatalog(IEnumerable<IMbMixPlugin> plugins, IEnumerable<string> folders)
+    {
+        ArgumentNullException.ThrowIfNull(plugins);
+        ArgumentNullException.ThrowIfNull(folders);
+        foreach (var plugin in plugins) Add(plugin, plugin.GetType().Assembly, plugin.GetType().Assembly.Location);
+        foreach (string folder in folders) PluginScanner.Scan(folder, Add, problems.Add);
+        components.Sort((a, b) => string.CompareOrdinal(a.Id, b.Id));
+        presets.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
+    }
+
+    /// <summary>Environments, models and algorithms, ordered by id.</summary>
+    public IReadOnlyList<ComponentInfo> Components => components;
+
+    /// <summary>Plugins in use.</summary>
+    public IReadOnlyList<PluginInfo> Plugins => plugins;
+
+    /// <summary>Plugins that are not in use, and why.</summary>
+    public IReadOnlyList<PluginProblem> Problems => problems;
+
+    /// <summary>Presets shipped with the plugins, ordered by name.</summary>
+    public IReadOnlyList<Preset> Presets => presets;
+
+    /// <summary>Finds a component by its full id or by its name, where that is unambiguous.</summary>
+    /// <exception cref="ConfigurationException">There is none, or there are several.</exception>
+    public ComponentInfo Find(ComponentKind kind, string name)
+    {
+        var candidates = components.Where(c => c.Kind == kind).ToList();
+        if (candidates.Find(c => c.Id == name) is { } exact) return exact;
+        var matching = candidates.FindAll(c => ComponentId.Matches(c.Id, name));
+        string what = kind.ToString().ToLowerInvariant();
+        return matching.Count switch
+        {
+            1 => matching[0],
+            > 1 => throw new ConfigurationException($"{what} '{name}' could be {string.Join(" or ", matching.Select(m => m.Id))}: give the whole id."),
+            _ => throw new ConfigurationException($"There is no {what} '{name}'.{Suggest(name, candidates)}"),
+        };
+    }
+
+    internal EnvironmentEntry Environment(string name) => (EnvironmentEntry)Find(ComponentKind.Environment, name);
+
+    internal ModelEntry Model(string name) => (ModelEntry)Find(ComponentKind.Model, name);
+
+    internal AlgorithmEntry Algorithm(string name) => (AlgorithmEntry)Find(ComponentKind.Algorithm, name);
+
+    /// <summary>The plugin whose code an exception comes from, or null.</summary>
+    internal string? Culprit(Exception exception)
+    {
+        for (var e = exception; e is not null; e = e.InnerException)
+        {
+            foreach (var frame in new StackTrace(e).GetFrames())
+            {
+                var assembly = frame.GetMethod()?.Module.Assembly;
+                if (plugins.Find(p => p.Assembly is not null && p.Assembly == assembly) is { } plugin) return plugin.Name;
+            }
+        }
+        return null;
+    }
+
+    private static string Suggest(string name, List<ComponentInfo> candidates)
+    {
+        // the shape of what was written decides whether names or whole ids are compared
+        bool whole = name.Contains('/', StringComparison.Ordinal);
+        return Suggestion.For(name, candidates.Select(c => whole ? c.Id : c.ShortName));
+    }
+
+    private void Add(IMbMixPlugin plugin, Assembly assembly, string path)
+    {
+        var name = assembly.GetName();
+        try
+        {
+            var registration = new PluginRegistration(name.Name!);
+            plugin.Register(registration);
+            foreach (var component in registration.Components)
+            {
+                var twin = components.Find(c => c.Id == component.Id && c.Kind == component.Kind);
+                twin ??= registration.Components.Find(c => !ReferenceEquals(c, component) && c.Id == component.Id && c.Kind == component.Kind);
+                if (twin is not null) throw new MbMixException($"{component.Kind.ToString().ToLowerInvariant()} id {component.Id} is already registered by plugin {twin.Plugin}");
+            }
+            // an assembly may hold several registration classes when they are added by hand; its presets count once
+            bool known = plugins.Exists(p => p.Assembly == assembly);
+            var shipped = known ? [] : PresetReader.ReadAll(assembly, name.Name!);
+            components.AddRange(registration.Components);
+            presets.AddRange(shipped);
+            if (!known) plugins.Add(new PluginInfo(name.Name!, name.Version?.ToString() ?? "", path) { Assembly = assembly });
+        }
+        catch (Exception e)
+        {
+            problems.Add(new PluginProblem(name.Name!, e is MbMixException ? OneLine.Of(e) : $"its registration threw {OneLine.WithType(e)}"));
+        }
+    }
+}

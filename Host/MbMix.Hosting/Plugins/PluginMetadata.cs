@@ -1,0 +1,56 @@
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+
+namespace MbMix.Hosting;
+
+/// <summary>What can be known about an assembly without loading it.</summary>
+/// <param name="Path">Its file.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="References">The assemblies it was compiled against.</param>
+/// <param name="Registration">The registration class named by its <see cref="MbMixPluginAttribute"/>; null where it carries none.</param>
+/// <param name="ContractVersion">The contract version in that attribute.</param>
+internal sealed record PluginMetadata(string Path, string Name, IReadOnlyList<AssemblyName> References, string? Registration, string? ContractVersion)
+{
+    /// <summary>Reads a file; null when it is no .NET assembly.</summary>
+    public static PluginMetadata? TryRead(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            using var image = new PEReader(stream);
+            if (!image.HasMetadata) return null;
+            var reader = image.GetMetadataReader();
+            if (!reader.IsAssembly) return null;
+            AssemblyName[] references = [.. reader.AssemblyReferences.Select(handle => reader.GetAssemblyReference(handle).GetAssemblyName())];
+            var (registration, version) = FindAttribute(reader);
+            return new PluginMetadata(path, reader.GetString(reader.GetAssemblyDefinition().Name), references, registration, version);
+        }
+        catch (BadImageFormatException)
+        {
+            return null;
+        }
+    }
+
+    private static (string? Registration, string? ContractVersion) FindAttribute(MetadataReader reader)
+    {
+        foreach (var handle in reader.GetAssemblyDefinition().GetCustomAttributes())
+        {
+            var attribute = reader.GetCustomAttribute(handle);
+            if (attribute.Constructor.Kind != HandleKind.MemberReference) continue;
+            var parent = reader.GetMemberReference((MemberReferenceHandle)attribute.Constructor).Parent;
+            if (parent.Kind != HandleKind.TypeReference) continue;
+            var type = reader.GetTypeReference((TypeReferenceHandle)parent);
+            if (reader.GetString(type.Name) != nameof(MbMixPluginAttribute) || reader.GetString(type.Namespace) != typeof(MbMixPluginAttribute).Namespace) continue;
+
+            // the two constructor arguments are written as strings, a type by its name
+            var blob = reader.GetBlobReader(attribute.Value);
+            const ushort prolog = 1;
+            if (blob.ReadUInt16() != prolog) continue;
+            string? registration = blob.ReadSerializedString(), version = blob.ReadSerializedString();
+            // a type of another assembly would have the assembly's name behind a comma
+            return (registration?.Split(',')[0], version);
+        }
+        return (null, null);
+    }
+}

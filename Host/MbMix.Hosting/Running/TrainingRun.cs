@@ -1,0 +1,220 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+
+namespace MbMix.Hosting;
+
+/// <summary>
+/// A training session with a run folder: iterate, log, evaluate, save, until the budget is used up. It can be killed at any moment:
+/// resumed, it goes on from its last checkpoint, with the logs cut back to it, and writes the same numbers as if nothing had happened.
+/// </summary>
+public sealed class TrainingRun : IDisposable
+{
+    private readonly ITrainingObserver observer;
+    private readonly FileStream folderLock;
+    private readonly RunLoggers loggers;
+    private readonly ILogger log;
+    private readonly CheckpointStore checkpoints;
+    private readonly RunLogs logs;
+    private long savedIteration;
+
+    private TrainingRun(TrainingSessions sessions, ResolvedConfiguration configuration, RunFolder folder, FileStream folderLock, ITrainingObserver observer, IReadOnlyList<string> commandLine)
+    {
+        Folder = folder;
+        this.observer = observer;
+        this.folderLock = folderLock;
+        loggers = new RunLoggers(folder.LogPath, observer.Notice);
+        log = loggers.CreateLogger("mbmix");
+        checkpoints = new CheckpointStore(folder.CheckpointsPath);
+        try
+        {
+            Session = sessions.Create(configuration, loggers);
+            var checkpoint = checkpoints.LoadNewest(line => log.LogWarning("{Line}", line));
+            if (checkpoint is not null)
+            {
+                Session.Load(checkpoint.Reader, checkpoint.State);
+                savedIteration = checkpoint.State.Iteration;
+            }
+            logs = new RunLogs(folder.FullPath, checkpoint?.State.Logs ?? new Dictionary<string, long>());
+            Manifest.Append(folder, sessions.Catalog, configuration, commandLine, Session.Iteration);
+        }
+        catch (Exception e)
+        {
+            log.LogError(e, "The run could not start.");
+            Session?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The run's folder.</summary>
+    public RunFolder Folder { get; }
+
+    /// <summary>What is trained.</summary>
+    public TrainingSession Session { get; }
+
+    /// <summary>Begins a run in a new folder.</summary>
+    /// <param name="sessions">Makes the session.</param>
+    /// <param name="configuration">What to run.</param>
+    /// <param name="folder">An empty folder of its own.</param>
+    /// <param name="observer">Watches.</param>
+    /// <param name="commandLine">Goes into the manifest.</param>
+    public static TrainingRun Start(TrainingSessions sessions, ResolvedConfiguration configuration, RunFolder folder, ITrainingObserver observer, IReadOnlyList<string> commandLine)
+    {
+        ArgumentNullException.ThrowIfNull(sessions);
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(folder);
+        var folderLock = Lock(folder);
+        try
+        {
+            RunFolder.WriteJson(folder.ConfigPath, configuration.ToJson());
+            return new TrainingRun(sessions, configuration, folder, folderLock, observer, commandLine);
+        }
+        catch
+        {
+            folderLock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Goes on with a run where its last checkpoint left it, or from the beginning where there is none yet.</summary>
+    /// <param name="sessions">Makes the session.</param>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="observer">Watches.</param>
+    /// <param name="commandLine">Goes into the manifest.</param>
+    /// <param name="threads">Another number of worker threads; the results are the same.</param>
+    public static TrainingRun Resume(TrainingSessions sessions, RunFolder folder, ITrainingObserver observer, IReadOnlyList<string> commandLine, int? threads = null)
+    {
+        ArgumentNullException.ThrowIfNull(sessions);
+        ArgumentNullException.ThrowIfNull(folder);
+        var folderLock = Lock(folder);
+        try
+        {
+            return new TrainingRun(sessions, sessions.Resolve(folder.ReadConfig(), [], threads: threads), folder, folderLock, observer, commandLine);
+        }
+        catch
+        {
+            folderLock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Trains until the budget is used up or <paramref name="stop"/> asks for an end after the present iteration.</summary>
+    /// <returns>The final evaluation; null when the run was stopped, saved and ready to be resumed.</returns>
+    /// <exception cref="MbMixException">Training or writing failed; what was saved before is untouched.</exception>
+    public EvaluationResult? Execute(CancellationToken stop)
+    {
+        try
+        {
+            observer.Started(this);
+            EvaluationResult? last = null;
+            while (!Session.Finished)
+            {
+                if (stop.IsCancellationRequested)
+                {
+                    if (savedIteration != Session.Iteration) Save();
+                    return null;
+                }
+                last = Advance();
+            }
+            last ??= Session.Evaluate();
+            Conclude(last);
+            return last;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.LogError(e, "Writing failed.");
+            throw new MbMixException($"Cannot write to {Folder.FullPath}: {OneLine.Of(e)} The run is safe up to iteration {savedIteration}; free space, then `mbmix train --resume {Folder.FullPath}`.", e);
+        }
+        catch (Exception e)
+        {
+            log.LogError(e, "Training failed.");
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        logs.Dispose();
+        Session.Dispose();
+        loggers.Dispose();
+        folderLock.Dispose();
+    }
+
+    // one iteration and what follows from it
+    private EvaluationResult? Advance()
+    {
+        long before = Session.EnvironmentSteps;
+        var report = Session.Iterate();
+        var record = new IterationRecord(Session.Iteration, report, Session.TrainSeconds);
+        logs.Write(record);
+        observer.Iterated(record);
+        EvaluationResult? evaluation = null;
+        if (Session.Finished || EvaluationsUntil(Session.EnvironmentSteps) > EvaluationsUntil(before))
+        {
+            evaluation = Session.Evaluate();
+            var evaluated = new EvaluationRecord(Session.Iteration, Session.EnvironmentSteps, evaluation, Session.TrainSeconds);
+            logs.Write(evaluated);
+            observer.Evaluated(evaluated);
+        }
+        if (Session.Finished || Session.Iteration % Session.Configuration.Run.CheckpointEvery == 0) Save();
+        return Session.Finished ? evaluation : null;
+    }
+
+    // evenly spaced in environment steps, so that runs of different algorithms are evaluated at the same points
+    private long EvaluationsUntil(long steps)
+    {
+        var run = Session.Configuration.Run;
+        return (long)((Int128)Math.Min(steps, run.Budget) * run.Evaluations / run.Budget);
+    }
+
+    private void Save()
+    {
+        // the logs first: a checkpoint must never know more of them than the disk does
+        var lengths = logs.FlushToDisk();
+        checkpoints.Save(new CheckpointState(Session.Iteration, Session.EnvironmentSteps, Session.TrainSeconds, lengths), Session.Save);
+        savedIteration = Session.Iteration;
+    }
+
+    private void Conclude(EvaluationResult result)
+    {
+        var configuration = Session.Configuration;
+        Directory.CreateDirectory(Path.GetDirectoryName(Folder.PolicyPath)!);
+        var entries = new Dictionary<string, CheckpointEntry>();
+        Session.SavePolicy(new CheckpointWriter("", entries, rows: null));
+        CheckpointFile.Write(Folder.PolicyPath, new Dictionary<string, string>
+        {
+            ["format"] = "mbmix-policy-1",
+            ["environment"] = configuration.Environment,
+            ["algorithm"] = configuration.Algorithm,
+        }, entries);
+        RunFolder.WriteJson(Folder.ResultPath, new JsonObject
+        {
+            ["environment"] = configuration.Environment,
+            ["algorithm"] = configuration.Algorithm,
+            ["model"] = configuration.Model,
+            ["seed"] = configuration.Seed,
+            ["evaluationReturn"] = result.Mean,
+            ["median"] = result.Median,
+            ["min"] = result.Minimum,
+            ["max"] = result.Maximum,
+            ["returns"] = new JsonArray([.. result.Returns.Select(r => (JsonNode)r)]),
+            ["lengths"] = new JsonArray([.. result.Lengths.Select(l => (JsonNode)l)]),
+            ["faults"] = result.Faults,
+            ["iterations"] = Session.Iteration,
+            ["envSteps"] = Session.EnvironmentSteps,
+            ["trainSeconds"] = Session.TrainSeconds,
+        });
+    }
+
+    private static FileStream Lock(RunFolder folder)
+    {
+        try
+        {
+            return new FileStream(folder.LockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new MbMixException($"{folder.FullPath} is in use by another process: wait for it to end.", e);
+        }
+    }
+}

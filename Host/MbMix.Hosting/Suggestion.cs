@@ -1,0 +1,45 @@
+namespace MbMix.Hosting;
+
+/// <summary>The nearest of some known words, for "did you mean".</summary>
+internal static class Suggestion
+{
+    /// <summary>A sentence part such as <c> Did you mean 'horizon'?</c>, or one that lists the known words.</summary>
+    public static string For(string word, IEnumerable<string> known)
+    {
+        string[] words = [.. known.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        if (Nearest(word, words) is { } near) return $" Did you mean '{near}'?";
+        return words.Length == 0 ? " There is none to choose from." : $" Known: {string.Join(", ", words)}.";
+    }
+
+    /// <summary>The nearest word, or null where none is near.</summary>
+    public static string? Nearest(string word, IEnumerable<string> known)
+    {
+        string? best = null;
+        int bestDistance = int.MaxValue;
+        foreach (string candidate in known)
+        {
+            int distance = Distance(word.ToLowerInvariant(), candidate.ToLowerInvariant());
+            if (distance < bestDistance) (best, bestDistance) = (candidate, distance);
+        }
+        // a third of the word may be wrong
+        return bestDistance <= Math.Max(1, word.Length / 3) ? best : null;
+    }
+
+    // edits, with a swap of neighbours as one
+    private static int Distance(string a, string b)
+    {
+        var d = new int[a.Length + 1, b.Length + 1];
+        for (int i = 0; i <= a.Length; i++) d[i, 0] = i;
+        for (int j = 0; j <= b.Length; j++) d[0, j] = j;
+        for (int i = 1; i <= a.Length; i++)
+        {
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int cost = a[i - 1] == b[j - 1] ? 0 : 1;
+                d[i, j] = Math.Min(Math.Min(d[i - 1, j] + 1, d[i, j - 1] + 1), d[i - 1, j - 1] + cost);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
+            }
+        }
+        return d[a.Length, b.Length];
+    }
+}

@@ -1,0 +1,335 @@
+using MbMix.Learning;
+using TorchSharp;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace MbMix.Algo.MBMIX;
+
+/// <summary>
+/// MB-MIX (Zhang et al., AAAI 2025, arXiv 2503.01178): policy gradients through differentiable dynamics, averaged over truncated window
+/// lengths (MIX), from rollouts in the environment and in a dynamics model trained on values and derivatives (Sobolev).
+/// </summary>
+/// <remarks>
+/// <code>
+/// J^mix_H = sum_h w_h J^h,   w_h = (1 - lambda) lambda^(h-1),   w_H = lambda^(H-1)
+/// J^h     = E[ sum_{t &lt; h} gamma^t r_t + gamma^h V(s_h) ]
+/// repeat
+///   roll H steps of N environments; store s, a, s' and v·dS'/d(s, a) along random v
+///   model:  K minibatch steps on values and derivatives
+///   actor:  descend -( J^mix_env + beta J^mix_model ) / (N H)
+///   critic: passes over the real window to TD(lambda) targets; the target critic follows
+/// </code>
+/// The finite mix, lambda, how both objectives are combined and where model rollouts start are our choices: the paper's text on them is not
+/// public (docs/paper.md). lambda = 1 with rollouts from the environment is SHAC.
+/// </remarks>
+internal sealed class MbMixOptimizer : IPolicyOptimizer
+{
+    public const string Id = "mbmix/mbmix-v1";
+
+    private readonly MbMixOptions o;
+    private readonly OptimizerContext context;
+    private readonly IDifferentiableEnv env;
+    private readonly IDynamicsModel? model;
+    private readonly VectorEnv envs;
+    private readonly ObservationNormalizer normalizer;
+    private readonly GaussianActor actor;
+    private readonly ValueNetwork critic;
+    private readonly Adam actorAdam;
+    private readonly Adam criticAdam;
+    private readonly ActionBounds bounds;
+    private readonly ReplayBuffer? replay;
+    private readonly RunningStatistics change;
+    private readonly CounterRandom noise;
+    private readonly CounterRandom modelNoise;
+    private readonly CounterRandom starts;
+    private readonly CounterRandom directions;
+    private readonly CounterRandom batches;
+    private readonly CriticFit criticFit;
+    private readonly PhaseClock clock;
+    private long iteration;
+    private long modelFits;
+    private long actorUpdates;
+    private long clipped;
+    private long backwardSteps;
+    private long derivatives;
+    private long modelSteps;
+
+    public MbMixOptimizer(MbMixOptions options, OptimizerContext context)
+    {
+        o = options;
+        this.context = context;
+        env = context.Env;
+        model = options.Rollouts == RolloutSource.Env ? null : context.Model;
+        var spec = env.Spec;
+        CounterRandom Stream(string name) => new(context.Seed, name);
+
+        envs = new VectorEnv(env, o.Environments, context.Seed);
+        normalizer = new ObservationNormalizer(spec.Observation.Size);
+        bounds = new ActionBounds(spec.Action);
+        actor = new GaussianActor(
+            new Mlp(spec.Observation.Size, o.ActorHidden, spec.Action.Size, Activation.Elu, layerNorm: true), o.InitialLogStd, Initialization.Uniform, Stream("actor/weights"));
+        critic = new ValueNetwork(
+            new Mlp(spec.Observation.Size, o.CriticHidden, 1, Activation.Elu, layerNorm: true), Initialization.Orthogonal, Stream("critic/weights"));
+        actorAdam = new Adam(actor.Parameters, 0.7, 0.95);
+        criticAdam = new Adam(critic.Parameters, 0.7, 0.95);
+        criticFit = new CriticFit(critic, criticAdam, o.CriticPasses, o.CriticMinibatches, o.MaxGradientNorm);
+        clock = new PhaseClock(envs);
+        Policy = new GaussianPolicy(actor, normalizer, ActionSquash.Tanh, bounds);
+
+        noise = Stream("policy/noise");
+        modelNoise = Stream("model/noise");
+        starts = Stream("model/starts");
+        directions = Stream("model/directions");
+        batches = Stream("model/batches");
+        change = new RunningStatistics(env.Chart.TangentSize);
+        if (model?.Spec.Learned == true)
+            replay = new ReplayBuffer((int)Math.Min(o.ReplayCapacity, Math.Max(context.Budget, 1)), spec.State.Size, spec.Action.Size, env.Chart.TangentSize, Probes);
+    }
+
+    public IPolicy Policy { get; }
+
+    private int Probes => model!.Spec.Derivatives switch
+    {
+        DerivativeTargets.None => 0,
+        DerivativeTargets.Projected => model.Spec.Probes,
+        _ => env.Chart.TangentSize,
+    };
+
+    public IterationReport Iterate(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        clock.Begin();
+        double progress = envs.Steps / (double)context.Budget;
+        double actorRate = Schedule.Linear(o.ActorLearningRate, o.FinalLearningRate, progress);
+        double criticRate = Schedule.Linear(o.CriticLearningRate, o.FinalLearningRate, progress);
+        using var scope = torch.NewDisposeScope();
+        using var snapshot = normalizer.Snapshot();
+
+        // roll H steps of N environments, with gradients where they are wanted
+        bool throughEnv = o.Rollouts != RolloutSource.Model;
+        var window = RollEnvironment(snapshot, throughEnv);
+
+        // model: values and derivatives of the transitions seen so far
+        double heldOut = HeldOutError(window);
+        var fit = FitModel(window);
+        clock.Networks();
+
+        // actor: L = -( J^mix_env + beta J^mix_model ) / (N H)
+        Tensor? ofEnv = throughEnv ? MixObjective.Loss(window.Rewards, window.Values, window.Flags, o.Gamma, o.Lambda) : null;
+        Tensor? ofModel = RollModel(window, snapshot);
+        clock.Networks();
+        var loss = ofEnv is null ? ofModel : ofModel is null ? ofEnv : ofEnv + (o.Beta * ofModel);
+        UpdateReport update = default;
+        if (loss is not null)
+        {
+            Backward.Run(loss);
+            clock.Networks();
+            update = actorAdam.Step(actorRate, o.MaxGradientNorm);
+            clock.Optimizer();
+            backwardSteps += throughEnv ? (long)o.Horizon * o.Environments : 0;
+            actorUpdates += update.Skipped ? 0 : 1;
+            clipped += update.Clipped ? 1 : 0;
+        }
+
+        // critic: TD(lambda) targets on the real window, then the target critic follows
+        var targets = TensorSpans.Empty(o.Horizon * o.Environments);
+        Returns.TdLambda(Numbers(window.Rewards), Numbers(window.Values), window.Flags, o.Gamma, o.CriticLambda, targets.Values<float>());
+        clock.Other();
+        var criticUpdate = criticFit.Run(window.Observations, targets, window.Flags, criticRate, clock);
+        critic.UpdateTarget(o.TargetKeep);
+
+        envs.EndWindow();
+        iteration++;
+        return new IterationReport
+        {
+            EnvironmentSteps = envs.Steps,
+            Episodes = envs.ReportEpisodes(),
+            Costs = new CostCounters(envs.Steps, backwardSteps, derivatives, modelSteps, actorUpdates),
+            Metrics =
+            [
+                new("loss/actor", ofEnv?.item<float>() ?? double.NaN),
+                new("loss/actor_model", ofModel?.item<float>() ?? double.NaN),
+                new("loss/critic", criticUpdate.Loss),
+                new("gradient/actor_norm", loss is null ? double.NaN : update.GradientNorm),
+                new("gradient/clipped_share", clipped / (double)Math.Max(actorUpdates, 1)),
+                new("gradient/skipped", actorAdam.Skipped + criticAdam.Skipped),
+                new("value/mean", targets.mean().item<float>()),
+                new("policy/std", actor.LogStd.exp().mean().item<float>()),
+                new("model/heldout_error", heldOut),
+                new("model/value_error", fit.ValueError),
+                new("model/derivative_error", fit.DerivativeError),
+                new("rate/actor", actorRate),
+            ],
+            Seconds = clock.Report(),
+        };
+    }
+
+    public void Save(ICheckpointWriter writer)
+    {
+        foreach (var (name, part) in Parts) part.Save(writer.Section(name));
+        writer.Write<long>("counters", [iteration, modelFits, actorUpdates, clipped, backwardSteps, derivatives, modelSteps]);
+    }
+
+    public void Load(ICheckpointReader reader)
+    {
+        foreach (var (name, part) in Parts) part.Load(reader.Section(name));
+        if (reader.Read<long>("counters") is not [var i, var f, var u, var c, var b, var d, var m])
+            throw new MbMixException("The checkpoint's counters are not those of this version of MB-MIX; train anew.");
+        (iteration, modelFits, actorUpdates, clipped, backwardSteps, derivatives, modelSteps) = (i, f, u, c, b, d, m);
+    }
+
+    public void Dispose()
+    {
+        envs.Dispose();
+        actor.Dispose();
+        critic.Dispose();
+        bounds.Dispose();
+    }
+
+    private IEnumerable<(string Name, ICheckpointed Part)> Parts =>
+    [
+        ("envs", envs), ("normalizer", normalizer), ("actor", actor), ("critic", critic), ("actor_adam", actorAdam), ("critic_adam", criticAdam),
+        ("change", change), .. replay is null ? [] : new (string, ICheckpointed)[] { ("replay", replay) },
+    ];
+
+    private static ReadOnlySpan<float> Numbers(Tensor tensor) => tensor.detach().contiguous().Values<float>();
+
+    /// <summary>One window in the environment. The observations are normalized by the statistics of its start; the live ones go on.</summary>
+    private Window RollEnvironment(NormalizerSnapshot snapshot, bool gradients)
+    {
+        using var mode = torch.set_grad_enabled(gradients);
+        var window = new Window(o.Horizon, o.Environments);
+        var scaledNoise = actor.ScaledNoise(noise.NormalTensor(iteration, o.Horizon, o.Environments, actor.Actions));
+        var observation = envs.BeginWindow();
+        for (int t = 0; t < o.Horizon; t++)
+        {
+            normalizer.Update(observation);
+            var x = snapshot.Normalize(observation);
+            var action = bounds.Scale(torch.tanh(actor.Mean(x) + scaledNoise[t]));
+            clock.Networks();
+            var step = envs.Step(action);
+            window.Flags.Record(t, envs);
+            window.Add(x, action, step);
+            clock.Other();
+            observation = step.Observation;
+        }
+
+        // the target critic sees the whole window at once: it is not part of the recursion
+        window.Complete(final => critic.TargetValue(snapshot.Normalize(final)));
+        clock.Networks();
+        return window;
+    }
+
+    /// <summary>
+    /// One window in the model, from random states of the real one, with the same policy, critic and reward function. Null while there is
+    /// no model, or it has seen too little.
+    /// </summary>
+    private Tensor? RollModel(Window window, NormalizerSnapshot snapshot)
+    {
+        if (model is null || (model.Spec.Learned && modelFits < Math.Max(o.ModelWarmup, 1))) return null;
+        var predictive = (IPredictiveEnv)env;
+        var picks = new int[o.ModelRollouts];
+        starts.Integers(picks, o.Horizon * o.Environments, iteration);
+        var index = torch.tensor(Array.ConvertAll(picks, p => (long)p));
+        var imagined = new ImaginedWindow(o.ModelHorizon, o.ModelRollouts);
+        var scaledNoise = actor.ScaledNoise(modelNoise.NormalTensor(iteration, o.ModelHorizon, o.ModelRollouts, actor.Actions));
+        Tensor state = window.States.index_select(0, index), x = window.Observations.index_select(0, index);
+        for (int t = 0; t < o.ModelHorizon; t++)
+        {
+            var action = bounds.Scale(torch.tanh(actor.Mean(x) + scaledNoise[t])).to(state.dtype);
+            var next = model.Predict(state, action);
+            var outcome = predictive.Evaluate(state, action, next);
+            imagined.Add(t, outcome);
+            (state, x) = imagined.Continue(state, next, snapshot.Normalize(outcome.Observation.to(torch.ScalarType.Float32)));
+        }
+        modelSteps += (long)o.ModelHorizon * o.ModelRollouts;
+        var values = critic.TargetValue(snapshot.Normalize(imagined.Observations)).view(o.ModelHorizon, o.ModelRollouts);
+        return MixObjective.Loss(imagined.Rewards, values, imagined.Flags, o.Gamma, o.Lambda);
+    }
+
+    /// <summary>Stores the window's transitions with the environment's derivatives, and fits the model.</summary>
+    private FitReport FitModel(Window window)
+    {
+        if (replay is null) return new FitReport(double.NaN, double.NaN, double.NaN);
+        using (torch.NewDisposeScope())
+        {
+            var (transitions, usable) = Transitions(window);
+            replay.Add(transitions, usable);
+        }
+        if (replay.Added < model!.Spec.MinimumTransitions) return new FitReport(double.NaN, double.NaN, double.NaN);
+
+        long count = modelFits < o.ModelWarmup ? Math.Max(o.ModelWarmup, o.ModelUpdates) : o.ModelUpdates;
+        double value = 0, derivative = 0, total = 0;
+        for (long k = 0; k < count; k++)
+        {
+            using var scope = torch.NewDisposeScope();
+            var report = model.Fit(replay.Sample(o.ModelBatch, batches, modelFits++));
+            (total, value, derivative) = (total + report.Loss, value + report.ValueError, derivative + report.DerivativeError);
+        }
+        return new FitReport(total / count, value / count, derivative / count);
+    }
+
+    /// <summary>
+    /// The transitions, with vector-Jacobian products along directions that are random on the sphere, or all of them, in units of one over
+    /// the spread of each component's change. Transitions whose products are not finite are not to be used.
+    /// </summary>
+    private (TransitionBatch Transitions, bool[] Usable) Transitions(Window window)
+    {
+        var batch = new TransitionBatch(window.States, window.Actions, window.NextStates);
+        using (torch.no_grad())
+        {
+            var difference = env.Chart.Difference(window.States, window.NextStates).to(torch.ScalarType.Float32);
+            change.Add(Numbers(difference));
+        }
+        if (Probes == 0) return (batch, window.Flags.Valid);
+
+        int rows = o.Horizon * o.Environments, tangent = env.Chart.TangentSize;
+        var v = TensorSpans.Empty(rows, Probes, tangent);
+        FillDirections(v.Values<float>(), tangent);
+        var (ofState, ofAction) = VectorJacobianSweeps.VectorJacobian(env, window.States, window.Actions.to(window.States.dtype), v);
+        derivatives += (long)rows * Probes;
+        (ofState, ofAction) = (ofState.to(torch.ScalarType.Float32), ofAction.to(torch.ScalarType.Float32));
+
+        // contacts give a few enormous derivatives: direction and product are scaled down together, which keeps the target true
+        var norm = (ofState.square().sum(2, keepdim: true) + ofAction.square().sum(2, keepdim: true)).sqrt();
+        var scale = (o.MaxDerivativeNorm / norm).clamp_max(1);
+        var norms = Numbers(norm.sum(1));
+        var usable = new bool[rows];
+        for (int i = 0; i < rows; i++) usable[i] = window.Flags.Valid[i] && float.IsFinite(norms[i]);
+        return (batch with { Directions = v * scale, StateProducts = ofState * scale, ActionProducts = ofAction * scale }, usable);
+    }
+
+    private void FillDirections(Span<float> v, int tangent)
+    {
+        if (model!.Spec.Derivatives == DerivativeTargets.Full)
+        {
+            for (int i = 0; i < v.Length; i++) v[i] = i / tangent % tangent == i % tangent ? 1 : 0;
+        }
+        else
+        {
+            directions.Normal(v, iteration);
+            for (int i = 0; i < v.Length; i += tangent)
+            {
+                var one = v.Slice(i, tangent);
+                double square = 0;
+                foreach (float x in one) square += x * x;
+                foreach (ref float x in one) x /= (float)Math.Sqrt(square);
+            }
+        }
+        for (int i = 0; i < v.Length; i++) v[i] /= (float)Math.Max(Math.Sqrt(change.Variance[i % tangent]), 1e-6);
+    }
+
+    /// <summary>
+    /// The error of one-step predictions on transitions the model has not been fitted on, as a share of the mean squared change, each component
+    /// in units of its spread: 1 is as good as no model.
+    /// </summary>
+    private double HeldOutError(Window window)
+    {
+        if (model is null || modelFits == 0) return double.NaN;
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        var predicted = model.Predict(window.States, window.Actions.to(window.States.dtype));
+        var error = env.Chart.Difference(window.NextStates, predicted);
+        var moved = env.Chart.Difference(window.States, window.NextStates);
+        return (error.square().mean([0L]) / moved.square().mean([0L]).clamp_min(1e-12)).mean().to(torch.ScalarType.Float32).item<float>();
+    }
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Runtime.Intrinsics;
+
+namespace MbMix.Benchmarks;
+
+/// <summary>What was measured, for people and as CSV.</summary>
+internal sealed class ResultTable(Workload workload, int threads)
+{
+    // env steps per second, forward + backward, one thread, of dflex's CPU back-end on the same kind of machine (64 environments, horizon 32)
+    private static readonly Dictionary<string, double> Peer = new() { ["diffrl/cartpole-swingup-v1"] = 19_300 };
+
+    private readonly List<(string Layer, string Mode, double Seconds)> rows = [];
+
+    public void Add(string layer, string mode, double seconds) => rows.Add((layer, mode, seconds));
+
+    public void Print()
+    {
+        Console.WriteLine($"{workload.Id}: {workload.Envs} environments, {threads} thread(s), {workload.Lanes} lanes, compile {workload.CompileSeconds * 1000:F0} ms");
+        Console.WriteLine($"operations per environment step: forward {workload.Operations.Forward}, adjoint {workload.Operations.Adjoint}; {Machine()}");
+        foreach (var (layer, mode, seconds) in rows)
+        {
+            double rate = workload.StepsPerRun / seconds;
+            string peer = mode.Contains('+') && Peer.TryGetValue(workload.Id, out double other) ? $"  {rate / other,6:F0} x peer" : string.Empty;
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{layer,-7} {mode,-22} {rate,14:N0} steps/s {1e9 * seconds / workload.StepsPerRun / workload.Substeps,9:F1} ns/substep{peer}"));
+        }
+        Console.WriteLine($"memory {Environment.WorkingSet / 1048576} MB");
+    }
+
+    public void Append(FileInfo file)
+    {
+        file.Directory!.Create();
+        bool empty = !file.Exists || file.Length == 0;
+        using var writer = file.AppendText();
+        if (empty) writer.WriteLine("env,envs,threads,lanes,layer,mode,steps_per_second,ns_per_substep,compile_ms,machine");
+        foreach (var (layer, mode, seconds) in rows)
+        {
+            writer.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{workload.Id},{workload.Envs},{threads},{workload.Lanes},{layer},\"{mode}\",{workload.StepsPerRun / seconds:F0},{1e9 * seconds / workload.StepsPerRun / workload.Substeps:F2},{workload.CompileSeconds * 1000:F0},\"{Machine()}\""));
+        }
+    }
+
+    private static string Machine()
+    {
+        string simd = Vector512.IsHardwareAccelerated ? "512-bit SIMD" : Vector256.IsHardwareAccelerated ? "256-bit SIMD" : "128-bit SIMD";
+        string model = File.Exists("/proc/cpuinfo")
+            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown CPU"
+            : "unknown CPU";
+        return $"{model}; {Environment.ProcessorCount} cores; {simd}; .NET {Environment.Version}";
+    }
+}

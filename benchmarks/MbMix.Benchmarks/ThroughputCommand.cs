@@ -1,0 +1,53 @@
+using System.CommandLine;
+using TorchSharp;
+
+namespace MbMix.Benchmarks;
+
+/// <summary><c>throughput</c>: environment steps per second, forward and with the adjoint, in bare kernels and through torch.</summary>
+internal static class ThroughputCommand
+{
+    public static Command Create()
+    {
+        var env = new Option<string>("--env") { Description = "Environment id.", DefaultValueFactory = _ => "diffrl/cartpole-swingup-v1" };
+        var envs = new Option<int>("--envs") { Description = "Environments side by side.", DefaultValueFactory = _ => 64 };
+        var horizon = new Option<int>("--horizon") { Description = "Steps of a rollout.", DefaultValueFactory = _ => 32 };
+        var threads = new Option<int>("--threads") { Description = "Worker threads.", DefaultValueFactory = _ => 1 };
+        var width = new Option<int>("--width") { Description = "SIMD width in bits; 0 for the widest.", DefaultValueFactory = _ => 0 };
+        var repeats = new Option<int>("--repeats") { Description = "Measurements; the median is printed.", DefaultValueFactory = _ => 7 };
+        var csv = new Option<FileInfo?>("--csv") { Description = "File to append the results to." };
+        var command = new Command("throughput", "Measures environment steps per second.") { env, envs, horizon, threads, width, repeats, csv };
+        command.SetAction(parsed =>
+        {
+            torch.set_num_threads(1);
+            using var workload = new Workload(parsed.GetValue(env)!, parsed.GetValue(envs), parsed.GetValue(horizon), parsed.GetValue(threads), parsed.GetValue(width));
+            var table = new ResultTable(workload, parsed.GetValue(threads));
+            foreach (var (layer, mode, run) in workload.Modes()) table.Add(layer, mode, Measure(run, parsed.GetValue(repeats)));
+            table.Print();
+            if (parsed.GetValue(csv) is { } file) table.Append(file);
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>Seconds per call: the median of several measurements of about a quarter of a second each.</summary>
+    private static double Measure(Action run, int repeats)
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        int warm = 0;
+        while (clock.Elapsed.TotalSeconds < 0.5 || warm < 3)
+        {
+            run();
+            warm++;
+        }
+        int calls = Math.Max(1, (int)(0.25 / (clock.Elapsed.TotalSeconds / warm)));
+        var seconds = new double[repeats];
+        for (int r = 0; r < repeats; r++)
+        {
+            clock.Restart();
+            for (int i = 0; i < calls; i++) run();
+            seconds[r] = clock.Elapsed.TotalSeconds / calls;
+        }
+        Array.Sort(seconds);
+        return seconds[repeats / 2];
+    }
+}

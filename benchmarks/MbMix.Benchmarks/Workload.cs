@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using MbMix.Differentiation;
+using MbMix.Hosting;
+using MbMix.Learning;
+using Microsoft.Extensions.Logging.Abstractions;
+using TorchSharp;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace MbMix.Benchmarks;
+
+/// <summary>A rollout of random actions from random starts, and its backward pass for the sum of rewards and observations.</summary>
+internal sealed unsafe class Workload : IDisposable
+{
+    private readonly TracedEnv<float> env;
+    private readonly WorkerPool workers;
+    private readonly int horizon;
+    private readonly Tensor start;
+    private readonly Tensor[] actions;
+    private readonly float* tapes;
+
+    public Workload(string id, int envs, int horizon, int threads, int width)
+    {
+        (Id, Envs, this.horizon) = (id, envs, horizon);
+        workers = new WorkerPool(threads);
+        var clock = Stopwatch.StartNew();
+        env = (TracedEnv<float>)NativeEnvs.Create(id, (VectorWidth)width, new EnvContext { Workers = workers, Logger = NullLogger.Instance });
+        _ = env.Engine.OperationCounts;
+        CompileSeconds = clock.Elapsed.TotalSeconds;
+        start = env.Reset([.. Enumerable.Range(0, envs).Select(lane => new LaneKey(0, lane, 0))]);
+        var random = new CounterRandom(0, "benchmark/actions");
+        actions = [.. Enumerable.Range(0, horizon).Select(t => (random.UniformTensor(t, envs, env.Spec.Action.Size) * 2) - 1)];
+        tapes = (float*)NativeMemory.AlignedAlloc((nuint)(sizeof(float) * (long)env.Engine.TapeLength(envs) * horizon), 64);
+    }
+
+    public string Id { get; }
+
+    public int Envs { get; }
+
+    public int Lanes => env.Engine.Lanes;
+
+    public int Substeps => env.Engine.Layout.Substeps;
+
+    public double CompileSeconds { get; }
+
+    public (long Forward, long Adjoint) Operations => env.Engine.OperationCounts;
+
+    public long StepsPerRun => (long)Envs * horizon;
+
+    public IEnumerable<(string Layer, string Mode, Action Run)> Modes() =>
+    [
+        ("kernel", "forward", () => KernelForward()),
+        ("kernel", "forward + adjoint", () =>
+        {
+            KernelForward();
+            KernelBackward();
+        }),
+        ("torch", "forward, no gradient", TorchForward),
+        ("torch", "forward + backward()", TorchBackward),
+        ("torch", "Jacobian", Jacobian),
+    ];
+
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(tapes);
+        start.Dispose();
+        foreach (var action in actions) action.Dispose();
+        env.Dispose();
+        workers.Dispose();
+    }
+
+    private readonly List<float[]> states = [];
+    private float[] observation = [], reward = [], toAction = [], ones = [];
+    private byte[] terminated = [];
+    private int[] fault = [];
+
+    private void KernelForward()
+    {
+        Allocate();
+        start.Values<float>().CopyTo(states[0]);
+        for (int t = 0; t < horizon; t++)
+        {
+            fixed (float* s = states[t], n = states[t + 1], a = actions[t].Values<float>(), o = observation, r = reward)
+            fixed (byte* e = terminated)
+            fixed (int* f = fault)
+            {
+                env.Engine.Forward(Envs, s, a, n, o, r, e, f, tapes + ((long)t * env.Engine.TapeLength(Envs)), workers);
+            }
+        }
+    }
+
+    private void KernelBackward()
+    {
+        // cotangents of every observation and reward are one; the states' buffers are free by now
+        var cotangent = states[horizon];
+        Array.Clear(cotangent);
+        for (int t = horizon - 1; t >= 0; t--)
+        {
+            fixed (float* dn = states[t + 1], one = ones, ds = states[t], da = toAction)
+            {
+                env.Engine.Backward(Envs, tapes + ((long)t * env.Engine.TapeLength(Envs)), dn, one, one, ds, da, workers);
+            }
+        }
+    }
+
+    private void Allocate()
+    {
+        if (states.Count > 0) return;
+        for (int t = 0; t <= horizon; t++) states.Add(new float[Envs * env.Spec.State.Size]);
+        (observation, reward, toAction) = (new float[Envs * env.Spec.Observation.Size], new float[Envs], new float[Envs * env.Spec.Action.Size]);
+        (terminated, fault) = (new byte[Envs], new int[Envs]);
+        ones = new float[Envs * env.Spec.Observation.Size];
+        Array.Fill(ones, 1f);
+    }
+
+    private void TorchForward()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        var state = start;
+        foreach (var action in actions) state = env.Step(state, action).NextState;
+    }
+
+    private void TorchBackward()
+    {
+        using var scope = torch.NewDisposeScope();
+        var first = start.detach().requires_grad_(true);
+        var state = first;
+        var outputs = new List<Tensor>();
+        foreach (var action in actions)
+        {
+            var step = env.Step(state, action);
+            outputs.Add(step.Observation);
+            outputs.Add(step.Reward);
+            state = step.NextState;
+        }
+        Backward.Run(outputs, [.. outputs.Select(o => torch.ones_like(o))], [first]);
+    }
+
+    private void Jacobian()
+    {
+        using var scope = torch.NewDisposeScope();
+        foreach (var action in actions) env.Linearize(start, action);
+    }
+}
