@@ -1,3 +1,4 @@
+using MbMix.Algo.PPO;
 using MbMix.Algo.SHAC;
 using MbMix.Learning;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -22,6 +23,13 @@ internal static class LearningOptimizers
         };
         change?.Invoke(options);
         return new Shac(options, Context(env, seed, (long)iterations * options.Environments * options.Horizon));
+    }
+
+    public static IPolicyOptimizer Ppo(IDifferentiableEnv env, long seed, Action<PpoOptions>? change = null)
+    {
+        var options = new PpoOptions { Environments = 16, Horizon = 40, MinibatchSize = 160, Hidden = [16] };
+        change?.Invoke(options);
+        return new Ppo(options, Context(env, seed, 100_000));
     }
 
     public static OptimizerContext Context(IDifferentiableEnv env, long seed, long budget) =>
