@@ -37,6 +37,21 @@ public sealed class PpoLearns
         }
     }
 
+    [Fact]
+    public void Rescaling_the_value_head_leaves_the_values_and_the_means_alone()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var env = new LearningPointMass();
+        using var network = new PpoNetwork(new PpoOptions { Hidden = [16] }, env.Spec, null, seed: 1);
+        var x = torch.ones(4, 3);
+        var (mean, value) = network.Evaluate(x);
+        network.RescaleValue(1, 2, -3, 0.5);
+        var (meanAfter, valueAfter) = network.Evaluate(x);
+        Assert.True(torch.allclose(mean, meanAfter));
+        Assert.True(torch.allclose(value * 2 + 1, valueAfter * 0.5 - 3, 1e-5, 1e-5));
+        Assert.False(torch.allclose(value, valueAfter));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -54,8 +69,8 @@ public sealed class PpoLearns
     [Fact]
     public void A_time_limit_is_worth_the_value_of_what_follows()
     {
-        // one step per episode and reward -1 at every step: with the bootstrap values sink towards -1 / (1 - gamma), without it they stay at -1
-        using var env = new ConstantCost { EpisodeLength = 1 };
+        // five steps per episode and reward -1 at every step: with the bootstrap values sink towards -10, without it to -2.6 on average
+        using var env = new ConstantCost { EpisodeLength = 5 };
         using var ppo = LearningOptimizers.Ppo(env, 1, o => (o.Gamma, o.RewardScale, o.LearningRate, o.TargetKl) = (0.9, 1, 1e-2, 0));
         IterationReport? report = null;
         for (int i = 0; i < 40; i++) report = ppo.Iterate(TestContext.Current.CancellationToken);
