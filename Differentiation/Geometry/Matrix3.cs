@@ -28,15 +28,22 @@ public readonly record struct Matrix3<T>(Vector3<T> Row0, Vector3<T> Row1, Vecto
         return new(t * a.Row0, t * a.Row1, t * a.Row2);
     }
 
-    /// <summary>The rotation by an angle [rad] about a constant unit axis (Rodrigues' formula); entries that vanish for the axis vanish in the graph.</summary>
+    /// <summary>Adds a multiple of the identity.</summary>
+    public static Matrix3<T> operator +(Matrix3<T> m, T diagonal) => new(
+        m.Row0 with { X = m.Row0.X + diagonal },
+        m.Row1 with { Y = m.Row1.Y + diagonal },
+        m.Row2 with { Z = m.Row2.Z + diagonal });
+
+    /// <summary>The rotation by an angle [rad] about a constant unit axis (Rodrigues' formula); entries that are constant for the axis are constant in the graph.</summary>
     public static Matrix3<T> Rotation(ReadOnlySpan<double> axis, T angle)
     {
         T s = T.Sin(angle), c = T.Cos(angle), d = (T)1 - c;
         double x = axis[0], y = axis[1], z = axis[2];
+        T Diagonal(double a) => Math.Abs(a) == 1 ? 1 : c + ((T)(a * a) * d);
         return new(
-            new(c + ((T)(x * x) * d), ((T)(x * y) * d) - ((T)z * s), ((T)(x * z) * d) + ((T)y * s)),
-            new(((T)(x * y) * d) + ((T)z * s), c + ((T)(y * y) * d), ((T)(y * z) * d) - ((T)x * s)),
-            new(((T)(x * z) * d) - ((T)y * s), ((T)(y * z) * d) + ((T)x * s), c + ((T)(z * z) * d)));
+            new(Diagonal(x), ((T)(x * y) * d) - ((T)z * s), ((T)(x * z) * d) + ((T)y * s)),
+            new(((T)(x * y) * d) + ((T)z * s), Diagonal(y), ((T)(y * z) * d) - ((T)x * s)),
+            new(((T)(x * z) * d) - ((T)y * s), ((T)(y * z) * d) + ((T)x * s), Diagonal(z)));
     }
 
     /// <summary>The rotation of a constant quaternion (x, y, z, w), normalized; entries within 1e-7 of -1, 0 or 1 are taken as that.</summary>

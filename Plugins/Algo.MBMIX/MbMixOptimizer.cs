@@ -200,9 +200,9 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         var window = new Window(o.Horizon, o.Environments);
         var scaledNoise = actor.ScaledNoise(noise.NormalTensor(iteration, o.Horizon, o.Environments, actor.Actions));
         var observation = envs.BeginWindow();
+        normalizer.Update(observation);
         for (int t = 0; t < o.Horizon; t++)
         {
-            normalizer.Update(observation);
             var x = snapshot.Normalize(observation);
             var action = bounds.Scale(torch.tanh(actor.Mean(x) + scaledNoise[t]));
             clock.Networks();
@@ -211,6 +211,7 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
             window.Add(x, action, step);
             clock.Other();
             observation = step.Observation;
+            normalizer.Update(observation);
         }
 
         // the target critic sees the whole window at once: it is not part of the recursion

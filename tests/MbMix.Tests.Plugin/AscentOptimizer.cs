@@ -91,6 +91,7 @@ internal sealed class AscentOptimizer : IPolicyOptimizer
         writer.Section("adam").Write("second", second);
         writer.Write("state", state);
         writer.Write<long>("counters", [iterations, steps, age, episode]);
+        if (options.Ballast > 0) writer.Write<float>("ballast", new float[options.Ballast]);
         writer.WriteRows("replay", 0, replay.Count, sizeof(float), (row, destination) => MemoryMarshal.Write(destination, replay[(int)row]));
     }
 

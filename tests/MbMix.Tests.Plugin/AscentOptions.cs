@@ -24,6 +24,9 @@ public sealed class AscentOptions : IValidatableObject
     /// <summary>Milliseconds to wait in every iteration.</summary>
     public int Delay { get; set; }
 
+    /// <summary>Floats that only make checkpoints bigger.</summary>
+    public int Ballast { get; set; }
+
     /// <summary>Iteration that throws; 0 for none.</summary>
     public int ThrowAt { get; set; }
 

@@ -23,7 +23,7 @@ internal sealed class Pace(TrainingRun run)
     {
         get
         {
-            double seconds = (run.Session.Configuration.Run.Budget - run.Session.EnvironmentSteps) / Math.Max(1e-9, StepsPerSecond);
+            double seconds = Math.Max(0, run.Session.Configuration.Run.Budget - run.Session.EnvironmentSteps) / Math.Max(1e-9, StepsPerSecond);
             return seconds is >= 0 and < 8.64e6 ? Clock(TimeSpan.FromSeconds(seconds)) : "?";
         }
     }

@@ -122,7 +122,7 @@ public sealed class TrainingRun : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             log.LogError(e, "Writing failed.");
-            throw new MbMixException($"Cannot write to {Folder.FullPath}: {OneLine.Of(e)} The run is safe up to iteration {savedIteration}; free space, then `mbmix train --resume {Folder.FullPath}`.", e);
+            throw new MbMixException($"Cannot write to {Folder.FullPath}: {OneLine.Of(e).TrimEnd('.')}. The run is safe up to iteration {savedIteration}; free space, then `mbmix train --resume {Folder.FullPath}`.", e);
         }
         catch (Exception e)
         {

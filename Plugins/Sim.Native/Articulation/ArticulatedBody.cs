@@ -13,29 +13,36 @@ namespace MbMix.Sim.Native;
 /// </remarks>
 internal sealed class ArticulatedBody
 {
+    private readonly RobotDescription robot;
     private readonly LinkDescription[] links;
-    private readonly double[] gravity;
-    private readonly int[] coordinate; // first coordinate of each link's joint, -1 for a fixed joint
-    private readonly int[] above; // the next coordinate towards the root
+    private readonly int[] position; // first position component of each link's joint
+    private readonly int[] velocity; // first velocity component
+    private readonly int[] above; // the next velocity component towards the root, -1 at its end
     private readonly int[][] slots; // slots[i][j]: place of L[i, j], or of 1 / D[i] for i = j, in the carried factor
 
     public ArticulatedBody(RobotDescription robot)
     {
+        this.robot = robot;
         links = robot.Links;
-        gravity = robot.Gravity;
-        coordinate = new int[links.Length];
-        var parents = new List<int>();
+        position = new int[links.Length];
+        velocity = new int[links.Length];
+        var chain = new List<int>();
         var lastOf = new int[links.Length];
         for (int i = 0; i < links.Length; i++)
         {
-            int inherited = links[i].Parent < 0 ? -1 : lastOf[links[i].Parent];
-            coordinate[i] = links[i].Joint == JointKind.Fixed ? -1 : parents.Count;
-            if (coordinate[i] >= 0) parents.Add(inherited);
-            lastOf[i] = coordinate[i] >= 0 ? coordinate[i] : inherited;
+            position[i] = Positions;
+            velocity[i] = chain.Count;
+            Positions += links[i].Joint.Positions();
+            lastOf[i] = links[i].Parent < 0 ? -1 : lastOf[links[i].Parent];
+            for (int k = 0; k < links[i].Joint.Velocities(); k++)
+            {
+                chain.Add(lastOf[i]);
+                lastOf[i] = chain.Count - 1;
+            }
         }
-        above = [.. parents];
+        above = [.. chain];
 
-        // only entries between a coordinate and its ancestors differ from zero
+        // only entries between a component and its ancestors differ from zero
         slots = new int[above.Length][];
         for (int i = 0; i < above.Length; i++)
         {
@@ -44,20 +51,32 @@ internal sealed class ArticulatedBody
         }
     }
 
-    /// <summary>Coordinates n.</summary>
-    public int Coordinates => above.Length;
+    /// <summary>The robot.</summary>
+    public RobotDescription Robot => robot;
+
+    /// <summary>Components of the position q.</summary>
+    public int Positions { get; }
+
+    /// <summary>Components of the velocity qd.</summary>
+    public int Velocities => above.Length;
 
     /// <summary>Values of a factor.</summary>
     public int FactorSize { get; }
 
+    /// <summary>First velocity component of a link's joint.</summary>
+    public int VelocityOf(int link) => velocity[link];
+
+    /// <summary>First position component of a link's joint.</summary>
+    public int PositionOf(int link) => position[link];
+
     /// <summary>Factors the mass matrix at a configuration.</summary>
-    /// <param name="q">Coordinates, n values.</param>
+    /// <param name="q">Position.</param>
     /// <param name="factor">Receives 1 / D and L, <see cref="FactorSize"/> values.</param>
     public void Factor<T>(ReadOnlySpan<T> q, Span<T> factor)
         where T : struct, IScalar<T>
     {
         var m = MassMatrix(q);
-        for (int k = Coordinates - 1; k >= 0; k--)
+        for (int k = Velocities - 1; k >= 0; k--)
         {
             T reciprocal = (T)1 / m[k, k];
             factor[slots[k][k]] = reciprocal;
@@ -82,137 +101,142 @@ internal sealed class ArticulatedBody
             if (links[i].Parent >= 0) composite[links[i].Parent] += composite[i];
         }
 
-        var m = new T[Coordinates, Coordinates];
+        var m = new T[Velocities, Velocities];
         for (int i = 0; i < links.Length; i++)
         {
-            int row = coordinate[i];
-            if (row < 0) continue;
-            var force = composite[i] * poses[i].Subspace;
-            m[row, row] = SpatialVector<T>.Dot(poses[i].Subspace, force) + links[i].Armature;
-            for (int ancestor = links[i].Parent; ancestor >= 0; ancestor = links[ancestor].Parent)
+            for (int k = 0; k < poses[i].Subspace.Length; k++)
             {
-                if (coordinate[ancestor] >= 0) m[row, coordinate[ancestor]] = SpatialVector<T>.Dot(poses[ancestor].Subspace, force);
+                int row = velocity[i] + k;
+                var force = composite[i] * poses[i].Subspace[k];
+                for (int j = 0; j <= k; j++) m[row, velocity[i] + j] = SpatialVector<T>.Dot(poses[i].Subspace[j], force);
+                m[row, row] += links[i].Armature;
+                for (int ancestor = links[i].Parent; ancestor >= 0; ancestor = links[ancestor].Parent)
+                {
+                    for (int j = 0; j < poses[ancestor].Subspace.Length; j++) m[row, velocity[ancestor] + j] = SpatialVector<T>.Dot(poses[ancestor].Subspace[j], force);
+                }
             }
         }
         return m;
     }
 
     /// <summary>One substep of semi-implicit Euler: velocities first, then positions with the new velocities.</summary>
-    /// <param name="q">Coordinates, n values.</param>
-    /// <param name="qd">Velocities, n values.</param>
-    /// <param name="applied">Forces and torques of the actuators, n values.</param>
+    /// <param name="q">Position.</param>
+    /// <param name="qd">Velocity.</param>
+    /// <param name="applied">Forces and torques of the actuators, one per velocity component.</param>
+    /// <param name="activation">Activation of each muscle, 0 to 1.</param>
     /// <param name="factor">The factored mass matrix.</param>
     /// <param name="h">Seconds.</param>
-    /// <param name="qNext">Receives coordinates.</param>
-    /// <param name="qdNext">Receives velocities.</param>
-    public void Step<T>(ReadOnlySpan<T> q, ReadOnlySpan<T> qd, ReadOnlySpan<T> applied, ReadOnlySpan<T> factor, double h, Span<T> qNext, Span<T> qdNext)
+    /// <param name="qNext">Receives the position.</param>
+    /// <param name="qdNext">Receives the velocity.</param>
+    public void Step<T>(
+        ReadOnlySpan<T> q, ReadOnlySpan<T> qd, ReadOnlySpan<T> applied, ReadOnlySpan<T> activation, ReadOnlySpan<T> factor, double h, Span<T> qNext, Span<T> qdNext)
         where T : struct, IScalar<T>
     {
-        var acceleration = JointForces(q, qd, applied);
+        var acceleration = JointForces(q, qd, applied, activation);
         Solve(factor, acceleration);
-        for (int i = 0; i < Coordinates; i++)
+        for (int i = 0; i < Velocities; i++) qdNext[i] = qd[i] + ((T)h * acceleration[i]);
+        for (int i = 0; i < links.Length; i++)
         {
-            qdNext[i] = qd[i] + ((T)h * acceleration[i]);
-            qNext[i] = q[i] + ((T)h * qdNext[i]);
+            var kind = links[i].Joint;
+            JointMotion.Advance(
+                kind,
+                q.Slice(position[i], kind.Positions()),
+                qdNext.Slice(velocity[i], kind.Velocities()),
+                h,
+                qNext.Slice(position[i], kind.Positions()));
         }
     }
 
-    /// <summary>What drives each coordinate: actuators, springs, dampers, limits, gravity and the forces of motion itself.</summary>
-    public T[] JointForces<T>(ReadOnlySpan<T> q, ReadOnlySpan<T> qd, ReadOnlySpan<T> applied)
+    /// <summary>What drives each velocity component: actuators, springs, dampers, limits, contacts, muscles, gravity and the forces of motion itself.</summary>
+    public T[] JointForces<T>(ReadOnlySpan<T> q, ReadOnlySpan<T> qd, ReadOnlySpan<T> applied, ReadOnlySpan<T> activation)
         where T : struct, IScalar<T>
     {
         var poses = Kinematics(q);
-        var velocity = new SpatialVector<T>[links.Length];
+        var motion = new SpatialVector<T>[links.Length];
         var acceleration = new SpatialVector<T>[links.Length];
         var force = new SpatialVector<T>[links.Length];
         for (int i = 0; i < links.Length; i++)
         {
             int parent = links[i].Parent;
-            velocity[i] = parent < 0 ? SpatialVector<T>.Zero : velocity[parent];
+            motion[i] = parent < 0 ? SpatialVector<T>.Zero : motion[parent];
             acceleration[i] = parent < 0 ? SpatialVector<T>.Zero : acceleration[parent];
-            if (coordinate[i] >= 0)
+            if (poses[i].Subspace.Length > 0)
             {
-                var moved = qd[coordinate[i]] * poses[i].Subspace;
-                velocity[i] += moved;
-                acceleration[i] += SpatialVector<T>.CrossMotion(velocity[i], moved);
+                var moved = SpatialVector<T>.Zero;
+                for (int k = 0; k < poses[i].Subspace.Length; k++) moved += qd[velocity[i] + k] * poses[i].Subspace[k];
+                motion[i] += moved;
+                acceleration[i] += SpatialVector<T>.CrossMotion(motion[i], moved);
             }
             var inertia = SpatialInertia<T>.Of(links[i], poses[i].Rotation, poses[i].Center);
-            var weight = (T)links[i].Mass * Vector3<T>.From(gravity);
-            force[i] = (inertia * acceleration[i]) + SpatialVector<T>.CrossForce(velocity[i], inertia * velocity[i])
+            var weight = (T)links[i].Mass * Vector3<T>.From(robot.Gravity);
+            force[i] = (inertia * acceleration[i]) + SpatialVector<T>.CrossForce(motion[i], inertia * motion[i])
                 - new SpatialVector<T>(Vector3<T>.Cross(poses[i].Center, weight), weight);
         }
+        foreach (var contact in robot.Contacts)
+        {
+            var pose = poses[contact.Link];
+            var at = pose.Position + (pose.Rotation * Vector3<T>.From(contact.Point));
+            force[contact.Link] -= GroundContact.Wrench(robot.Ground, at - new Vector3<T>(0, contact.Radius, 0), motion[contact.Link]);
+        }
+        for (int m = 0; m < robot.Muscles.Length; m++) Muscle.Pull(robot.Muscles[m], activation[m], poses, force);
 
-        var tau = new T[Coordinates];
+        var tau = new T[Velocities];
         for (int i = links.Length - 1; i >= 0; i--)
         {
-            if (coordinate[i] >= 0)
+            for (int k = 0; k < poses[i].Subspace.Length; k++)
             {
-                int k = coordinate[i];
-                tau[k] = applied[k] + JointForce(links[i], q[k], qd[k]) - SpatialVector<T>.Dot(poses[i].Subspace, force[i]);
+                int v = velocity[i] + k;
+                tau[v] = applied[v] + JointMotion.PassiveForce(links[i], q[position[i] + Math.Min(k, links[i].Joint.Positions() - 1)], qd[v])
+                    - SpatialVector<T>.Dot(poses[i].Subspace[k], force[i]);
             }
             if (links[i].Parent >= 0) force[links[i].Parent] += force[i];
         }
         return tau;
     }
 
-    private static T JointForce<T>(LinkDescription link, T q, T qd)
-        where T : struct, IScalar<T>
-    {
-        T force = -((T)link.Stiffness * q) - ((T)(link.Damping + link.LimitDamping) * qd);
-        if (link.Limits is not [double lower, double upper]) return force;
-        return force + ((T)link.LimitStiffness * (T.Max((T)lower - q, 0) + T.Min((T)upper - q, 0)));
-    }
-
     /// <summary>Solves L' D L x = b in place.</summary>
     private void Solve<T>(ReadOnlySpan<T> factor, Span<T> x)
         where T : struct, IScalar<T>
     {
-        for (int i = Coordinates - 1; i >= 0; i--)
+        for (int i = Velocities - 1; i >= 0; i--)
         {
             for (int j = above[i]; j >= 0; j = above[j]) x[j] -= factor[slots[i][j]] * x[i];
         }
-        for (int i = 0; i < Coordinates; i++)
+        for (int i = 0; i < Velocities; i++)
         {
             x[i] *= factor[slots[i][i]];
             for (int j = above[i]; j >= 0; j = above[j]) x[i] -= factor[slots[i][j]] * x[j];
         }
     }
 
-    private Pose<T>[] Kinematics<T>(ReadOnlySpan<T> q)
+    private LinkPose<T>[] Kinematics<T>(ReadOnlySpan<T> q)
         where T : struct, IScalar<T>
     {
-        var poses = new Pose<T>[links.Length];
+        var poses = new LinkPose<T>[links.Length];
         for (int i = 0; i < links.Length; i++)
         {
             var link = links[i];
-            var rotation = Matrix3<T>.FromQuaternion(link.Rotation);
-            var position = Vector3<T>.From(link.Position);
+            var turn = Matrix3<T>.FromQuaternion(link.Rotation);
+            var origin = Vector3<T>.From(link.Position);
+            T norm = 1;
             if (link.Parent >= 0)
             {
                 var parent = poses[link.Parent];
-                position = parent.Position + (parent.Rotation * position);
-                rotation = parent.Rotation * rotation;
+                origin = parent.Position + (parent.Rotation * origin);
+                turn = parent.Turn * turn;
+                norm = parent.Norm;
             }
 
-            // the axis is that of the joint frame before the joint moves
-            var axis = rotation * Vector3<T>.From(link.Axis);
-            var subspace = SpatialVector<T>.Zero;
-            if (link.Joint == JointKind.Prismatic)
-            {
-                subspace = new(Vector3<T>.Zero, axis);
-                position += q[coordinate[i]] * axis;
-            }
-            else if (link.Joint == JointKind.Revolute)
-            {
-                subspace = new(axis, Vector3<T>.Cross(position, axis));
-                rotation *= Matrix3<T>.Rotation(link.Axis, q[coordinate[i]]);
-            }
-            poses[i] = new(rotation, position, position + (rotation * Vector3<T>.From(link.CenterOfMass)), subspace);
+            // the motion subspace is that of the joint frame before the joint moves
+            var frame = turn + (norm - (T)1);
+            var subspace = JointMotion.Subspace(link, frame, origin);
+            var (joint, jointNorm, shift) = JointMotion.Move(link, q.Slice(position[i], link.Joint.Positions()));
+            origin += frame * shift;
+            turn *= joint;
+            norm *= jointNorm;
+            var rotation = turn + (norm - (T)1);
+            poses[i] = new(turn, norm, rotation, origin, origin + (rotation * Vector3<T>.From(link.CenterOfMass)), subspace);
         }
         return poses;
     }
-
-    /// <summary>Where a link is: orientation, origin, center of mass, and the motion that a unit velocity of its joint gives.</summary>
-    private readonly record struct Pose<T>(Matrix3<T> Rotation, Vector3<T> Position, Vector3<T> Center, SpatialVector<T> Subspace)
-        where T : struct, IScalar<T>;
 }

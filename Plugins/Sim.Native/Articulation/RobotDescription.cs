@@ -19,6 +19,15 @@ internal sealed record RobotDescription
     /// <summary>The links, parents first.</summary>
     public required LinkDescription[] Links { get; init; }
 
+    /// <summary>Points that can touch the ground.</summary>
+    public ContactPoint[] Contacts { get; init; } = [];
+
+    /// <summary>How the ground resists; needed where there are contacts.</summary>
+    public ContactMaterial Ground { get; init; } = new(0, 0, 0, 0);
+
+    /// <summary>The muscles.</summary>
+    public MuscleDescription[] Muscles { get; init; } = [];
+
     /// <summary>Reads a model that this assembly carries.</summary>
     public static RobotDescription Load(string name)
     {

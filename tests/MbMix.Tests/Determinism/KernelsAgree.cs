@@ -22,7 +22,7 @@ public sealed class KernelsAgree
     [Fact]
     public void A_lane_does_not_depend_on_its_neighbors_or_its_place()
     {
-        var engine = new Engines<float>(new CartPoleSwingUp(new CartPoleOptions()));
+        var engine = new Engines<float>(new CartPoleSwingUp(new DiffRlOptions()));
         float[] state = [.. Numbers<float>(3, 50 * 4)], action = [.. Numbers<float>(4, 50)];
         var all = engine.Forward(50, state, action);
         var back = engine.Backward(50, all.Tape, [.. Numbers<float>(5, 50 * 4)], null, [.. Numbers<float>(6, 50)]);
@@ -39,7 +39,7 @@ public sealed class KernelsAgree
     [Fact]
     public void A_lane_that_explodes_is_flagged_and_leaves_the_others_untouched()
     {
-        var engine = new Engines<float>(new CartPoleSwingUp(new CartPoleOptions()));
+        var engine = new Engines<float>(new CartPoleSwingUp(new DiffRlOptions()));
         float[] state = Numbers<float>(3, 20 * 4), action = Numbers<float>(4, 20);
         var healthy = engine.Forward(20, state, action);
         state[(5 * 4) + 2] = float.NaN;
@@ -59,7 +59,7 @@ public sealed class KernelsAgree
     {
         // without fused multiply-add in hardware the compiler's own emulation need not agree
         Assert.SkipUnless(System.Runtime.Intrinsics.X86.Fma.IsSupported || Vector128.IsHardwareAccelerated, "no SIMD on this machine");
-        foreach (ITracedDynamics dynamics in new ITracedDynamics[] { new EveryOperation(), new CartPoleSwingUp(new CartPoleOptions()) })
+        foreach (ITracedDynamics dynamics in new ITracedDynamics[] { new EveryOperation(), new CartPoleSwingUp(new DiffRlOptions()) })
         {
             const int B = 37;
             var l = dynamics.Layout;

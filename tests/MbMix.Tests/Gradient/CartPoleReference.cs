@@ -10,7 +10,7 @@ public sealed class CartPoleReference
 {
     private const int Lanes = 4;
 
-    private static CartPoleSwingUp Task => new(new CartPoleOptions());
+    private static CartPoleSwingUp Task => new(new DiffRlOptions());
 
     [Fact]
     public void Positions_follow_the_reference_for_sixty_steps()

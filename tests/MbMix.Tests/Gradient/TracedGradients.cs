@@ -11,7 +11,7 @@ public sealed class TracedGradients
     {
         const int B = 32, H = 8;
         const double h = 1e-5;
-        var engine = new Engines<double>(new CartPoleSwingUp(new CartPoleOptions()));
+        var engine = new Engines<double>(new CartPoleSwingUp(new DiffRlOptions()));
         var random = new Random(5);
         double[] state = [.. Enumerable.Range(0, B * 4).Select(i => (random.NextDouble() - 0.5) * (i % 4 == 1 ? 6 : 2))];
         var actions = Enumerable.Range(0, H).Select(_ => Enumerable.Range(0, B).Select(_ => (random.NextDouble() * 1.8) - 0.9).ToArray()).ToArray();

@@ -7,25 +7,15 @@ namespace MbMix.Sim.Native;
 /// Cart-pole swing-up of the DiffRL suite: a force on a cart swings a free pole up and keeps it there. State (x, theta, x', theta');
 /// theta = 0 is upright. Equations: DiffRL (Xu et al., ICLR 2022).
 /// </summary>
-internal sealed class CartPoleSwingUp(CartPoleOptions options) : ITracedEnvironment
+internal sealed class CartPoleSwingUp(DiffRlOptions options) : ITracedEnvironment
 {
     public const string Id = "diffrl/cartpole-swingup-v1";
 
-    private const double ControlPeriod = 1.0 / 60;
-    private const int Substeps = 4;
     private const double ActionForce = 1000; // N on the cart
 
-    private readonly ArticulatedBody body = new(RobotDescription.Load("cartpole"));
+    private readonly RobotDynamics robot = new("cartpole", substeps: 4, refreshEvery: 4);
 
-    public ControlStepLayout Layout => new()
-    {
-        StateSize = 4,
-        ActionLow = [-1],
-        ActionHigh = [1],
-        ObservationSize = 5,
-        CarrySize = body.FactorSize,
-        SubstepsPerRefresh = Substeps,
-    };
+    public ControlStepLayout Layout => robot.Layout(actions: 1, observations: 5);
 
     public EnvSpec Spec { get; } = new()
     {
@@ -34,7 +24,7 @@ internal sealed class CartPoleSwingUp(CartPoleOptions options) : ITracedEnvironm
         Observation = new SpaceSpec([
             new("cart position", "m"), new("cart velocity", "m/s"), new("sin pole angle", "1", -1, 1), new("cos pole angle", "1", -1, 1), new("pole velocity", "rad/s")]),
         Action = SpaceSpec.Box(-1, 1, "cart force / 1000 N"),
-        ControlPeriod = ControlPeriod,
+        ControlPeriod = RobotDynamics.ControlPeriod,
         EpisodeLength = 240,
         Gradient = new GradientCapability(GradientKind.Exact, 1e-4),
     };
@@ -57,11 +47,10 @@ internal sealed class CartPoleSwingUp(CartPoleOptions options) : ITracedEnvironm
     }
 
     public void Refresh<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> action, Span<T> carry)
-        where T : struct, IScalar<T> => body.Factor(state[..2], carry);
+        where T : struct, IScalar<T> => robot.Refresh(state, carry);
 
     public void Substep<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> action, ReadOnlySpan<T> carry, Span<T> next)
-        where T : struct, IScalar<T>
-        => body.Step(state[..2], state[2..], [(T)ActionForce * action[0], 0], carry, ControlPeriod / Substeps, next[..2], next[2..]);
+        where T : struct, IScalar<T> => robot.Substep(state, [(T)ActionForce * action[0], 0], [], carry, next);
 
     public void Observe<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> lastAction, Span<T> observation)
         where T : struct, IScalar<T>

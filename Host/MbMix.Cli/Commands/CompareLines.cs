@@ -1,0 +1,31 @@
+using MbMix.Hosting;
+
+namespace MbMix.Cli.Commands;
+
+/// <summary>A line per event, for files and pipes.</summary>
+internal sealed class CompareLines : CompareProgress
+{
+    private readonly object gate = new();
+    private readonly int total;
+    private readonly CancellationTokenRegistration stopping;
+    private int ended;
+
+    public CompareLines(ComparisonPlan plan, CancellationToken stop)
+    {
+        total = plan.Runs.Count;
+        stopping = stop.Register(() => Console.WriteLine("stopping: running ones finish their iteration and save"));
+    }
+
+    public override void Report(RunUpdate value)
+    {
+        lock (gate)
+        {
+            if (value.Stage is RunStage.Finished or RunStage.Failed) ended++;
+            var output = value.Stage == RunStage.Failed ? Console.Error : Console.Out;
+            string stage = value.Stage == RunStage.Running ? "" : value.Stage.ToString().ToLowerInvariant() + ": ";
+            output.WriteLine($"[{ended}/{total}] {value.Run}: {stage}{value.Detail}");
+        }
+    }
+
+    public override void Dispose() => stopping.Dispose();
+}

@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using MbMix.Hosting;
+using Spectre.Console;
+
+namespace MbMix.Cli.Commands;
+
+/// <summary>A table that is drawn again every second: a row per environment and algorithm, a column per seed.</summary>
+internal sealed class CompareLiveTable : CompareProgress
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private readonly ComparisonPlan plan;
+    private readonly CancellationToken stop;
+    private readonly ConcurrentDictionary<PlannedRun, RunUpdate> latest = [];
+    private readonly ManualResetEventSlim done = new();
+    private readonly Task drawing;
+
+    public CompareLiveTable(ComparisonPlan plan, CancellationToken stop)
+    {
+        this.plan = plan;
+        this.stop = stop;
+        drawing = Task.Run(() => AnsiConsole.Live(Draw()).Overflow(VerticalOverflow.Ellipsis).Start(Redraw));
+    }
+
+    public override void Report(RunUpdate value) => latest[value.Run] = value;
+
+    public override void Dispose()
+    {
+        if (done.IsSet) return;
+        done.Set();
+        drawing.GetAwaiter().GetResult();
+        foreach (var failed in plan.Runs.Select(r => latest.GetValueOrDefault(r)).Where(u => u?.Stage == RunStage.Failed))
+        {
+            Console.Error.WriteLine($"{failed!.Run}: failed: {failed.Detail}");
+        }
+    }
+
+    private void Redraw(LiveDisplayContext context)
+    {
+        while (!done.Wait(Period)) context.UpdateTarget(Draw());
+        context.UpdateTarget(Draw());
+    }
+
+    private Table Draw()
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumn("environment").AddColumn("algorithm");
+        for (int seed = 0; seed < plan.Seeds; seed++) table.AddColumn(new TableColumn(string.Create(CultureInfo.InvariantCulture, $"seed {seed}")).RightAligned());
+        foreach (var row in plan.Runs.GroupBy(r => (r.Environment, r.Algorithm)))
+        {
+            table.AddRow([Markup.Escape(row.Key.Environment), Markup.Escape(row.Key.Algorithm), .. row.Select(Cell)]);
+        }
+        if (stop.IsCancellationRequested) table.Caption("stopping: running ones finish their iteration and save");
+        return table;
+    }
+
+    private string Cell(PlannedRun run) => latest.GetValueOrDefault(run)?.Stage switch
+    {
+        RunStage.Running => Markup.Escape(RunGlance.At(run).ToString()),
+        RunStage.Finished => string.Create(CultureInfo.InvariantCulture, $"[green]{RunGlance.At(run).Return:0.0}[/]"),
+        RunStage.Failed => "[red]failed[/]",
+        RunStage.Interrupted => "[yellow]saved[/]",
+        _ => "[grey]waiting[/]",
+    };
+}

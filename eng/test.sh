@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Everything that must hold before a change goes in: locked restore, build without warnings, format, the whole suite.
+# The last line is "N passed, N failed"; the exit code is 0 when nothing failed.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1
+
+passed=0
+failed=0
+finish() {
+  echo "$passed passed, $failed failed"
+  [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+  exit
+}
+
+# a step that everything after it needs
+need() {
+  echo "== $1"
+  shift
+  "$@" </dev/null || { echo "failed: $*"; failed=$((failed + 1)); finish; }
+}
+
+# a check that the suite can go on without
+check() {
+  echo "== $1"
+  shift
+  "$@" </dev/null || { echo "failed: $*"; failed=$((failed + 1)); }
+}
+
+# learning curves are written with whatever font the machine has; the tests look at such pictures
+fonts=$(find /usr/share/fonts /usr/local/share/fonts "$HOME/.fonts" "$HOME/.local/share/fonts" \( -name '*.ttf' -o -name '*.otf' \) -print -quit 2>/dev/null)
+if [ -z "$fonts" ]; then
+  if command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
+    echo "== install fonts"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends fonts-dejavu-core; } </dev/null >/dev/null 2>&1 \
+      || echo "note: no font could be installed; pictures will have no text"
+  else
+    echo "note: no font is installed; pictures will have no text"
+  fi
+fi
+
+need "restore" dotnet restore MbMix.sln --locked-mode -v quiet
+need "restore samples/embedding" dotnet restore samples/embedding --locked-mode -v quiet
+need "build" dotnet build MbMix.sln -c Release --no-restore -warnaserror -v quiet
+check "format" dotnet format MbMix.sln --verify-no-changes --no-restore
+for outside in samples tests/plugins; do
+  check "format of $outside" dotnet format whitespace "$outside" --folder --verify-no-changes
+done
+
+echo "== test"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+dotnet test --project tests/MbMix.Tests -c Release --no-build </dev/null 2>&1 | tee "$log"
+status=${PIPESTATUS[0]}
+count() { sed -n "s/^ *$1: *\([0-9][0-9]*\).*/\1/p" "$log" | tail -1; }
+passed=$(count succeeded)
+passed=${passed:-0}
+wrong=$(count failed)
+wrong=${wrong:-0}
+# a crashed test process fails without counting a failed test
+[ "$status" -ne 0 ] && [ "$wrong" -eq 0 ] && wrong=1
+failed=$((failed + wrong))
+finish

@@ -1,0 +1,178 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using MbMix.Tests.Support;
+
+namespace MbMix.Tests.Cli;
+
+public sealed partial class HostCommandTests : IDisposable
+{
+    private readonly HostCommand mbmix = new();
+
+    public void Dispose() => mbmix.Dispose();
+
+    [Fact]
+    public void List_shows_everything_and_what_is_wrong()
+    {
+        HostPluginBuilder.Write(mbmix.Plugins, "Acme.Throws", throws: true);
+        var result = mbmix.Run("list");
+        Assert.Equal(0, result.ExitCode);
+        foreach (string part in new[] { "test/point-v1", "test/still-v1", "test/ascent-v1", "point-slow", "plugin Acme.Throws: its constructor threw" })
+        {
+            Assert.Contains(part, result.Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Training_ends_with_the_evaluation_and_eval_says_the_same()
+    {
+        var trained = mbmix.Run("train", "point", "--algo", "ascent", "--budget", "1e3", "--out", mbmix["run"]);
+        Assert.Equal((0, ""), (trained.ExitCode, string.Join("; ", trained.Errors)));
+        Assert.Matches(LastLine(), trained.LastLine);
+        var evaluated = mbmix.Run("eval", mbmix["run"]);
+        Assert.Equal((0, trained.LastLine), (evaluated.ExitCode, evaluated.LastLine));
+        Assert.NotEqual(trained.LastLine, mbmix.Run("eval", mbmix["run"], "--seed", "5").LastLine);
+    }
+
+    [Fact]
+    public void From_repeats_a_run_and_the_number_of_threads_changes_nothing()
+    {
+        mbmix.Run("train", "point", "--algo", "ascent", "--seed", "4", "--threads", "1", "--out", mbmix["a"], "--set", "algo.learningRate=0.02");
+        var again = mbmix.Run("train", "--from", mbmix["a"], "--threads", "2", "--out", mbmix["b"]);
+        Assert.Equal(0, again.ExitCode);
+        Assert.Equal(HostRuns.Comparable(mbmix["a"]), HostRuns.Comparable(mbmix["b"]));
+        mbmix.Run("train", "--from", mbmix["a"], "--seed", "5", "--out", mbmix["c"]);
+        Assert.NotEqual(HostRuns.Comparable(mbmix["a"]), HostRuns.Comparable(mbmix["c"]));
+    }
+
+    [Fact]
+    public void The_default_folder_is_named_after_the_run_and_never_shared()
+    {
+        foreach (string expected in new[] { "point-ascent-s0", "point-ascent-s0-2" })
+        {
+            mbmix.Run("train", "point", "--algo", "ascent", "--budget", "64");
+            Assert.True(File.Exists(mbmix[$"runs/{expected}/result.json"]));
+        }
+    }
+
+    [Theory]
+    [InlineData(2, "train", "poitn", "--algo", "ascent", "Did you mean 'point'?")]
+    [InlineData(2, "train", "point", "--algo", "ascnet", "Did you mean 'ascent'?")]
+    [InlineData(2, "train", "point", "Which algorithm?")]
+    [InlineData(2, "train", "--algo", "ascent", "Which environment?")]
+    [InlineData(2, "train", "point", "--algo", "ascent", "--set", "algo.horizn=1", "Did you mean 'horizon'?")]
+    [InlineData(2, "train", "blind-point", "--algo", "ascent", "has no gradients")]
+    [InlineData(2, "train", "point", "--algo", "ascent", "--model", "stil", "Did you mean 'still'?")]
+    [InlineData(2, "train", "point", "--algo", "ascent", "--budget", "many", "a whole number of environment steps is expected")]
+    [InlineData(2, "train", "point", "--algo", "ascent", "--threads", "0", "at least 1")]
+    [InlineData(2, "train", "--resume", "nowhere", "There is no run folder nowhere")]
+    [InlineData(2, "train", "--resume", "nowhere", "--seed", "3", "leave --seed out")]
+    [InlineData(2, "eval", "nowhere", "There is no run folder nowhere")]
+    [InlineData(2, "trian", "trian")]
+    [InlineData(1, "train", "point", "--algo", "ascent", "--set", "algo.throwAt=3", "plugin MbMix.Tests.Plugin (test/ascent-v1) threw in iteration 3: InvalidOperationException: thrown on request")]
+    [InlineData(1, "rollout", "point", "--state", "missing.json", "--actions", "missing.json", "--out", "out.json", "missing.json")]
+    public void An_error_is_one_line_with_its_exit_code(int exitCode, params string[] argumentsAndText)
+    {
+        var result = mbmix.Run(argumentsAndText[..^1]);
+        Assert.Equal(exitCode, result.ExitCode);
+        Assert.Contains(argumentsAndText[^1], string.Join('\n', result.Errors), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Verbose_shows_the_stack() => Assert.Contains("AscentOptimizer", mbmix.Run("train", "point", "--algo", "ascent", "--set", "algo.throwAt=3", "--verbose").Error, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_rollout_goes_through_files()
+    {
+        File.WriteAllText(mbmix["s.json"], """{ "state": [[1, 0]] }""");
+        File.WriteAllText(mbmix["a.json"], """{ "actions": [[[0.5]], [[0.5]]] }""");
+        var result = mbmix.Run("rollout", "point", "--state", "s.json", "--actions", "a.json", "--out", "o.json", "--gradient");
+        Assert.Equal((0, ""), (result.ExitCode, string.Join("; ", result.Errors)));
+        Assert.Contains("\"gradient\":{\"state\":[[", File.ReadAllText(mbmix["o.json"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Interrupted_it_saves_and_goes_on()
+    {
+        mbmix.Run("train", "point", "--algo", "ascent", "--out", mbmix["a"]);
+        using var process = mbmix.Begin("train", "point", "--algo", "ascent", "--out", mbmix["b"], "--set", "algo.delay=50");
+        Await(() => Lines("b") > 3);
+        Signal(process.Id, "INT");
+        var stopped = HostCommand.Finish(process);
+        Assert.Equal(130, stopped.ExitCode);
+        Assert.Single(Directory.GetFiles(mbmix["b/checkpoints"]));
+        Assert.Equal(0, mbmix.Run("train", "--resume", mbmix["b"]).ExitCode);
+        Assert.Equal(HostRuns.Comparable(mbmix["a"]), HostRuns.Comparable(mbmix["b"]));
+    }
+
+    [Fact]
+    public void Interrupted_twice_it_ends_at_once()
+    {
+        using var process = mbmix.Begin("train", "point", "--algo", "ascent", "--out", mbmix["b"], "--set", "algo.delay=5000", "--verbose");
+        Await(() => File.Exists(mbmix["b/manifest.json"]));
+        Signal(process.Id, "INT");
+        Thread.Sleep(300);
+        Assert.False(process.HasExited);
+        Signal(process.Id, "INT");
+        Assert.Equal(130, HostCommand.Finish(process).ExitCode);
+        Assert.False(Directory.Exists(mbmix["b/checkpoints"]));
+    }
+
+    [Fact]
+    public void Killed_at_any_moment_it_resumes_to_the_same_bits()
+    {
+        string[] settings = ["--set", "run.checkpointEvery=2", "--set", "algo.ballast=2000000", "--set", "algo.delay=5"];
+        mbmix.Run(["train", "point", "--algo", "ascent", "--out", mbmix["a"], .. settings]);
+        var random = new Random(5);
+        int writing = 0;
+        var process = mbmix.Begin(["train", "point", "--algo", "ascent", "--out", mbmix["b"], .. settings]);
+        for (int kill = 0; kill < 6; kill++)
+        {
+            // three times in the middle of a checkpoint, three times wherever it is
+            bool wanted = kill % 2 == 0;
+            int before = Lines("b");
+            Await(() => process.HasExited || (wanted ? Writing("b") : Lines("b") > before + 1));
+            if (!wanted) Thread.Sleep(random.Next(60));
+            process.Kill();
+            process.WaitForExit();
+            process.Dispose();
+            if (Writing("b")) writing++;
+            process = mbmix.Begin("train", "--resume", mbmix["b"]);
+        }
+        var result = HostCommand.Finish(process);
+        process.Dispose();
+        Assert.Equal((0, ""), (result.ExitCode, string.Join("; ", result.Errors)));
+        Assert.True(writing >= 3, $"only {writing} kills fell into a write");
+        Assert.Equal(HostRuns.Comparable(mbmix["a"]), HostRuns.Comparable(mbmix["b"]));
+    }
+
+    private bool Writing(string run) => Directory.Exists(mbmix[run + "/checkpoints"]) && Directory.GetFiles(mbmix[run + "/checkpoints"], "*.tmp").Length > 0;
+
+    private int Lines(string run)
+    {
+        string path = mbmix[run + "/metrics.csv"];
+        if (!File.Exists(path)) return 0;
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return reader.ReadToEnd().Count(c => c == '\n');
+    }
+
+    private static void Await(Func<bool> condition)
+    {
+        var limit = TimeSpan.FromMinutes(1);
+        long start = System.Diagnostics.Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(start) < limit, "nothing happened");
+            Thread.Sleep(1);
+        }
+    }
+
+    private static void Signal(int process, string signal)
+    {
+        using var kill = System.Diagnostics.Process.Start("kill", ["-" + signal, process.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    [GeneratedRegex(@"^evaluation return: -?[0-9]+\.[0-9]$")]
+    private static partial Regex LastLine();
+}

@@ -1,0 +1,7 @@
+namespace MbMix.Tests.Support;
+
+[CollectionDefinition(Name)]
+public sealed class BuiltPluginsCollection : ICollectionFixture<BuiltPlugins>
+{
+    public const string Name = "built plugins";
+}

@@ -1,0 +1,109 @@
+using MbMix.Hosting;
+
+namespace MbMix.Tests.Unit;
+
+public sealed class CompareReport
+{
+    [Fact]
+    public void Table_has_the_median_every_seed_the_interval_and_the_costs()
+    {
+        using var folder = new CompareFolder();
+        string table = FinishAll(folder);
+        string[] cells = Cells(table, "fast");
+        Assert.Equal("-500.0", cells[1]);
+        Assert.Equal("-490.0 [-520.0, -450.0]", cells[2]);
+        Assert.Equal(["-520.0", "-450.0", "-500.0"], cells[3..6]);
+        Assert.Equal(["2000", "6000", "2000", "4000", "20"], cells[6..]);
+        Assert.Contains("| fast | slow | 1.00 [1.00, 1.00] |", table);
+        Assert.DoesNotContain("not take the same number", table);
+    }
+
+    [Fact]
+    public void Two_seeds_get_no_interval_and_a_missing_run_gets_a_dash()
+    {
+        using var folder = new CompareFolder(seeds: 2);
+        CompareFolder.Finish(folder.Plan.Runs[0], -10, steps: 64);
+        CompareFolder.Finish(folder.Plan.Runs[1], -12);
+        CompareFolder.Finish(folder.Plan.Runs[2], -20);
+        var stages = folder.Plan.Runs.Select(r => RunRecord.StageOf(r.Folder)).ToArray();
+        string table = new ComparisonReport(folder.Plan).Write(stages).Table;
+        Assert.Equal(["-15.0", "-", "-10.0", "-20.0"], Cells(table, "fast")[1..5]);
+        Assert.Equal(["-12.0", "-", "-12.0", "-"], Cells(table, "slow")[1..5]);
+        Assert.DoesNotContain("Probability", table);
+        Assert.Contains("not take the same number of environment steps", table);
+    }
+
+    [Fact]
+    public void Summary_has_one_line_per_run_in_the_order_of_the_plan()
+    {
+        using var folder = new CompareFolder();
+        FinishAll(folder);
+        string[] lines = File.ReadAllLines(Path.Combine(folder.Path, "summary.csv"));
+        Assert.Equal(7, lines.Length);
+        Assert.Equal("test/hill-v1,fast,0,finished,-520,2000,2000,2000,4000,6000,20.000", lines[1]);
+        Assert.StartsWith("test/hill-v1,slow,0,finished,-620,", lines[2]);
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(1)]
+    public void Curves_are_pictures_whether_runs_were_evaluated_on_the_way_or_at_the_end_only(int evaluations)
+    {
+        using var folder = new CompareFolder();
+        foreach (var run in folder.Plan.Runs) CompareFolder.Finish(run, -500 - run.Seed, evaluations: evaluations);
+        var report = new ComparisonReport(folder.Plan);
+        report.Write([.. folder.Plan.Runs.Select(_ => RunStage.Finished)]);
+        foreach (string over in new[] { "steps", "seconds" })
+        {
+            using var picture = SkiaSharp.SKBitmap.Decode(report.PlotFile("test/hill-v1", over));
+            Assert.Equal(900, picture.Width);
+            var colors = picture.Pixels.Distinct().ToHashSet();
+            Assert.Contains(colors, c => c.Blue > 150 && c.Red < 80); // the first algorithm's line
+            Assert.Contains(colors, c => c.Red > 200 && c.Blue < 80); // the second's
+        }
+    }
+
+    [Fact]
+    public void A_comparison_grows_but_does_not_change_its_terms()
+    {
+        using var folder = new CompareFolder();
+        var launcher = new ProcessRunLauncher("mbmix");
+        new ComparisonReport(folder.Plan).Begin(launcher);
+        new ComparisonReport(folder.Plan with { Seeds = 5, Algorithms = ["fast", "slow", "new"] }).Begin(launcher);
+        var error = Assert.Throws<ConfigurationException>(() => new ComparisonReport(folder.Plan with { Budget = 100, Settings = ["a=1"] }).Begin(launcher));
+        Assert.Contains("no --budget, this one is with --budget 100 --set a=1", error.Message);
+        Assert.Contains("--out", error.Message);
+    }
+
+    [Fact]
+    public void Commands_are_written_so_that_a_shell_can_repeat_them()
+    {
+        using var folder = new CompareFolder(seeds: 1, "fast");
+        new ComparisonReport(folder.Plan with { Budget = 100, Settings = ["name=it's here"] }).Begin(new ProcessRunLauncher("dotnet", "mbmix.dll"));
+        string command = Assert.Single(File.ReadAllLines(Path.Combine(folder.Path, "commands.txt")));
+        Assert.StartsWith("dotnet mbmix.dll train test/hill-v1 --algo fast --seed 0 --threads 1 --out ", command);
+        Assert.EndsWith(@"/runs/test.hill-v1/fast/seed0 --budget 100 --set 'name=it'\''s here'", command);
+    }
+
+    [Fact]
+    public void A_result_that_cannot_be_read_names_the_file_and_the_way_out()
+    {
+        using var folder = new CompareFolder(seeds: 1, "fast");
+        var run = folder.Plan.Runs[0];
+        CompareFolder.Finish(run, 1);
+        File.WriteAllText(Path.Combine(run.Folder, "result.json"), "{");
+        var error = Assert.Throws<MbMixException>(() => new ComparisonReport(folder.Plan).Write([RunStage.Finished]));
+        Assert.Contains("result.json is not the result of a run", error.Message);
+    }
+
+    // the first row that begins with the algorithm
+    private static string[] Cells(string table, string algorithm) =>
+        table.Split('\n').First(l => l.StartsWith($"| {algorithm} ", StringComparison.Ordinal)).Split('|', StringSplitOptions.TrimEntries)[1..^1];
+
+    private static string FinishAll(CompareFolder folder)
+    {
+        double[] fast = [-520, -450, -500], slow = [-620, -550, -600];
+        foreach (var run in folder.Plan.Runs) CompareFolder.Finish(run, (run.Algorithm == "fast" ? fast : slow)[run.Seed]);
+        return new ComparisonReport(folder.Plan).Write([.. folder.Plan.Runs.Select(_ => RunStage.Finished)]).Table;
+    }
+}

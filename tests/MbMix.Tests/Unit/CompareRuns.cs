@@ -1,0 +1,138 @@
+using System.Collections.Concurrent;
+using MbMix.Hosting;
+
+namespace MbMix.Tests.Unit;
+
+public sealed class CompareRuns
+{
+    [Fact]
+    public async Task Finished_runs_are_skipped_interrupted_ones_resumed_and_the_rest_begun()
+    {
+        using var folder = new CompareFolder(seeds: 2);
+        var runs = folder.Plan.Runs;
+        CompareFolder.Finish(runs[0], -1);
+        CompareFolder.Interrupt(runs[1]);
+        Directory.CreateDirectory(runs[2].Folder);
+        File.WriteAllText(Path.Combine(runs[2].Folder, "config.json"), "killed before the first checkpoint");
+        var launcher = new FakeLauncher(folder.Plan);
+
+        var stages = await new ComparisonRunner(folder.Plan, launcher, jobs: 2).RunAsync(launcher, default, default);
+
+        Assert.All(stages, s => Assert.Equal(RunStage.Finished, s));
+        Assert.Equal(3, launcher.Commands.Count);
+        Assert.Contains(launcher.Commands, c => c == $"train --resume {runs[1].Folder}");
+        Assert.Contains(launcher.Commands, c => c.StartsWith($"train test/hill-v1 --algo fast --seed 1 --threads 1 --out {runs[2].Folder}", StringComparison.Ordinal));
+        Assert.False(File.Exists(Path.Combine(runs[2].Folder, "config.json")));
+    }
+
+    [Fact]
+    public async Task A_failing_run_gets_one_line_and_the_others_go_on()
+    {
+        using var folder = new CompareFolder(seeds: 3);
+        var launcher = new FakeLauncher(folder.Plan) { Fails = run => run.Seed == 1 && run.Algorithm == "slow" };
+
+        var stages = await new ComparisonRunner(folder.Plan, launcher, jobs: 1).RunAsync(launcher, default, default);
+
+        Assert.Equal(5, stages.Count(s => s == RunStage.Finished));
+        Assert.Equal(RunStage.Failed, stages[3]);
+        var failure = Assert.Single(launcher.Updates, u => u.Stage == RunStage.Failed);
+        Assert.Contains("the hill is too steep (see ", failure.Detail);
+        Assert.DoesNotContain('\n', failure.Detail);
+    }
+
+    [Fact]
+    public async Task A_folder_in_which_a_process_is_still_at_work_is_left_alone()
+    {
+        using var folder = new CompareFolder(seeds: 1, "fast");
+        var run = folder.Plan.Runs[0];
+        Directory.CreateDirectory(run.Folder);
+        using var held = new FileStream(Path.Combine(run.Folder, "run.lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        var launcher = new FakeLauncher(folder.Plan);
+        Assert.Equal([RunStage.Failed], await new ComparisonRunner(folder.Plan, launcher, jobs: 1).RunAsync(launcher, default, default));
+        Assert.Contains("in use by another process", launcher.Updates.Last().Detail);
+        Assert.True(File.Exists(held.Name));
+        Assert.Empty(launcher.Commands);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Not_more_runs_than_jobs_are_at_work(int jobs)
+    {
+        using var folder = new CompareFolder(seeds: 4);
+        var launcher = new FakeLauncher(folder.Plan);
+        await new ComparisonRunner(folder.Plan, launcher, jobs).RunAsync(launcher, default, default);
+        Assert.Equal(jobs, launcher.MostAtOnce);
+    }
+
+    [Fact]
+    public async Task Stopping_lets_running_ones_save_and_starts_no_more_and_a_repeat_goes_on()
+    {
+        using var folder = new CompareFolder(seeds: 2);
+        using var stop = new CancellationTokenSource();
+        var launcher = new FakeLauncher(folder.Plan) { OnStart = run => { if (run.Seed == 0 && run.Algorithm == "slow") stop.Cancel(); } };
+
+        var stages = await new ComparisonRunner(folder.Plan, launcher, jobs: 1).RunAsync(launcher, stop.Token, default);
+        Assert.Equal([RunStage.Finished, RunStage.Interrupted, RunStage.Waiting, RunStage.Waiting], stages);
+
+        launcher = new FakeLauncher(folder.Plan);
+        stages = await new ComparisonRunner(folder.Plan, launcher, jobs: 1).RunAsync(launcher, default, default);
+        Assert.All(stages, s => Assert.Equal(RunStage.Finished, s));
+        Assert.Equal(3, launcher.Commands.Count);
+        Assert.StartsWith("train --resume", launcher.Commands.First());
+    }
+
+    [Theory]
+    [InlineData(0, null, "at least 1, not 0")]
+    [InlineData(1, 0L, "at least 1, not 0")]
+    public void Nonsense_is_refused(int seeds, long? budget, string message)
+    {
+        var plan = new ComparisonPlan { Environments = ["e"], Algorithms = ["a"], Seeds = seeds, Budget = budget, Folder = "x" };
+        Assert.Contains(message, Assert.Throws<ConfigurationException>(plan.Validate).Message);
+    }
+
+    [Fact]
+    public void The_same_algorithm_twice_is_refused()
+    {
+        var plan = new ComparisonPlan { Environments = ["e"], Algorithms = ["a", "b", "a"], Seeds = 1, Folder = "x" };
+        Assert.Contains("--algo names a twice", Assert.Throws<ConfigurationException>(plan.Validate).Message);
+    }
+
+    private sealed class FakeLauncher(ComparisonPlan plan) : IRunLauncher, IProgress<RunUpdate>
+    {
+        private int atWork;
+
+        public ConcurrentQueue<string> Commands { get; } = [];
+
+        public ConcurrentQueue<RunUpdate> Updates { get; } = [];
+
+        public Func<PlannedRun, bool> Fails { get; init; } = _ => false;
+
+        public Action<PlannedRun> OnStart { get; init; } = _ => { };
+
+        public int MostAtOnce { get; private set; }
+
+        public string CommandLine(IReadOnlyList<string> arguments) => string.Join(' ', arguments);
+
+        public void Report(RunUpdate value) => Updates.Enqueue(value);
+
+        public async Task<RunExit> RunAsync(IReadOnlyList<string> arguments, string logFile, CancellationToken stop, CancellationToken abort)
+        {
+            Commands.Enqueue(CommandLine(arguments));
+            var run = plan.Runs.Single(r => arguments.Contains(r.Folder));
+            int now = Interlocked.Increment(ref atWork);
+            lock (Commands) MostAtOnce = Math.Max(MostAtOnce, now);
+            OnStart(run);
+            await Task.Delay(30, CancellationToken.None);
+            Interlocked.Decrement(ref atWork);
+            if (Fails(run)) return new RunExit(1, "the hill is too steep");
+            if (stop.IsCancellationRequested)
+            {
+                CompareFolder.Interrupt(run);
+                return new RunExit(130, "");
+            }
+            CompareFolder.Finish(run, -run.Seed);
+            return new RunExit(0, "");
+        }
+    }
+}
