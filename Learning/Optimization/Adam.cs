@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace MbMix.Learning;
 
@@ -76,6 +77,8 @@ public sealed class Adam : ICheckpointed
         (steps, skipped) = (counts[0], counts[1]);
     }
 
+    // both loops run from the first step on: waiting for tiered compilation would make the first seconds several times slower
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double SquaredNorm(ReadOnlySpan<float> gradient)
     {
         // float lanes overflow from 1e19 on, and partial sums in double keep small parts: widen before squaring
@@ -91,6 +94,7 @@ public sealed class Adam : ICheckpointed
         return total;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Move(Span<float> values, ReadOnlySpan<float> gradient, float clip, double learningRate)
     {
         float b1 = (float)beta1, c1 = (float)(1 - beta1), b2 = (float)beta2, c2 = (float)(1 - beta2), eps = (float)epsilon;

@@ -1,0 +1,88 @@
+using MbMix.Learning;
+using TorchSharp;
+
+namespace MbMix.Algo.PPO;
+
+/// <summary>
+/// One network with a shared trunk: the first A outputs are the action means, the last one the normalized value. The log standard
+/// deviations are free parameters beside it.
+/// </summary>
+internal sealed class PpoNetwork : IPolicy, ICheckpointed, IDisposable
+{
+    private readonly Mlp trunk;
+    private readonly int actions;
+    private readonly ObservationNormalizer? normalizer;
+    private readonly ActionBounds bounds;
+
+    public PpoNetwork(PpoOptions options, EnvSpec spec, ObservationNormalizer? normalizer, long seed)
+    {
+        this.normalizer = normalizer;
+        actions = spec.Action.Size;
+        bounds = new ActionBounds(spec.Action);
+        trunk = new Mlp(spec.Observation.Size, options.Hidden, actions + 1, options.Activation, layerNorm: false);
+        Parameters = new ParameterSet([.. trunk.Parameters(), new ParameterShape("log_std", actions)]);
+        trunk.Initialize(Parameters, Initialization.Uniform, new CounterRandom(seed, "ppo/weights"));
+        Parameters[trunk.ParameterCount].Fill((float)options.InitialLogStd);
+    }
+
+    public ParameterSet Parameters { get; }
+
+    public Tensor LogStd => Parameters.Trainable[trunk.ParameterCount];
+
+    public Span<float> LogStdValues => Parameters[trunk.ParameterCount];
+
+    /// <summary>Means <c>[B, A]</c> and normalized values <c>[B]</c> of normalized observations, trainable.</summary>
+    public (Tensor Mean, Tensor Value) Forward(Tensor observation) => Split(trunk.Forward(observation, Parameters.Trainable));
+
+    /// <summary>The same with frozen parameters.</summary>
+    public (Tensor Mean, Tensor Value) Evaluate(Tensor observation) => Split(trunk.Forward(observation, Parameters.Frozen));
+
+    /// <summary>The environment's action for an unbounded sample.</summary>
+    public Tensor ToEnvironment(Tensor sample) => bounds.Scale(GaussianPolicy.Squash(sample, ActionSquash.Clip));
+
+    /// <summary>
+    /// Moves the value head to new statistics so that the values it stands for stay what they are (van Hasselt et al. 2016,
+    /// arXiv 1602.07714). Without it every change of the statistics changes the values the next targets are made of.
+    /// </summary>
+    public void RescaleValue(double oldCenter, double oldScale, double center, double scale)
+    {
+        Span<float> weight = Parameters[trunk.ParameterCount - 2], bias = Parameters[trunk.ParameterCount - 1];
+        int width = weight.Length / (actions + 1);
+        foreach (ref float w in weight[(actions * width)..]) w = (float)(w * oldScale / scale);
+        bias[actions] = (float)((bias[actions] * oldScale + oldCenter - center) / scale);
+    }
+
+    public Tensor Act(Tensor observation, Tensor? noise = null)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        using var snapshot = normalizer?.Snapshot();
+        var x = observation.to(torch.ScalarType.Float32);
+        var action = Evaluate(snapshot is null ? x : snapshot.Normalize(x)).Mean;
+        if (noise is not null) action += noise * Parameters.Frozen[^1].exp();
+        return ToEnvironment(action).MoveToOuterDisposeScope();
+    }
+
+    public void Act(ReadOnlySpan<float> observation, Span<float> action)
+    {
+        Span<float> x = observation.Length <= 512 ? stackalloc float[observation.Length] : new float[observation.Length];
+        Span<float> outputs = actions < 512 ? stackalloc float[actions + 1] : new float[actions + 1];
+        observation.CopyTo(x);
+        normalizer?.Normalize(x);
+        trunk.Evaluate(x, outputs, Parameters);
+        for (int i = 0; i < actions; i++) action[i] = Math.Clamp(outputs[i], -1f, 1f);
+        bounds.Scale(action[..actions]);
+    }
+
+    public void Save(ICheckpointWriter writer) => Parameters.Save(writer);
+
+    public void Load(ICheckpointReader reader) => Parameters.Load(reader);
+
+    public void Dispose()
+    {
+        Parameters.Dispose();
+        bounds.Dispose();
+    }
+
+    private (Tensor Mean, Tensor Value) Split(Tensor outputs) => (outputs.narrow(1, 0, actions), outputs.select(1, actions));
+}
