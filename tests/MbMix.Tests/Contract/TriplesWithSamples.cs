@@ -24,7 +24,8 @@ public sealed class TriplesWithSamples(BuiltPlugins plugins)
         Assert.Contains("samples/random-search-v1", Ids(ComponentKind.Algorithm));
 
         var wrong = new List<string>();
-        foreach (string environment in Ids(ComponentKind.Environment))
+        // one environment of ours stands for all: EveryTriple goes through them
+        foreach (string environment in Ids(ComponentKind.Environment).Where(id => id.StartsWith("samples/", StringComparison.Ordinal) || id == "diffrl/cartpole-swingup-v1"))
         {
             foreach (string model in Ids(ComponentKind.Model).Append(None))
             {

@@ -13,7 +13,7 @@ public sealed class SharedBatches
     {
         using var one = new HostSharedWorkers(1);
         using var two = new HostSharedWorkers(2);
-        var engine = new Engines<float>(new CartPoleSwingUp(new CartPoleOptions()));
+        var engine = new Engines<float>(new CartPoleSwingUp(new DiffRlOptions()));
         float[] state = Numbers(1, Batch * 4), action = Numbers(2, Batch);
         var alone = engine.Forward(Batch, state, action, one);
         var shared = engine.Forward(Batch, state, action, two);

@@ -16,7 +16,7 @@ public sealed class StepAllocations
     [InlineData(1024)]
     public void A_batched_step_allocates_at_most_two_kilobytes(int batch)
     {
-        var options = new CartPoleOptions();
+        var options = new DiffRlOptions();
         using var env = TracedEnv.Create(new CartPoleSwingUp(options), options, new EnvContext { Workers = new LearningWorkers(), Logger = NullLogger.Instance });
         using var noGrad = torch.no_grad();
         using var state = torch.zeros(batch, 4);
