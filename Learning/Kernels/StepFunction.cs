@@ -12,14 +12,16 @@ internal sealed unsafe class StepFunction<T>(TracedEnv<T> env, int batch) : Cust
 
     public Tensor Fault { get; private set; } = null!;
 
-    /// <summary>The forward pass alone, for its tape; the caller owns it.</summary>
-    public Tensor Record(Tensor state, Tensor action)
+    /// <summary>The forward pass alone, for its tape and the next state; the caller owns them.</summary>
+    public (Tensor Tape, Tensor NextState) Record(Tensor state, Tensor action)
     {
         var tape = torch.empty(env.Engine.TapeLength(batch), env.Spec.StateType);
-        foreach (var output in Compute(state, action, tape)) output.Dispose();
+        var outputs = Compute(state, action, tape);
+        outputs[1].Dispose();
+        outputs[2].Dispose();
         Terminated.Dispose();
         Fault.Dispose();
-        return tape;
+        return (tape, outputs[0]);
     }
 
     protected override Tensor[] Evaluate(ReadOnlySpan<Tensor> inputs, bool keep)

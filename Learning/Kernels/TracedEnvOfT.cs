@@ -73,39 +73,34 @@ internal sealed class TracedEnv<T> : IPredictiveEnv, IJacobianEnv, IFaultExplain
     public Jacobians Linearize(Tensor state, Tensor action)
     {
         CheckInputs(state, action);
-        if (Chart is not EuclideanChart) return VectorJacobianSweeps.SweepRows(this, state, action);
-        int s = Spec.State.Size, o = Spec.Observation.Size, probes = s + o + 1;
-        Costs.Jacobians += state.shape[0];
         using var scope = torch.NewDisposeScope();
-        var seeds = torch.eye(probes, dtype: Type);
-        var (toState, toAction) = Sweep(state, action, probes, k =>
-        {
-            var row = seeds[k].unsqueeze(0).expand(state.shape[0], probes);
-            return (row.narrow(1, 0, s).contiguous(), row.narrow(1, s, o).contiguous(), row.narrow(1, s + o, 1).contiguous());
-        });
+        long batch = state.shape[0];
+        int t = Chart.TangentSize, o = Spec.Observation.Size;
+        Costs.Jacobians += batch;
+
+        // one row of seeds per output: tangent of the next state, observation, reward
+        var seeds = torch.eye(t + o + 1, dtype: Type).unsqueeze(0).expand(batch, t + o + 1, t + o + 1);
+        Tensor Seed(int from, int count) => seeds.narrow(2, from, count).contiguous();
+        var (byState, byAction) = Sweep(state, action, Seed(0, t), Seed(t, o), Seed(t + o, 1));
         Tensor Rows(Tensor all, int from, int count) => all.narrow(1, from, count).contiguous().MoveToOuterDisposeScope();
         return new Jacobians(
-            Rows(toState, 0, s),
-            Rows(toAction, 0, s),
-            Rows(toState, s, o),
-            Rows(toAction, s, o),
-            toState.select(1, s + o).contiguous().MoveToOuterDisposeScope(),
-            toAction.select(1, s + o).contiguous().MoveToOuterDisposeScope());
+            Rows(byState, 0, t),
+            Rows(byAction, 0, t),
+            Rows(byState, t, o),
+            Rows(byAction, t, o),
+            byState.select(1, t + o).contiguous().MoveToOuterDisposeScope(),
+            byAction.select(1, t + o).contiguous().MoveToOuterDisposeScope());
     }
 
     public (Tensor State, Tensor Action) VectorJacobian(Tensor state, Tensor action, Tensor cotangents)
     {
         CheckInputs(state, action);
-        if (Chart is not EuclideanChart) return VectorJacobianSweeps.Sweep(this, state, action, cotangents);
-        if (cotangents.dim() != 3 || cotangents.shape[0] != state.shape[0] || cotangents.shape[2] != Spec.State.Size)
-            throw new MbMixException($"{Spec.Id}: cotangents [{string.Join(", ", cotangents.shape)}] came; expected [{state.shape[0]}, K, {Spec.State.Size}].");
-        int probes = (int)cotangents.shape[1];
-        Costs.VectorJacobianProducts += state.shape[0] * probes;
+        if (cotangents.dim() != 3 || cotangents.shape[0] != state.shape[0] || cotangents.shape[2] != Chart.TangentSize)
+            throw new MbMixException($"{Spec.Id}: cotangents [{string.Join(", ", cotangents.shape)}] came; expected [{state.shape[0]}, K, {Chart.TangentSize}].");
+        Costs.VectorJacobianProducts += state.shape[0] * cotangents.shape[1];
         using var scope = torch.NewDisposeScope();
-        using var noGrad = torch.no_grad();
-        var byProbe = cotangents.to(Type).permute(1, 0, 2).contiguous();
-        var (toState, toAction) = Sweep(state, action, probes, k => (byProbe[k], null, null));
-        return (toState.MoveToOuterDisposeScope(), toAction.MoveToOuterDisposeScope());
+        var (byState, byAction) = Sweep(state, action, cotangents.to(Type), null, null);
+        return (byState.MoveToOuterDisposeScope(), byAction.MoveToOuterDisposeScope());
     }
 
     public string ExplainFault(Tensor state, Tensor action)
@@ -121,29 +116,35 @@ internal sealed class TracedEnv<T> : IPredictiveEnv, IJacobianEnv, IFaultExplain
     {
     }
 
-    /// <summary>One forward pass, then one adjoint per probe: cotangents of state [B, K, S] and action [B, K, A], in the caller's scope.</summary>
-    private unsafe (Tensor State, Tensor Action) Sweep(Tensor state, Tensor action, int probes, Func<int, (Tensor Next, Tensor? Observation, Tensor? Reward)> seed)
+    /// <summary>
+    /// One forward pass, then one adjoint per probe, in tangent coordinates: cotangents of next state <c>[B, K, T]</c>, observation <c>[B, K, O]</c> and
+    /// reward <c>[B, K, 1]</c> to those of state <c>[B, K, T]</c> and action <c>[B, K, A]</c>.
+    /// </summary>
+    private (Tensor State, Tensor Action) Sweep(Tensor state, Tensor action, Tensor next, Tensor? observation, Tensor? reward)
     {
         using var noGrad = torch.no_grad();
-        int batch = (int)state.shape[0];
+        var (tape, after) = new StepFunction<T>(this, (int)state.shape[0]).Record(state, action);
+        next = ChartSweeps.ToComponents(Chart, after, next);
+        static Tensor? ByProbe(Tensor? cotangents) => cotangents?.permute(1, 0, 2).contiguous();
+        var (toState, toAction) = Adjoints(tape, ByProbe(next)!, ByProbe(observation), ByProbe(reward));
+        return (ChartSweeps.ToTangent(Chart, state, toState.permute(1, 0, 2).contiguous()), toAction.permute(1, 0, 2).contiguous());
+    }
+
+    private unsafe (Tensor State, Tensor Action) Adjoints(Tensor tape, Tensor next, Tensor? observation, Tensor? reward)
+    {
+        long start = Stopwatch.GetTimestamp();
+        int probes = (int)next.shape[0], batch = (int)next.shape[1];
+        long s = (long)batch * Spec.State.Size, a = (long)batch * Spec.Action.Size, o = (long)batch * Spec.Observation.Size;
         var toState = torch.empty([probes, batch, Spec.State.Size], Type);
         var toAction = torch.empty([probes, batch, Spec.Action.Size], Type);
-        var call = new StepFunction<T>(this, batch);
-        using var tape = call.Record(state, action);
-        long start = Stopwatch.GetTimestamp();
-        fixed (T* t = tape.Values<T>(), s = toState.Values<T>(), a = toAction.Values<T>())
+        fixed (T* t = tape.Values<T>(), ds = toState.Values<T>(), da = toAction.Values<T>())
+        fixed (T* dn = next.Values<T>(), dob = SpanOf(observation), dr = SpanOf(reward))
         {
             for (int k = 0; k < probes; k++)
-            {
-                var (next, observation, reward) = seed(k);
-                fixed (T* dn = next.Values<T>(), dob = SpanOf(observation), dr = SpanOf(reward))
-                {
-                    Engine.Backward(batch, t, dn, dob, dr, s + ((long)k * batch * Spec.State.Size), a + ((long)k * batch * Spec.Action.Size), Workers);
-                }
-            }
+                Engine.Backward(batch, t, dn + (k * s), dob == null ? null : dob + (k * o), dr == null ? null : dr + ((long)k * batch), ds + (k * s), da + (k * a), Workers);
         }
         Costs.BackwardSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
-        return (toState.permute(1, 0, 2).contiguous(), toAction.permute(1, 0, 2).contiguous());
+        return (toState, toAction);
     }
 
     internal static Span<T> SpanOf(Tensor? tensor) => tensor is null ? default : tensor.Values<T>();
