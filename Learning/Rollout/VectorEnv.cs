@@ -95,6 +95,7 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
     /// <summary>Cuts the graph and gives the observation to act on first, float32 <c>[B, O]</c>, in the caller's scope.</summary>
     public Tensor BeginWindow()
     {
+        TorchThread.Prepare();
         if (current is not null) EndWindow();
         current = state;
         using var noGrad = torch.no_grad();

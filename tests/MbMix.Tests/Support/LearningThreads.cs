@@ -1,11 +1,17 @@
-using System.Runtime.CompilerServices;
+using System.Reflection;
 using TorchSharp;
+using Xunit.v3;
+
+[assembly: MbMix.Tests.Support.LearningThreads]
 
 namespace MbMix.Tests.Support;
 
-internal static class LearningThreads
+/// <summary>
+/// Runs every test with one libtorch thread: two give other bits than one, and spin when anything else runs. The setting is repeated for
+/// each test because OpenMP keeps it per thread.
+/// </summary>
+[AttributeUsage(AttributeTargets.Assembly)]
+public sealed class LearningThreadsAttribute : BeforeAfterTestAttribute
 {
-    // two intra-op threads give other bits than one, and spin when anything else runs
-    [ModuleInitializer]
-    internal static void One() => torch.set_num_threads(1);
+    public override void Before(MethodInfo methodUnderTest, IXunitTest test) => torch.set_num_threads(1);
 }
