@@ -48,6 +48,18 @@ internal sealed class ChunkEmitter(LoweredProgram program, VectorType vector, in
                 Push(n.A);
                 il.Emit(OpCodes.Call, vector.AndNot);
                 break;
+            case Op.NegatedMultiplyAdd when vector.NegatedMultiplyAdd is { } fused:
+                Push(n.A);
+                Push(n.B);
+                Push(n.C);
+                il.Emit(OpCodes.Call, fused);
+                break;
+            case Op.MultiplySubtract when vector.MultiplySubtract is { } fused:
+                Push(n.A);
+                Push(n.B);
+                Push(n.C);
+                il.Emit(OpCodes.Call, fused);
+                break;
             case Op.NegatedMultiplyAdd:
                 Push(n.A);
                 il.Emit(OpCodes.Call, vector.Negate);

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace MbMix.Differentiation;
 
@@ -42,6 +43,9 @@ internal sealed class VectorType
         AndNot = Static("AndNot", 2);
         Select = Static("ConditionalSelect", 3);
         MultiplyAdd = Static("FusedMultiplyAdd", 3);
+        // the same numbers as with a negated operand, but one instruction instead of two
+        NegatedMultiplyAdd = Fused(width, "FusedMultiplyAddNegated", "MultiplyAddNegated");
+        MultiplySubtract = Fused(width, "FusedMultiplySubtract", "MultiplySubtract");
         PowerOfTwo = typeof(VectorType).GetMethod("PowerOfTwo" + width + element.Name, BindingFlags.NonPublic | BindingFlags.Static)!;
     }
 
@@ -92,7 +96,17 @@ internal sealed class VectorType
 
     public MethodInfo MultiplyAdd { get; }
 
+    /// <summary>c - a b in one instruction, where the machine has it.</summary>
+    public MethodInfo? NegatedMultiplyAdd { get; }
+
+    /// <summary>a b - c in one instruction, where the machine has it.</summary>
+    public MethodInfo? MultiplySubtract { get; }
+
     public MethodInfo PowerOfTwo { get; }
+
+    private MethodInfo? Fused(VectorWidth width, string wide, string narrow) => width == VectorWidth.Bits512
+        ? Avx512F.IsSupported ? typeof(Avx512F).GetMethod(wide, [Vector, Vector, Vector]) : null
+        : Fma.IsSupported ? typeof(Fma).GetMethod(narrow, [Vector, Vector, Vector]) : null;
 
     private MethodInfo Operator(string name, int arguments)
         => Vector.GetMethod(name, [.. Enumerable.Repeat(Vector, arguments)])

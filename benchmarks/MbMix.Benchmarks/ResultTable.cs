@@ -7,7 +7,15 @@ namespace MbMix.Benchmarks;
 internal sealed class ResultTable(Workload workload, int threads)
 {
     // env steps per second, forward + backward, one thread, of dflex's CPU back-end on the same kind of machine (64 environments, horizon 32)
-    private static readonly Dictionary<string, double> Peer = new() { ["diffrl/cartpole-swingup-v1"] = 19_300 };
+    private static readonly Dictionary<string, double> Peer = new()
+    {
+        ["diffrl/cartpole-swingup-v1"] = 19_300,
+        ["diffrl/hopper-v1"] = 2_660,
+        ["diffrl/cheetah-v1"] = 1_840,
+        ["diffrl/ant-v1"] = 1_500,
+        ["diffrl/humanoid-v1"] = 240,
+        ["diffrl/snu-humanoid-v1"] = 120,
+    };
 
     private readonly List<(string Layer, string Mode, double Seconds)> rows = [];
 

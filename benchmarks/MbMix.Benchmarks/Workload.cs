@@ -140,6 +140,10 @@ internal sealed unsafe class Workload : IDisposable
     private void Jacobian()
     {
         using var scope = torch.NewDisposeScope();
-        foreach (var action in actions) env.Linearize(start, action);
+        foreach (var action in actions)
+        {
+            using var step = torch.NewDisposeScope();
+            env.Linearize(start, action);
+        }
     }
 }

@@ -20,12 +20,12 @@ internal static class GroundContact
         T elastic = (T)ground.Stiffness * depth;
         T normal = elastic - ((T)ground.Damping * T.Min(0, rate.Y) * depth);
 
-        // the direction of no sliding is nothing; the guard keeps the root's derivative finite there
+        // friction per sliding speed; the guards keep the root's derivative finite where nothing slides, and there the viscous branch holds
         T square = (rate.X * rate.X) + (rate.Z * rate.Z);
         var sliding = square > (T)0;
-        T reciprocal = (T)1 / T.Sqrt(T.Select(sliding, square, 1));
-        T coulomb = (T)ground.Friction * elastic * reciprocal;
-        T friction = T.Select(sliding, T.Min(ground.Viscosity, coulomb), 0);
+        T coulomb = (T)ground.Friction * elastic / T.Sqrt(T.Select(sliding, square, 1));
+        T resting = T.Select(depth > (T)0, ground.Viscosity, 0);
+        T friction = T.Select(sliding, T.Min(ground.Viscosity, coulomb), resting);
         var force = new Vector3<T>(-(friction * rate.X), normal, -(friction * rate.Z));
         return new(Vector3<T>.Cross(at, force), force);
     }
