@@ -18,7 +18,7 @@ public sealed class RandomActions
     [MemberData(nameof(Names))]
     public void Random_actions_do_no_harm(string task)
     {
-        using var made = TracedEnv.Create(Tasks.Make(task, randomStart: true), new DiffRlOptions(), new EnvContext { Workers = new LearningWorkers(), Logger = NullLogger.Instance });
+        using var made = Make(task);
         using var env = new MeasuredEnv(made);
         using var envs = new VectorEnv(env, Lanes, seed: 1);
         var random = new CounterRandom(1, "actions");
@@ -50,6 +50,41 @@ public sealed class RandomActions
         Assert.True(finished >= Lanes); // every lane reached a limit or fell at least once on average
         Assert.InRange(env.Bytes.Order().ElementAt(env.Bytes.Count / 2), 0, BytesPerStep);
     }
+
+    [Theory]
+    [InlineData("hopper")]
+    [InlineData("ant")]
+    public void A_lane_that_breaks_is_counted_and_leaves_the_others_bitwise_alone(string task)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        using var env = Make(task);
+        float[] Run(bool breaks, out long faults)
+        {
+            using var envs = new VectorEnv(env, 20, seed: 1);
+            envs.BeginWindow();
+            var random = new CounterRandom(1, "actions");
+            for (int t = 0; t < 6; t++)
+            {
+                var action = (2 * random.UniformTensor(t, 20, env.Spec.Action.Size)) - 1;
+                if (breaks && t == 2) action.Values<float>()[3 * env.Spec.Action.Size] = float.NaN;
+                var step = envs.Step(action);
+                Assert.Equal(breaks && t == 2, envs.Faulted[3]);
+                Assert.True(Finite(step.Observation) && Finite(step.Reward) && Finite(envs.State));
+            }
+            faults = envs.ReportEpisodes().Faults;
+            return envs.State.Values<float>().ToArray();
+        }
+        float[] expected = Run(false, out long none), broken = Run(true, out long one);
+        Assert.Equal((0, 1), (none, one));
+        int s = env.Spec.State.Size;
+        Assert.NotEqual(expected[(3 * s)..(4 * s)], broken[(3 * s)..(4 * s)]);
+        Assert.Equal(expected[..(3 * s)], broken[..(3 * s)]);
+        Assert.Equal(expected[(4 * s)..], broken[(4 * s)..]);
+    }
+
+    private static IPredictiveEnv Make(string task)
+        => TracedEnv.Create(Tasks.Make(task, randomStart: true), new DiffRlOptions(), new EnvContext { Workers = new LearningWorkers(), Logger = NullLogger.Instance });
 
     private static bool Finite(torch.Tensor tensor) => tensor.isfinite().all().item<bool>();
 }
