@@ -73,6 +73,25 @@ public sealed class StrangersPlugins(BuiltPlugins plugins)
         }
     }
 
+    [Fact]
+    public async Task The_quadrotor_learns_from_its_own_preset()
+    {
+        string folder = Directory.CreateTempSubdirectory("mbmix-train-").FullName;
+        try
+        {
+            var result = await Shell.RunAsync(Shell.MbMix, ["train", "quadrotor-hover", "--algo", "shac", "--budget", "102400", "--set", "run.evaluations=1", "--threads", "1", "--plugins", plugins.Good, "--out", Path.Combine(folder, "run")]);
+            Assert.True(result.Code == 0, result.Error);
+
+            // untrained it scores about -280, hovering from the start would give 300
+            double reached = double.Parse(result.OutputLines[^1]["evaluation return: ".Length..], System.Globalization.CultureInfo.InvariantCulture);
+            Assert.InRange(reached, 200, 300);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData("pendulum-swingup", "throws", "plugin Bad.ThrowingAlgorithm (bad/throws-v1) threw in iteration 3: InvalidOperationException: the third time is one too many")]
     [InlineData("bad/unmakeable-v1", "random-search", "bad/unmakeable-v1 (plugin Bad.ThrowingEnvironment) could not be made: InvalidOperationException: no environment today")]

@@ -14,6 +14,7 @@ public sealed class BuiltPlugins : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await BuildAsync("samples/env-plugin", "-o", Path.Combine(Good, "Pendulum"));
+        await BuildAsync("samples/quadrotor", "-o", Path.Combine(Good, "Quadrotor"));
         await BuildAsync("samples/algorithm-plugin", "-o", Path.Combine(Good, "RandomSearch"));
         await BuildAsync("tests/plugins/All.proj", "-p:PluginsOut=" + Bad);
         string text = Path.Combine(Bad, "Bad.NotAnAssembly");

@@ -1,0 +1,15 @@
+using MbMix;
+using MbMix.Learning;
+using Samples.Quadrotor;
+
+[assembly: MbMixPlugin(typeof(QuadrotorPlugin))]
+
+namespace Samples.Quadrotor;
+
+/// <summary>Offers <c>samples/quadrotor-hover-v1</c>.</summary>
+public sealed class QuadrotorPlugin : IMbMixPlugin
+{
+    /// <inheritdoc/>
+    public void Register(IPluginRegistry registry) =>
+        registry.AddEnvironment<TracedEnvOptions>(Quadrotor.Id, "Fly a quadrotor to a point and hover there", (options, context) => TracedEnv.Create(new Quadrotor(), options, context));
+}
