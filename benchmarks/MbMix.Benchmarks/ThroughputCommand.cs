@@ -14,14 +14,19 @@ internal static class ThroughputCommand
         var threads = new Option<int>("--threads") { Description = "Worker threads.", DefaultValueFactory = _ => 1 };
         var width = new Option<int>("--width") { Description = "SIMD width in bits; 0 for the widest.", DefaultValueFactory = _ => 0 };
         var repeats = new Option<int>("--repeats") { Description = "Measurements; the median is printed.", DefaultValueFactory = _ => 7 };
+        var mode = new Option<string>("--mode") { Description = "What to measure: forward, backward, jacobian or all.", DefaultValueFactory = _ => "all" };
+        mode.AcceptOnlyFromAmong("forward", "backward", "jacobian", "all");
         var csv = new Option<FileInfo?>("--csv") { Description = "File to append the results to." };
-        var command = new Command("throughput", "Measures environment steps per second.") { env, envs, horizon, threads, width, repeats, csv };
+        var command = new Command("throughput", "Measures environment steps per second.") { env, envs, horizon, threads, width, repeats, mode, csv };
         command.SetAction(parsed =>
         {
             torch.set_num_threads(1);
             using var workload = new Workload(parsed.GetValue(env)!, parsed.GetValue(envs), parsed.GetValue(horizon), parsed.GetValue(threads), parsed.GetValue(width));
             var table = new ResultTable(workload, parsed.GetValue(threads));
-            foreach (var (layer, mode, run) in workload.Modes()) table.Add(layer, mode, Measure(run, parsed.GetValue(repeats)));
+            foreach (var (layer, what, kind, run) in workload.Modes())
+            {
+                if (parsed.GetValue(mode) is "all" || parsed.GetValue(mode) == kind) table.Add(layer, what, Measure(run, parsed.GetValue(repeats)));
+            }
             table.Print();
             if (parsed.GetValue(csv) is { } file) table.Append(file);
             return 0;

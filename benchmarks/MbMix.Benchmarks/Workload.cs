@@ -47,17 +47,17 @@ internal sealed unsafe class Workload : IDisposable
 
     public long StepsPerRun => (long)Envs * horizon;
 
-    public IEnumerable<(string Layer, string Mode, Action Run)> Modes() =>
+    public IEnumerable<(string Layer, string What, string Kind, Action Run)> Modes() =>
     [
-        ("kernel", "forward", () => KernelForward()),
-        ("kernel", "forward + adjoint", () =>
+        ("kernel", "forward", "forward", KernelForward),
+        ("kernel", "forward + adjoint", "backward", () =>
         {
             KernelForward();
             KernelBackward();
         }),
-        ("torch", "forward, no gradient", TorchForward),
-        ("torch", "forward + backward()", TorchBackward),
-        ("torch", "Jacobian", Jacobian),
+        ("torch", "forward, no gradient", "forward", TorchForward),
+        ("torch", "forward + backward()", "backward", TorchBackward),
+        ("torch", "Jacobian", "jacobian", Jacobian),
     ];
 
     public void Dispose()

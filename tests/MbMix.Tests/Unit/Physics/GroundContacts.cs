@@ -73,7 +73,7 @@ public sealed class GroundContacts
     public void Derivatives_are_those_of_the_force()
     {
         var engine = new Engines<double>(new TouchingPoint(Ground));
-        foreach (var point in new double[][] { [-0.02, 0.03, -0.4, -0.04], [-0.02, 3, -0.4, 1], [-0.02, 3, 0.4, 1] })
+        foreach (var point in new double[][] { [-0.02, 0.03, -0.4, -0.04], [-0.02, 3, -0.4, 1], [-0.02, 3, 0.4, 1], [-0.02, 0, -0.4, 0] })
         {
             var tape = engine.Forward(1, point, [0]).Tape;
             for (int i = 0; i < 3; i++)
