@@ -31,7 +31,13 @@ public sealed class MixWithLambdaOneIsShac
         using var optimizer = new MbMixOptimizer(
             new MbMixOptions
             {
-                Rollouts = RolloutSource.Env, Environments = Environments, Horizon = Horizon, ActorHidden = [16], CriticHidden = [16], Lambda = lambda, CriticLambda = 0.9,
+                Rollouts = RolloutSource.Env,
+                Environments = Environments,
+                Horizon = Horizon,
+                ActorHidden = [16],
+                CriticHidden = [16],
+                Lambda = lambda,
+                CriticLambda = 0.9,
             },
             Training.Context(env, Environments * Horizon * Iterations));
         return Train(optimizer);
