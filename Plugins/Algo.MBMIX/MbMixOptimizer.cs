@@ -25,6 +25,8 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
 {
     public const string Id = "mbmix/mbmix-v1";
 
+    private const int SkipsInARow = 20;
+
     private readonly MbMixOptions o;
     private readonly OptimizerContext context;
     private readonly IDifferentiableEnv env;
@@ -48,10 +50,10 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
     private long iteration;
     private long modelFits;
     private long actorUpdates;
-    private long clipped;
     private long backwardSteps;
     private long derivatives;
     private long modelSteps;
+    private long skipsInARow;
 
     public MbMixOptimizer(MbMixOptions options, OptimizerContext context)
     {
@@ -127,7 +129,9 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
             clock.Optimizer();
             backwardSteps += throughEnv ? (long)o.Horizon * o.Environments : 0;
             actorUpdates += update.Skipped ? 0 : 1;
-            clipped += update.Clipped ? 1 : 0;
+            skipsInARow = update.Skipped ? skipsInARow + 1 : 0;
+            if (skipsInARow >= SkipsInARow)
+                throw new MbMixException($"The actor's gradient was not finite {SkipsInARow} times in a row; try a shorter horizon or a smaller learning rate.");
         }
 
         // critic: TD(lambda) targets on the real window, then the target critic follows
@@ -147,17 +151,20 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
             Metrics =
             [
                 new("loss/actor", ofEnv?.item<float>() ?? double.NaN),
-                new("loss/actor_model", ofModel?.item<float>() ?? double.NaN),
+                new("loss/actor-model", ofModel?.item<float>() ?? double.NaN),
                 new("loss/critic", criticUpdate.Loss),
-                new("gradient/actor_norm", loss is null ? double.NaN : update.GradientNorm),
-                new("gradient/clipped_share", clipped / (double)Math.Max(actorUpdates, 1)),
+                new("gradient/actor", loss is null ? double.NaN : update.GradientNorm),
+                new("gradient/actor-clipped", update.Clipped ? 1 : 0),
+                new("gradient/critic", criticUpdate.GradientNorm),
+                new("gradient/critic-clipped", criticUpdate.ClippedShare),
                 new("gradient/skipped", actorAdam.Skipped + criticAdam.Skipped),
                 new("value/mean", targets.mean().item<float>()),
                 new("policy/std", actor.LogStd.exp().mean().item<float>()),
-                new("model/heldout_error", heldOut),
-                new("model/value_error", fit.ValueError),
-                new("model/derivative_error", fit.DerivativeError),
-                new("rate/actor", actorRate),
+                new("learning-rate/actor", actorRate),
+                new("learning-rate/critic", criticRate),
+                new("model/held-out-error", heldOut),
+                new("model/value-error", fit.ValueError),
+                new("model/derivative-error", fit.DerivativeError),
             ],
             Seconds = clock.Report(),
         };
@@ -166,15 +173,15 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
     public void Save(ICheckpointWriter writer)
     {
         foreach (var (name, part) in Parts) part.Save(writer.Section(name));
-        writer.Write<long>("counters", [iteration, modelFits, actorUpdates, clipped, backwardSteps, derivatives, modelSteps]);
+        writer.Write<long>("counters", [iteration, modelFits, actorUpdates, backwardSteps, derivatives, modelSteps, skipsInARow]);
     }
 
     public void Load(ICheckpointReader reader)
     {
         foreach (var (name, part) in Parts) part.Load(reader.Section(name));
-        if (reader.Read<long>("counters") is not [var i, var f, var u, var c, var b, var d, var m])
+        if (reader.Read<long>("counters") is not [var i, var f, var u, var b, var d, var m, var s])
             throw new MbMixException("The checkpoint's counters are not those of this version of MB-MIX; train anew.");
-        (iteration, modelFits, actorUpdates, clipped, backwardSteps, derivatives, modelSteps) = (i, f, u, c, b, d, m);
+        (iteration, modelFits, actorUpdates, backwardSteps, derivatives, modelSteps, skipsInARow) = (i, f, u, b, d, m, s);
     }
 
     public void Dispose()

@@ -82,7 +82,7 @@ public sealed class CartPoleTraining : IDisposable
         string[] lines = File.ReadAllLines(folder[name + "/metrics.csv"]), columns = lines[0].Split(','), last = lines[^1].Split(',');
         double Value(string column) => double.Parse(last[Array.IndexOf(columns, column)], CultureInfo.InvariantCulture);
         Assert.True(Value("model_steps") > 0);
-        Assert.True(Value("model/heldout_error") > 0);
+        Assert.True(Value("model/held-out-error") > 0);
         Assert.NotEmpty(Directory.GetFiles(folder[name + "/checkpoints/rows"]));
     }
 }
