@@ -18,6 +18,9 @@ public abstract class CustomFunction
     [ThreadStatic]
     private static ExceptionDispatchInfo? failure;
 
+    /// <summary>Inputs that a call may have.</summary>
+    internal const int MostInputs = 63;
+
     private ulong wanted;
     private Tensor[] kept = [];
 
@@ -29,6 +32,7 @@ public abstract class CustomFunction
     /// <returns>The outputs; the caller owns them.</returns>
     public Tensor[] Apply(params ReadOnlySpan<Tensor> inputs)
     {
+        if (inputs.Length > MostInputs) throw new ArgumentException($"{inputs.Length} inputs came; at most {MostInputs} are possible.", nameof(inputs));
         Inputs = inputs.Length;
         if (torch.is_grad_enabled())
         {
@@ -42,7 +46,8 @@ public abstract class CustomFunction
         // the function runs before the node is made, so that what it throws leaves nothing behind
         Tensor[] outputs;
         using (torch.no_grad()) outputs = Evaluate(inputs, true);
-        return FunctionNode.Attach(this, inputs, outputs);
+        FunctionNode.Attach(this, inputs, outputs);
+        return outputs;
     }
 
     /// <summary>Whether the gradient of an input will be used; others may be left null.</summary>

@@ -2,71 +2,94 @@ using System.Runtime.InteropServices;
 
 namespace MbMix.Learning;
 
-/// <summary>The one autograd node type behind every <see cref="CustomFunction"/>; the call object travels with it.</summary>
-internal sealed class FunctionNode : torch.autograd.MultiTensorFunction<FunctionNode>
+/// <summary>
+/// The managed end of the autograd node behind a <see cref="CustomFunction"/>: the call object and what it keeps. Ends are used again and again,
+/// because the two native callbacks of each are expensive to make.
+/// </summary>
+internal sealed unsafe class FunctionNode
 {
-    private const string Call = "call";
+    // ends are never given up: native code may hold their callbacks
+    private static readonly Lock Gate = new();
+    private static readonly Stack<FunctionNode> Free = [];
+    private static readonly List<FunctionNode> All = [];
 
-    public override string Name => nameof(CustomFunction);
+    private readonly ApplyCallback apply;
+    private readonly DeleteCallback delete;
+    private readonly nint applyPointer;
+    private readonly nint deletePointer;
+    private readonly nint* results = (nint*)NativeMemory.AllocZeroed(CustomFunction.MostInputs, (nuint)sizeof(nint));
+    private CustomFunction? call;
+    private Tensor[] kept = [];
+    private Tensor?[] produced = [];
 
-    public static Tensor[] Attach(CustomFunction call, ReadOnlySpan<Tensor> inputs, Tensor[] outputs)
+    private FunctionNode()
     {
-        var arguments = new object[inputs.Length + 1];
-        for (int i = 0; i < inputs.Length; i++) arguments[i] = inputs[i];
-        var kept = call.TakeKept();
-        arguments[^1] = new Handover(call, outputs, kept);
-        var attached = apply(arguments);
-        // only now: what is saved and attached is read after the forward callback has returned
-        foreach (var raw in outputs) raw.Dispose();
-        foreach (var tensor in kept) tensor.Dispose();
-        return [.. attached];
+        (apply, delete) = (Apply, Delete);
+        (applyPointer, deletePointer) = (Marshal.GetFunctionPointerForDelegate(apply), Marshal.GetFunctionPointerForDelegate(delete));
     }
 
-    public override List<Tensor> forward(torch.autograd.AutogradContext ctx, params object[] vars)
+    private delegate NativeNode.TensorArray ApplyCallback(nint* gradients, int count);
+
+    private delegate void DeleteCallback();
+
+    /// <summary>Puts a call into the graph: its outputs get a history that leads to its inputs.</summary>
+    public static void Attach(CustomFunction call, ReadOnlySpan<Tensor> inputs, Tensor[] outputs)
     {
-        var handover = (Handover)vars[^1];
-        ctx.set_materialize_grads(false);
-        ctx.save_data(Call, handover.Call);
-        if (handover.Kept.Length > 0) ctx.save_for_backward([.. handover.Kept]);
-        return [.. handover.Outputs];
+        Span<nint> from = stackalloc nint[inputs.Length], to = stackalloc nint[outputs.Length];
+        for (int i = 0; i < from.Length; i++) from[i] = inputs[i].Handle;
+        for (int i = 0; i < to.Length; i++) to[i] = outputs[i].Handle;
+        var end = Rent();
+        end.call = call;
+        end.kept = call.TakeKept();
+        foreach (var tensor in end.kept) tensor.DetachFromDisposeScope();
+        NativeNode.Attach(end.applyPointer, end.deletePointer, from, to);
     }
 
-    public override List<Tensor> backward(torch.autograd.AutogradContext ctx, List<Tensor> grad_outputs)
+    private static FunctionNode Rent()
     {
-        var call = (CustomFunction)ctx.get_data(Call);
-        var result = new List<Tensor>(call.Inputs + 1);
-        var gradients = new Tensor?[grad_outputs.Count];
-        List<Tensor> saved = [];
+        lock (Gate)
+        {
+            if (Free.TryPop(out var free)) return free;
+            var made = new FunctionNode();
+            All.Add(made);
+            return made;
+        }
+    }
+
+    // called by native code: nothing may be thrown
+    private NativeNode.TensorArray Apply(nint* gradients, int count)
+    {
+        var owner = call!;
+        var incoming = new Tensor?[count];
         try
         {
-            saved = ctx.get_saved_variables();
-            for (int i = 0; i < gradients.Length; i++)
+            for (int i = 0; i < count; i++)
             {
+                if (gradients[i] == 0) continue;
+                var gradient = Tensor.UnsafeCreateTensor(gradients[i]);
                 // expanded views (stride 0) are common here: sums and means hand them on
-                if (grad_outputs[i] is { IsInvalid: false }) gradients[i] = grad_outputs[i].is_contiguous() ? grad_outputs[i] : grad_outputs[i].contiguous();
+                incoming[i] = gradient.is_contiguous() ? gradient : gradient.contiguous();
+                if (!ReferenceEquals(incoming[i], gradient)) gradient.Dispose();
             }
             using var noGrad = torch.no_grad();
-            foreach (var gradient in call.DifferentiateChecked(gradients, CollectionsMarshal.AsSpan(saved))) result.Add(gradient!);
+            produced = owner.DifferentiateChecked(incoming, kept);
         }
         catch (Exception e)
         {
             CustomFunction.Remember(e);
             // no input has this shape: the sweep ends here instead of going on with made-up numbers
-            result.Clear();
-            for (int i = 0; i < call.Inputs; i++) result.Add(torch.full(3, float.NaN));
+            produced = [.. Enumerable.Range(0, owner.Inputs).Select(_ => torch.full(3, float.NaN))];
         }
-        finally
-        {
-            foreach (var tensor in saved) tensor.Dispose();
-            for (int i = 0; i < gradients.Length; i++)
-            {
-                if (gradients[i] is { } g && !ReferenceEquals(g, grad_outputs[i])) g.Dispose();
-                if (grad_outputs[i] is { IsInvalid: false } incoming) incoming.Dispose();
-            }
-        }
-        result.Add(null!);
-        return result;
+        for (int i = 0; i < incoming.Length; i++) incoming[i]?.Dispose();
+        // native code takes references of its own as soon as this returns
+        for (int i = 0; i < produced.Length; i++) results[i] = produced[i]?.Handle ?? 0;
+        return new(results, produced.Length);
     }
 
-    private sealed record Handover(CustomFunction Call, Tensor[] Outputs, Tensor[] Kept);
+    private void Delete()
+    {
+        foreach (var tensor in kept) tensor.Dispose();
+        (call, kept, produced) = (null, [], []);
+        lock (Gate) Free.Push(this);
+    }
 }

@@ -103,7 +103,7 @@ public sealed class CustomFunctionTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 100; i++) Pass();
         long perPass = (GC.GetAllocatedBytesForCurrentThread() - before) / 100;
-        Assert.InRange(perPass, 0, 6000);
+        Assert.InRange(perPass, 1, 2048);
 
         void Pass()
         {
@@ -121,7 +121,7 @@ public sealed class CustomFunctionTests
         for (int i = 0; i < 50; i++) Chain();
         Assert.Equal(before, TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
 
-        // both outputs are used: the count never forgets the empty handle that stands for an unused one
+        // an output is left unused now and then
         void Chain()
         {
             using var scope = NewDisposeScope();
@@ -129,7 +129,7 @@ public sealed class CustomFunctionTests
             for (int t = 0; t < 16; t++)
             {
                 var outputs = new SumAndProduct().Apply(x * 0.5, x * 0.1);
-                x = outputs[0] + outputs[1];
+                x = t % 4 == 0 ? outputs[0] : outputs[0] + outputs[1];
             }
             Backward.Run(x.sum());
         }
