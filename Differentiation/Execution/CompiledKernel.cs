@@ -10,18 +10,25 @@ internal sealed unsafe class CompiledKernel : Kernel
     private const int ChunkOperations = 200;
 
     private readonly RunChunk[] chunks;
+    private readonly LoopTable[] tables;
 
     public CompiledKernel(LoweredProgram program, VectorType vector)
         : base(program, vector.Lanes)
     {
         var chunkOf = Cut(program);
-        int count = chunkOf.Length == 0 ? 1 : chunkOf[^1] + 1;
+        int count = chunkOf.Length == 0 ? 1 : chunkOf[^1] + (program.Instructions[^1].Op == Op.Loop ? 2 : 1);
         var slots = ScratchSlots.Assign(program, chunkOf);
         ScratchBytes = Math.Max(1, slots.Count) * vector.Bytes;
         chunks = new RunChunk[count];
+        tables = [.. program.Loops.Select((loop, i) => new LoopTable(loop, slots, slots.Totals[i], vector))];
+        for (int i = 0; i < chunkOf.Length; i++)
+        {
+            if (program.Instructions[i] is not { Op: Op.Loop, A: var loop }) continue;
+            chunks[chunkOf[i]] = new LoopEmitter(program.Loops[loop], tables[loop], vector, slots.Totals[loop], $"loop{loop}").Emit().CreateDelegate<RunChunk>();
+        }
         for (int chunk = 0; chunk < count; chunk++)
         {
-            chunks[chunk] = new ChunkEmitter(program, vector, chunkOf, slots, chunk, chunk == count - 1).Emit().CreateDelegate<RunChunk>();
+            chunks[chunk] ??= new ChunkEmitter(program, vector, chunkOf, slots, chunk, chunk == count - 1).Emit().CreateDelegate<RunChunk>();
         }
     }
 
@@ -34,13 +41,21 @@ internal sealed unsafe class CompiledKernel : Kernel
         foreach (var chunk in chunks) chunk(groups, scratch);
     }
 
+    /// <summary>The method that each instruction belongs to; a loop has one of its own, and so has what comes last.</summary>
     private static int[] Cut(LoweredProgram program)
     {
         var chunkOf = new int[program.Instructions.Length];
         int chunk = 0, operations = 0;
         for (int i = 0; i < chunkOf.Length; i++)
         {
-            if (program.Instructions[i].Op is not (Op.Constant or Op.Truth or Op.Input) && ++operations > ChunkOperations) (chunk, operations) = (chunk + 1, 1);
+            var op = program.Instructions[i].Op;
+            if (op == Op.Loop)
+            {
+                chunkOf[i] = ++chunk;
+                (chunk, operations) = (chunk + 1, 0);
+                continue;
+            }
+            if (!LoweredProgram.IsGiven(op) && ++operations > ChunkOperations) (chunk, operations) = (chunk + 1, 1);
             chunkOf[i] = chunk;
         }
         return chunkOf;

@@ -6,18 +6,58 @@ namespace MbMix.Differentiation;
 /// Executes a program instruction by instruction: the readable reference that compiled kernels must equal to the bit, and the fallback
 /// where code cannot be generated.
 /// </summary>
-internal sealed unsafe class Interpreter<T>(LoweredProgram program, int lanes) : Kernel(program, lanes)
+/// <remarks>
+/// Scratch memory holds, in this order: a value per instruction, the totals of all loops, then for one instance of a loop its inputs, its
+/// constants and a value per instruction of the body.
+/// </remarks>
+internal sealed unsafe class Interpreter<T> : Kernel
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public override int ScratchBytes => Program.Instructions.Length * Lanes * sizeof(T);
+    private readonly int[] firstTotal;
+    private readonly int instance;
+
+    public Interpreter(LoweredProgram program, int lanes)
+        : base(program, lanes)
+    {
+        firstTotal = new int[program.Loops.Length];
+        instance = program.Instructions.Length;
+        int most = 0;
+        for (int i = 0; i < firstTotal.Length; i++)
+        {
+            var loop = program.Loops[i];
+            firstTotal[i] = instance;
+            instance += loop.TotalCount;
+            most = Math.Max(most, loop.Body.InputSizes.Sum() + loop.Body.Instructions.Length);
+        }
+        ScratchBytes = (instance + most) * lanes * sizeof(T);
+    }
+
+    public override int ScratchBytes { get; }
 
     public override void Run(nint* groups, nint scratch)
     {
-        var instructions = Program.Instructions;
         T* values = (T*)scratch;
+        Execute(Program, groups, values, values);
+        int inputs = Program.InputSizes.Length;
+        foreach (var (group, component, source) in Program.Outputs) Copy(values + (source * Lanes), (T*)groups[inputs + group] + (component * Lanes));
+    }
+
+    private void Execute(LoweredProgram program, nint* groups, T* values, T* scratch)
+    {
+        var instructions = program.Instructions;
         for (int i = 0; i < instructions.Length; i++)
         {
             var n = instructions[i];
+            if (n.Op == Op.Loop)
+            {
+                RunLoop(program.Loops[n.A], scratch, scratch + (firstTotal[n.A] * Lanes), scratch + (instance * Lanes));
+                continue;
+            }
+            if (n.Op == Op.Total)
+            {
+                Copy(scratch + ((firstTotal[instructions[n.A].A] + n.B) * Lanes), values + (i * Lanes));
+                continue;
+            }
             T* y = values + (i * Lanes), a = values + (n.A * Lanes), b = values + (n.B * Lanes), c = values + (n.C * Lanes);
             for (int l = 0; l < Lanes; l++)
             {
@@ -44,16 +84,37 @@ internal sealed unsafe class Interpreter<T>(LoweredProgram program, int lanes) :
                     Op.MultiplyAdd => T.FusedMultiplyAdd(a[l], b[l], c[l]),
                     Op.NegatedMultiplyAdd => T.FusedMultiplyAdd(-a[l], b[l], c[l]),
                     Op.MultiplySubtract => T.FusedMultiplyAdd(a[l], b[l], -c[l]),
+                    Op.Copy => a[l],
                     Op.PowerOfTwo => T.ScaleB(T.One, int.CreateTruncating(a[l])),
                     _ => throw new InvalidOperationException($"{n.Op} cannot be executed."),
                 };
             }
         }
-        int inputs = Program.InputSizes.Length;
-        foreach (var (group, component, source) in Program.Outputs)
+    }
+
+    /// <summary>Every instance is computed: where its guard does not hold it adds zeros, which change nothing.</summary>
+    private void RunLoop(LoweredLoop loop, T* operands, T* totals, T* own)
+    {
+        var body = loop.Body;
+        T* inputs = own, constants = inputs + (body.InputSizes[0] * Lanes), values = constants + (body.InputSizes[1] * Lanes);
+        nint* groups = stackalloc nint[] { (nint)inputs, (nint)constants };
+        new Span<T>(totals, loop.TotalCount * Lanes).Clear();
+        for (int i = 0; i < loop.Inputs.Length; i++)
         {
-            T* from = values + (source * Lanes), to = (T*)groups[inputs + group] + (component * Lanes);
-            for (int l = 0; l < Lanes; l++) to[l] = from[l];
+            for (int j = 0; j < loop.Inputs[i].Length; j++) Copy(operands + (loop.Inputs[i][j] * Lanes), inputs + (j * Lanes));
+            for (int p = 0; p < loop.Parameters[i].Length; p++) new Span<T>(constants + (p * Lanes), Lanes).Fill(T.CreateTruncating(loop.Parameters[i][p]));
+            Execute(body, groups, values, values);
+            foreach (var (group, k, source) in body.Outputs)
+            {
+                if (group != 0) continue;
+                T* total = totals + (loop.Totals[i][k] * Lanes), add = values + (source * Lanes);
+                for (int l = 0; l < Lanes; l++) total[l] += add[l];
+            }
         }
+    }
+
+    private void Copy(T* from, T* to)
+    {
+        for (int l = 0; l < Lanes; l++) to[l] = from[l];
     }
 }

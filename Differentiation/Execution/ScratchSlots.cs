@@ -3,14 +3,18 @@ namespace MbMix.Differentiation;
 /// <summary>Where values live that one chunk computes and a later one uses. A slot is free again after the chunk of the last use.</summary>
 internal sealed class ScratchSlots
 {
-    private ScratchSlots(int[] slot, int count)
+    private ScratchSlots(int[] slot, int[] totals, int count)
     {
         Slot = slot;
+        Totals = totals;
         Count = count;
     }
 
     /// <summary>Slot of each instruction, -1 where it needs none.</summary>
     public int[] Slot { get; }
+
+    /// <summary>First slot of each loop's totals.</summary>
+    public int[] Totals { get; }
 
     /// <summary>Slots in all.</summary>
     public int Count { get; }
@@ -21,16 +25,17 @@ internal sealed class ScratchSlots
         var lastChunk = new int[instructions.Length];
         for (int i = 0; i < instructions.Length; i++)
         {
-            var (a, b, c) = LoweredProgram.Operands(instructions[i]);
-            if (a >= 0) lastChunk[a] = chunkOf[i];
-            if (b >= 0) lastChunk[b] = chunkOf[i];
-            if (c >= 0) lastChunk[c] = chunkOf[i];
+            foreach (int operand in program.Operands(i)) lastChunk[operand] = chunkOf[i];
         }
 
         var slot = new int[instructions.Length];
         var free = new Stack<int>();
         var expiring = new Dictionary<int, List<int>>();
         int count = 0, chunk = 0;
+
+        // totals are addressed by index, so they stand side by side
+        var totals = new int[program.Loops.Length];
+        for (int loop = 0; loop < totals.Length; loop++) (totals[loop], count) = (count, count + program.Loops[loop].TotalCount);
         for (int i = 0; i < instructions.Length; i++)
         {
             slot[i] = -1;
@@ -38,12 +43,13 @@ internal sealed class ScratchSlots
             {
                 if (expiring.Remove(chunk, out var ended)) ended.ForEach(free.Push);
             }
+            if (instructions[i].Op == Op.Total) slot[i] = totals[instructions[instructions[i].A].A] + instructions[i].B;
             // inputs and constants are loaded again wherever they are used
-            if (instructions[i].Op is Op.Input or Op.Constant or Op.Truth || lastChunk[i] <= chunkOf[i]) continue;
+            if (LoweredProgram.IsGiven(instructions[i].Op) || lastChunk[i] <= chunkOf[i]) continue;
             slot[i] = free.TryPop(out int reused) ? reused : count++;
             if (!expiring.TryGetValue(lastChunk[i], out var list)) expiring[lastChunk[i]] = list = [];
             list.Add(slot[i]);
         }
-        return new ScratchSlots(slot, count);
+        return new ScratchSlots(slot, totals, count);
     }
 }

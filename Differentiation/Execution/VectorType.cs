@@ -46,6 +46,7 @@ internal sealed class VectorType
         // the same numbers as with a negated operand, but one instruction instead of two
         NegatedMultiplyAdd = Fused(width, "FusedMultiplyAddNegated", "MultiplyAddNegated");
         MultiplySubtract = Fused(width, "FusedMultiplySubtract", "MultiplySubtract");
+        Any = typeof(VectorType).GetMethod("Any" + width + element.Name, BindingFlags.NonPublic | BindingFlags.Static)!;
         PowerOfTwo = typeof(VectorType).GetMethod("PowerOfTwo" + width + element.Name, BindingFlags.NonPublic | BindingFlags.Static)!;
     }
 
@@ -104,6 +105,9 @@ internal sealed class VectorType
 
     public MethodInfo PowerOfTwo { get; }
 
+    /// <summary>Whether a mask holds in any lane.</summary>
+    public MethodInfo Any { get; }
+
     private MethodInfo? Fused(VectorWidth width, string wide, string narrow) => width == VectorWidth.Bits512
         ? Avx512F.IsSupported ? typeof(Avx512F).GetMethod(wide, [Vector, Vector, Vector]) : null
         : Fma.IsSupported ? typeof(Fma).GetMethod(narrow, [Vector, Vector, Vector]) : null;
@@ -136,4 +140,22 @@ internal sealed class VectorType
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<double> PowerOfTwoBits128Double(Vector128<double> x) => ((Vector128.ConvertToInt64(x) + Vector128.Create(1023L)) << 52).AsDouble();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool AnyBits512Single(Vector512<float> mask) => mask.ExtractMostSignificantBits() != 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool AnyBits512Double(Vector512<double> mask) => mask.ExtractMostSignificantBits() != 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool AnyBits256Single(Vector256<float> mask) => mask.ExtractMostSignificantBits() != 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool AnyBits256Double(Vector256<double> mask) => mask.ExtractMostSignificantBits() != 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool AnyBits128Single(Vector128<float> mask) => mask.ExtractMostSignificantBits() != 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool AnyBits128Double(Vector128<double> mask) => mask.ExtractMostSignificantBits() != 0;
 }

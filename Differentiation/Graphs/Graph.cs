@@ -9,8 +9,12 @@ internal sealed class Graph
 {
     private readonly Dictionary<Node, int> known = [];
     private readonly List<Node> nodes = [];
+    private readonly List<LoopCall> loops = [];
 
     public int Count => nodes.Count;
+
+    /// <summary>The loops that nodes refer to.</summary>
+    public IReadOnlyList<LoopCall> Loops => loops;
 
     public Node this[int node] => nodes[node];
 
@@ -136,6 +140,7 @@ internal sealed class Graph
         if (IsTruth(mask, out bool m)) return m ? value : IsMask(value) ? mask : Constant(0);
         if (IsTruth(value, out bool v)) return v ? mask : value;
         if (IsZero(value)) return value;
+        if (nodes[value].Op == Op.And && nodes[value].A == mask) return value;
         return mask == value ? mask : Intern(new Node(Op.And, mask, value));
     }
 
@@ -169,6 +174,17 @@ internal sealed class Graph
     }
 
     public int Stop(int a) => nodes[a].Op is Op.Constant or Op.Stop ? a : Intern(new Node(Op.Stop, a));
+
+    public int Loop(LoopCall call)
+    {
+        loops.Add(call);
+        return Intern(new Node(Op.Loop, loops.Count - 1));
+    }
+
+    public int Total(int loop, int total) => Intern(new Node(Op.Total, loop, total));
+
+    /// <summary>A node whose value has a place in memory of its own.</summary>
+    public int Place(int a) => nodes[a].Op is Op.Constant or Op.Truth or Op.Input ? Intern(new Node(Op.Copy, a)) : a;
 
     public bool IsConstant(int node, out double value)
     {

@@ -43,6 +43,12 @@ internal enum Op : byte
     /// <summary>a, with derivative 0.</summary>
     Stop,
 
+    /// <summary>Call a of the graph's loops: a sub-program run for many instances. It has no value of its own.</summary>
+    Loop,
+
+    /// <summary>Total b of the loop that is node a.</summary>
+    Total,
+
     // The following are replaced by the ones above before anything is executed.
     Sine,
     Cosine,
@@ -61,6 +67,9 @@ internal enum Op : byte
 
     /// <summary>a * b - c, rounded once.</summary>
     MultiplySubtract,
+
+    /// <summary>a, in a place of its own.</summary>
+    Copy,
 
     /// <summary>2 to the power a, for an a that is a whole number within the exponent's range.</summary>
     PowerOfTwo,

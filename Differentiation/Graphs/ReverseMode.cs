@@ -14,6 +14,7 @@ internal static class ReverseMode
     {
         var adjoint = new Dictionary<int, int>();
         var pending = new PriorityQueue<int, int>();
+        var totals = new Dictionary<int, int[]>();
 
         void Add(int node, int cotangent)
         {
@@ -34,8 +35,13 @@ internal static class ReverseMode
         // operands stand before their users, so by falling number every node is met after all that use it
         while (pending.TryDequeue(out int y, out _))
         {
-            int g = adjoint[y];
             var (op, a, b, c, _) = graph[y];
+            if (op == Op.Loop)
+            {
+                foreach (var (operand, cotangent) in graph.Loops[a].PullBack(graph, totals[y])) Add(operand, cotangent);
+                continue;
+            }
+            int g = adjoint[y];
             switch (op)
             {
                 case Op.Add:
@@ -92,6 +98,16 @@ internal static class ReverseMode
                     break;
                 case Op.AndNot:
                     Add(b, graph.AndNot(a, g));
+                    break;
+                case Op.Total:
+                    // a loop is met after all its totals
+                    if (!totals.TryGetValue(a, out var cotangents))
+                    {
+                        totals[a] = cotangents = new int[graph.Loops[graph[a].A].TotalCount];
+                        Array.Fill(cotangents, graph.Constant(0));
+                        pending.Enqueue(a, -a);
+                    }
+                    cotangents[b] = g;
                     break;
                 case Op.Input:
                 case Op.Round:

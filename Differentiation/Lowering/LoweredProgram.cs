@@ -6,10 +6,12 @@ namespace MbMix.Differentiation;
 /// </summary>
 internal sealed class LoweredProgram
 {
-    private LoweredProgram(Precision precision, Node[] instructions, (int Group, int Component, int Source)[] outputs, int[] inputSizes, int[] outputSizes)
+    private LoweredProgram(
+        Precision precision, Node[] instructions, LoweredLoop[] loops, (int Group, int Component, int Source)[] outputs, int[] inputSizes, int[] outputSizes)
     {
         Precision = precision;
         Instructions = instructions;
+        Loops = loops;
         Outputs = outputs;
         InputSizes = inputSizes;
         OutputSizes = outputSizes;
@@ -19,6 +21,9 @@ internal sealed class LoweredProgram
 
     public Node[] Instructions { get; }
 
+    /// <summary>What <see cref="Op.Loop"/> instructions run.</summary>
+    public LoweredLoop[] Loops { get; }
+
     /// <summary>Which instruction's value goes to which component of which output group.</summary>
     public (int Group, int Component, int Source)[] Outputs { get; }
 
@@ -26,22 +31,37 @@ internal sealed class LoweredProgram
 
     public int[] OutputSizes { get; }
 
-    /// <summary>Instructions that compute something.</summary>
-    public int OperationCount => Instructions.Count(i => i.Op is not (Op.Constant or Op.Truth or Op.Input));
+    /// <summary>Instructions that compute something, those of a loop once per instance.</summary>
+    public int OperationCount => Instructions.Count(i => !IsGiven(i.Op)) + Loops.Sum(l => l.Inputs.Length * l.Body.OperationCount);
 
-    public static LoweredProgram Lower(TracedFunction function, Precision precision)
+    public static LoweredProgram Lower(TracedFunction function, Precision precision) => Lower(function.Graph, function.InputSizes, function.Outputs, precision);
+
+    /// <summary>Whether an instruction's value is there without computing: a constant, an input, a loop's total.</summary>
+    public static bool IsGiven(Op op) => op is Op.Constant or Op.Truth or Op.Input or Op.Total or Op.Loop;
+
+    /// <summary>The operands of an instruction that are values; an input's fields are numbers of another kind.</summary>
+    public IEnumerable<int> Operands(int instruction) => Operands(Instructions[instruction], loop => Loops[loop].Inputs);
+
+    private static LoweredProgram Lower(Graph source, int[] inputSizes, int[][] outputGroups, Precision precision)
     {
-        int[] roots = [.. function.Outputs.SelectMany(group => group)];
+        int[] roots = [.. outputGroups.SelectMany(group => group)];
         var graph = new Graph();
-        int[] expanded = Expand(function.Graph, roots, graph, precision);
-        var (instructions, sources) = Fuse(graph, expanded);
+        int[] expanded = Expand(source, roots, graph, precision);
+        var (instructions, loops, sources) = Fuse(graph, expanded, precision);
 
         var outputs = new List<(int, int, int)>();
-        for (int group = 0, next = 0; group < function.Outputs.Length; group++)
+        for (int group = 0, next = 0; group < outputGroups.Length; group++)
         {
-            for (int i = 0; i < function.Outputs[group].Length; i++) outputs.Add((group, i, sources[next++]));
+            for (int i = 0; i < outputGroups[group].Length; i++) outputs.Add((group, i, sources[next++]));
         }
-        return new LoweredProgram(precision, instructions, [.. outputs], function.InputSizes, [.. function.Outputs.Select(o => o.Length)]);
+        return new LoweredProgram(precision, instructions, loops, [.. outputs], inputSizes, [.. outputGroups.Select(o => o.Length)]);
+    }
+
+    private static LoweredLoop Lower(LoopCall call, int[][] inputs, Precision precision)
+    {
+        var body = call.Body;
+        int[] guard = body.Graph[body.Guard].Op == Op.Truth ? [] : [body.Guard];
+        return new LoweredLoop(Lower(body.Graph, [body.Inputs, body.Parameters], [body.Outputs, guard], precision), inputs, call.Parameters, call.Totals, call.TotalCount);
     }
 
     /// <summary>Copies what the roots need into a new graph, with elementary functions as arithmetic and stops removed.</summary>
@@ -75,6 +95,9 @@ internal sealed class LoweredProgram
                 Op.Or => target.Or(copy[a], copy[b]),
                 Op.Select => target.Select(copy[a], copy[b], copy[c]),
                 Op.Stop => copy[a],
+                Op.Total => target.Total(copy[a], b),
+                // what instances read is found by address, so that a constant or an input among it gets a place
+                Op.Loop => target.Loop(source.Loops[a] with { Inputs = [.. source.Loops[a].Inputs.Select(x => x.Select(i => target.Place(copy[i])).ToArray())] }),
                 Op.Sine => elementary.Sine(copy[a]),
                 Op.Cosine => elementary.Cosine(copy[a]),
                 Op.ArcTangent => elementary.ArcTangent(copy[a], copy[b]),
@@ -86,7 +109,7 @@ internal sealed class LoweredProgram
     }
 
     /// <summary>Fuses products that have one use with the sum that uses them, and numbers what is left in order.</summary>
-    private static (Node[] Instructions, int[] Sources) Fuse(Graph graph, int[] roots)
+    private static (Node[] Instructions, LoweredLoop[] Loops, int[] Sources) Fuse(Graph graph, int[] roots, Precision precision)
     {
         var live = Live(graph, roots);
         var uses = new int[graph.Count];
@@ -94,10 +117,7 @@ internal sealed class LoweredProgram
         for (int i = 0; i < graph.Count; i++)
         {
             if (!live[i]) continue;
-            var (a, b, c) = Operands(graph[i]);
-            if (a >= 0) uses[a]++;
-            if (b >= 0) uses[b]++;
-            if (c >= 0) uses[c]++;
+            foreach (int operand in Operands(graph, i)) uses[operand]++;
         }
 
         var absorbed = new bool[graph.Count];
@@ -127,20 +147,31 @@ internal sealed class LoweredProgram
 
         var number = new int[graph.Count];
         var instructions = new List<Node>();
+        var loops = new List<LoweredLoop>();
         for (int i = 0; i < graph.Count; i++)
         {
             if (!live[i] || absorbed[i]) continue;
             var node = fused[i];
-            var (a, b, c) = Operands(node);
             number[i] = instructions.Count;
-            instructions.Add(node with
+            switch (node.Op)
             {
-                A = a >= 0 ? number[a] : node.A,
-                B = b >= 0 ? number[b] : node.B,
-                C = c >= 0 ? number[c] : node.C,
-            });
+                case Op.Input or Op.Constant or Op.Truth:
+                    instructions.Add(node);
+                    break;
+                case Op.Total:
+                    instructions.Add(node with { A = number[node.A] });
+                    break;
+                case Op.Loop:
+                    instructions.Add(node with { A = loops.Count });
+                    var call = graph.Loops[node.A];
+                    loops.Add(Lower(call, [.. call.Inputs.Select(x => x.Select(operand => number[operand]).ToArray())], precision));
+                    break;
+                default:
+                    instructions.Add(node with { A = number[node.A], B = node.B >= 0 ? number[node.B] : -1, C = node.C >= 0 ? number[node.C] : -1 });
+                    break;
+            }
         }
-        return ([.. instructions], [.. roots.Select(r => number[r])]);
+        return ([.. instructions], [.. loops], [.. roots.Select(r => number[r])]);
     }
 
     private static bool[] Live(Graph graph, int[] roots)
@@ -150,14 +181,20 @@ internal sealed class LoweredProgram
         for (int i = graph.Count - 1; i >= 0; i--)
         {
             if (!live[i]) continue;
-            var (a, b, c) = Operands(graph[i]);
-            if (a >= 0) live[a] = true;
-            if (b >= 0) live[b] = true;
-            if (c >= 0) live[c] = true;
+            foreach (int operand in Operands(graph, i)) live[operand] = true;
         }
         return live;
     }
 
-    /// <summary>The operands that are values; an input's fields are numbers of another kind.</summary>
-    internal static (int A, int B, int C) Operands(Node node) => node.Op is Op.Input or Op.Constant or Op.Truth ? (-1, -1, -1) : (node.A, node.B, node.C);
+    private static IEnumerable<int> Operands(Graph graph, int node) => Operands(graph[node], loop => graph.Loops[loop].Inputs);
+
+    private static IEnumerable<int> Operands(Node node, Func<int, int[][]> inputsOfLoop) => node switch
+    {
+        { Op: Op.Input or Op.Constant or Op.Truth } => [],
+        { Op: Op.Total } => [node.A],
+        { Op: Op.Loop } => inputsOfLoop(node.A).SelectMany(x => x),
+        { B: < 0 } => [node.A],
+        { C: < 0 } => [node.A, node.B],
+        _ => [node.A, node.B, node.C],
+    };
 }

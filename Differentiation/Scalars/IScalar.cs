@@ -70,6 +70,14 @@ public interface IScalar<TSelf>
     /// <summary>The value itself, with derivative 0.</summary>
     static abstract TSelf Stop(TSelf value);
 
+    /// <summary>Adds what all instances of a term contribute to the totals.</summary>
+    /// <param name="term">The term.</param>
+    /// <param name="instances">Its instances.</param>
+    /// <param name="values">What instances read from.</param>
+    /// <param name="totals">What instances add to.</param>
+    static abstract void AddTerms<TTerm>(TTerm term, ReadOnlySpan<TermInstance> instances, ReadOnlySpan<TSelf> values, Span<TSelf> totals)
+        where TTerm : IRepeatedTerm;
+
     /// <summary>Both masks. Used through <see cref="Mask{T}"/>.</summary>
     static abstract TSelf MaskAnd(TSelf left, TSelf right);
 

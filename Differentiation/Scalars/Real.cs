@@ -65,6 +65,21 @@ public readonly record struct Real(double Value) : IScalar<Real>
     public static Real Stop(Real value) => value;
 
     /// <inheritdoc/>
+    public static void AddTerms<TTerm>(TTerm term, ReadOnlySpan<TermInstance> instances, ReadOnlySpan<Real> values, Span<Real> totals)
+        where TTerm : IRepeatedTerm
+    {
+        var (inputs, parameters, outputs) = (new Real[term.Inputs], new Real[term.Parameters], new Real[term.Outputs]);
+        foreach (var instance in instances)
+        {
+            for (int i = 0; i < inputs.Length; i++) inputs[i] = values[instance.Inputs[i]];
+            for (int i = 0; i < parameters.Length; i++) parameters[i] = instance.Parameters[i];
+            if (term.Active<Real>(inputs, parameters).Value.Value == 0) continue;
+            term.Evaluate<Real>(inputs, parameters, outputs);
+            for (int i = 0; i < outputs.Length; i++) totals[instance.Outputs[i]] += outputs[i];
+        }
+    }
+
+    /// <inheritdoc/>
     public static Real MaskAnd(Real left, Real right) => new(left.Value * right.Value);
 
     /// <inheritdoc/>

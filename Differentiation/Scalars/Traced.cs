@@ -6,6 +6,9 @@ namespace MbMix.Differentiation;
 /// </summary>
 public readonly struct Traced : IScalar<Traced>
 {
+    // below this many nodes in all, code without a loop is as small and faster: its zeros fold (docs/decisions/0005-engine.md)
+    private const int WorthLooping = 1000;
+
     [ThreadStatic]
     private static Graph? current;
 
@@ -75,6 +78,22 @@ public readonly struct Traced : IScalar<Traced>
     public static Traced Stop(Traced value) => new(Graph.Stop(value.Node));
 
     /// <inheritdoc/>
+    public static void AddTerms<TTerm>(TTerm term, ReadOnlySpan<TermInstance> instances, ReadOnlySpan<Traced> values, Span<Traced> totals)
+        where TTerm : IRepeatedTerm
+    {
+        if (instances.Length == 0) return;
+        var body = LoopBody.Trace(term, instances, values, out var call);
+        if (body.Outputs.Length == 0) return;
+        if (instances.Length * body.Graph.Count < WorthLooping)
+        {
+            Unroll(term, instances, values, totals);
+            return;
+        }
+        int loop = Graph.Loop(call);
+        foreach (int total in call.Totals.SelectMany(t => t).Distinct().Order()) totals[total] += new Traced(Graph.Total(loop, total));
+    }
+
+    /// <inheritdoc/>
     public static Traced MaskAnd(Traced left, Traced right) => new(Graph.And(left.Node, right.Node));
 
     /// <inheritdoc/>
@@ -82,6 +101,20 @@ public readonly struct Traced : IScalar<Traced>
 
     /// <inheritdoc/>
     public static Traced MaskNot(Traced value) => new(Graph.Not(value.Node));
+
+    private static void Unroll<TTerm>(TTerm term, ReadOnlySpan<TermInstance> instances, ReadOnlySpan<Traced> values, Span<Traced> totals)
+        where TTerm : IRepeatedTerm
+    {
+        var (inputs, parameters, outputs) = (new Traced[term.Inputs], new Traced[term.Parameters], new Traced[term.Outputs]);
+        foreach (var instance in instances)
+        {
+            for (int i = 0; i < inputs.Length; i++) inputs[i] = values[instance.Inputs[i]];
+            for (int i = 0; i < parameters.Length; i++) parameters[i] = instance.Parameters[i];
+            var active = term.Active<Traced>(inputs, parameters);
+            term.Evaluate<Traced>(inputs, parameters, outputs);
+            for (int i = 0; i < outputs.Length; i++) totals[instance.Outputs[i]] += Select(active, outputs[i], 0);
+        }
+    }
 
     internal static void Record(Graph graph, Action trace)
     {

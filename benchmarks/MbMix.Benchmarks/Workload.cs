@@ -60,6 +60,9 @@ internal sealed unsafe class Workload : IDisposable
         ("torch", "Jacobian", "jacobian", Jacobian),
     ];
 
+    /// <summary>One rollout of a layer ("kernel" or "torch") in a mode ("forward", "backward" or "jacobian").</summary>
+    public void Run(string layer, string kind) => Modes().First(m => m.Layer == layer && m.Kind == kind).Run();
+
     public void Dispose()
     {
         NativeMemory.AlignedFree(tapes);

@@ -15,6 +15,7 @@ internal sealed class ArticulatedBody
 {
     private readonly RobotDescription robot;
     private readonly LinkDescription[] links;
+    private readonly ExternalForces external;
     private readonly int[] position; // first position component of each link's joint
     private readonly int[] velocity; // first velocity component
     private readonly int[] above; // the next velocity component towards the root, -1 at its end
@@ -24,6 +25,7 @@ internal sealed class ArticulatedBody
     {
         this.robot = robot;
         links = robot.Links;
+        external = new ExternalForces(robot);
         position = new int[links.Length];
         velocity = new int[links.Length];
         var chain = new List<int>();
@@ -155,6 +157,7 @@ internal sealed class ArticulatedBody
         var motion = new SpatialVector<T>[links.Length];
         var acceleration = new SpatialVector<T>[links.Length];
         var force = new SpatialVector<T>[links.Length];
+        var gravity = Vector3<T>.From(robot.Gravity);
         for (int i = 0; i < links.Length; i++)
         {
             int parent = links[i].Parent;
@@ -167,18 +170,10 @@ internal sealed class ArticulatedBody
                 motion[i] += moved;
                 acceleration[i] += SpatialVector<T>.CrossMotion(motion[i], moved);
             }
-            var inertia = SpatialInertia<T>.Of(links[i], poses[i].Rotation, poses[i].Center);
-            var weight = (T)links[i].Mass * Vector3<T>.From(robot.Gravity);
-            force[i] = (inertia * acceleration[i]) + SpatialVector<T>.CrossForce(motion[i], inertia * motion[i])
-                - new SpatialVector<T>(Vector3<T>.Cross(poses[i].Center, weight), weight);
+            force[i] = InertialForce.Wrench(links[i], gravity, poses[i], motion[i], acceleration[i]);
         }
-        foreach (var contact in robot.Contacts)
-        {
-            var pose = poses[contact.Link];
-            var at = pose.Position + (pose.Rotation * Vector3<T>.From(contact.Point));
-            force[contact.Link] -= GroundContact.Wrench(robot.Ground, at - new Vector3<T>(0, contact.Radius, 0), motion[contact.Link]);
-        }
-        for (int m = 0; m < robot.Muscles.Length; m++) Muscle.Pull(robot.Muscles[m], activation[m], poses, force);
+        var outside = external.On(poses, motion, activation);
+        for (int i = 0; i < links.Length; i++) force[i] -= outside[i];
 
         var tau = new T[Velocities];
         for (int i = links.Length - 1; i >= 0; i--)

@@ -5,6 +5,10 @@ namespace MbMix.Tests.Support;
 /// <summary>A step that uses every operation a scalar has, with a refresh in the middle of the control step.</summary>
 internal sealed class EveryOperation : ITracedDynamics
 {
+    // more than are unrolled; the last input and the last parameter are the same everywhere
+    private static readonly TermInstance[] Springs =
+        [.. Enumerable.Range(0, 90).Select(i => new TermInstance([i % 3, (i + 1 + (i / 45)) % 3, 3], [0.1 + (0.01 * i), (0.03 * i) - 1.2, 0.5], [i % 2, (i / 2) % 2]))];
+
     public ControlStepLayout Layout { get; } = new()
     {
         StateSize = 3,
@@ -31,7 +35,10 @@ internal sealed class EveryOperation : ITracedDynamics
         T either = T.Select((x > y) & !(z < (T)0.3) | (y >= (T)1.5), T.Sin(z) * root, T.Exp((T)0.3 * y));
         next[0] = ((T)0.8 * x) + ((T)0.1 * either * carry[0]) + ((T)0.05 * T.Atan2(y, x + (T)0.01));
         next[1] = ((T)0.7 * y) - ((T)0.2 * T.Max(x * z, -y)) + (carry[1] * action[0] / root);
-        next[2] = T.Min(z, (T)1.7 + (x * y)) * (T)0.9 + ((T)0.1 * ScalarMath.Tanh(x)) - ((T)0.1 * ScalarMath.Abs(y)) + ((T)0.01 * T.Stop(z) * (T)0);
+        Span<T> totals = [0, x];
+        T.AddTerms(new Spring(), Springs, [x, y, z, 1.5], totals);
+        next[1] += (T)0.01 * totals[0];
+        next[2] = ((T)0.02 * T.Sin(totals[1])) + (T.Min(z, (T)1.7 + (x * y)) * (T)0.9 + ((T)0.1 * ScalarMath.Tanh(x)) - ((T)0.1 * ScalarMath.Abs(y)) + ((T)0.01 * T.Stop(z) * (T)0));
     }
 
     public void Observe<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> lastAction, Span<T> observation)
@@ -43,4 +50,25 @@ internal sealed class EveryOperation : ITracedDynamics
 
     public (T Reward, Mask<T> Terminated) Reward<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> action, ReadOnlySpan<T> nextState)
         where T : struct, IScalar<T> => (nextState[0] - (state[1] * action[0]), nextState[2] > (T)1);
+
+    /// <summary>Pulls two values together where they are further apart than a rest length of the instance.</summary>
+    private sealed class Spring : IRepeatedTerm
+    {
+        public int Inputs => 3;
+
+        public int Parameters => 3;
+
+        public int Outputs => 2;
+
+        public Mask<T> Active<T>(ReadOnlySpan<T> inputs, ReadOnlySpan<T> parameters)
+            where T : struct, IScalar<T> => inputs[0] - inputs[1] > parameters[1];
+
+        public void Evaluate<T>(ReadOnlySpan<T> inputs, ReadOnlySpan<T> parameters, Span<T> outputs)
+            where T : struct, IScalar<T>
+        {
+            T stretch = inputs[0] - inputs[1] - parameters[1];
+            outputs[0] = parameters[0] * stretch * inputs[2];
+            outputs[1] = parameters[2] * T.Sin(stretch) / T.Sqrt((stretch * stretch) + (T)1);
+        }
+    }
 }

@@ -64,12 +64,11 @@ public sealed class Muscles
         }
     }
 
-    /// <summary>The wrench on each link; the engine collects what is to be subtracted.</summary>
+    /// <summary>The wrench on each link.</summary>
     private static SpatialVector<Real>[] Pull(MuscleDescription muscle, double activation, LinkPose<Real>[] poses)
     {
-        var force = new SpatialVector<Real>[poses.Length];
-        Muscle.Pull<Real>(muscle, activation, poses, force);
-        return [.. force.Select(f => -1 * f)];
+        var robot = new RobotDescription { Links = new LinkDescription[poses.Length], Muscles = [muscle] };
+        return new ExternalForces(robot).On<Real>(poses, new SpatialVector<Real>[poses.Length], [activation]);
     }
 
     private static LinkPose<Real> Pose(double x, double y, double z) => new(Matrix3<Real>.Identity, new(x, y, z), new(x, y, z), []);

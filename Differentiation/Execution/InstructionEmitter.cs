@@ -1,0 +1,142 @@
+using System.Reflection.Emit;
+
+namespace MbMix.Differentiation;
+
+/// <summary>Writes IL that computes instructions, each value a local of its own.</summary>
+internal abstract class InstructionEmitter
+{
+    private readonly Dictionary<int, LocalBuilder> locals = [];
+
+    protected InstructionEmitter(LoweredProgram program, VectorType vector, string name)
+    {
+        (Program, Vector) = (program, vector);
+        Method = new DynamicMethod(name, typeof(void), [typeof(nint).MakePointerType(), typeof(nint)], typeof(InstructionEmitter).Module, skipVisibility: true) { InitLocals = false };
+        Code = Method.GetILGenerator();
+    }
+
+    protected LoweredProgram Program { get; }
+
+    protected VectorType Vector { get; }
+
+    protected DynamicMethod Method { get; }
+
+    protected ILGenerator Code { get; }
+
+    /// <summary>Puts the value of an instruction on the stack that is not computed here.</summary>
+    protected abstract void Load(int i);
+
+    protected void Compute(int i)
+    {
+        var n = Program.Instructions[i];
+        switch (n.Op)
+        {
+            case Op.Copy:
+                Push(n.A);
+                break;
+            case Op.Reciprocal:
+                PushConstant(1);
+                Push(n.A);
+                Code.Emit(OpCodes.Call, Vector.Divide);
+                break;
+            case Op.AndNot:
+                Push(n.B);
+                Push(n.A);
+                Code.Emit(OpCodes.Call, Vector.AndNot);
+                break;
+            case Op.NegatedMultiplyAdd when Vector.NegatedMultiplyAdd is { } fused:
+                Push(n.A);
+                Push(n.B);
+                Push(n.C);
+                Code.Emit(OpCodes.Call, fused);
+                break;
+            case Op.MultiplySubtract when Vector.MultiplySubtract is { } fused:
+                Push(n.A);
+                Push(n.B);
+                Push(n.C);
+                Code.Emit(OpCodes.Call, fused);
+                break;
+            case Op.NegatedMultiplyAdd:
+                Push(n.A);
+                Code.Emit(OpCodes.Call, Vector.Negate);
+                Push(n.B);
+                Push(n.C);
+                Code.Emit(OpCodes.Call, Vector.MultiplyAdd);
+                break;
+            case Op.MultiplySubtract:
+                Push(n.A);
+                Push(n.B);
+                Push(n.C);
+                Code.Emit(OpCodes.Call, Vector.Negate);
+                Code.Emit(OpCodes.Call, Vector.MultiplyAdd);
+                break;
+            default:
+                Push(n.A);
+                if (n.B >= 0) Push(n.B);
+                if (n.C >= 0) Push(n.C);
+                Code.Emit(OpCodes.Call, n.Op switch
+                {
+                    Op.Add => Vector.Add,
+                    Op.Subtract => Vector.Subtract,
+                    Op.Multiply => Vector.Multiply,
+                    Op.Negate => Vector.Negate,
+                    Op.SquareRoot => Vector.SquareRoot,
+                    Op.Round => Vector.Round,
+                    Op.Maximum => Vector.Maximum,
+                    Op.Minimum => Vector.Minimum,
+                    Op.Greater => Vector.Greater,
+                    Op.GreaterOrEqual => Vector.GreaterOrEqual,
+                    Op.And => Vector.And,
+                    Op.Or => Vector.Or,
+                    Op.Select => Vector.Select,
+                    Op.MultiplyAdd => Vector.MultiplyAdd,
+                    Op.PowerOfTwo => Vector.PowerOfTwo,
+                    _ => throw new InvalidOperationException($"{n.Op} cannot be compiled."),
+                });
+                break;
+        }
+        var local = locals[i] = Code.DeclareLocal(Vector.Vector);
+        Code.Emit(OpCodes.Stloc, local);
+    }
+
+    protected void Push(int i)
+    {
+        var n = Program.Instructions[i];
+        if (n.Op == Op.Constant)
+        {
+            PushConstant(n.Value);
+            return;
+        }
+        if (n.Op == Op.Truth)
+        {
+            Code.Emit(OpCodes.Call, n.Value != 0 ? Vector.AllBitsSet : Vector.Zero);
+            return;
+        }
+        if (!locals.TryGetValue(i, out var local))
+        {
+            local = locals[i] = Code.DeclareLocal(Vector.Vector);
+            Load(i);
+            Code.Emit(OpCodes.Stloc, local);
+        }
+        Code.Emit(OpCodes.Ldloc, local);
+    }
+
+    protected void PushScratch(int slot)
+    {
+        Code.Emit(OpCodes.Ldarg_1);
+        PushOffset(slot);
+    }
+
+    protected void PushOffset(int values)
+    {
+        if (values == 0) return;
+        Code.Emit(OpCodes.Ldc_I4, values * Vector.Bytes);
+        Code.Emit(OpCodes.Add);
+    }
+
+    private void PushConstant(double value)
+    {
+        if (Vector.Element == typeof(float)) Code.Emit(OpCodes.Ldc_R4, (float)value);
+        else Code.Emit(OpCodes.Ldc_R8, value);
+        Code.Emit(OpCodes.Call, Vector.Create);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Runtime.InteropServices;
+
+namespace MbMix.Differentiation;
+
+/// <summary>
+/// Where the instances of a loop find their values and totals, as byte offsets into scratch memory, and their constants; in native memory, because
+/// compiled code holds the address.
+/// </summary>
+internal sealed unsafe class LoopTable
+{
+    public LoopTable(LoweredLoop loop, ScratchSlots slots, int firstTotal, VectorType vector)
+    {
+        Instances = loop.Inputs.Length;
+        (int inputs, int outputs) = (loop.Body.InputSizes[0], loop.Body.OutputSizes[0]);
+        Row = inputs + outputs;
+        Offsets = (int*)NativeMemory.AllocZeroed((nuint)(Instances * Row), sizeof(int));
+        ParameterBytes = loop.Body.InputSizes[1] * (vector.Element == typeof(float) ? sizeof(float) : sizeof(double));
+        Parameters = (byte*)NativeMemory.AllocZeroed((nuint)Math.Max(1, Instances * ParameterBytes));
+        for (int i = 0; i < Instances; i++)
+        {
+            for (int j = 0; j < inputs; j++) Offsets[(i * Row) + j] = slots.Slot[loop.Inputs[i][j]] * vector.Bytes;
+            for (int k = 0; k < outputs; k++) Offsets[(i * Row) + inputs + k] = (firstTotal + loop.Totals[i][k]) * vector.Bytes;
+            for (int p = 0; p < loop.Body.InputSizes[1]; p++)
+            {
+                if (vector.Element == typeof(float)) ((float*)(Parameters + (i * ParameterBytes)))[p] = (float)loop.Parameters[i][p];
+                else ((double*)(Parameters + (i * ParameterBytes)))[p] = loop.Parameters[i][p];
+            }
+        }
+    }
+
+    ~LoopTable()
+    {
+        NativeMemory.Free(Offsets);
+        NativeMemory.Free(Parameters);
+    }
+
+    public int Instances { get; }
+
+    /// <summary>Offsets of an instance.</summary>
+    public int Row { get; }
+
+    public int* Offsets { get; }
+
+    /// <summary>Bytes of constants of an instance.</summary>
+    public int ParameterBytes { get; }
+
+    public byte* Parameters { get; }
+}

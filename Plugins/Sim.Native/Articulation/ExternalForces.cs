@@ -1,0 +1,71 @@
+using MbMix.Differentiation;
+
+namespace MbMix.Sim.Native;
+
+/// <summary>What acts on the links from outside the tree: the ground's contacts and the muscles, each a repeated term over the links' poses and motions.</summary>
+internal sealed class ExternalForces
+{
+    // what a link lends to terms: rotation by rows, position, angular and linear motion
+    private const int Rotation = 0, Position = 9, Angular = 12, Linear = 15, PerLink = 18;
+
+    private readonly int links;
+    private readonly GroundContact ground;
+    private readonly TermInstance[] contacts;
+    private readonly TermInstance[] pulls;
+
+    public ExternalForces(RobotDescription robot)
+    {
+        links = robot.Links.Length;
+        ground = new GroundContact(robot.Ground);
+        contacts = [.. robot.Contacts.Select(c => new TermInstance(
+            [.. Of(c.Link, Rotation, 9), .. Of(c.Link, Position, 3), .. Of(c.Link, Angular, 3), .. Of(c.Link, Linear, 3)],
+            [.. c.Point, c.Radius],
+            Wrench(c.Link)))];
+        pulls = [.. robot.Muscles.SelectMany((muscle, m) => Segments(muscle, (links * PerLink) + m))];
+    }
+
+    /// <summary>The wrench on each link.</summary>
+    /// <param name="poses">Poses of all links.</param>
+    /// <param name="motion">Their motions.</param>
+    /// <param name="activation">Activation of each muscle, 0 to 1.</param>
+    public SpatialVector<T>[] On<T>(LinkPose<T>[] poses, SpatialVector<T>[] motion, ReadOnlySpan<T> activation)
+        where T : struct, IScalar<T>
+    {
+        var values = new List<T>();
+        for (int i = 0; i < links; i++)
+        {
+            var r = poses[i].Rotation;
+            foreach (var v in new[] { r.Row0, r.Row1, r.Row2, poses[i].Position, motion[i].Angular, motion[i].Linear }) values.AddRange([v.X, v.Y, v.Z]);
+        }
+        values.AddRange(activation);
+
+        var totals = new T[links * 6];
+        Array.Fill(totals, (T)0);
+        T.AddTerms(ground, contacts, [.. values], totals);
+        T.AddTerms(new MuscleSegment(), pulls, [.. values], totals);
+        var wrenches = new SpatialVector<T>[links];
+        for (int i = 0; i < links; i++)
+        {
+            var t = totals.AsSpan(i * 6, 6);
+            wrenches[i] = new(new(t[0], t[1], t[2]), new(t[3], t[4], t[5]));
+        }
+        return wrenches;
+    }
+
+    private static IEnumerable<TermInstance> Segments(MuscleDescription muscle, int activation)
+    {
+        for (int i = 0; i + 1 < muscle.Links.Length; i++)
+        {
+            int first = muscle.Links[i], second = muscle.Links[i + 1];
+            if (first == second) continue;
+            yield return new TermInstance(
+                [.. Of(first, Rotation, 9), .. Of(first, Position, 3), .. Of(second, Rotation, 9), .. Of(second, Position, 3), activation],
+                [.. muscle.Points[i], .. muscle.Points[i + 1], muscle.Tension],
+                [.. Wrench(first), .. Wrench(second)]);
+        }
+    }
+
+    private static IEnumerable<int> Of(int link, int first, int count) => Enumerable.Range((link * PerLink) + first, count);
+
+    private static int[] Wrench(int link) => [.. Enumerable.Range(link * 6, 6)];
+}
