@@ -78,18 +78,23 @@ internal sealed class TracedEnv<T> : IPredictiveEnv, IJacobianEnv, IFaultExplain
         int t = Chart.TangentSize, o = Spec.Observation.Size;
         Costs.Jacobians += batch;
 
-        // one row of seeds per output: tangent of the next state, observation, reward
-        var seeds = torch.eye(t + o + 1, dtype: Type).unsqueeze(0).expand(batch, t + o + 1, t + o + 1);
-        Tensor Seed(int from, int count) => seeds.narrow(2, from, count).contiguous();
-        var (byState, byAction) = Sweep(state, action, Seed(0, t), Seed(t, o), Seed(t + o, 1));
+        using var noGrad = torch.no_grad();
+        var (tape, next) = new StepFunction<T>(this, (int)batch).Record(state, action);
+        // the dynamics are swept for the next state alone; observation and reward are functions of (state, action, next state), and the chain rule does the rest
+        Tensor Seeds(int count) => torch.eye(count, dtype: Type).unsqueeze(0).expand(batch, count, count).contiguous();
+        var (byState, byAction) = Sweep(state, tape, next, Seeds(t));
+        var (toState, toAction, toNext) = OutcomeAdjoints(state.contiguous(), action.contiguous(), next, Seeds(o + 1));
+        var outcomeByNext = ChartSweeps.ToTangent(Chart, next, toNext);
+        var outcomeByState = outcomeByNext.bmm(byState) + ChartSweeps.ToTangent(Chart, state, toState);
+        var outcomeByAction = outcomeByNext.bmm(byAction) + toAction;
         Tensor Rows(Tensor all, int from, int count) => all.narrow(1, from, count).contiguous().MoveToOuterDisposeScope();
         return new Jacobians(
-            Rows(byState, 0, t),
-            Rows(byAction, 0, t),
-            Rows(byState, t, o),
-            Rows(byAction, t, o),
-            byState.select(1, t + o).contiguous().MoveToOuterDisposeScope(),
-            byAction.select(1, t + o).contiguous().MoveToOuterDisposeScope());
+            byState.MoveToOuterDisposeScope(),
+            byAction.MoveToOuterDisposeScope(),
+            Rows(outcomeByState, 0, o),
+            Rows(outcomeByAction, 0, o),
+            outcomeByState.select(1, o).contiguous().MoveToOuterDisposeScope(),
+            outcomeByAction.select(1, o).contiguous().MoveToOuterDisposeScope());
     }
 
     public (Tensor State, Tensor Action) VectorJacobian(Tensor state, Tensor action, Tensor cotangents)
@@ -99,7 +104,9 @@ internal sealed class TracedEnv<T> : IPredictiveEnv, IJacobianEnv, IFaultExplain
             throw new MbMixException($"{Spec.Id}: cotangents [{string.Join(", ", cotangents.shape)}] came; expected [{state.shape[0]}, K, {Chart.TangentSize}].");
         Costs.VectorJacobianProducts += state.shape[0] * cotangents.shape[1];
         using var scope = torch.NewDisposeScope();
-        var (byState, byAction) = Sweep(state, action, cotangents.to(Type), null, null);
+        using var noGrad = torch.no_grad();
+        var (tape, next) = new StepFunction<T>(this, (int)state.shape[0]).Record(state, action);
+        var (byState, byAction) = Sweep(state, tape, next, cotangents.to(Type));
         return (byState.MoveToOuterDisposeScope(), byAction.MoveToOuterDisposeScope());
     }
 
@@ -116,35 +123,44 @@ internal sealed class TracedEnv<T> : IPredictiveEnv, IJacobianEnv, IFaultExplain
     {
     }
 
-    /// <summary>
-    /// One forward pass, then one adjoint per probe, in tangent coordinates: cotangents of next state <c>[B, K, T]</c>, observation <c>[B, K, O]</c> and
-    /// reward <c>[B, K, 1]</c> to those of state <c>[B, K, T]</c> and action <c>[B, K, A]</c>.
-    /// </summary>
-    private (Tensor State, Tensor Action) Sweep(Tensor state, Tensor action, Tensor next, Tensor? observation, Tensor? reward)
+    /// <summary>One adjoint per probe, in tangent coordinates: cotangents of the next state <c>[B, K, T]</c> to those of state <c>[B, K, T]</c> and action <c>[B, K, A]</c>.</summary>
+    private (Tensor State, Tensor Action) Sweep(Tensor state, Tensor tape, Tensor next, Tensor cotangents)
     {
-        using var noGrad = torch.no_grad();
-        var (tape, after) = new StepFunction<T>(this, (int)state.shape[0]).Record(state, action);
-        next = ChartSweeps.ToComponents(Chart, after, next);
-        static Tensor? ByProbe(Tensor? cotangents) => cotangents?.permute(1, 0, 2).contiguous();
-        var (toState, toAction) = Adjoints(tape, ByProbe(next)!, ByProbe(observation), ByProbe(reward));
+        var byProbe = ChartSweeps.ToComponents(Chart, next, cotangents).permute(1, 0, 2).contiguous();
+        var (toState, toAction) = Adjoints(tape, byProbe);
         return (ChartSweeps.ToTangent(Chart, state, toState.permute(1, 0, 2).contiguous()), toAction.permute(1, 0, 2).contiguous());
     }
 
-    private unsafe (Tensor State, Tensor Action) Adjoints(Tensor tape, Tensor next, Tensor? observation, Tensor? reward)
+    private unsafe (Tensor State, Tensor Action) Adjoints(Tensor tape, Tensor next)
     {
         long start = Stopwatch.GetTimestamp();
         int probes = (int)next.shape[0], batch = (int)next.shape[1];
-        long s = (long)batch * Spec.State.Size, a = (long)batch * Spec.Action.Size, o = (long)batch * Spec.Observation.Size;
+        long s = (long)batch * Spec.State.Size, a = (long)batch * Spec.Action.Size;
         var toState = torch.empty([probes, batch, Spec.State.Size], Type);
         var toAction = torch.empty([probes, batch, Spec.Action.Size], Type);
-        fixed (T* t = tape.Values<T>(), ds = toState.Values<T>(), da = toAction.Values<T>())
-        fixed (T* dn = next.Values<T>(), dob = SpanOf(observation), dr = SpanOf(reward))
+        fixed (T* t = tape.Values<T>(), dn = next.Values<T>(), ds = toState.Values<T>(), da = toAction.Values<T>())
         {
-            for (int k = 0; k < probes; k++)
-                Engine.Backward(batch, t, dn + (k * s), dob == null ? null : dob + (k * o), dr == null ? null : dr + ((long)k * batch), ds + (k * s), da + (k * a), Workers);
+            for (int k = 0; k < probes; k++) Engine.Backward(batch, t, dn + (k * s), null, null, ds + (k * s), da + (k * a), Workers);
         }
         Costs.BackwardSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
         return (toState, toAction);
+    }
+
+    /// <summary>Cotangents of observation and reward <c>[B, K, O + 1]</c> to those of the components of state <c>[B, K, S]</c>, action <c>[B, K, A]</c> and next state <c>[B, K, S]</c>.</summary>
+    private unsafe (Tensor State, Tensor Action, Tensor NextState) OutcomeAdjoints(Tensor state, Tensor action, Tensor next, Tensor cotangents)
+    {
+        int batch = (int)cotangents.shape[0], probes = (int)cotangents.shape[1], o = Spec.Observation.Size;
+        long s = (long)batch * Spec.State.Size, a = (long)batch * Spec.Action.Size;
+        Tensor observation = cotangents.narrow(2, 0, o).permute(1, 0, 2).contiguous(), reward = cotangents.select(2, o).permute(1, 0).contiguous();
+        Tensor toState = torch.empty([probes, batch, Spec.State.Size], Type), toAction = torch.empty([probes, batch, Spec.Action.Size], Type), toNext = torch.empty_like(toState);
+        fixed (T* ps = state.Values<T>(), pa = action.Values<T>(), pn = next.Values<T>(), dob = observation.Values<T>(), dr = reward.Values<T>())
+        fixed (T* ds = toState.Values<T>(), da = toAction.Values<T>(), dn = toNext.Values<T>())
+        {
+            for (int k = 0; k < probes; k++)
+                Engine.EvaluateBackward(batch, ps, pa, pn, dob + ((long)k * batch * o), dr + ((long)k * batch), ds + (k * s), da + (k * a), dn + (k * s));
+        }
+        static Tensor ByLane(Tensor x) => x.permute(1, 0, 2).contiguous();
+        return (ByLane(toState), ByLane(toAction), ByLane(toNext));
     }
 
     internal static Span<T> SpanOf(Tensor? tensor) => tensor is null ? default : tensor.Values<T>();
