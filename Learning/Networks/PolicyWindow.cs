@@ -47,6 +47,7 @@ public sealed class PolicyWindow
     /// <returns>The environment's action, float32 <c>[B, A]</c>.</returns>
     public Tensor Act(int t, Tensor observation)
     {
+        if (t < 0 || t >= noise.size(0)) throw new MbMixException($"A policy was asked for step {t} of a window of {noise.size(0)} steps.");
         if (observation.dim() != 2 || observation.size(0) != Lanes || observation.size(1) != Mean.Network.Inputs || observation.dtype != torch.ScalarType.Float32)
             throw new MbMixException($"A policy got an observation of type {observation.dtype} and shape [{string.Join(", ", observation.shape)}]; expected Float32 [{Lanes}, {Mean.Network.Inputs}].");
         return new PolicyStep(this, t).Apply(observation, Mean.Parameters.Trainable[LogStd])[0];

@@ -14,7 +14,7 @@ internal sealed class PpoNetwork : IPolicy, ICheckpointed, IDisposable
     private readonly ObservationNormalizer? normalizer;
     private readonly ActionBounds bounds;
 
-    public PpoNetwork(PpoOptions options, EnvSpec spec, ObservationNormalizer? normalizer, long seed, IWorkers workers)
+    public PpoNetwork(PpoOptions options, EnvSpec spec, ObservationNormalizer? normalizer, long seed, IWorkers? workers = null)
     {
         this.normalizer = normalizer;
         actions = spec.Action.Size;
