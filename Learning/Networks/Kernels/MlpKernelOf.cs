@@ -23,8 +23,8 @@ internal sealed unsafe class MlpKernel<W, A>(MlpLayout layout) : MlpKernel(layou
             MatrixProduct<W>.Run(rows, width, l.Sizes[layer], x, stride, 1, pack + l.Transposed[layer], width, bias, 0, kept, width);
             if (l.LayerNorm)
             {
-                float* moments = tape + (rows * l.Moments) + (2 * rows * layer);
-                Normalize(rows, l.Sizes[layer + 1], width, kept, y, moments, pack + l.Gain[layer], pack + l.Offset[layer]);
+                float* mean = tape + (rows * (l.Moments + (2 * layer))), scale = mean + rows;
+                Normalize(rows, l.Sizes[layer + 1], width, kept, y, mean, scale, pack + l.Gain[layer], pack + l.Offset[layer]);
             }
             else
             {
@@ -76,13 +76,12 @@ internal sealed unsafe class MlpKernel<W, A>(MlpLayout layout) : MlpKernel(layou
         var l = Layout;
         int width = l.Padded[layer + 1];
         float* kept = tape + (rows * l.Kept[layer]);
-        // where the parameters are frozen their gradients are summed into nothing
+        // no place to put gradients where the parameters are frozen
         float* bias = gradients == null ? null : gradients + l.Bias[layer];
         if (l.LayerNorm)
         {
-            float* moments = tape + (rows * l.Moments) + (2 * rows * layer);
-            float* gain = gradients == null ? null : gradients + l.Gain[layer], offset = gradients == null ? null : gradients + l.Offset[layer];
-            NormalizeBackward(rows, l.Sizes[layer + 1], width, kept, moments, pack + l.Gain[layer], g, bias, gain, offset);
+            float* mean = tape + (rows * (l.Moments + (2 * layer))), scale = mean + rows;
+            NormalizeBackward(rows, l.Sizes[layer + 1], width, kept, mean, scale, pack + l.Gain[layer], g, bias, gradients + l.Gain[layer], gradients + l.Offset[layer]);
         }
         else
         {
@@ -105,92 +104,110 @@ internal sealed unsafe class MlpKernel<W, A>(MlpLayout layout) : MlpKernel(layou
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ActivateBackward(int rows, int width, float* kept, float* g, float* biasGradient)
+    private static void ActivateBackward(int rows, int width, float* kept, float* g, float* bias)
     {
-        for (int r = 0; r < rows; r++, kept += width, g += width)
-        {
-            for (int i = 0; i < width; i += W.Count)
-            {
-                W d = W.Load(g + i) * A.Slope(W.Load(kept + i));
-                W.Store(d, g + i);
-                if (biasGradient != null) W.Store(W.Load(biasGradient + i) + d, biasGradient + i);
-            }
-        }
-    }
-
-    // y = (a - mean) * scale * gain + offset over the entries of a row, a = activation(z); z becomes what is kept of it
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Normalize(int rows, int size, int width, float* kept, float* y, float* moments, float* gain, float* offset)
-    {
-        for (int r = 0; r < rows; r++, kept += width, y += width)
+        for (int i = 0; i < width; i += W.Count)
         {
             W sum = default;
-            for (int i = 0; i < width; i += W.Count)
+            for (int at = i; at < rows * width; at += width)
             {
-                // the padding is 0, and so is its activation
-                W a = A.Value(W.Load(kept + i));
-                W.Store(a, y + i);
-                if (!A.KeepsArgument) W.Store(a, kept + i);
-                sum += a;
+                W d = W.Load(g + at) * A.Slope(W.Load(kept + at));
+                sum += d;
+                W.Store(d, g + at);
             }
-            float mean = W.Sum(sum) / size;
-            W m = W.Splat(mean), squares = default;
-            for (int i = 0; i < width; i += W.Count)
-            {
-                W d = W.Load(y + i) - m;
-                squares = W.MultiplyAdd(d, d, squares);
-            }
-            // each entry of the padding added the square of the mean
-            float variance = (W.Sum(squares) - ((width - size) * mean * mean)) / size;
-            float scale = 1f / MathF.Sqrt(MathF.Max(variance, 0f) + (float)Mlp.NormEpsilon);
-            (moments[2 * r], moments[(2 * r) + 1]) = (mean, scale);
-            W s = W.Splat(scale);
-            for (int i = 0; i < width; i += W.Count)
-                W.Store(W.MultiplyAdd((W.Load(y + i) - m) * s, W.Load(gain + i), W.Load(offset + i)), y + i);
+            if (bias != null) Add(sum, bias + i);
         }
     }
 
+    // y = (a - mean) * scale * gain + offset over the entries of a row, a = activation(z); z becomes what is kept of it. One loop per step of the
+    // way: rows do not wait for each other's sums and roots, which made a single loop over rows twice as slow
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void NormalizeBackward(
-        int rows, int size, int width, float* kept, float* moments, float* gain, float* g, float* biasGradient, float* gainGradient, float* offsetGradient)
+    private static void Normalize(int rows, int size, int width, float* kept, float* y, float* mean, float* scale, float* gain, float* offset)
+    {
+        float* a = A.KeepsArgument ? y : kept;
+        Activate(rows * width, kept, a);
+        float share = 1f / size, padding = width - size;
+        for (int r = 0; r < rows; r++)
+        {
+            // the padding is 0, and so is its activation
+            W sum = default;
+            for (int i = r * width; i < (r + 1) * width; i += W.Count) sum += W.Load(a + i);
+            mean[r] = W.Sum(sum) * share;
+        }
+        for (int r = 0; r < rows; r++)
+        {
+            W m = W.Splat(mean[r]), squares = default;
+            for (int i = r * width; i < (r + 1) * width; i += W.Count)
+            {
+                W d = W.Load(a + i) - m;
+                squares = W.MultiplyAdd(d, d, squares);
+            }
+            // each entry of the padding has added the square of the mean
+            scale[r] = (W.Sum(squares) - (padding * mean[r] * mean[r])) * share;
+        }
+        for (int r = 0; r < rows; r++) scale[r] = 1f / MathF.Sqrt((scale[r] < 0 ? 0 : scale[r]) + (float)Mlp.NormEpsilon);
+        for (int r = 0; r < rows; r++, a += width, y += width)
+        {
+            W m = W.Splat(mean[r]), s = W.Splat(scale[r]);
+            for (int i = 0; i < width; i += W.Count) W.Store(W.MultiplyAdd((W.Load(a + i) - m) * s, W.Load(gain + i), W.Load(offset + i)), y + i);
+        }
+    }
+
+    // h = g gain; dz = slope * scale * (h - mean(h) - normal mean(h normal)), in place
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void NormalizeBackward(int rows, int size, int width, float* kept, float* mean, float* scale, float* gain, float* g, float* bias, float* gainGradient, float* offset)
     {
         float share = 1f / size;
-        for (int r = 0; r < rows; r++, kept += width, g += width)
+        float* first = stackalloc float[rows], second = stackalloc float[rows];
+        for (int r = 0; r < rows; r++)
         {
-            W mean = W.Splat(moments[2 * r]), scale = W.Splat(moments[(2 * r) + 1]), sum = default, product = default;
+            W m = W.Splat(mean[r]), s = W.Splat(scale[r]), sum = default, product = default;
             for (int i = 0; i < width; i += W.Count)
             {
                 // gain and cotangent are 0 in the padding, so what is normalized there counts nowhere
-                W normal = (Value(W.Load(kept + i)) - mean) * scale, d = W.Load(g + i);
-                if (gainGradient != null)
-                {
-                    W.Store(W.MultiplyAdd(d, normal, W.Load(gainGradient + i)), gainGradient + i);
-                    W.Store(W.Load(offsetGradient + i) + d, offsetGradient + i);
-                }
-                d *= W.Load(gain + i);
-                sum += d;
-                product = W.MultiplyAdd(d, normal, product);
+                W h = W.Load(g + (r * width) + i) * W.Load(gain + i);
+                sum += h;
+                product = W.MultiplyAdd(h, (Value(W.Load(kept + (r * width) + i)) - m) * s, product);
             }
-            W first = W.Splat(W.Sum(sum) * share), second = W.Splat(W.Sum(product) * share);
-            for (int i = 0; i < width; i += W.Count)
-            {
-                W k = W.Load(kept + i), normal = (Value(k) - mean) * scale;
-                W d = ((W.Load(g + i) * W.Load(gain + i)) - first - (normal * second)) * scale * A.Slope(k);
-                W.Store(d, g + i);
-                if (biasGradient != null) W.Store(W.Load(biasGradient + i) + d, biasGradient + i);
-            }
-            // the padding stays zero
-            for (int i = size; i < width; i++) g[i] = 0;
+            first[r] = W.Sum(sum) * share;
+            second[r] = W.Sum(product) * share;
         }
-        if (biasGradient != null && size < width) new Span<float>(biasGradient + size, width - size).Clear();
+        for (int i = 0; i < width; i += W.Count)
+        {
+            W gained = W.Load(gain + i), toGain = default, toOffset = default, toBias = default;
+            float* k = kept + i, d = g + i;
+            for (int r = 0; r < rows; r++, k += width, d += width)
+            {
+                W kr = W.Load(k), dr = W.Load(d), s = W.Splat(scale[r]), normal = (Value(kr) - W.Splat(mean[r])) * s;
+                toGain = W.MultiplyAdd(dr, normal, toGain);
+                toOffset += dr;
+                W rest = (dr * gained) - W.MultiplyAdd(normal, W.Splat(second[r]), W.Splat(first[r]));
+                dr = rest * s * A.Slope(kr);
+                toBias += dr;
+                W.Store(dr, d);
+            }
+            if (bias == null) continue;
+            Add(toGain, gainGradient + i);
+            Add(toOffset, offset + i);
+            Add(toBias, bias + i);
+        }
+        if (size == width) return;
+        // the padding stays zero
+        for (int r = 0; r < rows; r++) new Span<float>(g + (r * width) + size, width - size).Clear();
+        if (bias != null) new Span<float>(bias + size, width - size).Clear();
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(W value, float* sum) => W.Store(W.Load(sum) + value, sum);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SumRows(int rows, int width, float* g, float* sum)
     {
-        for (int r = 0; r < rows; r++, g += width)
+        for (int i = 0; i < width; i += W.Count)
         {
-            for (int i = 0; i < width; i += W.Count) W.Store(W.Load(sum + i) + W.Load(g + i), sum + i);
+            W total = default;
+            for (int at = i; at < rows * width; at += width) total += W.Load(g + at);
+            Add(total, sum + i);
         }
     }
 
