@@ -9,10 +9,10 @@ internal sealed class RowLayout
     {
         (Positions, Velocities, Activations, Carried) = (model.Nq, model.Nv, model.Na, carried);
         var quaternions = new List<(int, int)>();
-        for (int joint = 0; joint < model.NJnt; joint++)
+        for (int joint = 0; joint < model.NJoint; joint++)
         {
             int q = model.JointQposAdr[joint], v = model.JointDofAdr[joint];
-            switch ((MjJointType)model.JointType[joint])
+            switch (model.JointType[joint])
             {
                 case MjJointType.Free:
                     quaternions.Add((q + 3, v + 3));
