@@ -7,7 +7,7 @@ namespace MbMix.Sim.MuJoCoFD;
 /// MuJoCo's tangent coordinates: a quaternion (w first) turns by a rotation vector in its own frame, <c>q exp(w)</c>; velocities and what
 /// the row carries beside them are flat. MuJoCo's velocities of a free body are already those of the body's point.
 /// </summary>
-internal sealed class MuJoCoChart(RowLayout layout, TaskTraits traits) : IStateChart
+internal sealed class MuJoCoChart(RowLayout layout, TaskTraits traits, SpaceSpec state) : IStateExchange
 {
     // keeps square roots differentiable at 0 without changing any value
     private const double Tiny = 1e-30;
@@ -15,6 +15,9 @@ internal sealed class MuJoCoChart(RowLayout layout, TaskTraits traits) : IStateC
     public int TangentSize => layout.TangentSize;
 
     public int FeatureSize => layout.StateSize - traits.Invariant.Length;
+
+    /// <summary>The state with angular velocities in world axes, or the parent's for a ball, in place of the body's own.</summary>
+    public SpaceSpec Exchange { get; } = new([.. state.Dimensions.Select(d => d with { Name = d.Name.Replace(Spaces.OwnFrame, "", StringComparison.Ordinal) })]);
 
     public Tensor Features(Tensor state)
     {
@@ -69,6 +72,29 @@ internal sealed class MuJoCoChart(RowLayout layout, TaskTraits traits) : IStateC
             (t, at) = (t + 3, q + 4);
         }
         Flat(layout.StateSize);
+        return torch.cat([.. parts], 1).MoveToOuterDisposeScope();
+    }
+
+    public Tensor ToExchange(Tensor state) => TurnVelocities(state, q => q);
+
+    public Tensor FromExchange(Tensor exchange) => TurnVelocities(exchange, Conjugate);
+
+    private Tensor TurnVelocities(Tensor state, Func<Tensor, Tensor> by)
+    {
+        using var scope = torch.NewDisposeScope();
+        var parts = new List<Tensor>();
+        int at = 0;
+        foreach (var (q, v) in layout.Quaternions)
+        {
+            int velocity = layout.Positions + v;
+            parts.Add(state.narrow(1, at, velocity - at));
+            var angular = state.narrow(1, velocity, 3);
+            var turn = by(state.narrow(1, q, 4));
+            var vector = Multiply(Multiply(turn, torch.cat([torch.zeros_like(angular.narrow(1, 0, 1)), angular], 1)), Conjugate(turn));
+            parts.Add(vector.narrow(1, 1, 3));
+            at = velocity + 3;
+        }
+        parts.Add(state.narrow(1, at, layout.StateSize - at));
         return torch.cat([.. parts], 1).MoveToOuterDisposeScope();
     }
 

@@ -44,7 +44,7 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
         }
         Chart = Layout.Quaternions.Length == 0 && traits.Carried.Count == 0
             ? new EuclideanChart(Layout.StateSize, traits.Invariant)
-            : new MuJoCoChart(Layout, traits);
+            : new MuJoCoChart(Layout, traits, Spec.State);
         Range = new ActionRange(Spec.Action);
         Epsilon = options.Epsilon;
         cache = new JacobianCache((long)options.JacobianCache << 20);

@@ -5,6 +5,9 @@ namespace MbMix.Sim.MuJoCoFD;
 /// <summary>Names, units and bounds from the names in a model.</summary>
 internal static class Spaces
 {
+    /// <summary>Marks a velocity in the axes of its own body.</summary>
+    public const string OwnFrame = " (own frame)";
+
     /// <summary>Positions, one per component of qpos.</summary>
     public static IReadOnlyList<Dimension> Positions(MjModel model)
     {
@@ -35,7 +38,7 @@ internal static class Spaces
             switch (type)
             {
                 case MjJointType.Free or MjJointType.Ball:
-                    all.AddRange(Components(name + " angular velocity (own frame)", "rad/s", "xyz"));
+                    all.AddRange(Components(name + " angular velocity" + OwnFrame, "rad/s", "xyz"));
                     break;
                 default:
                     all.Add(new(name + " velocity", type == MjJointType.Slide ? "m/s" : "rad/s"));
