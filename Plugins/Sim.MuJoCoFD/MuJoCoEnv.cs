@@ -29,7 +29,7 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
             Id = traits.Id,
             State = Spaces.State(model, traits),
             Observation = new SpaceSpec(traits.Observation),
-            Action = traits.Action is { } action ? new SpaceSpec(action) : Spaces.Action(model, traits.Id),
+            Action = Spaces.Action(model, traits.Id),
             ControlPeriod = model.Timestep * frameSkip,
             EpisodeLength = traits.EpisodeLength,
             Gradient = differentiable ? new GradientCapability(GradientKind.FiniteDifference, options.Centered ? 1e-5 : 1e-3) : GradientCapability.None,

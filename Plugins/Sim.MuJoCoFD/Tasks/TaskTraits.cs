@@ -16,9 +16,6 @@ internal sealed record TaskTraits
     /// <summary>The observation, in order.</summary>
     public required IReadOnlyList<Dimension> Observation { get; init; }
 
-    /// <summary>The action; null takes names and bounds of the model's actuators.</summary>
-    public IReadOnlyList<Dimension>? Action { get; init; }
-
     /// <summary>
     /// Observation, reward and termination are functions of states and action: the task reads no derived quantity of the simulation.
     /// </summary>

@@ -9,6 +9,4 @@ internal static class DiffRl
         double d = Math.Clamp(aboveLevel, -1, cap);
         return d < 0 ? -200 * d * d : slope * d;
     }
-
-    public static IReadOnlyList<Dimension> Actions(IEnumerable<string> names) => [.. names.Select(name => new Dimension(name, "1", -1, 1))];
 }

@@ -12,7 +12,6 @@ internal sealed class DiffRlCartPole(DiffRlOptions options) : IMuJoCoTask
         FrameSkip = 4,
         EpisodeLength = 240,
         Observation = [new("cart position", "m"), new("cart velocity", "m/s"), new("sin pole angle", "1", -1, 1), new("cos pole angle", "1", -1, 1), new("pole velocity", "rad/s")],
-        Action = DiffRl.Actions(["cart force / 1000 N"]),
         Predictive = true,
     };
 

@@ -49,7 +49,6 @@ internal sealed class DiffRlFloating : IMuJoCoTask
                 new("heading", "1", -1, 1),
                 .. joints.Select((_, i) => new Dimension($"last action {i}", "1", -1, 1)),
             ],
-            Action = DiffRl.Actions(joints.Select(j => j.Name + " motor")),
             Predictive = true,
             Invariant = [0, 2],
         };

@@ -31,7 +31,6 @@ internal sealed class DiffRlPlanar : IMuJoCoTask
             Model = hops ? "diffrl-hopper" : "diffrl-cheetah",
             FrameSkip = 16,
             Observation = [.. positions.Skip(1), .. Spaces.Velocities(model)],
-            Action = DiffRl.Actions(positions.Skip(RootCoordinates).Select(joint => $"{joint.Name} torque / 200 N m")),
             Predictive = true,
             Invariant = [0],
         };
