@@ -15,6 +15,6 @@ public sealed class MjLoadOptions
     /// <summary>Most elements in the model file, with all it includes; 200,000.</summary>
     public int MaximumElements { get; init; } = 200_000;
 
-    /// <summary>Longest simulation while compiling, which muscles without a length range need; 60 s.</summary>
-    public TimeSpan MaximumTime { get; init; } = TimeSpan.FromSeconds(60);
+    /// <summary>Longest simulation while compiling, which muscles without a length range need; 30 s.</summary>
+    public TimeSpan MaximumTime { get; init; } = TimeSpan.FromSeconds(30);
 }

@@ -125,6 +125,17 @@ public sealed unsafe partial class MjModel : IDisposable
         return text;
     }
 
+    /// <summary>Any array of numbers in the model by the name it has in C, such as <c>tendon_stiffness</c>; those with a property are faster that way.</summary>
+    /// <exception cref="ArgumentException">There is no such array of double precision numbers.</exception>
+    public ReadOnlySpan<double> Array(string name)
+    {
+        Check();
+        if (!layout.Fields.TryGetValue($"model.{name}", out var field) || field.Type != "mjtNum*")
+            throw new ArgumentException($"MuJoCo's model has no array of numbers called '{name}'.", nameof(name));
+        var array = fields.Array(field);
+        return new((void*)array.Address, array.Length);
+    }
+
     /// <summary>Moves positions along velocities for some time, in place.</summary>
     /// <param name="qpos">Positions [nq].</param>
     /// <param name="qvel">Velocities [nv].</param>
