@@ -49,6 +49,8 @@ public sealed unsafe partial class MjData : IDisposable
     /// <summary>The model.</summary>
     public MjModel Model { get; }
 
+    internal nint Pointer => data;
+
     /// <summary>Simulation time [s].</summary>
     public double Time
     {
