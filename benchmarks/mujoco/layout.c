@@ -23,6 +23,7 @@ int main(void) {
   SIZE(mjData);
   SIZE(mjContact);
   SIZE(mjWarningStat);
+  SIZE(mjVFS);
 
   CONSTANT(mjWARN_INERTIA);
   CONSTANT(mjWARN_CONTACTFULL);
@@ -100,5 +101,6 @@ int main(void) {
   CONTACT(int, geom2, 1);
   CONTACT(int, exclude, 1);
   CONTACT(int, efc_address, 1);
+  field("vfs", "filedata", offsetof(mjVFS, filedata), "void*", "1", "1");
   return 0;
 }

@@ -119,7 +119,7 @@ public sealed unsafe partial class MjData
 
     private Span<double> View(FieldArray array)
     {
-        ObjectDisposedException.ThrowIf(handle.IsClosed, this);
+        Check();
         return new((void*)array.Address, array.Length);
     }
 

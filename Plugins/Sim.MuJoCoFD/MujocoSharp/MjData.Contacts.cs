@@ -10,7 +10,7 @@ public sealed unsafe partial class MjData
     {
         get
         {
-            ObjectDisposedException.ThrowIf(handle.IsClosed, this);
+            Check();
             return *contactCount;
         }
     }

@@ -49,18 +49,20 @@ public sealed unsafe partial class MjData : IDisposable
     /// <summary>The model.</summary>
     public MjModel Model { get; }
 
+    internal nint Pointer => data;
+
     /// <summary>Simulation time [s].</summary>
     public double Time
     {
         get
         {
-            ObjectDisposedException.ThrowIf(handle.IsClosed, this);
+            Check();
             return *time;
         }
 
         set
         {
-            ObjectDisposedException.ThrowIf(handle.IsClosed, this);
+            Check();
             *time = value;
         }
     }
@@ -85,6 +87,17 @@ public sealed unsafe partial class MjData : IDisposable
 
     /// <summary>Sets all warning counts to 0.</summary>
     public void ClearWarnings() => WarningCounts().Clear();
+
+    /// <summary>Any array of numbers in the data by the name it has in C, such as <c>qM</c>; those with a property are faster that way.</summary>
+    /// <exception cref="ArgumentException">There is no such array of double precision numbers.</exception>
+    public Span<double> Array(string name)
+    {
+        Check();
+        if (!Model.Library.Layout.Fields.TryGetValue($"data.{name}", out var field) || field.Type != "mjtNum*")
+            throw new ArgumentException($"MuJoCo's data has no array of numbers called '{name}'.", nameof(name));
+        var array = fields.Array(field);
+        return new((void*)array.Address, array.Length);
+    }
 
     /// <summary>Advances one time step.</summary>
     /// <exception cref="MujocoException">MuJoCo reported an error; the data is suspect now.</exception>
@@ -158,15 +171,17 @@ public sealed unsafe partial class MjData : IDisposable
         Call(function, argument);
     }
 
+    private void Check() => ObjectDisposedException.ThrowIf(handle.IsClosed, this);
+
     // also keeps a second thread from freeing what this one works on
     private void Enter()
     {
-        ObjectDisposedException.ThrowIf(handle.IsClosed, this);
+        Check();
         if (Interlocked.Exchange(ref busy, 1) != 0)
             throw new InvalidOperationException("two threads use one MjData at the same time; give each thread its own.");
         if (!handle.IsClosed) return;
         busy = 0;
-        ObjectDisposedException.ThrowIf(true, this);
+        Check();
     }
 
     private void Refuse()
@@ -177,7 +192,7 @@ public sealed unsafe partial class MjData : IDisposable
 
     private Span<int> WarningCounts()
     {
-        ObjectDisposedException.ThrowIf(handle.IsClosed, this);
+        Check();
         return new((void*)fields.Address("warning"), 2 * Model.Library.Layout.Constant("mjNWARNING"));
     }
 }

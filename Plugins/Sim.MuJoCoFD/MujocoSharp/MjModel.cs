@@ -85,9 +85,9 @@ public sealed unsafe partial class MjModel : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="options">Limits; defaults where null.</param>
     /// <exception cref="MujocoException">The file cannot be read or the model is refused; the message names the file and the cause.</exception>
-    public static MjModel FromFile(string path, MjLoadOptions? options = null) => ModelLoader.FromFile(MujocoLibrary.Required, path, path, options ?? new());
+    public static MjModel FromFile(string path, MjLoadOptions? options = null) => ModelLoader.FromFile(MujocoLibrary.Required, path, options ?? new());
 
-    /// <summary>Compiles a model from text. Files it names are looked for relative to a temporary folder: give them full paths.</summary>
+    /// <summary>Compiles a model from text. Files it names are relative to the working directory.</summary>
     /// <param name="xml">The model in MJCF or URDF.</param>
     /// <param name="options">Limits; defaults where null.</param>
     /// <exception cref="MujocoException">The model is refused; the message says why.</exception>
@@ -123,6 +123,17 @@ public sealed unsafe partial class MjModel : IDisposable
         string? text = name is null || *name == 0 ? null : Marshal.PtrToStringUTF8((nint)name);
         GC.KeepAlive(this);
         return text;
+    }
+
+    /// <summary>Any array of numbers in the model by the name it has in C, such as <c>tendon_stiffness</c>; those with a property are faster that way.</summary>
+    /// <exception cref="ArgumentException">There is no such array of double precision numbers.</exception>
+    public ReadOnlySpan<double> Array(string name)
+    {
+        Check();
+        if (!layout.Fields.TryGetValue($"model.{name}", out var field) || field.Type != "mjtNum*")
+            throw new ArgumentException($"MuJoCo's model has no array of numbers called '{name}'.", nameof(name));
+        var array = fields.Array(field);
+        return new((void*)array.Address, array.Length);
     }
 
     /// <summary>Moves positions along velocities for some time, in place.</summary>
@@ -169,6 +180,23 @@ public sealed unsafe partial class MjModel : IDisposable
     internal static void Length(int actual, int expected, string name)
     {
         if (actual != expected) throw new ArgumentException($"{name} has {actual} values, the model needs {expected}.", name);
+    }
+
+    /// <summary>Names a value that is NaN or infinite; null where there is none.</summary>
+    internal string? FirstNonFinite()
+    {
+        foreach (var (name, field) in layout.Fields)
+        {
+            bool ofModel = name.StartsWith("model.", StringComparison.Ordinal);
+            if (!ofModel && !name.StartsWith("option.", StringComparison.Ordinal)) continue;
+            if (!field.Type.StartsWith("mjtNum", StringComparison.Ordinal) && !field.Type.StartsWith("float", StringComparison.Ordinal)) continue;
+            var array = ofModel ? fields.Array(field) : options.Array(field);
+            int bad = field.Type[0] == 'f'
+                ? new ReadOnlySpan<float>((void*)array.Address, array.Length).IndexOfNonFinite()
+                : new ReadOnlySpan<double>((void*)array.Address, array.Length).IndexOfNonFinite();
+            if (bad >= 0) return $"value {bad} of {name[(name.IndexOf('.') + 1)..]}";
+        }
+        return null;
     }
 
     private void Check() => ObjectDisposedException.ThrowIf(handle.IsClosed, this);

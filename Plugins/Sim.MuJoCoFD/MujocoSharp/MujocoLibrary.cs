@@ -76,7 +76,8 @@ public static unsafe class MujocoLibrary
             resolved = handle;
             if (!resolverSet) NativeLibrary.SetDllImportResolver(typeof(MujocoLibrary).Assembly, Resolve);
             resolverSet = true;
-            int version = ((delegate* unmanaged[Cdecl]<int>)NativeLibrary.GetExport(handle, "mj_version"))();
+            int version = Resolver.VersionOf(handle);
+            if (version == 0) throw new MujocoException(MujocoError.Library, $"{path} is no MuJoCo library; name another file, or install MuJoCo: apt-get install libmujoco2.2.2.");
             var layout = Layout.Of(version) ?? throw new MujocoException(
                 MujocoError.Version,
                 $"{path} is MuJoCo {Name(version)}, whose memory layout is not known here; known: {string.Join(", ", KnownVersions)}. Install one of them or name its file in {Resolver.Variable}.");

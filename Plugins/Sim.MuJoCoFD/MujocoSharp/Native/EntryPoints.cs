@@ -7,6 +7,8 @@ internal sealed class EntryPoints(nint library)
 {
     public nint LoadXml { get; } = Find(library, "mj_loadXML");
 
+    public nint MakeEmptyFile { get; } = Find(library, "mj_makeEmptyFileVFS");
+
     public nint MakeData { get; } = Find(library, "mj_makeData");
 
     public nint ResetData { get; } = Find(library, "mj_resetData");

@@ -18,6 +18,9 @@ internal sealed unsafe class GuardedThread
     /// <summary>This thread's record, made on first use.</summary>
     public static GuardedThread Current => current ??= new GuardedThread();
 
+    /// <summary>Makes another thread's record this thread's, as long as this thread works for it.</summary>
+    public static void Lend(GuardedThread? record) => current = record;
+
     /// <summary>This thread's record, null where it never called MuJoCo.</summary>
     public static GuardedThread? Existing => current;
 
@@ -28,4 +31,13 @@ internal sealed unsafe class GuardedThread
 
     /// <summary>Warnings not handed on yet.</summary>
     public List<string>? Warnings { get; set; }
+
+    /// <summary>Memory that MuJoCo may still allocate on this thread [bytes]; <see cref="long.MaxValue"/> for no limit.</summary>
+    public long MemoryLeft { get; set; } = long.MaxValue;
+
+    /// <summary>Largest block that was refused [bytes].</summary>
+    public long MemoryRefused { get; set; }
+
+    /// <summary>When a compilation is given up, in <see cref="Environment.TickCount64"/>.</summary>
+    public long Deadline { get; set; } = long.MaxValue;
 }

@@ -5,7 +5,11 @@ namespace MujocoSharp.Native;
 /// <summary>Where the fields of one library version lie.</summary>
 internal sealed class Layout
 {
-    private static readonly Lazy<Dictionary<int, Layout>> Table = new(Read);
+    private static readonly Lazy<Dictionary<int, Layout>> Table = new(() =>
+    {
+        using var reader = new StreamReader(typeof(Layout).Assembly.GetManifestResourceStream("layouts.txt")!);
+        return Parse(reader);
+    });
 
     private readonly Dictionary<string, LayoutField> fields = [];
 
@@ -28,11 +32,11 @@ internal sealed class Layout
     /// <summary>Value of one of the library's constants, or size of one of its structures.</summary>
     public int Constant(string name) => fields[name.Contains('.') ? name : $"constant.{name}"].Offset;
 
-    private static Dictionary<int, Layout> Read()
+    /// <summary>Reads a table of layouts.</summary>
+    public static Dictionary<int, Layout> Parse(TextReader reader)
     {
         var table = new Dictionary<int, Layout>();
         Layout? current = null;
-        using var reader = new StreamReader(typeof(Layout).Assembly.GetManifestResourceStream("layouts.txt")!);
         while (reader.ReadLine() is { } line)
         {
             if (line.Length == 0 || line[0] == '#') continue;

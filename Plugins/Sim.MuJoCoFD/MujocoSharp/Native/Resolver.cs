@@ -11,7 +11,10 @@ internal static class Resolver
     // a distribution's plain library package has only the versioned name
     private static readonly string[] Names = ["libmujoco.so", "libmujoco.so.2.2.2", "mujoco.dll", "libmujoco.dylib"];
 
-    /// <summary>Loads the library from a given file, from the one the environment names, or from where the system finds it.</summary>
+    /// <summary>
+    /// Loads the library from a given file, from the one the environment names, or from where the system finds it, a known version before
+    /// others.
+    /// </summary>
     public static (nint Handle, string Path) Find(string? path)
     {
         string? asked = path ?? Environment.GetEnvironmentVariable(Variable);
@@ -23,11 +26,19 @@ internal static class Resolver
                 MujocoError.Library,
                 $"the MuJoCo library {asked}{(path is null ? $" named in {Variable}" : string.Empty)} {why}; name another file, or install MuJoCo: apt-get install libmujoco2.2.2.");
         }
+        (nint Handle, string Path)? unknown = null;
         foreach (string name in Names)
         {
-            if (NativeLibrary.TryLoad(name, out nint handle)) return (handle, name);
+            if (!NativeLibrary.TryLoad(name, out nint handle)) continue;
+            if (Layout.Of(VersionOf(handle)) is not null) return (handle, name);
+            unknown ??= (handle, name);
         }
+        if (unknown is { } found) return found;
         throw new MujocoException(
             MujocoError.Library, $"the MuJoCo library is not installed; install it (apt-get install libmujoco2.2.2) or name its file in {Variable}.");
     }
+
+    /// <summary>Version of a library, as <c>mj_version</c> names it; 0 where it is no MuJoCo.</summary>
+    public static unsafe int VersionOf(nint library) =>
+        NativeLibrary.TryGetExport(library, "mj_version", out nint version) ? ((delegate* unmanaged[Cdecl]<int>)version)() : 0;
 }

@@ -227,7 +227,9 @@ public sealed class VectorEnvTests
         {
             var step = envs.Step(full([3, 1], 0.5 + t));
             envs.EndWindow();
-            other.Load(LearningCheckpoint.Copy(envs));
+            var checkpoint = new LearningCheckpoint();
+            envs.Save(checkpoint);
+            other.Load(checkpoint);
             Assert.True(envs.BeginWindow().Equals(step.Observation) && other.BeginWindow().Equals(step.Observation));
             other.EndWindow();
         }

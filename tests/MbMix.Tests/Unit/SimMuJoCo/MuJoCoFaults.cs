@@ -3,7 +3,7 @@ using MbMix.Learning;
 using MbMix.Tests.Support;
 using TorchSharp;
 
-namespace MbMix.Tests.Unit.MuJoCo;
+namespace MbMix.Tests.Unit.SimMuJoCo;
 
 /// <summary>Lanes that break are reported and leave the others alone; wrong inputs get one line.</summary>
 public sealed class MuJoCoFaults

@@ -1,7 +1,7 @@
 using MbMix.Tests.Support;
 using TorchSharp;
 
-namespace MbMix.Tests.Unit.MuJoCo;
+namespace MbMix.Tests.Unit.SimMuJoCo;
 
 /// <summary>Sizes, periods, bounds and start states of the tasks, as Gymnasium documents them.</summary>
 public sealed class MuJoCoDescriptions

@@ -2,7 +2,7 @@ using MbMix.Tests.Support;
 using MujocoSharp;
 using TorchSharp;
 
-namespace MbMix.Tests.Unit.MuJoCo;
+namespace MbMix.Tests.Unit.SimMuJoCo;
 
 /// <summary>
 /// Observation, reward and termination of five successive control steps against Gymnasium's formulas, written down a second time over a

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
-namespace MbMix.Tests.Unit.MuJoCo;
+namespace MbMix.Tests.Unit.SimMuJoCo;
 
 /// <summary>The DiffRL tasks mean the same on both simulators: names, units, observation, reward and termination of the same state.</summary>
 public sealed class DiffRlOnMuJoCo

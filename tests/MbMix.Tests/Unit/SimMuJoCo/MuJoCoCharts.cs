@@ -2,7 +2,7 @@ using MbMix.Learning;
 using MbMix.Tests.Support;
 using TorchSharp;
 
-namespace MbMix.Tests.Unit.MuJoCo;
+namespace MbMix.Tests.Unit.SimMuJoCo;
 
 /// <summary>The chart in torch operations is the one of MuJoCo's own functions.</summary>
 public sealed class MuJoCoCharts
