@@ -7,7 +7,11 @@ namespace MbMix.Tests.Support;
 /// <summary>A robot of the DiffRL suite in both simulators, and its states from one to the other in plain double arithmetic.</summary>
 internal sealed class SuiteRobot : IDisposable
 {
-    public SuiteRobot(string name, bool contacts = true)
+    /// <summary>Makes both.</summary>
+    /// <param name="name">Robot.</param>
+    /// <param name="contacts">Whether the ground is there.</param>
+    /// <param name="sameInertias">Give ours the inertias of the shapes, which the suite does not have where a shape is turned.</param>
+    public SuiteRobot(string name, bool contacts = true, bool sameInertias = false)
     {
         Assert.SkipUnless(MujocoLibrary.TryLoad(out string? problem), problem ?? "");
         var native = Physics.Robot(name);
@@ -15,6 +19,7 @@ internal sealed class SuiteRobot : IDisposable
         Model = ModelFiles.Load("diffrl-" + name);
         Model.Contacts = contacts;
         Data = new MjData(Model);
+        if (sameInertias) Native = new ArticulatedBody(Native.Robot with { Links = [.. Links.Select((link, i) => link.Mass == 0 ? link : link with { Inertia = ShapeInertia(i) })] });
     }
 
     public ArticulatedBody Native { get; }
@@ -78,10 +83,47 @@ internal sealed class SuiteRobot : IDisposable
         return (q, qd);
     }
 
+    /// <summary>The accelerations of the simulation as rates of our velocities.</summary>
+    public double[] Accelerations()
+    {
+        double[] acceleration = Data.Qacc.ToArray();
+        if (!Free) return acceleration;
+        var (q, qd) = Get();
+        // the twist about the world's origin is v - w x p
+        double[] rate = Turn(q[3..7], acceleration[3..6]), p = Cross(rate, q[..3]), w = Cross(qd[..3], Data.Qvel[..3].ToArray());
+        double[] a = acceleration[..3];
+        for (int k = 0; k < 3; k++) (acceleration[k], acceleration[3 + k]) = (rate[k], a[k] - p[k] - w[k]);
+        return acceleration;
+    }
+
     public void Dispose()
     {
         Data.Dispose();
         Model.Dispose();
+    }
+
+    // about the center of mass, in the link's axes
+    private double[] ShapeInertia(int link)
+    {
+        Data.Reset();
+        Data.Forward();
+        int body = Body(link);
+        Span<double> link3 = Data.XMat.Slice(9 * body, 9), axes = Data.XImat.Slice(9 * body, 9);
+        var principal = Model.BodyInertia.Slice(3 * body, 3);
+        var inertia = new double[3, 3];
+        for (int i = 0; i < 3; i++)
+        {
+            for (int j = 0; j < 3; j++)
+            {
+                for (int k = 0; k < 3; k++)
+                {
+                    double a = 0, b = 0;
+                    for (int m = 0; m < 3; m++) (a, b) = (a + (link3[(3 * m) + i] * axes[(3 * m) + k]), b + (link3[(3 * m) + j] * axes[(3 * m) + k]));
+                    inertia[i, j] += principal[k] * a * b;
+                }
+            }
+        }
+        return [inertia[0, 0], inertia[1, 1], inertia[2, 2], inertia[0, 1], inertia[0, 2], inertia[1, 2]];
     }
 
     private static double[] Cross(double[] a, double[] b) => [(a[1] * b[2]) - (a[2] * b[1]), (a[2] * b[0]) - (a[0] * b[2]), (a[0] * b[1]) - (a[1] * b[0])];
