@@ -77,6 +77,8 @@ public sealed class TransferTests
     [InlineData("hopper", 0.02)]
     [InlineData("cheetah", 0.1)]
     [InlineData("cartpole", 0.01)]
+    [InlineData("ant", 0.25)] // the suite's inertias of turned limbs are not the shapes'
+    [InlineData("humanoid", 0.1)]
     public void Before_anything_touches_the_two_simulators_differ_little(string task, double limit)
     {
         using var native = TransferEnvs.Native(task);

@@ -34,7 +34,7 @@ public sealed class SimulatorsAgreeInTheAir
             worst = Math.Max(worst, Physics.Distance(expected, robot.Accelerations()) / expected.Max(Math.Abs));
         }
         TestContext.Current.TestOutputHelper?.WriteLine($"{name}: {worst:G3}");
-        Assert.InRange(worst, 0, 2e-6);
+        Assert.InRange(worst, 0, 2e-7);
     }
 
     /// <summary>
@@ -73,7 +73,7 @@ public sealed class SimulatorsAgreeInTheAir
         {
             Assert.InRange(series[0] / series[1], 1.8, 2.2);
             Assert.InRange(series[1] / series[2], 1.8, 2.2);
-            Assert.InRange(series[3], 0, 2e-5);
+            Assert.InRange(series[3], 0, 1e-6);
         }
     }
 
