@@ -13,7 +13,6 @@ internal sealed class Simulator(MjModel model, IMuJoCoTask task, RowLayout layou
 
     private MjData data = new(model);
 
-    /// <summary>Perturbed steps since the last <see cref="TakeCount"/>.</summary>
     private long steps;
 
     /// <summary>One control step.</summary>
@@ -114,6 +113,7 @@ internal sealed class Simulator(MjModel model, IMuJoCoTask task, RowLayout layou
         return null;
     }
 
+    /// <summary>Control steps since the last call.</summary>
     public long TakeCount()
     {
         long taken = steps;
