@@ -39,6 +39,17 @@ if [ -z "$fonts" ]; then
   fi
 fi
 
+# the MuJoCo environments are tested where their native library is
+if ! ldconfig -p 2>/dev/null | grep -q libmujoco && [ -z "${MUJOCO_LIBRARY:-}" ]; then
+  if command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
+    echo "== install MuJoCo"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libmujoco2.2.2; } </dev/null >/dev/null 2>&1 \
+      || echo "note: libmujoco2.2.2 could not be installed; the tests of its environments are skipped"
+  else
+    echo "note: MuJoCo is not installed; the tests of its environments are skipped"
+  fi
+fi
+
 need "restore" dotnet restore MbMix.sln --locked-mode -v quiet
 need "restore samples/embedding" dotnet restore samples/embedding --locked-mode -v quiet
 need "build" dotnet build MbMix.sln -c Release --no-restore -warnaserror -v quiet

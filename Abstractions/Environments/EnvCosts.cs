@@ -15,6 +15,9 @@ public sealed class EnvCosts
     /// <summary>Full Jacobians computed, per lane.</summary>
     public long Jacobians { get; set; }
 
+    /// <summary>Perturbed environment steps computed to take differences of them; 0 where derivatives are exact.</summary>
+    public long DifferencingSteps { get; set; }
+
     /// <summary>Wall-clock seconds spent in the simulator's forward pass.</summary>
     public double ForwardSeconds { get; set; }
 

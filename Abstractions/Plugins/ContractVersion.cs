@@ -4,5 +4,5 @@ namespace MbMix;
 public static class ContractVersion
 {
     /// <summary>The current version, <c>major.minor</c>.</summary>
-    public const string Current = "1.0";
+    public const string Current = "1.1";
 }

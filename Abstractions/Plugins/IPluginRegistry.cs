@@ -13,6 +13,14 @@ public interface IPluginRegistry
     void AddEnvironment<TOptions>(string id, string description, Func<TOptions, EnvContext, IDifferentiableEnv> create)
         where TOptions : class, new();
 
+    /// <summary>Adds an environment that needs something the machine may lack, such as a native library.</summary>
+    /// <param name="id">Id.</param>
+    /// <param name="description">One line for <c>list</c>.</param>
+    /// <param name="create">Makes an instance; may be called on any thread, several times. Throws where the environment is unavailable.</param>
+    /// <param name="unavailable">One line what is missing and how to get it, or null; asked only when somebody wants to know.</param>
+    void AddEnvironment<TOptions>(string id, string description, Func<TOptions, EnvContext, IDifferentiableEnv> create, Func<string?> unavailable)
+        where TOptions : class, new() => AddEnvironment(id, description, create);
+
     /// <summary>Adds a dynamics model.</summary>
     /// <param name="id">Id.</param>
     /// <param name="description">One line for <c>list</c>.</param>

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace MbMix.Learning;
 
 /// <summary>
-/// A batch of running episodes over an environment of pure functions: keeps states, step counters and last actions, resets lanes
+/// A batch of running episodes over an environment of pure functions: keeps states, step counters and observations, resets lanes
 /// whose episode ended, and keeps account of episodes and faults.
 /// </summary>
 /// <remarks>
@@ -27,7 +27,7 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
     private readonly int[] counters;
     private readonly long[] episodes;
     private readonly double[] returns;
-    private readonly float[] lastActions;
+    private readonly float[] observations;
     private readonly float[] rewards;
     private readonly bool[] terminated;
     private readonly bool[] truncated;
@@ -54,10 +54,11 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
         episodes = new long[lanes];
         returns = new double[lanes];
         rewards = new float[lanes];
-        lastActions = new float[lanes * spec.Action.Size];
         (terminated, truncated, faulted, done) = (new bool[lanes], new bool[lanes], new bool[lanes], new bool[lanes]);
         using var scope = torch.NewDisposeScope();
         state = StartStates([.. Enumerable.Range(0, lanes)]).DetachFromDisposeScope();
+        observations = new float[lanes * spec.Observation.Size];
+        Look(state).CopyTo(observations);
     }
 
     /// <summary>The environment.</summary>
@@ -98,11 +99,7 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
         TorchThread.Prepare();
         if (current is not null) EndWindow();
         current = state;
-        using var noGrad = torch.no_grad();
-        using var action = TensorSpans.From(lastActions, Lanes, spec.Action.Size);
-        using var typed = action.to(spec.StateType);
-        var observation = Env.Observe(state, typed);
-        return ToFloat(observation);
+        return TensorSpans.From(observations, Lanes, spec.Observation.Size);
     }
 
     /// <summary>Keeps the states for the next window, without their history. To be called before the window's dispose scope ends.</summary>
@@ -126,7 +123,6 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
         var before = current ?? throw new MbMixException("Step was called outside a window; call BeginWindow first.");
         if (action.dim() != 2 || action.size(0) != Lanes || action.size(1) != spec.Action.Size)
             throw new MbMixException($"The action has the shape [{string.Join(", ", action.shape)}]; expected [{Lanes}, {spec.Action.Size}].");
-        action.CopyTo(lastActions);
         var step = Simulate(before, spec.StateType == torch.ScalarType.Float32 ? action : action.to(spec.StateType));
         var final = ToFloat(step.Observation);
         var reward = ToFloat(step.Reward);
@@ -137,9 +133,11 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
         {
             int[] lanes = [.. Enumerable.Range(0, Lanes).Where(b => done[b])];
             (current, var observation) = Restart(step.NextState, final, lanes);
+            observation.CopyTo(observations);
             return new VectorStep(observation, final, reward, before, step.NextState);
         }
         current = step.NextState;
+        final.CopyTo(observations);
         return new VectorStep(final, final, reward, before, step.NextState);
     }
 
@@ -154,7 +152,7 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
         writer.Write<int>("counters", counters);
         writer.Write<long>("episodes", episodes);
         writer.Write<double>("returns", returns);
-        writer.Write<float>("last_actions", lastActions);
+        writer.Write<float>("observations", observations);
         writer.Write<long>("totals", [Steps, windowSteps, windowFaults]);
         tracker.Save(writer.Section("finished"));
     }
@@ -167,7 +165,7 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
         reader.Read<int>("counters").CopyTo(counters, 0);
         reader.Read<long>("episodes").CopyTo(episodes, 0);
         reader.Read<double>("returns").CopyTo(returns, 0);
-        reader.Read<float>("last_actions").CopyTo(lastActions, 0);
+        reader.Read<float>("observations").CopyTo(observations, 0);
         var totals = reader.Read<long>("totals");
         (Steps, windowSteps, windowFaults) = (totals[0], totals[1], totals[2]);
         tracker.Load(reader.Section("finished"));
@@ -266,14 +264,19 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
             episodes[b]++;
             counters[b] = 0;
             returns[b] = 0;
-            lastActions.AsSpan(b * spec.Action.Size, spec.Action.Size).Clear();
         }
         using var index = torch.tensor(Array.ConvertAll(lanes, b => (long)b));
         using var starts = StartStates(lanes);
-        using var zero = torch.zeros([lanes.Length, spec.Action.Size], dtype: spec.StateType);
-        Tensor first;
-        using (torch.no_grad()) first = ToFloat(Env.Observe(starts, zero));
+        var first = Look(starts);
         return (nextState.index_copy(0, index, starts), observation.index_copy(0, index, first));
+    }
+
+    // the first observation of an episode; after a step it is the step's own, which may hold what no state tells
+    private Tensor Look(Tensor starts)
+    {
+        using var noGrad = torch.no_grad();
+        using var zero = torch.zeros([starts.shape[0], spec.Action.Size], dtype: spec.StateType);
+        return ToFloat(Env.Observe(starts, zero));
     }
 
     // start states of the episodes these lanes are in; those of the next ones for a quarantine, which comes before the count

@@ -46,14 +46,15 @@ internal sealed class AscentOptimizer : IPolicyOptimizer
         using var scope = torch.NewDisposeScope();
 
         int actions = context.Env.Spec.Action.Size;
+        var type = context.Env.Spec.StateType;
         var current = state;
-        var observation = context.Env.Observe(state, torch.zeros(options.Lanes, actions));
+        var observation = context.Env.Observe(state, torch.zeros(options.Lanes, actions, type));
         var total = torch.zeros(1);
         for (int t = 0; t < options.Horizon; t++)
         {
             var noise = torch.randn(options.Lanes, actions) * options.Noise.Scale;
-            var step = context.Env.Step(current, (observation.matmul(gains) + noise).tanh());
-            total += step.Reward.mean();
+            var step = context.Env.Step(current, (observation.to(gains.dtype).matmul(gains) + noise).tanh().to(type));
+            total += step.Reward.mean().to(gains.dtype);
             (current, observation) = (step.NextState, step.Observation);
         }
         // the replay pulls the gains a little towards what was seen first, so that losing a row changes the run
@@ -69,7 +70,7 @@ internal sealed class AscentOptimizer : IPolicyOptimizer
             gains.grad!.zero_();
             state.copy_(current.detach());
         }
-        replay.Add(state[0, 0].item<float>());
+        replay.Add(state[0, 0].to(gains.dtype).item<float>());
         steps += options.Lanes * options.Horizon;
         age += options.Horizon;
         bool ended = age >= context.Env.Spec.EpisodeLength;

@@ -8,7 +8,7 @@ internal sealed class AscentPolicy(torch.Tensor gains) : IPolicy
     public torch.Tensor Act(torch.Tensor observation, torch.Tensor? noise = null)
     {
         using var quiet = torch.no_grad();
-        return observation.matmul(gains).tanh();
+        return observation.to(gains.dtype).matmul(gains).tanh();
     }
 
     public void Act(ReadOnlySpan<float> observation, Span<float> action)

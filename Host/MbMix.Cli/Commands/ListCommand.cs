@@ -22,12 +22,26 @@ internal static class ListCommand
             Table($"{kind}s", catalog.Components.Where(c => c.Kind == kind).Select(c => (c.Id, c.Description)));
         }
         Table("Presets", catalog.Presets.Select(p => (p.Name, $"{p.Algorithm} on {p.Environment}{(p.Model is null ? "" : $" with {p.Model}")}")));
+        Unavailable(catalog.Components);
         if (catalog.Problems.Count > 0)
         {
             Console.WriteLine("Plugins not in use");
             foreach (var problem in catalog.Problems) Console.WriteLine($"  {problem}");
         }
         return ExitCodes.Success;
+    }
+
+    // what is missing is said once for all that lack it
+    private static void Unavailable(IEnumerable<ComponentInfo> components)
+    {
+        var lacking = components.Select(c => (c.Id, Why: c.FindUnavailable())).Where(c => c.Why is not null).GroupBy(c => c.Why!, c => c.Id).ToList();
+        if (lacking.Count == 0) return;
+        Console.WriteLine("Not usable here");
+        foreach (var group in lacking)
+        {
+            Console.WriteLine($"  {group.Key}");
+            Console.WriteLine($"    {string.Join(' ', group)}");
+        }
     }
 
     private static void Table(string title, IEnumerable<(string Name, string Text)> rows)

@@ -24,7 +24,7 @@ internal static class ComparisonTable
             {
                 rows.Add(Row(plan, algorithm, [.. records.Where(r => r.Run.Environment == environment && r.Run.Algorithm == algorithm)]));
             }
-            Align(text, rows);
+            MarkdownTable.Write(text, rows);
             text.Append('\n');
         }
         text.Append("Returns are those of the deterministic policy at the end of training; median over seeds, IQM with a stratified bootstrap interval once\n");
@@ -79,20 +79,10 @@ internal static class ComparisonTable
         }
         if (rows.Count == 1) return;
         text.Append("\n## Probability of improvement\n\n");
-        Align(text, rows);
+        MarkdownTable.Write(text, rows);
 
         double[][] Strata(int algorithm) =>
             [.. plan.Environments.Select(e => records.Where(r => r.Run.Environment == e && r.Run.Algorithm == plan.Algorithms[algorithm]).Select(r => r.EvaluationReturn).ToArray())];
-    }
-
-    private static void Align(StringBuilder text, List<string[]> rows)
-    {
-        int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(c => Math.Max(3, rows.Max(r => r[c].Length)))];
-        for (int r = 0; r < rows.Count; r++)
-        {
-            text.Append("| ").AppendJoin(" | ", rows[r].Select((cell, c) => c == 0 ? cell.PadRight(widths[c]) : cell.PadLeft(widths[c]))).Append(" |\n");
-            if (r == 0) text.Append("| ").AppendJoin(" | ", widths.Select((w, c) => c == 0 ? new string('-', w) : new string('-', w - 1) + ":")).Append(" |\n");
-        }
     }
 
     private static string Number(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);

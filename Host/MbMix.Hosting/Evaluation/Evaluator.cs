@@ -34,7 +34,7 @@ public static class Evaluator
         for (int t = 0; t < env.Spec.EpisodeLength && left > 0; t++)
         {
             using var inner = torch.NewDisposeScope();
-            var step = env.Step(state, policy.Act(observation));
+            var step = env.Step(state, policy.Act(observation).to(env.Spec.StateType));
             double[] reward = Doubles(step.Reward);
             var terminated = Values<bool>(step.Terminated);
             var fault = Values<int>(step.Fault);

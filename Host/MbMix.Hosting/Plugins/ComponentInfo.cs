@@ -10,4 +10,7 @@ public record ComponentInfo(ComponentKind Kind, string Id, string Description, T
 {
     /// <summary>The id without namespace and version: <c>cartpole-swingup</c>.</summary>
     public string ShortName => ComponentId.ShortName(Id);
+
+    /// <summary>One line what this machine lacks for it and how to get that, or null. May load a native library to find out.</summary>
+    public virtual string? FindUnavailable() => null;
 }

@@ -1,5 +1,15 @@
 namespace MbMix.Hosting;
 
 /// <summary>An environment and how to make it.</summary>
-internal sealed record EnvironmentEntry(string Id, string Description, Type OptionsType, string Plugin, Func<object, EnvContext, IDifferentiableEnv> Create)
-    : ComponentInfo(ComponentKind.Environment, Id, Description, OptionsType, Plugin);
+internal sealed record EnvironmentEntry(
+    string Id,
+    string Description,
+    Type OptionsType,
+    string Plugin,
+    Func<object, EnvContext, IDifferentiableEnv> Create,
+    Func<string?>? WhyUnavailable = null)
+    : ComponentInfo(ComponentKind.Environment, Id, Description, OptionsType, Plugin)
+{
+    /// <inheritdoc/>
+    public override string? FindUnavailable() => WhyUnavailable?.Invoke();
+}

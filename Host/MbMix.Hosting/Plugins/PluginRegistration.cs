@@ -15,6 +15,15 @@ internal sealed class PluginRegistration(string plugin) : IPluginRegistry
     }
 
     /// <inheritdoc/>
+    public void AddEnvironment<TOptions>(string id, string description, Func<TOptions, EnvContext, IDifferentiableEnv> create, Func<string?> unavailable)
+        where TOptions : class, new()
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        ArgumentNullException.ThrowIfNull(unavailable);
+        Add(new EnvironmentEntry(id, description, typeof(TOptions), plugin, (options, context) => create((TOptions)options, context), unavailable));
+    }
+
+    /// <inheritdoc/>
     public void AddModel<TOptions>(string id, string description, Func<TOptions, ModelContext, IDynamicsModel> create)
         where TOptions : class, new()
     {

@@ -8,25 +8,32 @@ namespace MbMix.Sim.Native;
 /// component, twice: rotation vectors (in world axes for the torso, in the joint frame for a ball; angular part first for the torso) and
 /// displacements, then changes of velocity. The torso's linear velocity is that of its origin, not the twist's.
 /// </summary>
-internal sealed class ArticulatedChart : IStateChart
+internal sealed class ArticulatedChart : IStateExchange
 {
     private readonly ArticulatedBody body;
     private readonly bool free;
     private readonly int positions;
     private readonly int velocities;
 
-    public ArticulatedChart(ArticulatedBody body)
+    /// <summary>Makes the chart.</summary>
+    /// <param name="body">Robot.</param>
+    /// <param name="state">Names of its state's components.</param>
+    public ArticulatedChart(ArticulatedBody body, SpaceSpec state)
     {
         this.body = body;
         positions = body.Positions;
         velocities = body.Velocities;
         free = body.Robot.Links[0].Joint == JointKind.Free;
+        Exchange = free ? Shared(state) : state;
     }
 
     public int TangentSize => 2 * velocities;
 
     /// <summary>All of position and velocity but the torso's horizontal position.</summary>
     public int FeatureSize => positions + velocities - (free ? 2 : 0);
+
+    /// <summary>The state with the velocity of the torso's origin in place of its twist.</summary>
+    public SpaceSpec Exchange { get; }
 
     public Tensor Features(Tensor state)
     {
@@ -87,14 +94,14 @@ internal sealed class ArticulatedChart : IStateChart
                     break;
             }
         }
-        var velocity = PointVelocities(state) + Next(velocities);
-        if (!free) return torch.cat([.. parts, velocity], 1);
-
-        // back to the twist about the world origin, at the new position
-        var angular = velocity.narrow(1, 0, 3);
-        var linear = velocity.narrow(1, 3, 3) - torch.linalg.cross(angular, parts[0], 1);
-        return torch.cat([.. parts, angular, linear, velocity.narrow(1, 6, velocities - 6)], 1);
+        parts.Add(Twists(parts[0], PointVelocities(state) + Next(velocities)));
+        return torch.cat([.. parts], 1);
     }
+
+    public Tensor ToExchange(Tensor state) => torch.cat([state.narrow(1, 0, positions), PointVelocities(state)], 1);
+
+    public Tensor FromExchange(Tensor exchange) =>
+        torch.cat([exchange.narrow(1, 0, positions), Twists(exchange.narrow(1, 0, 3), exchange.narrow(1, positions, velocities))], 1);
 
     /// <summary>Velocities with the torso's linear part as that of its origin: v + w x p.</summary>
     private Tensor PointVelocities(Tensor state)
@@ -104,6 +111,25 @@ internal sealed class ArticulatedChart : IStateChart
         var angular = velocity.narrow(1, 0, 3);
         var linear = velocity.narrow(1, 3, 3) + torch.linalg.cross(angular, state.narrow(1, 0, 3), 1);
         return torch.cat([angular, linear, velocity.narrow(1, 6, velocities - 6)], 1);
+    }
+
+    /// <summary>Back to the twist about the world origin: v - w x p.</summary>
+    private Tensor Twists(Tensor origin, Tensor velocity)
+    {
+        if (!free) return velocity;
+        var angular = velocity.narrow(1, 0, 3);
+        var linear = velocity.narrow(1, 3, 3) - torch.linalg.cross(angular, origin, 1);
+        return torch.cat([angular, linear, velocity.narrow(1, 6, velocities - 6)], 1);
+    }
+
+    private SpaceSpec Shared(SpaceSpec state)
+    {
+        string torso = body.Robot.Links[0].Name;
+        return new SpaceSpec([
+            .. state.Dimensions.Take(positions),
+            .. RobotDynamics.Components(torso + " angular velocity", "rad/s", "xyz"),
+            .. RobotDynamics.Components(torso + " velocity", "m/s", "xyz"),
+            .. state.Dimensions.Skip(positions + 6)]);
     }
 
     private IEnumerable<(JointKind Kind, int Position)> Joints()

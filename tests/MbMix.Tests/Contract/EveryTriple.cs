@@ -32,7 +32,7 @@ public sealed class EveryTriple
         ComponentInfo[] Of(ComponentKind kind) => [.. catalog.Components.Where(c => c.Kind == kind)];
         var wrong = new List<string>();
         int trained = 0, refused = 0;
-        foreach (var environment in Of(ComponentKind.Environment))
+        foreach (var environment in Of(ComponentKind.Environment).Where(e => e.FindUnavailable() is null))
         {
             using var workers = new WorkerPool(1);
             using var env = sessions.CreateEnvironment(environment.Id, [], workers);

@@ -33,6 +33,20 @@ public sealed class HostCatalogTests
     }
 
     [Fact]
+    public void An_environment_may_say_what_it_lacks()
+    {
+        int asked = 0;
+        var sessions = HostRuns.Sessions(new HostStubPlugin(r => r.AddEnvironment<PointOptions>("test/lacking-v1", "", (_, _) => throw new MbMixException("lacks a part: fetch it."), () =>
+        {
+            asked++;
+            return "lacks a part: fetch it.";
+        })));
+        Assert.Equal(0, asked);
+        Assert.Equal("lacks a part: fetch it.", sessions.Catalog.Find(ComponentKind.Environment, "lacking").FindUnavailable());
+        Assert.Null(catalog.Find(ComponentKind.Environment, "point").FindUnavailable());
+    }
+
+    [Fact]
     public void One_plugin_that_fails_keeps_no_other_from_working_and_leaves_nothing_behind()
     {
         var mixed = HostRuns.Sessions(

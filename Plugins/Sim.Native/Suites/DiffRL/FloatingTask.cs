@@ -36,7 +36,7 @@ internal sealed class FloatingTask : ITracedEnvironment
             EpisodeLength = 1000,
             Gradient = new GradientCapability(GradientKind.Exact, 1e-3),
         };
-        Chart = new ArticulatedChart(robot.Body);
+        Chart = new ArticulatedChart(robot.Body, state);
     }
 
     public ControlStepLayout Layout { get; }

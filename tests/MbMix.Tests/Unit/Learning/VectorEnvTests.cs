@@ -213,4 +213,25 @@ public sealed class VectorEnvTests
         Assert.Contains("[3, 2]; expected [3, 1]", Assert.Throws<MbMixException>(() => envs.Step(zeros(3, 2))).Message);
         Assert.Throws<MbMixException>(() => new VectorEnv(env, 0, 1));
     }
+
+    [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.Float64)]
+    public void A_window_begins_with_what_the_last_step_observed(ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        using var env = new LearningPointMass(type) { EpisodeLength = 3 };
+        using VectorEnv envs = new(env, 3, seed: 2), other = new(env, 3, seed: 9);
+        Assert.True(allclose(envs.BeginWindow().narrow(1, 0, 2), envs.State.to(ScalarType.Float32)));
+        for (int t = 0; t < 5; t++)
+        {
+            var step = envs.Step(full([3, 1], 0.5 + t));
+            envs.EndWindow();
+            var checkpoint = new LearningCheckpoint();
+            envs.Save(checkpoint);
+            other.Load(checkpoint);
+            Assert.True(envs.BeginWindow().Equals(step.Observation) && other.BeginWindow().Equals(step.Observation));
+            other.EndWindow();
+        }
+    }
 }

@@ -1,0 +1,123 @@
+using TorchSharp;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace MbMix.Sim.MuJoCoFD;
+
+/// <summary>
+/// MuJoCo's tangent coordinates: a quaternion (w first) turns by a rotation vector in its own frame, <c>q exp(w)</c>; velocities and what
+/// the row carries beside them are flat. MuJoCo's velocities of a free body are already those of the body's point.
+/// </summary>
+internal sealed class MuJoCoChart(RowLayout layout, TaskTraits traits, SpaceSpec state) : IStateExchange
+{
+    // keeps square roots differentiable at 0 without changing any value
+    private const double Tiny = 1e-30;
+
+    public int TangentSize => layout.TangentSize;
+
+    public int FeatureSize => layout.StateSize - traits.Invariant.Length;
+
+    /// <summary>The state with angular velocities in world axes, or the parent's for a ball, in place of the body's own.</summary>
+    public SpaceSpec Exchange { get; } = new([.. state.Dimensions.Select(d => d with { Name = d.Name.Replace(Spaces.OwnFrame, "", StringComparison.Ordinal) })]);
+
+    public Tensor Features(Tensor state)
+    {
+        using var scope = torch.NewDisposeScope();
+        var parts = new List<Tensor>();
+        int behind = layout.StateSize - layout.Carried;
+        for (int i = 0, from = 0; from < behind; i++)
+        {
+            int to = i < traits.Invariant.Length ? traits.Invariant[i] : behind;
+            if (to > from) parts.Add(state.narrow(1, from, to - from));
+            from = to + 1;
+        }
+        // where a carried point is, seen from where the coordinate is now
+        for (int i = 0; i < layout.Carried; i++) parts.Add(state.narrow(1, behind + i, 1) - state.narrow(1, traits.Carried[i].Along, 1));
+        return torch.cat([.. parts], 1).MoveToOuterDisposeScope();
+    }
+
+    public Tensor Difference(Tensor from, Tensor to)
+    {
+        using var scope = torch.NewDisposeScope();
+        var parts = new List<Tensor>();
+        int at = 0;
+        void Flat(int end)
+        {
+            if (end > at) parts.Add(to.narrow(1, at, end - at) - from.narrow(1, at, end - at));
+            at = end;
+        }
+        foreach (var (q, _) in layout.Quaternions)
+        {
+            Flat(q);
+            parts.Add(Log(Multiply(Conjugate(from.narrow(1, q, 4)), to.narrow(1, q, 4))));
+            at = q + 4;
+        }
+        Flat(layout.StateSize);
+        return torch.cat([.. parts], 1).MoveToOuterDisposeScope();
+    }
+
+    public Tensor Integrate(Tensor state, Tensor tangent)
+    {
+        using var scope = torch.NewDisposeScope();
+        var parts = new List<Tensor>();
+        int at = 0, t = 0;
+        void Flat(int end)
+        {
+            if (end > at) parts.Add(state.narrow(1, at, end - at) + tangent.narrow(1, t, end - at));
+            (t, at) = (t + end - at, end);
+        }
+        foreach (var (q, _) in layout.Quaternions)
+        {
+            Flat(q);
+            parts.Add(Multiply(state.narrow(1, q, 4), Exp(tangent.narrow(1, t, 3))));
+            (t, at) = (t + 3, q + 4);
+        }
+        Flat(layout.StateSize);
+        return torch.cat([.. parts], 1).MoveToOuterDisposeScope();
+    }
+
+    public Tensor ToExchange(Tensor state) => TurnVelocities(state, q => q);
+
+    public Tensor FromExchange(Tensor exchange) => TurnVelocities(exchange, Conjugate);
+
+    private Tensor TurnVelocities(Tensor state, Func<Tensor, Tensor> by)
+    {
+        using var scope = torch.NewDisposeScope();
+        var parts = new List<Tensor>();
+        int at = 0;
+        foreach (var (q, v) in layout.Quaternions)
+        {
+            int velocity = layout.Positions + v;
+            parts.Add(state.narrow(1, at, velocity - at));
+            var angular = state.narrow(1, velocity, 3);
+            var turn = by(state.narrow(1, q, 4));
+            var vector = Multiply(Multiply(turn, torch.cat([torch.zeros_like(angular.narrow(1, 0, 1)), angular], 1)), Conjugate(turn));
+            parts.Add(vector.narrow(1, 1, 3));
+            at = velocity + 3;
+        }
+        parts.Add(state.narrow(1, at, layout.StateSize - at));
+        return torch.cat([.. parts], 1).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Exp(Tensor rotation)
+    {
+        var angle = (rotation.square().sum(1, keepdim: true) + Tiny).sqrt();
+        return torch.cat([(angle / 2).cos(), rotation * ((angle / 2).sin() / angle)], 1);
+    }
+
+    private static Tensor Log(Tensor q)
+    {
+        // of q and -q, the same rotation, the one that turns by at most half a turn
+        var sign = torch.where(q.narrow(1, 0, 1).detach() < 0, -1.0, 1.0).to(q.dtype);
+        Tensor w = q.narrow(1, 0, 1) * sign, v = q.narrow(1, 1, 3) * sign;
+        var length = (v.square().sum(1, keepdim: true) + Tiny).sqrt();
+        return v * (2 * torch.atan2(length, w) / length);
+    }
+
+    private static Tensor Conjugate(Tensor q) => torch.cat([q.narrow(1, 0, 1), -q.narrow(1, 1, 3)], 1);
+
+    private static Tensor Multiply(Tensor p, Tensor q)
+    {
+        Tensor a = p.narrow(1, 0, 1), b = q.narrow(1, 0, 1), u = p.narrow(1, 1, 3), v = q.narrow(1, 1, 3);
+        return torch.cat([(a * b) - (u * v).sum(1, keepdim: true), (a * v) + (b * u) + torch.linalg.cross(u, v, 1)], 1);
+    }
+}

@@ -1,0 +1,164 @@
+using MujocoSharp.Native;
+
+namespace MujocoSharp;
+
+/// <content>Arrays of the data, without copies.</content>
+public sealed unsafe partial class MjData
+{
+    private FieldArray qpos, qvel, act, ctrl, qaccWarmstart, qfrcApplied,
+        xfrcApplied, mocapPos, mocapQuat, qacc, actDot, sensorData,
+        energy, xPos, xQuat, xMat, xIpos, xImat,
+        geomXpos, geomXmat, siteXpos, siteXmat, subtreeCom, cinert,
+        actuatorLength, actuatorVelocity, cvel, qfrcBias, qfrcPassive, actuatorForce,
+        qfrcActuator, qfrcConstraint, cacc, cfrcInt, cfrcExt;
+
+    /// <summary>Positions [nq].</summary>
+    public Span<double> Qpos => View(qpos);
+
+    /// <summary>Velocities [nv].</summary>
+    public Span<double> Qvel => View(qvel);
+
+    /// <summary>Actuator activations [na].</summary>
+    public Span<double> Act => View(act);
+
+    /// <summary>Controls [nu].</summary>
+    public Span<double> Ctrl => View(ctrl);
+
+    /// <summary>Accelerations the constraint solver starts from [nv]; part of the state where runs must repeat.</summary>
+    public Span<double> QaccWarmstart => View(qaccWarmstart);
+
+    /// <summary>Forces applied from outside [nv].</summary>
+    public Span<double> QfrcApplied => View(qfrcApplied);
+
+    /// <summary>Force and torque applied to each body [nbody x 6].</summary>
+    public Span<double> XfrcApplied => View(xfrcApplied);
+
+    /// <summary>Points of the bodies whose pose is an input [m] [nmocap x 3].</summary>
+    public Span<double> MocapPos => View(mocapPos);
+
+    /// <summary>Orientations of the bodies whose pose is an input [nmocap x 4].</summary>
+    public Span<double> MocapQuat => View(mocapQuat);
+
+    /// <summary>Accelerations [nv].</summary>
+    public Span<double> Qacc => View(qacc);
+
+    /// <summary>Rates of the activations [na].</summary>
+    public Span<double> ActDot => View(actDot);
+
+    /// <summary>Sensor values [nsensordata].</summary>
+    public Span<double> SensorData => View(sensorData);
+
+    /// <summary>Potential and kinetic energy [J] [2], where the model asks for them.</summary>
+    public Span<double> Energy => View(energy);
+
+    /// <summary>Origin of each body [m] [nbody x 3].</summary>
+    public Span<double> XPos => View(xPos);
+
+    /// <summary>Orientation of each body, w first [nbody x 4].</summary>
+    public Span<double> XQuat => View(xQuat);
+
+    /// <summary>Orientation of each body, by rows [nbody x 9].</summary>
+    public Span<double> XMat => View(xMat);
+
+    /// <summary>Center of mass of each body [m] [nbody x 3].</summary>
+    public Span<double> XIpos => View(xIpos);
+
+    /// <summary>Orientation of each body's inertia, by rows [nbody x 9].</summary>
+    public Span<double> XImat => View(xImat);
+
+    /// <summary>Point of each geom [m] [ngeom x 3].</summary>
+    public Span<double> GeomXpos => View(geomXpos);
+
+    /// <summary>Orientation of each geom, by rows [ngeom x 9].</summary>
+    public Span<double> GeomXmat => View(geomXmat);
+
+    /// <summary>Point of each site [m] [nsite x 3].</summary>
+    public Span<double> SiteXpos => View(siteXpos);
+
+    /// <summary>Orientation of each site, by rows [nsite x 9].</summary>
+    public Span<double> SiteXmat => View(siteXmat);
+
+    /// <summary>Center of mass of each body and all below it [m] [nbody x 3].</summary>
+    public Span<double> SubtreeCom => View(subtreeCom);
+
+    /// <summary>Inertia and mass of each body about the tree's center of mass [nbody x 10].</summary>
+    public Span<double> Cinert => View(cinert);
+
+    /// <summary>Length of each actuator [nu].</summary>
+    public Span<double> ActuatorLength => View(actuatorLength);
+
+    /// <summary>Velocity of each actuator [nu].</summary>
+    public Span<double> ActuatorVelocity => View(actuatorVelocity);
+
+    /// <summary>Velocity of each body about the tree's center of mass, rotation first [nbody x 6].</summary>
+    public Span<double> Cvel => View(cvel);
+
+    /// <summary>Coriolis, centrifugal and gravity forces [nv].</summary>
+    public Span<double> QfrcBias => View(qfrcBias);
+
+    /// <summary>Forces of springs, dampers and fluids [nv].</summary>
+    public Span<double> QfrcPassive => View(qfrcPassive);
+
+    /// <summary>Force of each actuator [nu].</summary>
+    public Span<double> ActuatorForce => View(actuatorForce);
+
+    /// <summary>Forces of the actuators [nv].</summary>
+    public Span<double> QfrcActuator => View(qfrcActuator);
+
+    /// <summary>Forces of the constraints [nv].</summary>
+    public Span<double> QfrcConstraint => View(qfrcConstraint);
+
+    /// <summary>Acceleration of each body, after <see cref="RnePostConstraint"/> [nbody x 6].</summary>
+    public Span<double> Cacc => View(cacc);
+
+    /// <summary>Force between each body and its parent, after <see cref="RnePostConstraint"/> [nbody x 6].</summary>
+    public Span<double> CfrcInt => View(cfrcInt);
+
+    /// <summary>External force on each body, torque first, after <see cref="RnePostConstraint"/> [nbody x 6].</summary>
+    public Span<double> CfrcExt => View(cfrcExt);
+
+    private Span<double> View(FieldArray array)
+    {
+        Check();
+        return new((void*)array.Address, array.Length);
+    }
+
+    private void FindArrays()
+    {
+        qpos = fields.Array("qpos");
+        qvel = fields.Array("qvel");
+        act = fields.Array("act");
+        ctrl = fields.Array("ctrl");
+        qaccWarmstart = fields.Array("qacc_warmstart");
+        qfrcApplied = fields.Array("qfrc_applied");
+        xfrcApplied = fields.Array("xfrc_applied");
+        mocapPos = fields.Array("mocap_pos");
+        mocapQuat = fields.Array("mocap_quat");
+        qacc = fields.Array("qacc");
+        actDot = fields.Array("act_dot");
+        sensorData = fields.Array("sensordata");
+        energy = fields.Array("energy");
+        xPos = fields.Array("xpos");
+        xQuat = fields.Array("xquat");
+        xMat = fields.Array("xmat");
+        xIpos = fields.Array("xipos");
+        xImat = fields.Array("ximat");
+        geomXpos = fields.Array("geom_xpos");
+        geomXmat = fields.Array("geom_xmat");
+        siteXpos = fields.Array("site_xpos");
+        siteXmat = fields.Array("site_xmat");
+        subtreeCom = fields.Array("subtree_com");
+        cinert = fields.Array("cinert");
+        actuatorLength = fields.Array("actuator_length");
+        actuatorVelocity = fields.Array("actuator_velocity");
+        cvel = fields.Array("cvel");
+        qfrcBias = fields.Array("qfrc_bias");
+        qfrcPassive = fields.Array("qfrc_passive");
+        actuatorForce = fields.Array("actuator_force");
+        qfrcActuator = fields.Array("qfrc_actuator");
+        qfrcConstraint = fields.Array("qfrc_constraint");
+        cacc = fields.Array("cacc");
+        cfrcInt = fields.Array("cfrc_int");
+        cfrcExt = fields.Array("cfrc_ext");
+    }
+}

@@ -1,0 +1,14 @@
+namespace MujocoSharp;
+
+/// <summary>How a step integrates.</summary>
+public enum MjIntegrator
+{
+    /// <summary>Semi-implicit Euler.</summary>
+    Euler,
+
+    /// <summary>Fourth-order Runge-Kutta.</summary>
+    Rk4,
+
+    /// <summary>Implicit in velocity.</summary>
+    Implicit,
+}

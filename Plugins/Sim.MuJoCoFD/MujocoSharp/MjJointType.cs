@@ -1,0 +1,17 @@
+namespace MujocoSharp;
+
+/// <summary>Kinds of joints.</summary>
+public enum MjJointType
+{
+    /// <summary>Free: 7 positions (point, quaternion w first), 6 velocities.</summary>
+    Free,
+
+    /// <summary>Ball: 4 positions (quaternion), 3 velocities.</summary>
+    Ball,
+
+    /// <summary>Slide: 1 position [m].</summary>
+    Slide,
+
+    /// <summary>Hinge: 1 position [rad].</summary>
+    Hinge,
+}

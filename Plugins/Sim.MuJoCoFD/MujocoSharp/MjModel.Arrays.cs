@@ -1,0 +1,165 @@
+using MujocoSharp.Native;
+
+namespace MujocoSharp;
+
+/// <content>Arrays of the model, without copies.</content>
+public sealed unsafe partial class MjModel
+{
+    private FieldArray qpos0, qposSpring, bodyParent, bodyMass, bodyInertia, bodySubtreeMass,
+        jointType, jointQposAdr, jointDofAdr, jointBody, jointRange, jointStiffness,
+        jointLimited, dofJoint, dofBody, dofDamping, dofArmature, geomBody,
+        geomType, geomSize, geomFriction, siteBody, actuatorCtrlRange, actuatorCtrlLimited,
+        actuatorForceRange, actuatorGear, actuatorTarget, sensorType, sensorAdr, sensorDim,
+        keyTime, keyQpos, keyQvel, keyAct, keyCtrl;
+
+    /// <summary>Positions at the start [nq].</summary>
+    public ReadOnlySpan<double> Qpos0 => View<double>(qpos0);
+
+    /// <summary>Positions where springs are at rest [nq].</summary>
+    public ReadOnlySpan<double> QposSpring => View<double>(qposSpring);
+
+    /// <summary>Parent of each body [nbody].</summary>
+    public ReadOnlySpan<int> BodyParent => View<int>(bodyParent);
+
+    /// <summary>Mass of each body [kg] [nbody].</summary>
+    public ReadOnlySpan<double> BodyMass => View<double>(bodyMass);
+
+    /// <summary>Principal inertias of each body [kg m2] [nbody x 3].</summary>
+    public ReadOnlySpan<double> BodyInertia => View<double>(bodyInertia);
+
+    /// <summary>Mass of each body and all below it [kg] [nbody].</summary>
+    public ReadOnlySpan<double> BodySubtreeMass => View<double>(bodySubtreeMass);
+
+    /// <summary>Kind of each joint [njnt].</summary>
+    public ReadOnlySpan<MjJointType> JointType => View<MjJointType>(jointType);
+
+    /// <summary>First position of each joint [njnt].</summary>
+    public ReadOnlySpan<int> JointQposAdr => View<int>(jointQposAdr);
+
+    /// <summary>First velocity of each joint [njnt].</summary>
+    public ReadOnlySpan<int> JointDofAdr => View<int>(jointDofAdr);
+
+    /// <summary>Body of each joint [njnt].</summary>
+    public ReadOnlySpan<int> JointBody => View<int>(jointBody);
+
+    /// <summary>Limits of each joint [njnt x 2].</summary>
+    public ReadOnlySpan<double> JointRange => View<double>(jointRange);
+
+    /// <summary>Spring of each joint [njnt].</summary>
+    public ReadOnlySpan<double> JointStiffness => View<double>(jointStiffness);
+
+    /// <summary>Whether each joint has limits [njnt].</summary>
+    public ReadOnlySpan<bool> JointLimited => View<bool>(jointLimited);
+
+    /// <summary>Joint of each velocity [nv].</summary>
+    public ReadOnlySpan<int> DofJoint => View<int>(dofJoint);
+
+    /// <summary>Body of each velocity [nv].</summary>
+    public ReadOnlySpan<int> DofBody => View<int>(dofBody);
+
+    /// <summary>Damping of each velocity [nv].</summary>
+    public ReadOnlySpan<double> DofDamping => View<double>(dofDamping);
+
+    /// <summary>Rotor inertia of each velocity [nv].</summary>
+    public ReadOnlySpan<double> DofArmature => View<double>(dofArmature);
+
+    /// <summary>Body of each geom [ngeom].</summary>
+    public ReadOnlySpan<int> GeomBody => View<int>(geomBody);
+
+    /// <summary>Shape of each geom, as the library numbers them [ngeom].</summary>
+    public ReadOnlySpan<int> GeomType => View<int>(geomType);
+
+    /// <summary>Size of each geom [m] [ngeom x 3].</summary>
+    public ReadOnlySpan<double> GeomSize => View<double>(geomSize);
+
+    /// <summary>Sliding, spinning and rolling friction of each geom [ngeom x 3].</summary>
+    public ReadOnlySpan<double> GeomFriction => View<double>(geomFriction);
+
+    /// <summary>Body of each site [nsite].</summary>
+    public ReadOnlySpan<int> SiteBody => View<int>(siteBody);
+
+    /// <summary>Limits of each control [nu x 2]; 0, 0 where there are none.</summary>
+    public ReadOnlySpan<double> ActuatorCtrlRange => View<double>(actuatorCtrlRange);
+
+    /// <summary>Whether each control has limits [nu].</summary>
+    public ReadOnlySpan<bool> ActuatorCtrlLimited => View<bool>(actuatorCtrlLimited);
+
+    /// <summary>Limits of each actuator's force [nu x 2].</summary>
+    public ReadOnlySpan<double> ActuatorForceRange => View<double>(actuatorForceRange);
+
+    /// <summary>Gears of each actuator [nu x 6].</summary>
+    public ReadOnlySpan<double> ActuatorGear => View<double>(actuatorGear);
+
+    /// <summary>What each actuator acts on: joint, tendon or site [nu x 2].</summary>
+    public ReadOnlySpan<int> ActuatorTarget => View<int>(actuatorTarget);
+
+    /// <summary>Kind of each sensor, as the library numbers them [nsensor].</summary>
+    public ReadOnlySpan<int> SensorType => View<int>(sensorType);
+
+    /// <summary>First value of each sensor in the sensor data [nsensor].</summary>
+    public ReadOnlySpan<int> SensorAdr => View<int>(sensorAdr);
+
+    /// <summary>Number of values of each sensor [nsensor].</summary>
+    public ReadOnlySpan<int> SensorDim => View<int>(sensorDim);
+
+    /// <summary>Time of each keyframe [s] [nkey].</summary>
+    public ReadOnlySpan<double> KeyTime => View<double>(keyTime);
+
+    /// <summary>Positions of each keyframe [nkey x nq].</summary>
+    public ReadOnlySpan<double> KeyQpos => View<double>(keyQpos);
+
+    /// <summary>Velocities of each keyframe [nkey x nv].</summary>
+    public ReadOnlySpan<double> KeyQvel => View<double>(keyQvel);
+
+    /// <summary>Activations of each keyframe [nkey x na].</summary>
+    public ReadOnlySpan<double> KeyAct => View<double>(keyAct);
+
+    /// <summary>Controls of each keyframe [nkey x nu].</summary>
+    public ReadOnlySpan<double> KeyCtrl => View<double>(keyCtrl);
+
+    private ReadOnlySpan<T> View<T>(FieldArray array)
+        where T : unmanaged
+    {
+        Check();
+        return new((void*)array.Address, array.Length);
+    }
+
+    private void FindArrays()
+    {
+        qpos0 = fields.Array("qpos0");
+        qposSpring = fields.Array("qpos_spring");
+        bodyParent = fields.Array("body_parentid");
+        bodyMass = fields.Array("body_mass");
+        bodyInertia = fields.Array("body_inertia");
+        bodySubtreeMass = fields.Array("body_subtreemass");
+        jointType = fields.Array("jnt_type");
+        jointQposAdr = fields.Array("jnt_qposadr");
+        jointDofAdr = fields.Array("jnt_dofadr");
+        jointBody = fields.Array("jnt_bodyid");
+        jointRange = fields.Array("jnt_range");
+        jointStiffness = fields.Array("jnt_stiffness");
+        jointLimited = fields.Array("jnt_limited");
+        dofJoint = fields.Array("dof_jntid");
+        dofBody = fields.Array("dof_bodyid");
+        dofDamping = fields.Array("dof_damping");
+        dofArmature = fields.Array("dof_armature");
+        geomBody = fields.Array("geom_bodyid");
+        geomType = fields.Array("geom_type");
+        geomSize = fields.Array("geom_size");
+        geomFriction = fields.Array("geom_friction");
+        siteBody = fields.Array("site_bodyid");
+        actuatorCtrlRange = fields.Array("actuator_ctrlrange");
+        actuatorCtrlLimited = fields.Array("actuator_ctrllimited");
+        actuatorForceRange = fields.Array("actuator_forcerange");
+        actuatorGear = fields.Array("actuator_gear");
+        actuatorTarget = fields.Array("actuator_trnid");
+        sensorType = fields.Array("sensor_type");
+        sensorAdr = fields.Array("sensor_adr");
+        sensorDim = fields.Array("sensor_dim");
+        keyTime = fields.Array("key_time");
+        keyQpos = fields.Array("key_qpos");
+        keyQvel = fields.Array("key_qvel");
+        keyAct = fields.Array("key_act");
+        keyCtrl = fields.Array("key_ctrl");
+    }
+}

@@ -1,0 +1,111 @@
+namespace MujocoSharp;
+
+/// <content>Options of the simulation. Set them before threads share the model.</content>
+public sealed unsafe partial class MjModel
+{
+    /// <summary>Duration of a step [s]; positive.</summary>
+    public double Timestep
+    {
+        get => Double("timestep");
+        set
+        {
+            if (!(value > 0 && double.IsFinite(value))) throw new ArgumentOutOfRangeException(nameof(value), value, "a time step is positive and finite.");
+            Double("timestep") = value;
+        }
+    }
+
+    /// <summary>How a step integrates.</summary>
+    public MjIntegrator Integrator
+    {
+        get => (MjIntegrator)Int("integrator");
+        set => Int("integrator") = Defined(value);
+    }
+
+    /// <summary>How constraint forces are found.</summary>
+    public MjSolver Solver
+    {
+        get => (MjSolver)Int("solver");
+        set => Int("solver") = Defined(value);
+    }
+
+    /// <summary>Most iterations of the constraint solver; positive.</summary>
+    public int SolverIterations
+    {
+        get => Int("iterations");
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            Int("iterations") = value;
+        }
+    }
+
+    /// <summary>Improvement below which the constraint solver stops; not negative.</summary>
+    public double SolverTolerance
+    {
+        get => Double("tolerance");
+        set
+        {
+            if (!(value >= 0)) throw new ArgumentOutOfRangeException(nameof(value), value, "a tolerance is not negative.");
+            Double("tolerance") = value;
+        }
+    }
+
+    /// <summary>Gravity [m/s2] [3].</summary>
+    public ReadOnlySpan<double> Gravity => View<double>(options.Array("gravity"));
+
+    /// <summary>Whether contacts are computed.</summary>
+    public bool Contacts
+    {
+        get => !Disabled("mjDSBL_CONTACT");
+        set => Disable("mjDSBL_CONTACT", !value);
+    }
+
+    /// <summary>Whether controls are clamped to their range.</summary>
+    public bool ClampControls
+    {
+        get => !Disabled("mjDSBL_CLAMPCTRL");
+        set => Disable("mjDSBL_CLAMPCTRL", !value);
+    }
+
+    /// <summary>Whether the constraint solver starts from the last accelerations.</summary>
+    public bool Warmstart
+    {
+        get => !Disabled("mjDSBL_WARMSTART");
+        set => Disable("mjDSBL_WARMSTART", !value);
+    }
+
+    /// <summary>Sets gravity [m/s2].</summary>
+    public void SetGravity(double x, double y, double z)
+    {
+        if (!double.IsFinite(x + y + z)) throw new ArgumentException("gravity is finite.", nameof(x));
+        Check();
+        var gravity = new Span<double>((void*)options.Array("gravity").Address, 3);
+        (gravity[0], gravity[1], gravity[2]) = (x, y, z);
+    }
+
+    private static int Defined<T>(T value)
+        where T : struct, Enum
+        => Enum.IsDefined(value) ? (int)(object)value : throw new ArgumentOutOfRangeException(nameof(value), value, $"not a {typeof(T).Name}.");
+
+    private ref double Double(string name)
+    {
+        Check();
+        return ref *(double*)options.Address(name);
+    }
+
+    private ref int Int(string name)
+    {
+        Check();
+        return ref *(int*)options.Address(name);
+    }
+
+    private bool Disabled(string flag) => (Int("disableflags") & layout.Constant(flag)) != 0;
+
+    private void Disable(string flag, bool value)
+    {
+        if (value)
+            Int("disableflags") |= layout.Constant(flag);
+        else
+            Int("disableflags") &= ~layout.Constant(flag);
+    }
+}

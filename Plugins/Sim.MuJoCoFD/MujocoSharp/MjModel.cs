@@ -1,0 +1,229 @@
+using System.Runtime.InteropServices;
+using MujocoSharp.Native;
+
+namespace MujocoSharp;
+
+/// <summary>
+/// A compiled model. Any number of threads may read it and use it with data objects of their own at the same time, as long as none
+/// changes an option. Spans lie in native memory: do not use one after the model is disposed, and keep the model referenced meanwhile.
+/// </summary>
+public sealed unsafe partial class MjModel : IDisposable
+{
+    private readonly ModelHandle handle;
+    private readonly Layout layout;
+    private readonly Fields fields, options;
+
+    internal MjModel(LoadedLibrary library, nint model)
+    {
+        handle = new ModelHandle(model);
+        layout = library.Layout;
+        Library = library;
+        fields = new Fields("model", model, layout, model);
+        options = new Fields("option", model, layout, model);
+        Nq = fields.Int("nq");
+        Nv = fields.Int("nv");
+        Nu = fields.Int("nu");
+        Na = fields.Int("na");
+        NBody = fields.Int("nbody");
+        NJoint = fields.Int("njnt");
+        NGeom = fields.Int("ngeom");
+        NSite = fields.Int("nsite");
+        NTendon = fields.Int("ntendon");
+        NSensor = fields.Int("nsensor");
+        NSensorData = fields.Int("nsensordata");
+        NKey = fields.Int("nkey");
+        NMocap = fields.Int("nmocap");
+        FindArrays();
+    }
+
+    /// <summary>Number of positions.</summary>
+    public int Nq { get; }
+
+    /// <summary>Number of velocities: degrees of freedom.</summary>
+    public int Nv { get; }
+
+    /// <summary>Number of actuators and controls.</summary>
+    public int Nu { get; }
+
+    /// <summary>Number of actuator activations.</summary>
+    public int Na { get; }
+
+    /// <summary>Number of bodies, the world (0) included.</summary>
+    public int NBody { get; }
+
+    /// <summary>Number of joints.</summary>
+    public int NJoint { get; }
+
+    /// <summary>Number of geoms.</summary>
+    public int NGeom { get; }
+
+    /// <summary>Number of sites.</summary>
+    public int NSite { get; }
+
+    /// <summary>Number of tendons.</summary>
+    public int NTendon { get; }
+
+    /// <summary>Number of sensors.</summary>
+    public int NSensor { get; }
+
+    /// <summary>Number of values that all sensors have together.</summary>
+    public int NSensorData { get; }
+
+    /// <summary>Number of keyframes.</summary>
+    public int NKey { get; }
+
+    /// <summary>Number of bodies whose pose is an input.</summary>
+    public int NMocap { get; }
+
+    internal LoadedLibrary Library { get; }
+
+    internal ModelHandle Handle => handle;
+
+    internal nint Pointer => handle.Pointer;
+
+    /// <summary>Reads and compiles a model file (MJCF or URDF).</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">Limits; defaults where null.</param>
+    /// <exception cref="MujocoException">The file cannot be read or the model is refused; the message names the file and the cause.</exception>
+    public static MjModel FromFile(string path, MjLoadOptions? options = null) => ModelLoader.FromFile(MujocoLibrary.Required, path, options ?? new());
+
+    /// <summary>Compiles a model from text. Files it names are relative to the working directory.</summary>
+    /// <param name="xml">The model in MJCF or URDF.</param>
+    /// <param name="options">Limits; defaults where null.</param>
+    /// <exception cref="MujocoException">The model is refused; the message says why.</exception>
+    public static MjModel FromXml(string xml, MjLoadOptions? options = null) => ModelLoader.FromXml(MujocoLibrary.Required, xml, options ?? new());
+
+    /// <summary>Id of a named object.</summary>
+    /// <exception cref="KeyNotFoundException">There is none.</exception>
+    public int Id(MjObject kind, string name) =>
+        TryId(kind, name, out int id) ? id : throw new KeyNotFoundException($"the model has no {kind} named '{name}'.");
+
+    /// <summary>Looks for a named object.</summary>
+    /// <param name="kind">Kind of object.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="id">Its id, -1 where there is none.</param>
+    public bool TryId(MjObject kind, string name, out int id)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        Check();
+        id = -1;
+        if (name.Length == 0 || name.Contains('\0')) return false;
+        fixed (byte* text = Text.ToC(name)) id = Functions.mj_name2id(Pointer, Kind(kind), text);
+        GC.KeepAlive(this);
+        return id >= 0;
+    }
+
+    /// <summary>Name of an object; null where it has no name.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such object.</exception>
+    public string? Name(MjObject kind, int id)
+    {
+        Check();
+        byte* name = Functions.mj_id2name(Pointer, Kind(kind), id);
+        if (name is null && (id < 0 || id >= Count(kind))) throw new ArgumentOutOfRangeException(nameof(id), id, $"the model has {Count(kind)} objects of kind {kind}.");
+        string? text = name is null || *name == 0 ? null : Marshal.PtrToStringUTF8((nint)name);
+        GC.KeepAlive(this);
+        return text;
+    }
+
+    /// <summary>Any array of numbers in the model by the name it has in C, such as <c>tendon_stiffness</c>; those with a property are faster that way.</summary>
+    /// <exception cref="ArgumentException">There is no such array of double precision numbers.</exception>
+    public ReadOnlySpan<double> Array(string name)
+    {
+        Check();
+        if (!layout.Fields.TryGetValue($"model.{name}", out var field) || field.Type != "mjtNum*")
+            throw new ArgumentException($"MuJoCo's model has no array of numbers called '{name}'.", nameof(name));
+        var array = fields.Array(field);
+        return new((void*)array.Address, array.Length);
+    }
+
+    /// <summary>Moves positions along velocities for some time, in place.</summary>
+    /// <param name="qpos">Positions [nq].</param>
+    /// <param name="qvel">Velocities [nv].</param>
+    /// <param name="dt">Time [s].</param>
+    public void IntegratePos(Span<double> qpos, ReadOnlySpan<double> qvel, double dt)
+    {
+        Check();
+        Length(qpos.Length, Nq, nameof(qpos));
+        Length(qvel.Length, Nv, nameof(qvel));
+        fixed (double* q = qpos, v = qvel) Functions.mj_integratePos(Pointer, q, v, dt);
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>The velocities that lead from one position to another in some time.</summary>
+    /// <param name="qvel">Receives the velocities [nv].</param>
+    /// <param name="dt">Time [s].</param>
+    /// <param name="qpos1">From [nq].</param>
+    /// <param name="qpos2">To [nq].</param>
+    public void DifferentiatePos(Span<double> qvel, double dt, ReadOnlySpan<double> qpos1, ReadOnlySpan<double> qpos2)
+    {
+        Check();
+        Length(qvel.Length, Nv, nameof(qvel));
+        Length(qpos1.Length, Nq, nameof(qpos1));
+        Length(qpos2.Length, Nq, nameof(qpos2));
+        fixed (double* v = qvel, from = qpos1, to = qpos2) Functions.mj_differentiatePos(Pointer, v, dt, from, to);
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>Gives all quaternions in positions unit length, in place.</summary>
+    /// <param name="qpos">Positions [nq].</param>
+    public void NormalizeQuaternions(Span<double> qpos)
+    {
+        Check();
+        Length(qpos.Length, Nq, nameof(qpos));
+        fixed (double* q = qpos) Functions.mj_normalizeQuat(Pointer, q);
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>Frees the model as soon as no data object needs it any more.</summary>
+    public void Dispose() => handle.Dispose();
+
+    internal static void Length(int actual, int expected, string name)
+    {
+        if (actual != expected) throw new ArgumentException($"{name} has {actual} values, the model needs {expected}.", name);
+    }
+
+    /// <summary>Names a value that is NaN or infinite; null where there is none.</summary>
+    internal string? FirstNonFinite()
+    {
+        foreach (var (name, field) in layout.Fields)
+        {
+            bool ofModel = name.StartsWith("model.", StringComparison.Ordinal);
+            if (!ofModel && !name.StartsWith("option.", StringComparison.Ordinal)) continue;
+            if (!field.Type.StartsWith("mjtNum", StringComparison.Ordinal) && !field.Type.StartsWith("float", StringComparison.Ordinal)) continue;
+            var array = ofModel ? fields.Array(field) : options.Array(field);
+            int bad = field.Type[0] == 'f'
+                ? new ReadOnlySpan<float>((void*)array.Address, array.Length).IndexOfNonFinite()
+                : new ReadOnlySpan<double>((void*)array.Address, array.Length).IndexOfNonFinite();
+            if (bad >= 0) return $"value {bad} of {name[(name.IndexOf('.') + 1)..]}";
+        }
+        return null;
+    }
+
+    private void Check() => ObjectDisposedException.ThrowIf(handle.IsClosed, this);
+
+    private int Kind(MjObject kind) => layout.Constant($"mjOBJ_{kind.ToString().ToUpperInvariant()}");
+
+    private int Count(MjObject kind) => fields.Int(kind switch
+    {
+        MjObject.Body => "nbody",
+        MjObject.Joint => "njnt",
+        MjObject.Geom => "ngeom",
+        MjObject.Site => "nsite",
+        MjObject.Camera => "ncam",
+        MjObject.Light => "nlight",
+        MjObject.Mesh => "nmesh",
+        MjObject.HField => "nhfield",
+        MjObject.Texture => "ntex",
+        MjObject.Material => "nmat",
+        MjObject.Pair => "npair",
+        MjObject.Exclude => "nexclude",
+        MjObject.Equality => "neq",
+        MjObject.Tendon => "ntendon",
+        MjObject.Actuator => "nu",
+        MjObject.Sensor => "nsensor",
+        MjObject.Numeric => "nnumeric",
+        MjObject.Text => "ntext",
+        MjObject.Tuple => "ntuple",
+        _ => "nkey",
+    });
+}

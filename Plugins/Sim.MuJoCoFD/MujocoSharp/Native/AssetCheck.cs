@@ -1,0 +1,176 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace MujocoSharp.Native;
+
+/// <summary>
+/// Looks at a mesh, skin, height field or texture file before MuJoCo reads it: its readers trust the sizes and indices in these files.
+/// </summary>
+internal static class AssetCheck
+{
+    private const int MaximumPixels = 16_777_216 * 6;
+
+    /// <summary>Checks one file; a missing one is left for MuJoCo to report.</summary>
+    /// <exception cref="MujocoException">It is too large or inconsistent.</exception>
+    public static void Run(string kind, string path, string where, MjLoadOptions limits)
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists) return;
+        try
+        {
+            if (file.Length > limits.MaximumAsset) throw new FormatException($"it is larger than {limits.MaximumAsset / 1e6:F0} MB (MjLoadOptions.MaximumAsset)");
+            var content = new Content(File.ReadAllBytes(path));
+            switch (kind, file.Extension.ToUpperInvariant())
+            {
+                case ("mesh", ".STL"): Stl(content); break;
+                case ("mesh", ".MSH"): Msh(content); break;
+                case ("mesh", ".OBJ"): Obj(File.ReadLines(path)); break;
+                case ("mesh", _): throw new FormatException("mesh files end with .stl, .obj or .msh");
+                case ("skin", _): Skin(content); break;
+                case ("hfield" or "texture", ".PNG"): Png(content); break;
+                case ("hfield", _): HeightField(content); break;
+                default: Texture(content); break;
+            }
+        }
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new MujocoException(MujocoError.Model, $"{where}: {kind} file {path}: {Text.OneLine(e.Message)}.", e);
+        }
+    }
+
+    private static void Stl(Content content)
+    {
+        content.Skip(80);
+        int faces = content.Count("triangles");
+        for (int i = 0; i < faces; i++)
+        {
+            content.Floats(12);
+            content.Skip(2);
+        }
+        content.End();
+    }
+
+    private static void Msh(Content content)
+    {
+        int vertices = content.Count("vertices"), normals = content.Count("normals"), textured = content.Count("texture coordinates"), faces = content.Count("faces");
+        if (normals != 0 && normals != vertices) throw new FormatException($"it has {vertices} vertices and {normals} normals");
+        if (textured != 0 && textured != vertices) throw new FormatException($"it has {vertices} vertices and {textured} texture coordinates");
+        content.Floats(3L * vertices);
+        content.Floats(3L * normals);
+        content.Floats(2L * textured);
+        content.Indices(3L * faces, vertices);
+        content.End();
+    }
+
+    // positions, texture coordinates and normals are numbered from 1, or from the end with negative numbers
+    private static void Obj(IEnumerable<string> lines)
+    {
+        int[] counts = [0, 0, 0];
+        var largest = new long[3];
+        foreach (string line in lines)
+        {
+            var words = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            int kind = words.Length == 0 ? -1 : words[0] switch { "v" => 0, "vt" => 1, "vn" => 2, _ => -1 };
+            if (kind >= 0) counts[kind]++;
+            if (words.Length == 0 || words[0] is not ("f" or "l" or "p")) continue;
+            foreach (string corner in words.AsSpan(1))
+            {
+                var indices = corner.Split('/');
+                if (indices.Length > 3) throw new FormatException($"'{corner}' is no corner of a face");
+                for (int i = 0; i < indices.Length; i++)
+                {
+                    if (indices[i].Length == 0) continue;
+                    if (!int.TryParse(indices[i], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int index) || index == 0 || index < -counts[i])
+                        throw new FormatException($"'{corner}' is no corner of a face");
+                    largest[i] = Math.Max(largest[i], index);
+                }
+            }
+        }
+        for (int i = 0; i < 3; i++)
+        {
+            if (largest[i] > counts[i]) throw new FormatException($"a face refers to number {largest[i]} of {counts[i]}");
+        }
+    }
+
+    private static void Skin(Content content)
+    {
+        const int NameLength = 40;
+        int vertices = content.Count("vertices"), textured = content.Count("texture coordinates"), faces = content.Count("faces"), bones = content.Count("bones");
+        if (textured != 0 && textured != vertices) throw new FormatException($"it has {vertices} vertices and {textured} texture coordinates");
+        content.Floats(3L * vertices);
+        content.Floats(2L * textured);
+        content.Indices(3L * faces, vertices);
+        for (int i = 0; i < bones; i++)
+        {
+            if (!content.Skip(NameLength).Contains((byte)0)) throw new FormatException("the name of a bone has no end");
+            content.Floats(7);
+            int bound = content.Count("vertices of a bone");
+            content.Indices(bound, vertices);
+            content.Floats(bound);
+        }
+        content.End();
+    }
+
+    private static void HeightField(Content content)
+    {
+        long points = (long)content.Count("rows") * content.Count("columns");
+        if (points is 0 or > 16_777_216) throw new FormatException($"it has {points} points");
+        content.Floats(points);
+        content.End();
+    }
+
+    private static void Texture(Content content)
+    {
+        long pixels = (long)content.Count("columns") * content.Count("rows");
+        if (pixels is 0 or > MaximumPixels) throw new FormatException($"it has {pixels} pixels");
+        content.Skip(3 * pixels);
+        content.End();
+    }
+
+    // the decoder is careful; only the memory it would take is checked
+    private static void Png(Content content)
+    {
+        if (!content.Skip(8).SequenceEqual((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10])) throw new FormatException("it is no PNG picture");
+        content.Skip(8);
+        long width = BinaryPrimitives.ReadUInt32BigEndian(content.Skip(4)), height = BinaryPrimitives.ReadUInt32BigEndian(content.Skip(4));
+        if (width == 0 || height == 0 || width * height > MaximumPixels) throw new FormatException($"it has {width} x {height} pixels");
+    }
+
+    private sealed class Content(byte[] bytes)
+    {
+        private int position;
+
+        public int Count(string what)
+        {
+            int count = BinaryPrimitives.ReadInt32LittleEndian(Skip(4));
+            return count >= 0 ? count : throw new FormatException($"it has {count} {what}");
+        }
+
+        public ReadOnlySpan<byte> Skip(long length)
+        {
+            if (length > bytes.Length - position) throw new FormatException("it ends before all its contents");
+            var skipped = bytes.AsSpan(position, (int)length);
+            position += (int)length;
+            return skipped;
+        }
+
+        public void Floats(long count)
+        {
+            if (MemoryMarshal.Cast<byte, float>(Skip(4 * count)).IndexOfNonFinite() >= 0) throw new FormatException("a value in it is not a finite number");
+        }
+
+        public void Indices(long count, int limit)
+        {
+            foreach (int index in MemoryMarshal.Cast<byte, int>(Skip(4 * count)))
+            {
+                if ((uint)index >= (uint)limit) throw new FormatException($"it refers to vertex {index} of {limit}");
+            }
+        }
+
+        public void End()
+        {
+            if (position != bytes.Length) throw new FormatException($"it has {bytes.Length - position} bytes too many");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+
+namespace MujocoSharp.Native;
+
+/// <summary>Owns native data, and keeps the native model it was made for alive.</summary>
+internal sealed class DataHandle : SafeHandle
+{
+    private readonly ModelHandle model;
+
+    public DataHandle(ModelHandle model)
+        : base(0, ownsHandle: true)
+    {
+        bool added = false;
+        model.DangerousAddRef(ref added);
+        this.model = model;
+    }
+
+    // without data there is still the model to let go of
+    public override bool IsInvalid => false;
+
+    /// <summary>The native data.</summary>
+    public nint Pointer => handle;
+
+    public void Own(nint data) => SetHandle(data);
+
+    protected override bool ReleaseHandle()
+    {
+        if (handle != 0) Functions.mj_deleteData(handle);
+        model.DangerousRelease();
+        return true;
+    }
+}

@@ -1,0 +1,4 @@
+namespace MujocoSharp.Native;
+
+/// <summary>Address and length of a native array.</summary>
+internal readonly record struct FieldArray(nint Address, int Length);

@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+
+namespace MujocoSharp.Native;
+
+/// <summary>What a thread needs for its calls into MuJoCo, and what the last one reported.</summary>
+internal sealed unsafe class GuardedThread
+{
+    [ThreadStatic]
+    private static GuardedThread? current;
+
+    private GuardedThread()
+    {
+        Context = (GuardContext*)NativeMemory.AllocZeroed((nuint)sizeof(GuardContext));
+    }
+
+    ~GuardedThread() => NativeMemory.Free(Context);
+
+    /// <summary>This thread's record, made on first use.</summary>
+    public static GuardedThread Current => current ??= new GuardedThread();
+
+    /// <summary>Makes another thread's record this thread's, as long as this thread works for it.</summary>
+    public static void Lend(GuardedThread? record) => current = record;
+
+    /// <summary>This thread's record, null where it never called MuJoCo.</summary>
+    public static GuardedThread? Existing => current;
+
+    public GuardContext* Context { get; }
+
+    /// <summary>Message of the last error.</summary>
+    public string? Error { get; set; }
+
+    /// <summary>Warnings not handed on yet.</summary>
+    public List<string>? Warnings { get; set; }
+
+    /// <summary>Memory that MuJoCo may still allocate on this thread [bytes]; <see cref="long.MaxValue"/> for no limit.</summary>
+    public long MemoryLeft { get; set; } = long.MaxValue;
+
+    /// <summary>Largest block that was refused [bytes].</summary>
+    public long MemoryRefused { get; set; }
+
+    /// <summary>When a compilation is given up, in <see cref="Environment.TickCount64"/>.</summary>
+    public long Deadline { get; set; } = long.MaxValue;
+}

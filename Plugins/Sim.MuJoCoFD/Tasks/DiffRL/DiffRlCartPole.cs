@@ -1,0 +1,37 @@
+namespace MbMix.Sim.MuJoCoFD;
+
+/// <summary>Swing-up of a pole on a cart; the task of the DiffRL suite. State (x, theta, x', theta'); theta = 0 is upright.</summary>
+internal sealed class DiffRlCartPole(DiffRlOptions options) : IMuJoCoTask
+{
+    public const string Id = "mujoco/diffrl-cartpole-swingup-v1";
+
+    public TaskTraits Traits { get; } = new()
+    {
+        Id = Id,
+        Model = "diffrl-cartpole",
+        FrameSkip = 4,
+        EpisodeLength = 240,
+        Observation = [new("cart position", "m"), new("cart velocity", "m/s"), new("sin pole angle", "1", -1, 1), new("cos pole angle", "1", -1, 1), new("pole velocity", "rad/s")],
+        Predictive = true,
+    };
+
+    public void Reset(StartNoise noise, Span<double> qpos, Span<double> qvel)
+    {
+        qpos[1] = -Math.PI;
+        if (!options.RandomStart) return;
+        foreach (ref double q in qpos) q += noise.Within(Math.PI / 2);
+        foreach (ref double v in qvel) v += noise.Within(0.25);
+    }
+
+    public void Observe(in Moment moment, Span<double> observation)
+    {
+        double angle = moment.Qpos[1];
+        (observation[0], observation[1], observation[2], observation[3], observation[4]) = (moment.Qpos[0], moment.Qvel[0], Math.Sin(angle), Math.Cos(angle), moment.Qvel[1]);
+    }
+
+    public (double Reward, bool Terminated) Judge(in Moment before, ReadOnlySpan<double> action, in Moment after)
+    {
+        double x = after.Qpos[0], angle = Math.IEEERemainder(after.Qpos[1], 2 * Math.PI), xRate = after.Qvel[0], angleRate = after.Qvel[1];
+        return (-((angle * angle) + (0.1 * angleRate * angleRate) + (0.05 * x * x) + (0.1 * xRate * xRate)), false);
+    }
+}

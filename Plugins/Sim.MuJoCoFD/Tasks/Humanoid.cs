@@ -1,0 +1,147 @@
+using System.ComponentModel.DataAnnotations;
+using MujocoSharp;
+
+namespace MbMix.Sim.MuJoCoFD;
+
+/// <summary>Options of the humanoid.</summary>
+public sealed class HumanoidOptions : MuJoCoOptions
+{
+    /// <summary>Weight of the speed along x. Default 1.25.</summary>
+    [Range(-1e9, 1e9)]
+    public double ForwardRewardWeight { get; set; } = 1.25;
+
+    /// <summary>Weight of the sum of squared actions. Default 0.1.</summary>
+    [Range(0, 1e9)]
+    public double CtrlCostWeight { get; set; } = 0.1;
+
+    /// <summary>Weight of the sum of squared contact forces. Default 5e-7.</summary>
+    [Range(0, 1e9)]
+    public double ContactCostWeight { get; set; } = 5e-7;
+
+    /// <summary>Limits that the contact cost is clipped to. Default -infinity, 10.</summary>
+    [Length(2, 2)]
+    public double[] ContactCostRange { get; set; } = [double.NegativeInfinity, 10];
+
+    /// <summary>Reward of a step after which the robot is healthy. Default 5.</summary>
+    [Range(-1e9, 1e9)]
+    public double HealthyReward { get; set; } = 5;
+
+    /// <summary>End the episode when the robot is no longer healthy. Default true.</summary>
+    public bool TerminateWhenUnhealthy { get; set; } = true;
+
+    /// <summary>Heights of the torso that are healthy [m], between the two. Default 1, 2.</summary>
+    [Length(2, 2)]
+    public double[] HealthyZRange { get; set; } = [1, 2];
+
+    /// <summary>Spread of the start state. Default 1e-2.</summary>
+    [Range(0, 10)]
+    public double ResetNoiseScale { get; set; } = 1e-2;
+
+    /// <summary>Leave the horizontal position out of the observation. Default true.</summary>
+    public bool ExcludeCurrentPositionsFromObservation { get; set; } = true;
+
+    /// <summary>Observe inertias and masses of the bodies. Default true.</summary>
+    public bool IncludeCinertInObservation { get; set; } = true;
+
+    /// <summary>Observe velocities of the bodies. Default true.</summary>
+    public bool IncludeCvelInObservation { get; set; } = true;
+
+    /// <summary>Observe forces of the actuators. Default true.</summary>
+    public bool IncludeQfrcActuatorInObservation { get; set; } = true;
+
+    /// <summary>Observe contact forces. Default true.</summary>
+    public bool IncludeCfrcExtInObservation { get; set; } = true;
+}
+
+/// <summary>A humanoid walks along x; formulas of Gymnasium's Humanoid-v5.</summary>
+internal sealed class Humanoid : IMuJoCoTask
+{
+    public const string Id = "mujoco/humanoid-v5";
+
+    private const int FrameSkip = 5;
+    private const int RootVelocities = 6;
+    private const int Inertia = 10;
+    private const int Twist = 6;
+
+    private readonly HumanoidOptions options;
+    private readonly double[] masses;
+    private readonly double mass;
+    private readonly int leave;
+    private readonly double dt;
+
+    public Humanoid(HumanoidOptions options, MjModel model)
+    {
+        this.options = options;
+        masses = model.BodyMass.ToArray();
+        mass = masses.Sum();
+        leave = options.ExcludeCurrentPositionsFromObservation ? 2 : 0;
+        dt = model.Timestep * (options.FrameSkip ?? FrameSkip);
+        var observation = new List<Dimension>([.. Spaces.Positions(model).Skip(leave), .. Spaces.Velocities(model)]);
+        var velocities = Spaces.Velocities(model);
+        if (options.IncludeCinertInObservation) observation.AddRange(Spaces.OfBodies(model, InertiaComponents));
+        if (options.IncludeCvelInObservation) observation.AddRange(Spaces.OfBodies(model, TwistComponents));
+        if (options.IncludeQfrcActuatorInObservation) observation.AddRange(velocities.Skip(RootVelocities).Select(v => new Dimension("actuator force on " + v.Name.Replace(" velocity", ""), "N m")));
+        if (options.IncludeCfrcExtInObservation) observation.AddRange(BodyForces.Dimensions(model));
+        Traits = new TaskTraits
+        {
+            Id = Id,
+            Model = "humanoid",
+            FrameSkip = FrameSkip,
+            Observation = observation,
+            ContactForces = options.IncludeCfrcExtInObservation || options.ContactCostWeight > 0,
+            Predictive = false,
+            Invariant = [0, 1],
+            // the published speed is that of the mass center, which lags one substep behind the position
+            Carried = [(new Dimension("mass center x", "m"), 0)],
+        };
+    }
+
+    public TaskTraits Traits { get; }
+
+    private static (string Name, string Unit)[] InertiaComponents =>
+        [.. new[] { "xx", "yy", "zz", "xy", "xz", "yz" }.Select(a => ("inertia " + a, "kg m2")), .. new[] { "x", "y", "z" }.Select(a => ("mass moment " + a, "kg m")), ("mass", "kg")];
+
+    private static (string Name, string Unit)[] TwistComponents =>
+        [.. new[] { "x", "y", "z" }.Select(a => ("angular velocity " + a, "rad/s")), .. new[] { "x", "y", "z" }.Select(a => ("velocity " + a, "m/s"))];
+
+    public void Reset(StartNoise noise, Span<double> qpos, Span<double> qvel)
+    {
+        foreach (ref double q in qpos) q += noise.Within(options.ResetNoiseScale);
+        foreach (ref double v in qvel) v += noise.Within(options.ResetNoiseScale);
+    }
+
+    public void Carry(MjData data, Span<double> carried)
+    {
+        double sum = 0;
+        var centers = data.XIpos;
+        for (int body = 0; body < masses.Length; body++) sum += masses[body] * centers[3 * body];
+        carried[0] = sum / mass;
+    }
+
+    public void Observe(in Moment moment, Span<double> observation)
+    {
+        var rest = observation;
+        void Add(ReadOnlySpan<double> values, ref Span<double> to)
+        {
+            values.CopyTo(to);
+            to = to[values.Length..];
+        }
+        var data = moment.Data;
+        Add(moment.Qpos[leave..], ref rest);
+        Add(moment.Qvel, ref rest);
+        if (options.IncludeCinertInObservation) Add(data.Cinert[Inertia..], ref rest);
+        if (options.IncludeCvelInObservation) Add(data.Cvel[Twist..], ref rest);
+        if (options.IncludeQfrcActuatorInObservation) Add(data.QfrcActuator[RootVelocities..], ref rest);
+        if (options.IncludeCfrcExtInObservation) Add(data.CfrcExt[BodyForces.Size..], ref rest);
+    }
+
+    public (double Reward, bool Terminated) Judge(in Moment before, ReadOnlySpan<double> action, in Moment after)
+    {
+        bool healthy = Formulas.IsWithin(after.Qpos[2], options.HealthyZRange);
+        double speed = (after.Carried[0] - before.Carried[0]) / dt;
+        double contact = options.ContactCostWeight * Formulas.SumOfSquares(after.Data.CfrcExt);
+        double reward = (options.ForwardRewardWeight * speed) + (healthy ? options.HealthyReward : 0) - (options.CtrlCostWeight * Formulas.SumOfSquares(action))
+            - Math.Clamp(contact, options.ContactCostRange[0], options.ContactCostRange[1]);
+        return (reward, !healthy && options.TerminateWhenUnhealthy);
+    }
+}

@@ -1,0 +1,75 @@
+using System.ComponentModel.DataAnnotations;
+using MujocoSharp;
+
+namespace MbMix.Sim.MuJoCoFD;
+
+/// <summary>Options of the pusher.</summary>
+public sealed class PusherOptions : MuJoCoOptions
+{
+    /// <summary>Weight of the distance between fork and object. Default 0.5.</summary>
+    [Range(-1e9, 1e9)]
+    public double RewardNearWeight { get; set; } = 0.5;
+
+    /// <summary>Weight of the distance to the goal. Default 1.</summary>
+    [Range(-1e9, 1e9)]
+    public double RewardDistWeight { get; set; } = 1;
+
+    /// <summary>Weight of the sum of squared actions. Default 0.1.</summary>
+    [Range(0, 1e9)]
+    public double RewardControlWeight { get; set; } = 0.1;
+}
+
+/// <summary>An arm pushes a disc to a goal; formulas of Gymnasium's Pusher-v5.</summary>
+internal sealed class Pusher(PusherOptions options, MjModel model) : IMuJoCoTask
+{
+    public const string Id = "mujoco/pusher-v5";
+
+    private const int Joints = 7;
+    private const double ClearOfGoal = 0.17;
+
+    private readonly int tips = 3 * model.Id(MjObject.Body, "fork tips");
+    private readonly int disc = 3 * model.Id(MjObject.Body, "object");
+    private readonly int goal = 3 * model.Id(MjObject.Body, "goal");
+
+    public TaskTraits Traits { get; } = new()
+    {
+        Id = Id,
+        Model = "pusher",
+        FrameSkip = 5,
+        EpisodeLength = 100,
+        Observation =
+        [
+            .. Spaces.Positions(model).Take(Joints), .. Spaces.Velocities(model).Take(Joints),
+            .. Spaces.Components("fork tips", "m", "xyz"), .. Spaces.Components("object", "m", "xyz"), .. Spaces.Components("goal", "m", "xyz"),
+        ],
+        Predictive = false,
+    };
+
+    public void Reset(StartNoise noise, Span<double> qpos, Span<double> qvel)
+    {
+        do
+        {
+            (qpos[Joints], qpos[Joints + 1]) = (noise.Uniform(-0.3, 0), noise.Within(0.2));
+        }
+        while (Math.Sqrt((qpos[Joints] * qpos[Joints]) + (qpos[Joints + 1] * qpos[Joints + 1])) <= ClearOfGoal);
+        qpos[(Joints + 2)..].Clear();
+        foreach (ref double v in qvel[..Joints]) v += noise.Within(0.005);
+    }
+
+    public void Observe(in Moment moment, Span<double> observation)
+    {
+        moment.Qpos[..Joints].CopyTo(observation);
+        moment.Qvel[..Joints].CopyTo(observation[Joints..]);
+        var points = moment.Data.XPos;
+        points.Slice(tips, 3).CopyTo(observation[(2 * Joints)..]);
+        points.Slice(disc, 3).CopyTo(observation[((2 * Joints) + 3)..]);
+        points.Slice(goal, 3).CopyTo(observation[((2 * Joints) + 6)..]);
+    }
+
+    public (double Reward, bool Terminated) Judge(in Moment before, ReadOnlySpan<double> action, in Moment after)
+    {
+        var points = after.Data.XPos;
+        double near = Formulas.Distance(points.Slice(disc, 3), points.Slice(tips, 3)), distance = Formulas.Distance(points.Slice(disc, 3), points.Slice(goal, 3));
+        return (-(options.RewardNearWeight * near) - (options.RewardDistWeight * distance) - (options.RewardControlWeight * Formulas.SumOfSquares(action)), false);
+    }
+}

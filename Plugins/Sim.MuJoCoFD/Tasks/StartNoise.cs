@@ -1,0 +1,39 @@
+using MbMix.Learning;
+
+namespace MbMix.Sim.MuJoCoFD;
+
+/// <summary>The random numbers of one start state, drawn one after the other; a function of the lane's key and the environment's id.</summary>
+internal sealed class StartNoise(LaneKey lane, string environment)
+{
+    private const int Block = 64;
+
+    private readonly CounterRandom uniform = new(lane.Seed, environment);
+    private readonly CounterRandom normal = new(lane.Seed, environment + "/normal");
+    private readonly float[] uniforms = new float[Block];
+    private readonly float[] normals = new float[Block];
+    private int nextUniform;
+    private int nextNormal;
+
+    /// <summary>Uniform between two limits.</summary>
+    public double Uniform(double low, double high) => low + ((high - low) * Next(uniform, uniforms, ref nextUniform, gaussian: false));
+
+    /// <summary>Uniform within plus or minus the spread.</summary>
+    public double Within(double spread) => Uniform(-spread, spread);
+
+    /// <summary>Standard normal.</summary>
+    public double Normal() => Next(normal, normals, ref nextNormal, gaussian: true);
+
+    // an episode has one counter; the blocks of a start state lie 2^40 apart in it, further than any training gets
+    private float Next(in CounterRandom random, float[] block, ref int next, bool gaussian)
+    {
+        int at = next % Block;
+        if (at == 0)
+        {
+            long counter = lane.Episode + ((long)(next / Block) << 40);
+            if (gaussian) random.Normal(block, counter, lane.Lane);
+            else random.Uniform(block, counter, lane.Lane);
+        }
+        next++;
+        return block[at];
+    }
+}

@@ -1,0 +1,41 @@
+using MbMix.Tests.Support;
+using MujocoSharp;
+
+namespace MbMix.Tests.Determinism;
+
+/// <summary>Through the binding, MuJoCo computes what it computes for a C program, bit for bit.</summary>
+public sealed class MujocoEqualsC
+{
+    public static TheoryData<string> Models => [.. MujocoReference.Models];
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public async Task State_sensors_frames_and_contacts_over_a_thousand_steps(string name)
+    {
+        string file = MujocoReference.Model(name);
+        var reference = await Shell.RunAsync(await MujocoReference.Program, ["hash", file, "1000"]);
+        Assert.True(reference.Code == 0, reference.Error);
+
+        using var model = MjModel.FromFile(file);
+        Assert.Equal(reference.Output.Trim(), MujocoReference.Hash(model, 1000));
+    }
+
+    [Fact]
+    public async Task The_hash_sees_a_last_bit()
+    {
+        using var model = MjModel.FromFile(MujocoReference.Model("leg"));
+        string before = MujocoReference.Hash(model, 10);
+        model.Timestep = double.BitIncrement(model.Timestep);
+        Assert.NotEqual(before, MujocoReference.Hash(model, 10));
+        var reference = await Shell.RunAsync(await MujocoReference.Program, ["hash", MujocoReference.Model("leg"), "10"]);
+        Assert.Equal(reference.Output.Trim(), before);
+    }
+
+    [Fact]
+    public async Task Threads_that_share_a_model_get_the_same()
+    {
+        using var model = MjModel.FromFile(MujocoReference.Model("clutter"));
+        var hashes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => MujocoReference.Hash(model, 300))));
+        Assert.Single(hashes.Distinct());
+    }
+}

@@ -1,0 +1,131 @@
+using System.Runtime.InteropServices;
+using MbMix.Tests.Support;
+using MujocoSharp;
+using MujocoSharp.Native;
+
+namespace MbMix.Tests.Unit.Mujoco;
+
+/// <summary>Errors inside MuJoCo, which by its own default wait for the Enter key and end the process, become exceptions.</summary>
+public sealed unsafe class MujocoErrorTests
+{
+    // compiles, and overflows MuJoCo's stack as soon as the balls touch the floor
+    private static readonly string Provoking =
+        $"<mujoco><size nstack='2000'/><worldbody><geom type='plane' size='9 9 1'/>{string.Concat(Enumerable.Range(0, 4).Select(i => $"<body pos='0 {i} 2'><freejoint/><geom size='.1'/></body>"))}</worldbody></mujoco>";
+
+    [Fact]
+    public void A_thousand_errors_on_two_threads_with_the_collector_running()
+    {
+        using var model = MjModel.FromXml(Provoking);
+        int running = 2, caught = 0, collections = 0;
+        var collector = new Thread(() =>
+        {
+            while (Volatile.Read(ref running) > 0)
+            {
+                GC.Collect();
+                collections++;
+            }
+        });
+        collector.Start();
+        var failures = new List<string>();
+        var threads = Enumerable.Range(0, 2).Select(_ => new Thread(() =>
+        {
+            using var data = new MjData(model);
+            for (int i = 0; i < 500; i++)
+            {
+                data.Reset();
+                var before = new string('x', 100 + i);
+                Touch(data);
+                try
+                {
+                    data.Step();
+                    lock (failures) failures.Add($"error {i} did not happen");
+                }
+                catch (MujocoException e) when (e.Kind == MujocoError.Engine && e.Message == "MuJoCo: Stack overflow")
+                {
+                    Interlocked.Increment(ref caught);
+                }
+                if (before.Length != 100 + i) lock (failures) failures.Add("a local was lost");
+            }
+            data.Reset();
+            data.Step(10);
+            lock (failures)
+            {
+                if (data.Time != 10 * model.Timestep) failures.Add("the data is not usable after a reset");
+            }
+            Interlocked.Decrement(ref running);
+        })).ToList();
+        foreach (var thread in threads) thread.Start();
+        foreach (var thread in threads) thread.Join();
+        collector.Join();
+        Assert.Empty(failures);
+        Assert.Equal(1000, caught);
+        Assert.True(collections > 10, $"only {collections} collections");
+    }
+
+    [Fact]
+    public void Data_is_refused_after_an_error_until_it_is_reset()
+    {
+        using var model = MjModel.FromXml(Provoking);
+        using var data = new MjData(model);
+        Touch(data);
+        Assert.Equal(MujocoError.Engine, Assert.Throws<MujocoException>(() => data.Step(3)).Kind);
+        var refused = Assert.Throws<MujocoException>(() => data.Forward());
+        Assert.Equal(MujocoError.Suspect, refused.Kind);
+        Assert.Contains("Stack overflow", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Reset", refused.Message, StringComparison.Ordinal);
+        data.Reset();
+        data.Step(100);
+        Assert.Equal(100 * model.Timestep, data.Time, 1e-12);
+        using var fresh = new MjData(model);
+        fresh.Step(100);
+        Assert.Equal(fresh.Qpos, data.Qpos);
+    }
+
+    [Fact]
+    public void An_unknown_integrator_is_an_error_like_others()
+    {
+        using var model = MjModel.FromFile(MujocoReference.Model("leg"));
+        using var data = new MjData(model);
+        *(int*)(model.Pointer + Layout.Of(222)!["option.integrator"].Offset) = 77;
+        Assert.Contains("integrator", Assert.Throws<MujocoException>(() => data.Step()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_CPlusPlus_exception_comes_back_as_well()
+    {
+        // operator new with an impossible size, called as MuJoCo's functions are
+        nint allocate = NativeLibrary.GetExport(NativeLibrary.Load("libstdc++.so.6"), "_Znwm");
+        MujocoLibrary.Load();
+        for (int i = 0; i < 100; i++)
+            Assert.Equal(MujocoError.Memory, Assert.Throws<MujocoException>(() => EngineCall.Invoke(allocate, nint.MaxValue)).Kind);
+        nint block = EngineCall.Invoke(allocate, 100);
+        Assert.NotEqual(0, block);
+        ((delegate* unmanaged<nint, void>)NativeLibrary.GetExport(NativeLibrary.Load("libstdc++.so.6"), "_ZdlPv"))(block);
+    }
+
+    [Fact]
+    public void Helper_threads_do_it_where_machine_code_cannot()
+    {
+        using var model = MjModel.FromXml(Provoking);
+        using var data = new MjData(model);
+        var record = GuardedThread.Current;
+        var entry = MujocoLibrary.Required.EntryPoints;
+        nint message = Marshal.StringToCoTaskMemUTF8("provoked");
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.True(HelperThread.Invoke(record, entry.Step, model.Pointer, data.Pointer, 0, 0, 3, out _));
+            Assert.False(HelperThread.Invoke(record, HelperThread.ErrorHandler, message, 0, 0, 0, 1, out _));
+            Assert.Equal("provoked", record.Error);
+        }
+        record.Error = null;
+        Assert.Equal(60 * model.Timestep, data.Time, 1e-12);
+    }
+
+    [Fact]
+    public void Nothing_is_written_to_the_working_directory() => Assert.False(File.Exists("MUJOCO_LOG.TXT"));
+
+    private static void Touch(MjData data)
+    {
+        for (int b = 0; b < 4; b++) data.Qpos[(7 * b) + 2] = 0.01;
+    }
+}

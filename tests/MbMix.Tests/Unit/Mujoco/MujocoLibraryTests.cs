@@ -1,0 +1,79 @@
+using MujocoSharp;
+using MujocoSharp.Native;
+
+namespace MbMix.Tests.Unit.Mujoco;
+
+/// <summary>The library: found, tested, and refused where it is not what it says.</summary>
+public sealed class MujocoLibraryTests
+{
+    [Fact]
+    public void It_is_installed_and_known()
+    {
+        Assert.True(MujocoLibrary.TryLoad(out string? problem), problem);
+        Assert.Null(problem);
+        Assert.Contains(MujocoLibrary.Version, MujocoLibrary.KnownVersions);
+        MujocoLibrary.Load();
+    }
+
+    [Fact]
+    public void A_missing_file_is_named_with_what_to_install()
+    {
+        var missing = Assert.Throws<MujocoException>(() => Resolver.Find("/no/such/libmujoco.so"));
+        Assert.Equal(MujocoError.Library, missing.Kind);
+        Assert.Equal("the MuJoCo library /no/such/libmujoco.so does not exist; name another file, or install MuJoCo: apt-get install libmujoco2.2.2.", missing.Message);
+        Assert.Contains("no library this process can load", Assert.Throws<MujocoException>(() => Resolver.Find(typeof(MujocoLibrary).Assembly.Location)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_second_library_is_refused()
+    {
+        MujocoLibrary.Load();
+        var refused = Assert.Throws<MujocoException>(() => MujocoLibrary.Load(new() { Path = "/other/libmujoco.so" }));
+        Assert.Contains("already loaded", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("/other/libmujoco.so", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("model.nq", 8)]
+    [InlineData("model.nsensordata", -4)]
+    [InlineData("option.timestep", 8)]
+    [InlineData("option.integrator", 4)]
+    [InlineData("model.body_mass", 8)]
+    [InlineData("model.actuator_ctrlrange", 8)]
+    [InlineData("data.time", 8)]
+    [InlineData("data.qpos", 8)]
+    [InlineData("data.sensordata", 8)]
+    [InlineData("data.site_xpos", 8)]
+    [InlineData("data.ncon", -4)]
+    [InlineData("data.warning", 8)]
+    [InlineData("contact.geom2", -4)]
+    [InlineData("constant.mjOBJ_JOINT", 2)]
+    public void The_self_test_finds_a_field_that_is_elsewhere(string field, int shift)
+    {
+        var table = new StringWriter();
+        using (var reader = new StreamReader(typeof(Layout).Assembly.GetManifestResourceStream("layouts.txt")!))
+        {
+            while (reader.ReadLine() is { } line)
+            {
+                var words = line.Split(' ');
+                if (words[0] == field) words[1] = (int.Parse(words[1]) + shift).ToString();
+                table.WriteLine(string.Join(' ', words));
+            }
+        }
+        var wrong = Layout.Parse(new StringReader(table.ToString()))[222];
+        Assert.NotEqual(Layout.Of(222)![field], wrong[field]);
+        var library = MujocoLibrary.Required;
+        var refused = Record.Exception(() => SelfTest.Run(library with { Layout = wrong }));
+        Assert.True(refused is MujocoException { Kind: MujocoError.Version } or KeyNotFoundException, refused?.ToString() ?? "nothing was found");
+        SelfTest.Run(library);
+    }
+
+    [Fact]
+    public void The_layout_covers_what_the_headers_say()
+    {
+        var layout = Layout.Of(222)!;
+        Assert.Equal((8, 41176, 528), (layout.Constant("sizeof.mjtNum"), layout.Constant("sizeof.mjData"), layout.Constant("sizeof.mjContact")));
+        Assert.Equal(new LayoutField(40376, "mjtNum*", "nq", "1"), layout["data.qpos"]);
+        Assert.Equal(new LayoutField(41168, "mjtNum*", "nbody", "6"), layout["data.cfrc_ext"]);
+    }
+}
