@@ -25,7 +25,7 @@ internal sealed class MjcfCheck(MjLoadOptions limits, string folder)
         [("hfield", "ncol")] = 16_384,
         [("numeric", "size")] = 1_000_000,
         [("user", "dim")] = 100_000,
-        [("size", "nkey")] = 100_000,
+        [("size", "nkey")] = 10_000,
         [("size", "nuserdata")] = 10_000_000,
         [("size", "njmax")] = 1_000_000,
         [("size", "nconmax")] = 1_000_000,
@@ -56,13 +56,11 @@ internal sealed class MjcfCheck(MjLoadOptions limits, string folder)
         {
             if (!File.Exists(path))
                 throw new MujocoException(MujocoError.Model, $"{name}: {(Directory.Exists(path) ? "this is a folder; name a model file" : "there is no such file")}.");
-            long length = new FileInfo(path).Length;
-            if (bytes + length > limits.MaximumText) throw TooLarge(name);
-            return File.ReadAllBytes(path);
+            return BoundedFile.Read(path, limits.MaximumText - bytes, nameof(MjLoadOptions.MaximumText));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new MujocoException(MujocoError.Model, $"{name}: {Text.OneLine(e.Message)}", e);
+            throw new MujocoException(MujocoError.Model, $"{name}: {Text.OneLine(e.Message)}.", e);
         }
     }
 
@@ -145,6 +143,7 @@ internal sealed class MjcfCheck(MjLoadOptions limits, string folder)
             if (double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
             {
                 if (!double.IsFinite(number)) throw new FormatException($"{attribute} of {element} is '{word}'; a finite number was expected");
+                if (element == "size" && number < -1) throw new FormatException($"{attribute} of size is '{word}'; a size is not negative, or -1 for MuJoCo's choice");
                 product *= Math.Max(1, Math.Abs(number));
             }
         }
@@ -157,7 +156,7 @@ internal sealed class MjcfCheck(MjLoadOptions limits, string folder)
         string path = Path.Combine(folder, file);
         if (!included.Add(Path.GetFullPath(path))) throw new MujocoException(MujocoError.Model, $"{where}: {file} is included more than once.");
         if (!File.Exists(path)) throw new MujocoException(MujocoError.Model, $"{where}: it includes {file}, and there is no such file.");
-        Scan(ReadText(path, $"{where}: {file}"), file, depth);
+        Scan(ReadText(path, $"{where}: {file}"), $"{where}: {file}", depth);
     }
 
     private string Resolve(string kind, string file)
