@@ -86,7 +86,8 @@ internal static class MujocoCommand
         data.Reset();
         for (int s = 0; s < steps; s++)
         {
-            var (control, range) = (data.Ctrl, data.Model.ActuatorCtrlRange);
+            var control = data.Ctrl;
+            var range = data.Model.ActuatorCtrlRange;
             for (int i = 0; i < control.Length; i++)
             {
                 random = (random * 6364136223846793005) + 1442695040888963407;
