@@ -11,18 +11,16 @@ internal static class AssetCheck
 {
     private const int MaximumPixels = 16_777_216 * 6;
 
-    /// <summary>Checks one file; a missing one is left for MuJoCo to report.</summary>
+    /// <summary>Checks one file that exists.</summary>
     /// <exception cref="MujocoException">It is too large or inconsistent.</exception>
     public static void Run(string kind, string path, string where, MjLoadOptions limits)
     {
-        var file = new FileInfo(path);
-        if (!file.Exists) return;
         try
         {
-            byte[] bytes = BoundedFile.Read(path, limits.MaximumAsset, nameof(MjLoadOptions.MaximumAsset));
+            byte[] bytes = BoundedFile.Read(path, limits.MaximumAssets, nameof(MjLoadOptions.MaximumAssets));
             if (bytes.Length == 0) throw new FormatException("it is empty, or no file");
             var content = new Content(bytes);
-            switch (kind, file.Extension.ToUpperInvariant())
+            switch (kind, Path.GetExtension(path).ToUpperInvariant())
             {
                 case ("mesh", ".STL"): Stl(content); break;
                 case ("mesh", ".MSH"): Msh(content); break;

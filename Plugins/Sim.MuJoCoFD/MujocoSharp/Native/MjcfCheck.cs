@@ -70,7 +70,21 @@ internal sealed class MjcfCheck(MjLoadOptions limits, string folder)
     public int Run(ReadOnlySpan<byte> text, string name)
     {
         int end = Scan(text, name, 0);
-        foreach (var (kind, file, where) in assets) AssetCheck.Run(kind, Resolve(kind, file), where, limits);
+        long total = 0;
+        var files = new Dictionary<(string Kind, string Path), string>();
+        foreach (var (kind, file, where) in assets)
+        {
+            // a missing one is left for MuJoCo to report
+            string path = Resolve(kind, file);
+            if (!File.Exists(path)) continue;
+
+            // MuJoCo reads a file as often as it is named
+            total += new FileInfo(path).Length;
+            if (total > limits.MaximumAssets)
+                throw new MujocoException(MujocoError.Model, $"{where}: the files the model names are together larger than {limits.MaximumAssets / 1e6:F0} MB (MjLoadOptions.MaximumAssets).");
+            files.TryAdd((kind, path), where);
+        }
+        foreach (var ((kind, path), where) in files) AssetCheck.Run(kind, path, where, limits);
         return end;
     }
 
@@ -88,7 +102,7 @@ internal sealed class MjcfCheck(MjLoadOptions limits, string folder)
                 any = true;
                 if (depth + reader.Depth > MaximumDepth) throw new FormatException($"elements are nested more than {MaximumDepth} deep");
                 if (++elements > limits.MaximumElements) throw new FormatException($"the model has more than {limits.MaximumElements} elements (MjLoadOptions.MaximumElements)");
-                Check(reader, name, depth);
+                Check(ref reader, name, depth);
             }
             if (!any) throw new FormatException("there is no element in it");
             return reader.RootEnd;
@@ -99,7 +113,7 @@ internal sealed class MjcfCheck(MjLoadOptions limits, string folder)
         }
     }
 
-    private void Check(MjcfReader reader, string name, int depth)
+    private void Check(ref MjcfReader reader, string name, int depth)
     {
         foreach (var (attribute, value) in reader.Attributes)
         {

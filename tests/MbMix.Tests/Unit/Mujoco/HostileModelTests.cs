@@ -51,6 +51,8 @@ public sealed class HostileModelTests
         Assert.Equal(MujocoError.Memory, Kind(new() { MaximumMemory = 1_000_000 }));
         Assert.Equal(MujocoError.Model, Kind(new() { MaximumText = 100 }));
         Assert.Equal(MujocoError.Model, Kind(new() { MaximumElements = 10 }));
+        string asset = "<mujoco><asset>" + string.Concat(Enumerable.Range(0, 3).Select(i => $"<texture name='{i}' type='2d' file='{MujocoReference.Model("arm")}'/>")) + "</asset></mujoco>";
+        Assert.Contains("MaximumAssets", Assert.Throws<MujocoException>(() => MjModel.FromXml(asset, new() { MaximumAssets = 5000 })).Message, StringComparison.Ordinal);
         using var model = MjModel.FromXml(xml);
         Assert.Equal(8, model.NBody);
     }

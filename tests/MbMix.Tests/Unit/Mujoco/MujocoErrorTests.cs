@@ -82,6 +82,33 @@ public sealed unsafe class MujocoErrorTests
     }
 
     [Fact]
+    public void A_listener_that_throws_hides_no_error()
+    {
+        using var model = MjModel.FromXml(Provoking.Replace("</worldbody>", "</worldbody><option timestep='0.002'/>", StringComparison.Ordinal));
+        using var data = new MjData(model);
+        int thread = Environment.CurrentManagedThreadId;
+        void Throw(string warning)
+        {
+            if (Environment.CurrentManagedThreadId == thread) throw new InvalidOperationException(warning);
+        }
+        MujocoLibrary.WarningRaised += Throw;
+        try
+        {
+            data.Qvel[0] = double.NaN;
+            Assert.Throws<InvalidOperationException>(() => data.Step());
+            Assert.True(data.Warnings.WasReset);
+            data.Step();
+            Touch(data);
+            Assert.Equal(MujocoError.Engine, Assert.Throws<MujocoException>(() => data.Step()).Kind);
+            Assert.Equal(MujocoError.Suspect, Assert.Throws<MujocoException>(() => data.Step()).Kind);
+        }
+        finally
+        {
+            MujocoLibrary.WarningRaised -= Throw;
+        }
+    }
+
+    [Fact]
     public void An_unknown_integrator_is_an_error_like_others()
     {
         using var model = MjModel.FromFile(MujocoReference.Model("leg"));
