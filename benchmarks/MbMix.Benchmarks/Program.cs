@@ -5,6 +5,11 @@ namespace MbMix.Benchmarks;
 internal static class Program
 {
     private static int Main(string[] args)
-        => new RootCommand("Measurements of MbMix. Absolute figures move with the machine; compare figures of one run.") { ThroughputCommand.Create(), NetworksCommand.Create(), MicroCommand.Create() }
-            .Parse(args).Invoke();
+        => new RootCommand("Measurements of MbMix. Absolute figures move with the machine; compare figures of one run.")
+        {
+            ThroughputCommand.Create(),
+            NetworksCommand.Create(),
+            MujocoCommand.Create(),
+            MicroCommand.Create(),
+        }.Parse(args).Invoke();
 }
