@@ -39,14 +39,14 @@ if [ -z "$fonts" ]; then
   fi
 fi
 
-# the MuJoCo environments are tested where their native library is
-if ! ldconfig -p 2>/dev/null | grep -q libmujoco && [ -z "${MUJOCO_LIBRARY:-}" ]; then
+# the tests of the MuJoCo binding run the real library, and compare with a C program on it
+if ! { command -v gcc && ls /usr/include/mujoco/mujoco.h && ldconfig -p | grep libmujoco; } >/dev/null 2>&1; then
   if command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
     echo "== install MuJoCo"
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libmujoco2.2.2; } </dev/null >/dev/null 2>&1 \
-      || echo "note: libmujoco2.2.2 could not be installed; the tests of its environments are skipped"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libmujoco2.2.2 libmujoco-dev gcc libc6-dev; } </dev/null >/dev/null 2>&1 \
+      || echo "note: MuJoCo could not be installed; its tests will fail"
   else
-    echo "note: MuJoCo is not installed; the tests of its environments are skipped"
+    echo "note: MuJoCo is not installed (apt-get install libmujoco2.2.2 libmujoco-dev gcc); its tests will fail"
   fi
 fi
 

@@ -26,7 +26,7 @@ public sealed unsafe partial class MjData : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         Model = model;
         entryPoints = model.Library.EntryPoints;
-        ObjectDisposedException.ThrowIf(model.Handle.IsClosed, model);
+        model.Check();
         handle = new DataHandle(model.Handle);
         try
         {

@@ -9,8 +9,8 @@ public sealed class MjLoadOptions
     /// <summary>Most text that a model file may have, with all it includes [bytes]; 64 MiB.</summary>
     public long MaximumText { get; init; } = 64L << 20;
 
-    /// <summary>Largest mesh, texture, height field or skin file [bytes]; 256 MiB.</summary>
-    public long MaximumAsset { get; init; } = 256L << 20;
+    /// <summary>Most bytes that the mesh, texture, height field and skin files of a model may have together; 256 MiB.</summary>
+    public long MaximumAssets { get; init; } = 256L << 20;
 
     /// <summary>Most elements in the model file, with all it includes; 200,000.</summary>
     public int MaximumElements { get; init; } = 200_000;

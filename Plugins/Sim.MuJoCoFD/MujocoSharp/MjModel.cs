@@ -10,6 +10,7 @@ namespace MujocoSharp;
 public sealed unsafe partial class MjModel : IDisposable
 {
     private readonly ModelHandle handle;
+    private volatile bool disposed;
     private readonly Layout layout;
     private readonly Fields fields, options;
 
@@ -175,7 +176,14 @@ public sealed unsafe partial class MjModel : IDisposable
     }
 
     /// <summary>Frees the model as soon as no data object needs it any more.</summary>
-    public void Dispose() => handle.Dispose();
+    public void Dispose()
+    {
+        disposed = true;
+        handle.Dispose();
+    }
+
+    // the native model may live on for data objects, so the handle does not know
+    internal void Check() => ObjectDisposedException.ThrowIf(disposed, this);
 
     internal static void Length(int actual, int expected, string name)
     {
@@ -198,8 +206,6 @@ public sealed unsafe partial class MjModel : IDisposable
         }
         return null;
     }
-
-    private void Check() => ObjectDisposedException.ThrowIf(handle.IsClosed, this);
 
     private int Kind(MjObject kind) => layout.Constant($"mjOBJ_{kind.ToString().ToUpperInvariant()}");
 

@@ -11,21 +11,20 @@ internal static class AssetCheck
 {
     private const int MaximumPixels = 16_777_216 * 6;
 
-    /// <summary>Checks one file; a missing one is left for MuJoCo to report.</summary>
+    /// <summary>Checks one file that exists.</summary>
     /// <exception cref="MujocoException">It is too large or inconsistent.</exception>
     public static void Run(string kind, string path, string where, MjLoadOptions limits)
     {
-        var file = new FileInfo(path);
-        if (!file.Exists) return;
         try
         {
-            if (file.Length > limits.MaximumAsset) throw new FormatException($"it is larger than {limits.MaximumAsset / 1e6:F0} MB (MjLoadOptions.MaximumAsset)");
-            var content = new Content(File.ReadAllBytes(path));
-            switch (kind, file.Extension.ToUpperInvariant())
+            byte[] bytes = BoundedFile.Read(path, limits.MaximumAssets, nameof(MjLoadOptions.MaximumAssets));
+            if (bytes.Length == 0) throw new FormatException("it is empty, or no file");
+            var content = new Content(bytes);
+            switch (kind, Path.GetExtension(path).ToUpperInvariant())
             {
                 case ("mesh", ".STL"): Stl(content); break;
                 case ("mesh", ".MSH"): Msh(content); break;
-                case ("mesh", ".OBJ"): Obj(File.ReadLines(path)); break;
+                case ("mesh", ".OBJ"): Obj(new StreamReader(new MemoryStream(bytes))); break;
                 case ("mesh", _): throw new FormatException("mesh files end with .stl, .obj or .msh");
                 case ("skin", _): Skin(content); break;
                 case ("hfield" or "texture", ".PNG"): Png(content); break;
@@ -64,11 +63,11 @@ internal static class AssetCheck
     }
 
     // positions, texture coordinates and normals are numbered from 1, or from the end with negative numbers
-    private static void Obj(IEnumerable<string> lines)
+    private static void Obj(StreamReader reader)
     {
         int[] counts = [0, 0, 0];
         var largest = new long[3];
-        foreach (string line in lines)
+        while (reader.ReadLine() is { } line)
         {
             var words = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
             int kind = words.Length == 0 ? -1 : words[0] switch { "v" => 0, "vt" => 1, "vn" => 2, _ => -1 };

@@ -10,9 +10,17 @@ internal sealed class DataHandle : SafeHandle
     public DataHandle(ModelHandle model)
         : base(0, ownsHandle: true)
     {
-        bool added = false;
-        model.DangerousAddRef(ref added);
         this.model = model;
+        bool added = false;
+        try
+        {
+            model.DangerousAddRef(ref added);
+        }
+        finally
+        {
+            // there would be no reference to give back
+            if (!added) SetHandleAsInvalid();
+        }
     }
 
     // without data there is still the model to let go of

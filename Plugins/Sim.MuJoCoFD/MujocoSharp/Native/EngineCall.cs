@@ -85,8 +85,17 @@ internal static unsafe class EngineCall
         if (outcome == 2) thread.Error = CppException.Take(thread.Context->Exception);
         string message = thread.Error ?? "unknown error";
         thread.Error = null;
-        if (thread.Warnings is not null) HandOnWarnings(thread);
-        return new MujocoException(message.Contains("memory", StringComparison.OrdinalIgnoreCase) ? MujocoError.Memory : MujocoError.Engine, $"MuJoCo: {message}");
+        var kind = message.Contains("memory", StringComparison.OrdinalIgnoreCase) ? MujocoError.Memory : MujocoError.Engine;
+        try
+        {
+            if (thread.Warnings is not null) HandOnWarnings(thread);
+        }
+        catch (Exception e)
+        {
+            // what a listener throws must not hide the error
+            return new MujocoException(kind, $"MuJoCo: {message}", e);
+        }
+        return new MujocoException(kind, $"MuJoCo: {message}");
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -25,7 +25,7 @@ internal sealed class MjcfCheck(MjLoadOptions limits, string folder)
         [("hfield", "ncol")] = 16_384,
         [("numeric", "size")] = 1_000_000,
         [("user", "dim")] = 100_000,
-        [("size", "nkey")] = 100_000,
+        [("size", "nkey")] = 10_000,
         [("size", "nuserdata")] = 10_000_000,
         [("size", "njmax")] = 1_000_000,
         [("size", "nconmax")] = 1_000_000,
@@ -56,13 +56,11 @@ internal sealed class MjcfCheck(MjLoadOptions limits, string folder)
         {
             if (!File.Exists(path))
                 throw new MujocoException(MujocoError.Model, $"{name}: {(Directory.Exists(path) ? "this is a folder; name a model file" : "there is no such file")}.");
-            long length = new FileInfo(path).Length;
-            if (bytes + length > limits.MaximumText) throw TooLarge(name);
-            return File.ReadAllBytes(path);
+            return BoundedFile.Read(path, limits.MaximumText - bytes, nameof(MjLoadOptions.MaximumText));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new MujocoException(MujocoError.Model, $"{name}: {Text.OneLine(e.Message)}", e);
+            throw new MujocoException(MujocoError.Model, $"{name}: {Text.OneLine(e.Message)}.", e);
         }
     }
 
@@ -72,7 +70,21 @@ internal sealed class MjcfCheck(MjLoadOptions limits, string folder)
     public int Run(ReadOnlySpan<byte> text, string name)
     {
         int end = Scan(text, name, 0);
-        foreach (var (kind, file, where) in assets) AssetCheck.Run(kind, Resolve(kind, file), where, limits);
+        long total = 0;
+        var files = new Dictionary<(string Kind, string Path), string>();
+        foreach (var (kind, file, where) in assets)
+        {
+            // a missing one is left for MuJoCo to report
+            string path = Resolve(kind, file);
+            if (!File.Exists(path)) continue;
+
+            // MuJoCo reads a file as often as it is named
+            total += new FileInfo(path).Length;
+            if (total > limits.MaximumAssets)
+                throw new MujocoException(MujocoError.Model, $"{where}: the files the model names are together larger than {limits.MaximumAssets / 1e6:F0} MB (MjLoadOptions.MaximumAssets).");
+            files.TryAdd((kind, path), where);
+        }
+        foreach (var ((kind, path), where) in files) AssetCheck.Run(kind, path, where, limits);
         return end;
     }
 
@@ -90,7 +102,7 @@ internal sealed class MjcfCheck(MjLoadOptions limits, string folder)
                 any = true;
                 if (depth + reader.Depth > MaximumDepth) throw new FormatException($"elements are nested more than {MaximumDepth} deep");
                 if (++elements > limits.MaximumElements) throw new FormatException($"the model has more than {limits.MaximumElements} elements (MjLoadOptions.MaximumElements)");
-                Check(reader, name, depth);
+                Check(ref reader, name, depth);
             }
             if (!any) throw new FormatException("there is no element in it");
             return reader.RootEnd;
@@ -101,7 +113,7 @@ internal sealed class MjcfCheck(MjLoadOptions limits, string folder)
         }
     }
 
-    private void Check(MjcfReader reader, string name, int depth)
+    private void Check(ref MjcfReader reader, string name, int depth)
     {
         foreach (var (attribute, value) in reader.Attributes)
         {
@@ -145,6 +157,7 @@ internal sealed class MjcfCheck(MjLoadOptions limits, string folder)
             if (double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
             {
                 if (!double.IsFinite(number)) throw new FormatException($"{attribute} of {element} is '{word}'; a finite number was expected");
+                if (element == "size" && number < -1) throw new FormatException($"{attribute} of size is '{word}'; a size is not negative, or -1 for MuJoCo's choice");
                 product *= Math.Max(1, Math.Abs(number));
             }
         }
@@ -157,7 +170,7 @@ internal sealed class MjcfCheck(MjLoadOptions limits, string folder)
         string path = Path.Combine(folder, file);
         if (!included.Add(Path.GetFullPath(path))) throw new MujocoException(MujocoError.Model, $"{where}: {file} is included more than once.");
         if (!File.Exists(path)) throw new MujocoException(MujocoError.Model, $"{where}: it includes {file}, and there is no such file.");
-        Scan(ReadText(path, $"{where}: {file}"), file, depth);
+        Scan(ReadText(path, $"{where}: {file}"), $"{where}: {file}", depth);
     }
 
     private string Resolve(string kind, string file)

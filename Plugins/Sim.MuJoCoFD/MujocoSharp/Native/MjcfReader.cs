@@ -12,6 +12,7 @@ internal ref struct MjcfReader(ReadOnlySpan<byte> text)
 {
     private readonly ReadOnlySpan<byte> text = text;
     private readonly Stack<string> open = [];
+    private int counted, line = 1;
     private int position = text.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? 3 : 0;
 
     /// <summary>Number of elements that are open, with the current one.</summary>
@@ -27,7 +28,15 @@ internal ref struct MjcfReader(ReadOnlySpan<byte> text)
     public bool Empty { get; private set; }
 
     /// <summary>Line of the last element, from 1.</summary>
-    public readonly int Line => text[..Math.Min(position, text.Length)].Count((byte)'\n') + 1;
+    public int Line
+    {
+        get
+        {
+            line += text[counted..position].Count((byte)'\n');
+            counted = position;
+            return line;
+        }
+    }
 
     /// <summary>Where the closing tag of the outermost element starts; -1 where it has none.</summary>
     public int RootEnd { get; private set; } = -1;

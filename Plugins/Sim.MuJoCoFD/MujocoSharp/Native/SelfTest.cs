@@ -37,6 +37,18 @@ internal static class SelfTest
     /// <exception cref="MujocoException">Something is not where the layout says.</exception>
     public static void Run(LoadedLibrary library)
     {
+        try
+        {
+            Compare(library);
+        }
+        catch (Exception e) when (e is KeyNotFoundException or ArgumentException or IndexOutOfRangeException or OverflowException || e is MujocoException { Kind: not MujocoError.Version })
+        {
+            throw new MujocoException(MujocoError.Version, $"{library.Path} says it is MuJoCo {library.Version} but fails a small test: {e.Message} Use a release build.", e);
+        }
+    }
+
+    private static void Compare(LoadedLibrary library)
+    {
         if (library.Layout.Constant("sizeof.mjtNum") != sizeof(double)) Fail(library, "numbers in double precision", library.Layout.Constant("sizeof.mjtNum"));
         using var model = ModelLoader.FromXml(library, Model, new());
         Expect(library, "nq", model.Nq, 8);

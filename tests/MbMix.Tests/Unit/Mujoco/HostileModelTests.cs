@@ -8,6 +8,7 @@ namespace MbMix.Tests.Unit.Mujoco;
 public sealed class HostileModelTests
 {
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(20);
+    private static readonly MjLoadOptions Limits = new() { MaximumTime = TimeSpan.FromSeconds(5) };
     private const long MemoryLimit = 2L << 30;
 
     [Fact]
@@ -50,8 +51,10 @@ public sealed class HostileModelTests
         Assert.Equal(MujocoError.Memory, Kind(new() { MaximumMemory = 1_000_000 }));
         Assert.Equal(MujocoError.Model, Kind(new() { MaximumText = 100 }));
         Assert.Equal(MujocoError.Model, Kind(new() { MaximumElements = 10 }));
+        string asset = "<mujoco><asset>" + string.Concat(Enumerable.Range(0, 3).Select(i => $"<texture name='{i}' type='2d' file='{MujocoReference.Model("arm")}'/>")) + "</asset></mujoco>";
+        Assert.Contains("MaximumAssets", Assert.Throws<MujocoException>(() => MjModel.FromXml(asset, new() { MaximumAssets = 5000 })).Message, StringComparison.Ordinal);
         using var model = MjModel.FromXml(xml);
-        Assert.Equal(9, model.NBody);
+        Assert.Equal(8, model.NBody);
     }
 
     [Fact]
@@ -68,9 +71,9 @@ public sealed class HostileModelTests
     }
 
     [Fact]
-    public void Nesting_up_to_the_limit_fits_a_small_stack()
+    public void The_deepest_nesting_that_MuJoCo_reads_fits_a_small_stack()
     {
-        string xml = $"<mujoco><worldbody>{string.Concat(Enumerable.Repeat("<body pos='0 0 1'><joint/><geom size='0.1'/>", 190))}{string.Concat(Enumerable.Repeat("</body>", 190))}</worldbody></mujoco>";
+        string xml = $"<mujoco><worldbody>{string.Concat(Enumerable.Repeat("<body pos='0 0 1'><joint/><geom size='0.1'/>", 95))}{string.Concat(Enumerable.Repeat("</body>", 95))}</worldbody></mujoco>";
         int bodies = 0;
         Exception? problem = null;
         var thread = new Thread(
@@ -90,7 +93,7 @@ public sealed class HostileModelTests
         thread.Start();
         thread.Join();
         Assert.Null(problem);
-        Assert.Equal(191, bodies);
+        Assert.Equal(96, bodies);
     }
 
     private static bool Refused(string file)
@@ -98,7 +101,7 @@ public sealed class HostileModelTests
         var clock = Stopwatch.StartNew();
         try
         {
-            using var model = MjModel.FromFile(file);
+            using var model = MjModel.FromFile(file, Limits);
             using var data = new MjData(model);
             data.Step(2);
             return false;

@@ -50,7 +50,7 @@ public sealed unsafe class MujocoErrorTests
             data.Step(10);
             lock (failures)
             {
-                if (data.Time != 10 * model.Timestep) failures.Add("the data is not usable after a reset");
+                if (Math.Abs(data.Time - (10 * model.Timestep)) > 1e-12) failures.Add("the data is not usable after a reset");
             }
             Interlocked.Decrement(ref running);
         })).ToList();
@@ -79,6 +79,33 @@ public sealed unsafe class MujocoErrorTests
         using var fresh = new MjData(model);
         fresh.Step(100);
         Assert.Equal(fresh.Qpos, data.Qpos);
+    }
+
+    [Fact]
+    public void A_listener_that_throws_hides_no_error()
+    {
+        using var model = MjModel.FromXml(Provoking.Replace("</worldbody>", "</worldbody><option timestep='0.002'/>", StringComparison.Ordinal));
+        using var data = new MjData(model);
+        int thread = Environment.CurrentManagedThreadId;
+        void Throw(string warning)
+        {
+            if (Environment.CurrentManagedThreadId == thread) throw new InvalidOperationException(warning);
+        }
+        MujocoLibrary.WarningRaised += Throw;
+        try
+        {
+            data.Qvel[0] = double.NaN;
+            Assert.Throws<InvalidOperationException>(() => data.Step());
+            Assert.True(data.Warnings.WasReset);
+            data.Step();
+            Touch(data);
+            Assert.Equal(MujocoError.Engine, Assert.Throws<MujocoException>(() => data.Step()).Kind);
+            Assert.Equal(MujocoError.Suspect, Assert.Throws<MujocoException>(() => data.Step()).Kind);
+        }
+        finally
+        {
+            MujocoLibrary.WarningRaised -= Throw;
+        }
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using MbMix.Tests.Support;
 using MujocoSharp;
 using MujocoSharp.Native;
 
@@ -63,9 +64,29 @@ public sealed class MujocoLibraryTests
         var wrong = Layout.Parse(new StringReader(table.ToString()))[222];
         Assert.NotEqual(Layout.Of(222)![field], wrong[field]);
         var library = MujocoLibrary.Required;
-        var refused = Record.Exception(() => SelfTest.Run(library with { Layout = wrong }));
-        Assert.True(refused is MujocoException { Kind: MujocoError.Version } or KeyNotFoundException, refused?.ToString() ?? "nothing was found");
+        var refused = Assert.Throws<MujocoException>(() => SelfTest.Run(library with { Layout = wrong }));
+        Assert.Equal(MujocoError.Version, refused.Kind);
+        Assert.Contains(library.Path, refused.Message, StringComparison.Ordinal);
         SelfTest.Run(library);
+    }
+
+    [Fact]
+    public async Task The_table_is_what_the_headers_of_this_machine_give()
+    {
+        string folder = Directory.CreateTempSubdirectory("mbmix-mujoco-").FullName;
+        try
+        {
+            string program = Path.Combine(folder, "layout");
+            var build = await Shell.RunAsync("gcc", ["-Wall", "-Wextra", "-Werror", Path.Combine(MujocoReference.Folder, "layout.c"), "-o", program]);
+            Assert.True(build.Code == 0, $"the layout program needs gcc and libmujoco-dev (apt-get install gcc libmujoco-dev): {build.Error}");
+            var run = await Shell.RunAsync(program, []);
+            var (version, generated) = Assert.Single(Layout.Parse(new StringReader(run.Output)));
+            Assert.Equal(generated.Fields.OrderBy(f => f.Key), Layout.Of(version)!.Fields.OrderBy(f => f.Key));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]

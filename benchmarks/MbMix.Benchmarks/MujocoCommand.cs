@@ -1,0 +1,110 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using MujocoSharp;
+
+namespace MbMix.Benchmarks;
+
+/// <summary><c>mujoco</c>: steps per second of MuJoCo through MujocoSharp against a C program on the same library, taking turns.</summary>
+internal static class MujocoCommand
+{
+    public static Command Create()
+    {
+        var folder = new Option<DirectoryInfo>("--folder") { Description = "Folder of simulate.c and its models.", DefaultValueFactory = _ => new("benchmarks/mujoco") };
+        var repeats = new Option<int>("--repeats") { Description = "Turns; medians are printed.", DefaultValueFactory = _ => 11 };
+        var seconds = new Option<double>("--seconds") { Description = "Duration of a turn.", DefaultValueFactory = _ => 0.5 };
+        var threads = new Option<int[]>("--threads") { Description = "Numbers of threads.", DefaultValueFactory = _ => [1, 2], AllowMultipleArgumentsPerToken = true };
+        var command = new Command("mujoco", "Compares MuJoCo through MujocoSharp with MuJoCo from C.") { folder, repeats, seconds, threads };
+        command.SetAction(parsed =>
+        {
+            string source = parsed.GetValue(folder)!.FullName;
+            string build = Directory.CreateTempSubdirectory("mbmix-mujoco-").FullName;
+            try
+            {
+                string program = Path.Combine(build, "simulate");
+                Run("gcc", "-O2", "-ffp-contract=off", Path.Combine(source, "simulate.c"), "-o", program, "-lmujoco", "-lpthread");
+                Console.WriteLine($"MuJoCo {MujocoLibrary.Version}; {Environment.ProcessorCount} cores; median of {parsed.GetValue(repeats)} turns each");
+                foreach (string model in Directory.GetFiles(Path.Combine(source, "models"), "*.xml").Order(StringComparer.Ordinal))
+                {
+                    foreach (int count in parsed.GetValue(threads)!) Compare(program, model, count, parsed.GetValue(repeats), parsed.GetValue(seconds));
+                }
+                return 0;
+            }
+            finally
+            {
+                Directory.Delete(build, recursive: true);
+            }
+        });
+        return command;
+    }
+
+    private static void Compare(string program, string file, int threads, int repeats, double seconds)
+    {
+        using var model = MjModel.FromFile(file);
+        Measure(model, 2000, threads);
+        int steps = Math.Max(1000, (int)(Measure(model, 2000, threads) / threads * seconds));
+        var (ours, theirs, ratios) = (new double[repeats], new double[repeats], new double[repeats]);
+        for (int r = 0; r < repeats; r++)
+        {
+            // whoever goes first may find a warmer or a busier machine
+            if (r % 2 == 0) ours[r] = Measure(model, steps, threads);
+            theirs[r] = double.Parse(
+                Run(program, "time", file, steps.ToString(CultureInfo.InvariantCulture), threads.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
+            if (r % 2 == 1) ours[r] = Measure(model, steps, threads);
+            ratios[r] = ours[r] / theirs[r];
+        }
+        Array.Sort(ratios);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Path.GetFileNameWithoutExtension(file),-11} {threads} thread(s): C# {Median(ours),10:N0} steps/s, C {Median(theirs),10:N0} steps/s, ratio {Median(ratios):F3} ({ratios[0]:F3} .. {ratios[^1]:F3})"));
+    }
+
+    // steps per second of all threads together, with controls as the C program draws them
+    private static double Measure(MjModel model, int steps, int threads)
+    {
+        using var ready = new Barrier(threads + 1);
+        var all = Enumerable.Range(0, threads).Select(_ => new Thread(() =>
+        {
+            using var data = new MjData(model);
+            Simulate(data, (steps / 10) + 1);
+            ready.SignalAndWait();
+            Simulate(data, steps);
+            ready.SignalAndWait();
+        })).ToArray();
+        foreach (var thread in all) thread.Start();
+        ready.SignalAndWait();
+        long start = Stopwatch.GetTimestamp();
+        ready.SignalAndWait();
+        double taken = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        foreach (var thread in all) thread.Join();
+        return (double)threads * steps / taken;
+    }
+
+    private static void Simulate(MjData data, int steps)
+    {
+        ulong random = 1;
+        data.Reset();
+        for (int s = 0; s < steps; s++)
+        {
+            var control = data.Ctrl;
+            var range = data.Model.ActuatorCtrlRange;
+            for (int i = 0; i < control.Length; i++)
+            {
+                random = (random * 6364136223846793005) + 1442695040888963407;
+                double low = range[2 * i], high = range[(2 * i) + 1];
+                control[i] = low + ((high - low) * ((random >> 11) * (1.0 / 9007199254740992.0)));
+            }
+            data.Step();
+        }
+    }
+
+    private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
+
+    private static string Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? output : throw new MbMixException($"{program} {string.Join(' ', arguments)} failed; it needs gcc and libmujoco-dev (apt-get install gcc libmujoco-dev).");
+    }
+}
