@@ -12,8 +12,8 @@ public sealed record BlockDifference(string Block, IReadOnlyList<double> Relativ
         double[] sorted = [.. Relative.Order()];
         if (sorted.Length == 0) return double.NaN;
         double place = share * (sorted.Length - 1);
-        int below = (int)place, above = Math.Min(below + 1, sorted.Length - 1);
-        // two infinities have no difference
-        return sorted[below] == sorted[above] ? sorted[below] : sorted[below] + ((place - below) * (sorted[above] - sorted[below]));
+        int below = (int)place;
+        // between equal values and at a value itself there is nothing to interpolate, which two infinities would not survive
+        return place == below || sorted[below] == sorted[below + 1] ? sorted[below] : sorted[below] + ((place - below) * (sorted[below + 1] - sorted[below]));
     }
 }

@@ -209,7 +209,8 @@ internal sealed class ArticulatedBody
         }
     }
 
-    private LinkPose<T>[] Kinematics<T>(ReadOnlySpan<T> q)
+    /// <summary>Where the links are.</summary>
+    public LinkPose<T>[] Kinematics<T>(ReadOnlySpan<T> q)
         where T : struct, IScalar<T>
     {
         var poses = new LinkPose<T>[links.Length];

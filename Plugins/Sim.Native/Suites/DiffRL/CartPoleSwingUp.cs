@@ -20,7 +20,7 @@ internal sealed class CartPoleSwingUp(DiffRlOptions options) : ITracedEnvironmen
     public EnvSpec Spec { get; } = new()
     {
         Id = Id,
-        State = new SpaceSpec([new("cart position", "m"), new("pole angle", "rad"), new("cart velocity", "m/s"), new("pole velocity", "rad/s")]),
+        State = new SpaceSpec([new("cart", "m"), new("pole", "rad"), new("cart velocity", "m/s"), new("pole velocity", "rad/s")]),
         Observation = new SpaceSpec([
             new("cart position", "m"), new("cart velocity", "m/s"), new("sin pole angle", "1", -1, 1), new("cos pole angle", "1", -1, 1), new("pole velocity", "rad/s")]),
         Action = SpaceSpec.Box(-1, 1, "cart force / 1000 N"),
