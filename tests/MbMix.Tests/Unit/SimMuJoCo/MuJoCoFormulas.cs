@@ -98,51 +98,65 @@ public sealed class MuJoCoFormulas
         return name switch
         {
             "inverted-pendulum-v5" => (d, _, _, _) => ([.. Q(d), .. V(d)], Math.Abs(d.Qpos[1]) > 0.2 ? 0 : 1, Math.Abs(d.Qpos[1]) > 0.2),
-            "inverted-double-pendulum-v5" => (d, _, _, _) =>
-            {
-                double[] q = Q(d), v = V(d);
-                double x = d.SiteXpos[0], y = d.SiteXpos[2];
-                double reward = (y <= 1 ? 0 : 10) - ((0.01 * x * x) + ((y - 2) * (y - 2))) - ((1e-3 * v[1] * v[1]) + (5e-3 * v[2] * v[2]));
-                return ([q[0], Math.Sin(q[1]), Math.Sin(q[2]), Math.Cos(q[1]), Math.Cos(q[2]), .. Clip(v, 10), .. Clip([d.QfrcConstraint[0]], 10)], reward, y <= 1);
-            },
-            "reacher-v5" => (d, _, a, _) =>
-            {
-                double[] q = Q(d), v = V(d), finger = Body(d, "fingertip"), target = Body(d, "target");
-                return ([Math.Cos(q[0]), Math.Cos(q[1]), Math.Sin(q[0]), Math.Sin(q[1]), q[2], q[3], v[0], v[1], finger[0] - target[0], finger[1] - target[1]], -Length(finger, target) - Sum(a), false);
-            },
-            "pusher-v5" => (d, _, a, _) =>
-            {
-                double[] tips = Body(d, "fork tips"), disc = Body(d, "object"), goal = Body(d, "goal");
-                return ([.. Q(d)[..7], .. V(d)[..7], .. tips, .. disc, .. goal], (-0.5 * Length(disc, tips)) - Length(disc, goal) - (0.1 * Sum(a)), false);
-            },
+            "inverted-double-pendulum-v5" => DoublePendulum,
+            "reacher-v5" => Reacher,
+            "pusher-v5" => Pusher,
             "swimmer-v5" => (d, p, a, dt) => ([.. Q(d)[2..], .. V(d)], ((d.Qpos[0] - p[0]) / dt) - (1e-4 * Sum(a)), false),
             "half-cheetah-v5" => (d, p, a, dt) => ([.. Q(d)[1..], .. V(d)], ((d.Qpos[0] - p[0]) / dt) - (0.1 * Sum(a)), false),
-            "hopper-v5" => (d, p, a, dt) =>
-            {
-                double[] q = Q(d), v = V(d);
-                bool healthy = q[1] > 0.7 && Math.Abs(q[2]) < 0.2 && q[2..].Concat(v).All(x => Math.Abs(x) < 100);
-                return ([.. q[1..], .. Clip(v, 10)], ((q[0] - p[0]) / dt) + (healthy ? 1 : 0) - (1e-3 * Sum(a)), !healthy);
-            },
-            "walker2d-v5" => (d, p, a, dt) =>
-            {
-                double[] q = Q(d), v = V(d);
-                bool healthy = q[1] > 0.8 && q[1] < 2 && Math.Abs(q[2]) < 1;
-                return ([.. q[1..], .. Clip(v, 10)], ((q[0] - p[0]) / dt) + (healthy ? 1 : 0) - (1e-3 * Sum(a)), !healthy);
-            },
-            "ant-v5" => (d, p, a, dt) =>
-            {
-                double[] q = Q(d), forces = Clip(d.CfrcExt.ToArray(), 1);
-                bool healthy = q[2] >= 0.2 && q[2] <= 1;
-                return ([.. q[2..], .. V(d), .. forces[6..]], ((d.XPos[3] - p[1]) / dt) + (healthy ? 1 : 0) - (0.5 * Sum(a)) - (5e-4 * Sum(forces)), !healthy);
-            },
-            _ => (d, p, a, dt) =>
-            {
-                double[] q = Q(d);
-                bool healthy = q[2] > 1 && q[2] < 2;
-                double reward = (1.25 * (Point(d)[2] - p[2]) / dt) + (healthy ? 5 : 0) - (0.1 * Sum(a)) - Math.Min(5e-7 * Sum(d.CfrcExt.ToArray()), 10);
-                return ([.. q[2..], .. V(d), .. d.Cinert[10..], .. d.Cvel[6..], .. d.QfrcActuator[6..], .. d.CfrcExt[6..]], reward, !healthy);
-            },
+            "hopper-v5" => Hopper,
+            "walker2d-v5" => Walker,
+            "ant-v5" => Ant,
+            _ => Humanoid,
         };
+
+        (double[] Observation, double Reward, bool Terminated) DoublePendulum(MjData d, double[] p, double[] a, double dt)
+        {
+            double[] q = Q(d), v = V(d);
+            double x = d.SiteXpos[0], y = d.SiteXpos[2];
+            double reward = (y <= 1 ? 0 : 10) - ((0.01 * x * x) + ((y - 2) * (y - 2))) - ((1e-3 * v[1] * v[1]) + (5e-3 * v[2] * v[2]));
+            return ([q[0], Math.Sin(q[1]), Math.Sin(q[2]), Math.Cos(q[1]), Math.Cos(q[2]), .. Clip(v, 10), .. Clip([d.QfrcConstraint[0]], 10)], reward, y <= 1);
+        }
+
+        (double[] Observation, double Reward, bool Terminated) Reacher(MjData d, double[] p, double[] a, double dt)
+        {
+            double[] q = Q(d), v = V(d), finger = Body(d, "fingertip"), target = Body(d, "target");
+            return ([Math.Cos(q[0]), Math.Cos(q[1]), Math.Sin(q[0]), Math.Sin(q[1]), q[2], q[3], v[0], v[1], finger[0] - target[0], finger[1] - target[1]], -Length(finger, target) - Sum(a), false);
+        }
+
+        (double[] Observation, double Reward, bool Terminated) Pusher(MjData d, double[] p, double[] a, double dt)
+        {
+            double[] tips = Body(d, "fork tips"), disc = Body(d, "object"), goal = Body(d, "goal");
+            return ([.. Q(d)[..7], .. V(d)[..7], .. tips, .. disc, .. goal], (-0.5 * Length(disc, tips)) - Length(disc, goal) - (0.1 * Sum(a)), false);
+        }
+
+        (double[] Observation, double Reward, bool Terminated) Hopper(MjData d, double[] p, double[] a, double dt)
+        {
+            double[] q = Q(d), v = V(d);
+            bool healthy = q[1] > 0.7 && Math.Abs(q[2]) < 0.2 && q[2..].Concat(v).All(x => Math.Abs(x) < 100);
+            return ([.. q[1..], .. Clip(v, 10)], ((q[0] - p[0]) / dt) + (healthy ? 1 : 0) - (1e-3 * Sum(a)), !healthy);
+        }
+
+        (double[] Observation, double Reward, bool Terminated) Walker(MjData d, double[] p, double[] a, double dt)
+        {
+            double[] q = Q(d), v = V(d);
+            bool healthy = q[1] > 0.8 && q[1] < 2 && Math.Abs(q[2]) < 1;
+            return ([.. q[1..], .. Clip(v, 10)], ((q[0] - p[0]) / dt) + (healthy ? 1 : 0) - (1e-3 * Sum(a)), !healthy);
+        }
+
+        (double[] Observation, double Reward, bool Terminated) Ant(MjData d, double[] p, double[] a, double dt)
+        {
+            double[] q = Q(d), forces = Clip(d.CfrcExt.ToArray(), 1);
+            bool healthy = q[2] >= 0.2 && q[2] <= 1;
+            return ([.. q[2..], .. V(d), .. forces[6..]], ((d.XPos[3] - p[1]) / dt) + (healthy ? 1 : 0) - (0.5 * Sum(a)) - (5e-4 * Sum(forces)), !healthy);
+        }
+
+        (double[] Observation, double Reward, bool Terminated) Humanoid(MjData d, double[] p, double[] a, double dt)
+        {
+            double[] q = Q(d);
+            bool healthy = q[2] > 1 && q[2] < 2;
+            double reward = (1.25 * (Point(d)[2] - p[2]) / dt) + (healthy ? 5 : 0) - (0.1 * Sum(a)) - Math.Min(5e-7 * Sum(d.CfrcExt.ToArray()), 10);
+            return ([.. q[2..], .. V(d), .. d.Cinert[10..], .. d.Cvel[6..], .. d.QfrcActuator[6..], .. d.CfrcExt[6..]], reward, !healthy);
+        }
     }
 
     private static void Compare(double[] expected, double[] actual, double tolerance)
