@@ -39,6 +39,8 @@ internal sealed unsafe class CompiledKernel : Kernel
     public override void Run(nint* groups, nint scratch)
     {
         foreach (var chunk in chunks) chunk(groups, scratch);
+        // the code holds addresses of the tables
+        GC.KeepAlive(tables);
     }
 
     /// <summary>The method that each instruction belongs to; a loop has one of its own, and so has what comes last.</summary>

@@ -234,9 +234,13 @@ public sealed unsafe class ControlStepEngine<T>
         if (workers is { Count: > 1 } && blocks > 1 && operations * blocks * lanes > WorthSharing)
         {
             workers.Run(blocks, body);
-            return;
         }
-        for (int block = 0; block < blocks; block++) body(block);
+        else
+        {
+            for (int block = 0; block < blocks; block++) body(block);
+        }
+        // threads' scratch memory goes with this object
+        GC.KeepAlive(this);
     }
 
     /// <summary>Rows to lanes. Missing rows of the last block repeat its first one, so that idle lanes compute something harmless.</summary>

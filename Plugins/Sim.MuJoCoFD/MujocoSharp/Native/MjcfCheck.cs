@@ -132,6 +132,9 @@ internal sealed class MjcfCheck(MjLoadOptions limits, string folder)
             case "hfield":
                 if (First(reader["nrow"]) * First(reader["ncol"]) > 16_777_216) throw new FormatException("the height field has more than 16,777,216 points");
                 break;
+            case "mesh" when reader["face"] is { } face:
+                Faces(face, Words(reader["vertex"] ?? string.Empty).Length / 3);
+                break;
             case "texture":
                 if (First(reader["width"]) * First(reader["height"]) > 16_777_216 * 6) throw new FormatException("the texture has more than 100 million pixels");
                 break;
@@ -143,10 +146,22 @@ internal sealed class MjcfCheck(MjLoadOptions limits, string folder)
         }
     }
 
+    // MuJoCo 2.2.2 takes the numbers as they are and writes beyond its memory
+    private static void Faces(string face, int vertices)
+    {
+        foreach (string word in Words(face))
+        {
+            if (!int.TryParse(word, NumberStyles.Integer, CultureInfo.InvariantCulture, out int vertex) || vertex < 0 || vertex >= vertices)
+                throw new FormatException($"face of mesh names vertex '{word}'; the mesh has {vertices} vertices, numbered from 0");
+        }
+    }
+
+    private static string[] Words(string value) => value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+
     private static void Numbers(string element, string attribute, string value)
     {
         double product = 1;
-        foreach (string word in value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        foreach (string word in Words(value))
         {
             var bare = word.AsSpan().TrimStart("+-");
             if (bare.Equals("nan", StringComparison.OrdinalIgnoreCase) || bare.StartsWith("nan(", StringComparison.OrdinalIgnoreCase)
