@@ -28,7 +28,7 @@ public sealed class TrainingSession : IDisposable
         torch.set_num_threads(1);
         // layers initialize themselves from the global generator unless told otherwise
         torch.random.manual_seed(configuration.Seed);
-        workers = new WorkerPool(configuration.Threads, givesWay: true);
+        workers = new WorkerPool(configuration.Threads);
         try
         {
             Env = PluginGuard.Make(environmentEntry, () => environmentEntry.Create(configuration.EnvironmentOptions, new EnvContext { Workers = workers, Logger = loggers.CreateLogger(environmentEntry.Id) }));
