@@ -99,12 +99,12 @@ internal abstract unsafe class MlpKernel(MlpLayout layout)
 
     private static MlpKernel Create<W>(Mlp network, ParameterSet parameters)
         where W : unmanaged, IWide<W> => network.Activation switch
-    {
-        Activation.Elu => Create<W, WideElu>(network, parameters),
-        Activation.Silu => Create<W, WideSilu>(network, parameters),
-        Activation.Tanh => Create<W, WideTanh>(network, parameters),
-        _ => Create<W, WideRelu>(network, parameters),
-    };
+        {
+            Activation.Elu => Create<W, WideElu>(network, parameters),
+            Activation.Silu => Create<W, WideSilu>(network, parameters),
+            Activation.Tanh => Create<W, WideTanh>(network, parameters),
+            _ => Create<W, WideRelu>(network, parameters),
+        };
 
     private static MlpKernel Create<W, A>(Mlp network, ParameterSet parameters)
         where W : unmanaged, IWide<W>

@@ -14,6 +14,7 @@ internal sealed class ArticulatedChart : IStateExchange
     private readonly bool free;
     private readonly int positions;
     private readonly int velocities;
+    private readonly List<(JointKind Kind, int Position, int Count)> runs = [];
 
     /// <summary>Makes the chart.</summary>
     /// <param name="body">Robot.</param>
@@ -25,6 +26,11 @@ internal sealed class ArticulatedChart : IStateExchange
         velocities = body.Velocities;
         free = body.Robot.Links[0].Joint == JointKind.Free;
         Exchange = free ? Shared(state) : state;
+        for (int link = 0; link < body.Robot.Links.Length; link++)
+        {
+            var joint = body.Robot.Links[link].Joint;
+            if (joint != JointKind.Fixed) Append(joint, body.PositionOf(link));
+        }
     }
 
     public int TangentSize => 2 * velocities;
@@ -47,7 +53,7 @@ internal sealed class ArticulatedChart : IStateExchange
     public Tensor Difference(Tensor from, Tensor to)
     {
         var parts = new List<Tensor>();
-        foreach (var (kind, q) in Joints())
+        foreach (var (kind, q, count) in runs)
         {
             Tensor Part(Tensor state, int first, int count) => state.narrow(1, q + first, count);
             switch (kind)
@@ -60,7 +66,7 @@ internal sealed class ArticulatedChart : IStateExchange
                     parts.Add(Rotations.Log(Rotations.Multiply(Part(to, 0, 4), Rotations.Conjugate(Part(from, 0, 4)))));
                     break;
                 default:
-                    parts.Add(Part(to, 0, 1) - Part(from, 0, 1));
+                    parts.Add(Part(to, 0, count) - Part(from, 0, count));
                     break;
             }
         }
@@ -72,12 +78,12 @@ internal sealed class ArticulatedChart : IStateExchange
     {
         var parts = new List<Tensor>();
         int t = 0;
-        Tensor Next(int count)
+        Tensor Next(int size)
         {
-            t += count;
-            return tangent.narrow(1, t - count, count);
+            t += size;
+            return tangent.narrow(1, t - size, size);
         }
-        foreach (var (kind, q) in Joints())
+        foreach (var (kind, q, count) in runs)
         {
             switch (kind)
             {
@@ -90,7 +96,7 @@ internal sealed class ArticulatedChart : IStateExchange
                     parts.Add(Rotations.Multiply(Rotations.Exp(Next(3)), state.narrow(1, q, 4)));
                     break;
                 default:
-                    parts.Add(state.narrow(1, q, 1) + Next(1));
+                    parts.Add(state.narrow(1, q, count) + Next(count));
                     break;
             }
         }
@@ -132,11 +138,12 @@ internal sealed class ArticulatedChart : IStateExchange
             .. state.Dimensions.Skip(positions + 6)]);
     }
 
-    private IEnumerable<(JointKind Kind, int Position)> Joints()
+    // joints of one coordinate that follow each other are one part: a chart's cost is its number of tensor operations
+    private void Append(JointKind joint, int position)
     {
-        for (int link = 0; link < body.Robot.Links.Length; link++)
-        {
-            if (body.Robot.Links[link].Joint != JointKind.Fixed) yield return (body.Robot.Links[link].Joint, body.PositionOf(link));
-        }
+        if (joint is not (JointKind.Free or JointKind.Ball) && runs.Count > 0 && runs[^1] is var last && last.Kind is not (JointKind.Free or JointKind.Ball) && last.Position + last.Count == position)
+            runs[^1] = last with { Count = last.Count + 1 };
+        else
+            runs.Add((joint, position, 1));
     }
 }
