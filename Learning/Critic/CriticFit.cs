@@ -1,42 +1,75 @@
 namespace MbMix.Learning;
 
-/// <summary>Fits a critic to given targets: passes over contiguous minibatches of the window, in order, each a clipped Adam step on the mean squared error.</summary>
+/// <summary>
+/// Fits a critic to given targets: passes over contiguous minibatches of the window, in order, each a clipped Adam step on the mean squared error. No
+/// tensor and no graph is involved: a block of rows goes through the network and back while it is in the cache.
+/// </summary>
 /// <param name="critic">Critic.</param>
 /// <param name="adam">Its optimizer.</param>
 /// <param name="passes">Passes over the window.</param>
 /// <param name="minibatches">Minibatches of a pass.</param>
 /// <param name="maxNorm">Largest norm of a gradient.</param>
-public sealed class CriticFit(ValueNetwork critic, Adam adam, int passes, int minibatches, double maxNorm)
+public sealed unsafe class CriticFit(ValueNetwork critic, Adam adam, int passes, int minibatches, double maxNorm)
 {
+    private float[] errors = [];
+
     /// <summary>Fits the critic.</summary>
-    /// <param name="observations">Normalized observations <c>[H*B, O]</c> without history, time-major.</param>
-    /// <param name="targets">Targets <c>[H*B]</c>.</param>
+    /// <param name="observations">Normalized observations, float32 <c>[H*B, O]</c> without history, time-major.</param>
+    /// <param name="targets">Targets, float32 <c>[H*B]</c>.</param>
     /// <param name="flags">Which steps are valid; the others are left out.</param>
     /// <param name="learningRate">Learning rate.</param>
     /// <param name="clock">Told what the time goes into.</param>
     public CriticFitReport Run(Tensor observations, Tensor targets, RolloutFlags flags, double learningRate, PhaseClock clock)
     {
         Tensor inputs = flags.ValidRows(observations), outputs = flags.ValidRows(targets);
-        int rows = (int)outputs.shape[0], batch = (rows + minibatches - 1) / minibatches;
+        int rows = (int)outputs.size(0), size = critic.Network.Network.Inputs, batch = (rows + minibatches - 1) / minibatches;
+        if (inputs.dim() != 2 || inputs.size(0) != rows || inputs.size(1) != size)
+            throw new MbMixException($"A critic is to be fitted on observations of the shape [{string.Join(", ", inputs.shape)}]; expected [{rows}, {size}].");
+        if (errors.Length < batch) errors = new float[batch];
         double loss = 0, norm = 0;
         int updates = 0, clipped = 0;
-        for (int pass = 0; pass < passes; pass++)
+        fixed (float* x = inputs.Values<float>(), y = outputs.Values<float>())
         {
-            for (int at = 0; at < rows; at += batch)
+            for (int pass = 0; pass < passes; pass++)
             {
-                using var scope = torch.NewDisposeScope();
-                int count = Math.Min(batch, rows - at);
-                var error = torch.nn.functional.mse_loss(critic.Value(inputs.narrow(0, at, count)), outputs.narrow(0, at, count));
-                Backward.Run(error);
-                loss += error.item<float>();
-                clock.Networks();
-                var update = adam.Step(learningRate, maxNorm);
-                norm += update.GradientNorm;
-                clipped += update.Clipped ? 1 : 0;
-                updates++;
-                clock.Optimizer();
+                for (int at = 0; at < rows; at += batch)
+                {
+                    loss += Accumulate(Math.Min(batch, rows - at), x + ((long)at * size), y + at);
+                    clock.Networks();
+                    var update = adam.Step(learningRate, maxNorm);
+                    norm += update.GradientNorm;
+                    clipped += update.Clipped ? 1 : 0;
+                    updates++;
+                    clock.Optimizer();
+                }
             }
         }
         return new CriticFitReport(loss / updates, norm / updates, clipped / (double)updates);
+    }
+
+    // the mean squared error of a minibatch, its gradient added to that of the parameters
+    private double Accumulate(int rows, float* x, float* y)
+    {
+        var network = critic.Network;
+        var layout = network.Kernel.Layout;
+        int size = layout.Sizes[0], width = layout.Padded[^1];
+        float slope = 2f / rows;
+        network.Refresh();
+        network.ForBlocks(rows, 3, (block, part) =>
+        {
+            float* input = x + ((long)block.First * size), value = part.Output, gradient = part.OutputGradient;
+            network.Kernel.Forward(block.Count, input, network.Packed, value, part.Tape);
+            for (int r = 0; r < block.Count; r++)
+            {
+                float error = value[r * width] - y[block.First + r];
+                errors[block.First + r] = error;
+                gradient[r * width] = slope * error;
+            }
+            network.Kernel.Backward(block.Count, input, network.Packed, part.Tape, gradient, part.Gradients, null, part.Scratch);
+        });
+        network.CollectGradients();
+        double sum = 0;
+        for (int r = 0; r < rows; r++) sum += (double)errors[r] * errors[r];
+        return sum / rows;
     }
 }

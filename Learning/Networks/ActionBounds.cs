@@ -36,6 +36,25 @@ public sealed class ActionBounds : IDisposable
         for (int i = 0; i < action.Length; i++) action[i] = middle[i] + half[i] * action[i];
     }
 
+    /// <summary>Scales squashed actions in padded rows to dense rows of actions.</summary>
+    internal unsafe void Scale(int rows, float* unit, int width, float* action)
+    {
+        for (int r = 0; r < rows; r++, unit += width, action += middle.Length)
+        {
+            for (int i = 0; i < middle.Length; i++) action[i] = middle[i] + (half[i] * unit[i]);
+        }
+    }
+
+    /// <summary>Pulls cotangents of actions, in padded rows, back to those of squashed actions in place.</summary>
+    internal unsafe void ScaleBackward(int rows, float* gradient, int width)
+    {
+        if (middleTensor is null) return;
+        for (int r = 0; r < rows; r++, gradient += width)
+        {
+            for (int i = 0; i < half.Length; i++) gradient[i] *= half[i];
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

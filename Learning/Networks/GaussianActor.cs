@@ -6,7 +6,7 @@ namespace MbMix.Learning;
 /// </summary>
 public sealed class GaussianActor : ICheckpointed, IDisposable
 {
-    private readonly Mlp mean;
+    private readonly BoundMlp mean;
     private readonly int logStd;
 
     /// <summary>Makes the actor with its start weights.</summary>
@@ -14,12 +14,13 @@ public sealed class GaussianActor : ICheckpointed, IDisposable
     /// <param name="initialLogStd">Start value of every log standard deviation.</param>
     /// <param name="initialization">Start weights of the mean network.</param>
     /// <param name="random">Where start weights come from.</param>
-    public GaussianActor(Mlp mean, double initialLogStd, Initialization initialization, CounterRandom random)
+    /// <param name="workers">Threads to share batches with; null for the caller alone.</param>
+    public GaussianActor(Mlp mean, double initialLogStd, Initialization initialization, CounterRandom random, IWorkers? workers = null)
     {
-        this.mean = mean;
         Parameters = new ParameterSet([.. mean.Parameters("mean."), new ParameterShape("log_std", mean.Outputs)]);
         logStd = mean.ParameterCount;
         mean.Initialize(Parameters, initialization, random);
+        this.mean = new BoundMlp(mean, Parameters, workers);
         Parameters[logStd].Fill((float)initialLogStd);
     }
 
@@ -27,7 +28,7 @@ public sealed class GaussianActor : ICheckpointed, IDisposable
     public ParameterSet Parameters { get; }
 
     /// <summary>Number of actions.</summary>
-    public int Actions => mean.Outputs;
+    public int Actions => mean.Network.Outputs;
 
     /// <summary>The log standard deviations <c>[A]</c>, trainable.</summary>
     public Tensor LogStd => Parameters.Trainable[logStd];
@@ -38,24 +39,23 @@ public sealed class GaussianActor : ICheckpointed, IDisposable
     /// <summary>The mean action before squashing, trainable.</summary>
     /// <param name="observation">Normalized observation <c>[B, O]</c>.</param>
     /// <returns>Mean <c>[B, A]</c>.</returns>
-    public Tensor Mean(Tensor observation) => mean.Forward(observation, Parameters.Trainable);
+    public Tensor Mean(Tensor observation) => mean.Forward(observation, train: true);
 
     /// <summary>The mean action before squashing, with frozen parameters.</summary>
     /// <param name="observation">Normalized observation <c>[B, O]</c>.</param>
     /// <returns>Mean <c>[B, A]</c>.</returns>
-    public Tensor FrozenMean(Tensor observation) => mean.Forward(observation, Parameters.Frozen);
+    public Tensor FrozenMean(Tensor observation) => mean.Forward(observation, train: false);
 
-    /// <summary>
-    /// Noise times standard deviation for a whole window at once, so that a step needs one addition: <c>Mean(o) + Scaled(noise)[t]</c>.
-    /// </summary>
+    /// <summary>Begins a window of steps, whose actions are trainable.</summary>
     /// <param name="noise">Standard normal numbers <c>[H, B, A]</c>.</param>
-    /// <returns>One tensor <c>[B, A]</c> per step, trainable through the standard deviation.</returns>
-    public Tensor[] ScaledNoise(Tensor noise) => (noise * LogStd.exp()).unbind(0);
+    /// <param name="normalizer">Statistics to normalize observations with; null where they come normalized, or are used as they are.</param>
+    /// <param name="bounds">The environment's action bounds.</param>
+    public PolicyWindow BeginWindow(Tensor noise, NormalizerSnapshot? normalizer, ActionBounds bounds) => new(mean, logStd, noise, normalizer, bounds);
 
     /// <summary>The mean action before squashing for one observation.</summary>
     /// <param name="observation">Normalized observation, O values.</param>
     /// <param name="action">Receives A values.</param>
-    public void Mean(ReadOnlySpan<float> observation, Span<float> action) => mean.Evaluate(observation, action, Parameters);
+    public void Mean(ReadOnlySpan<float> observation, Span<float> action) => mean.Network.Evaluate(observation, action, Parameters);
 
     /// <inheritdoc/>
     public void Save(ICheckpointWriter writer) => Parameters.Save(writer);
@@ -64,5 +64,9 @@ public sealed class GaussianActor : ICheckpointed, IDisposable
     public void Load(ICheckpointReader reader) => Parameters.Load(reader);
 
     /// <inheritdoc/>
-    public void Dispose() => Parameters.Dispose();
+    public void Dispose()
+    {
+        mean.Dispose();
+        Parameters.Dispose();
+    }
 }

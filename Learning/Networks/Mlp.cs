@@ -9,7 +9,7 @@ namespace MbMix.Learning;
 /// </summary>
 public sealed class Mlp
 {
-    private const double NormEpsilon = 1e-5;
+    internal const double NormEpsilon = 1e-5;
     private readonly int[] sizes;
     private readonly bool layerNorm;
     private readonly long[][] normShapes;
@@ -35,6 +35,12 @@ public sealed class Mlp
 
     /// <summary>Output components.</summary>
     public int Outputs => sizes[^1];
+
+    /// <summary>Inputs, widths of hidden layers, outputs.</summary>
+    internal IReadOnlyList<int> Sizes => sizes;
+
+    /// <summary>Whether a layer normalization follows each activation.</summary>
+    internal bool LayerNorm => layerNorm;
 
     /// <summary>Nonlinearity of the hidden layers.</summary>
     public Activation Activation { get; }
@@ -90,7 +96,7 @@ public sealed class Mlp
         }
     }
 
-    /// <summary>The network as torch operations.</summary>
+    /// <summary>The network as torch operations, which can be differentiated any number of times; <see cref="BoundMlp"/> is several times faster and can be once.</summary>
     /// <param name="input">Input <c>[B, Inputs]</c>.</param>
     /// <param name="parameters">Parameters in the order of <see cref="Parameters"/>; more may follow.</param>
     /// <returns>Output <c>[B, Outputs]</c>; intermediates are in the caller's dispose scope.</returns>

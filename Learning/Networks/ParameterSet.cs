@@ -66,6 +66,9 @@ public sealed class ParameterSet : ICheckpointed, IDisposable
     /// <param name="index">Position in the list.</param>
     public Span<float> this[int index] => Values.Slice(offsets[index], shapes[index].Size);
 
+    /// <summary>Where a parameter begins in <see cref="Values"/>.</summary>
+    internal int OffsetOf(int index) => offsets[index];
+
     /// <summary>Position of a parameter.</summary>
     /// <param name="name">Name.</param>
     public int IndexOf(string name)
@@ -94,6 +97,16 @@ public sealed class ParameterSet : ICheckpointed, IDisposable
         for (; i <= own.Length - Vector<float>.Count; i += Vector<float>.Count)
             (new Vector<float>(own[i..]) * a + new Vector<float>(other[i..]) * b).CopyTo(own[i..]);
         for (; i < own.Length; i++) own[i] = own[i] * a + other[i] * b;
+    }
+
+    /// <summary>Adds one block to another of the same length and leaves zeros behind.</summary>
+    internal static void MoveInto(Span<float> sum, Span<float> block)
+    {
+        int i = 0;
+        for (; i <= sum.Length - Vector<float>.Count; i += Vector<float>.Count)
+            (new Vector<float>(sum[i..]) + new Vector<float>(block[i..])).CopyTo(sum[i..]);
+        for (; i < sum.Length; i++) sum[i] += block[i];
+        block.Clear();
     }
 
     /// <inheritdoc/>

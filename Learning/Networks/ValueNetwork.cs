@@ -3,35 +3,40 @@ namespace MbMix.Learning;
 /// <summary>A network for the value of an observation, and where wanted a target copy that follows it slowly.</summary>
 public sealed class ValueNetwork : ICheckpointed, IDisposable
 {
-    private readonly Mlp network;
+    private readonly BoundMlp targetNetwork;
     private readonly ParameterSet target;
 
     /// <summary>Makes the network with its start weights; the target starts equal.</summary>
     /// <param name="network">A network with one output.</param>
     /// <param name="initialization">Start weights.</param>
     /// <param name="random">Where start weights come from.</param>
-    public ValueNetwork(Mlp network, Initialization initialization, CounterRandom random)
+    /// <param name="workers">Threads to share batches with; null for the caller alone.</param>
+    public ValueNetwork(Mlp network, Initialization initialization, CounterRandom random, IWorkers? workers = null)
     {
         if (network.Outputs != 1) throw new MbMixException($"A value network has 1 output, this one has {network.Outputs}.");
-        this.network = network;
         Parameters = new ParameterSet(network.Parameters());
         target = new ParameterSet(network.Parameters());
         network.Initialize(Parameters, initialization, random);
         target.CopyFrom(Parameters);
+        Network = new BoundMlp(network, Parameters, workers);
+        targetNetwork = new BoundMlp(network, target, workers);
     }
 
     /// <summary>What is trained.</summary>
     public ParameterSet Parameters { get; }
 
+    /// <summary>The network with them.</summary>
+    internal BoundMlp Network { get; }
+
     /// <summary>The value, trainable.</summary>
     /// <param name="observation">Normalized observation <c>[B, O]</c>.</param>
     /// <returns>Value <c>[B]</c>.</returns>
-    public Tensor Value(Tensor observation) => network.Forward(observation, Parameters.Trainable).squeeze(1);
+    public Tensor Value(Tensor observation) => Network.Forward(observation, train: true).squeeze(1);
 
     /// <summary>The target's value. Differentiable in the observation; no gradient reaches a parameter.</summary>
     /// <param name="observation">Normalized observation <c>[B, O]</c>.</param>
     /// <returns>Value <c>[B]</c>.</returns>
-    public Tensor TargetValue(Tensor observation) => network.Forward(observation, target.Frozen).squeeze(1);
+    public Tensor TargetValue(Tensor observation) => targetNetwork.Forward(observation, train: false).squeeze(1);
 
     /// <summary>Lets the target follow: <c>target = keep * target + (1 - keep) * network</c>.</summary>
     /// <param name="keep">Share of the target that stays.</param>
@@ -54,6 +59,8 @@ public sealed class ValueNetwork : ICheckpointed, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Network.Dispose();
+        targetNetwork.Dispose();
         Parameters.Dispose();
         target.Dispose();
     }

@@ -12,6 +12,12 @@ public sealed class NormalizerSnapshot : IDisposable
         this.scale = scale.DetachFromDisposeScope();
     }
 
+    /// <summary>What is subtracted.</summary>
+    internal ReadOnlySpan<float> Mean => mean.Values<float>();
+
+    /// <summary>What is multiplied with then.</summary>
+    internal ReadOnlySpan<float> Scale => scale.Values<float>();
+
     /// <summary>Normalizes observations; differentiable.</summary>
     /// <param name="observation">Raw observations <c>[B, O]</c>.</param>
     /// <returns>Normalized observations <c>[B, O]</c>.</returns>

@@ -68,9 +68,9 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         normalizer = new ObservationNormalizer(spec.Observation.Size);
         bounds = new ActionBounds(spec.Action);
         actor = new GaussianActor(
-            new Mlp(spec.Observation.Size, o.ActorHidden, spec.Action.Size, Activation.Elu, layerNorm: true), o.InitialLogStd, Initialization.Uniform, Stream("actor/weights"));
+            new Mlp(spec.Observation.Size, o.ActorHidden, spec.Action.Size, Activation.Elu, layerNorm: true), o.InitialLogStd, Initialization.Uniform, Stream("actor/weights"), context.Workers);
         critic = new ValueNetwork(
-            new Mlp(spec.Observation.Size, o.CriticHidden, 1, Activation.Elu, layerNorm: true), Initialization.Orthogonal, Stream("critic/weights"));
+            new Mlp(spec.Observation.Size, o.CriticHidden, 1, Activation.Elu, layerNorm: true), Initialization.Orthogonal, Stream("critic/weights"), context.Workers);
         actorAdam = new Adam(actor.Parameters, 0.7, 0.95);
         criticAdam = new Adam(critic.Parameters, 0.7, 0.95);
         criticFit = new CriticFit(critic, criticAdam, o.CriticPasses, o.CriticMinibatches, o.MaxGradientNorm);
@@ -205,24 +205,24 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
     {
         using var mode = torch.set_grad_enabled(gradients);
         var window = new Window(o.Horizon, o.Environments);
-        var scaledNoise = actor.ScaledNoise(noise.NormalTensor(iteration, o.Horizon, o.Environments, actor.Actions));
+        var policy = actor.BeginWindow(noise.NormalTensor(iteration, o.Horizon, o.Environments, actor.Actions), snapshot, bounds);
         var observation = envs.BeginWindow();
         normalizer.Update(observation);
         for (int t = 0; t < o.Horizon; t++)
         {
-            var x = snapshot.Normalize(observation);
-            var action = bounds.Scale(torch.tanh(actor.Mean(x) + scaledNoise[t]));
+            // a = bounds(tanh(mean(o) + std noise))
+            var action = policy.Act(t, observation);
             clock.Networks();
             var step = envs.Step(action);
             window.Flags.Record(t, envs);
-            window.Add(x, action, step);
+            window.Add(action, step);
             clock.Other();
             observation = step.Observation;
             normalizer.Update(observation);
         }
 
         // the target critic sees the whole window at once: it is not part of the recursion
-        window.Complete(final => critic.TargetValue(snapshot.Normalize(final)));
+        window.Complete(policy.Observations, final => critic.TargetValue(snapshot.Normalize(final)));
         clock.Networks();
         return window;
     }
@@ -239,11 +239,12 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         starts.Integers(picks, o.Horizon * o.Environments, iteration);
         var index = torch.tensor(Array.ConvertAll(picks, p => (long)p));
         var imagined = new ImaginedWindow(o.ModelHorizon, o.ModelRollouts);
-        var scaledNoise = actor.ScaledNoise(modelNoise.NormalTensor(iteration, o.ModelHorizon, o.ModelRollouts, actor.Actions));
+        // these observations come normalized
+        var policy = actor.BeginWindow(modelNoise.NormalTensor(iteration, o.ModelHorizon, o.ModelRollouts, actor.Actions), null, bounds);
         Tensor state = window.States.index_select(0, index), x = window.Observations.index_select(0, index);
         for (int t = 0; t < o.ModelHorizon; t++)
         {
-            var action = bounds.Scale(torch.tanh(actor.Mean(x) + scaledNoise[t])).to(state.dtype);
+            var action = policy.Act(t, x).to(state.dtype);
             var next = model.Predict(state, action);
             var outcome = predictive.Evaluate(state, action, next);
             imagined.Add(t, outcome);

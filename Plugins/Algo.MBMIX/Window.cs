@@ -7,7 +7,6 @@ namespace MbMix.Algo.MBMIX;
 /// <summary>What one window of H steps and N environments leaves behind; tensors are in the scope it was made in.</summary>
 internal sealed class Window(int horizon, int environments)
 {
-    private readonly List<Tensor> observations = [];
     private readonly List<Tensor> actions = [];
     private readonly List<VectorStep> steps = [];
 
@@ -32,20 +31,20 @@ internal sealed class Window(int horizon, int environments)
     /// <summary>States after each step, before any reset, <c>[H N, S]</c>, without history.</summary>
     public Tensor NextStates { get; private set; } = null!;
 
-    public void Add(Tensor observation, Tensor action, VectorStep step)
+    public void Add(Tensor action, VectorStep step)
     {
-        observations.Add(observation.detach());
         actions.Add(action.detach());
         steps.Add(step);
     }
 
     /// <summary>Puts the steps together.</summary>
+    /// <param name="observations">Normalized observations that were acted on, <c>[H N, O]</c>, without history.</param>
     /// <param name="value">Values of raw observations <c>[H N, O]</c>.</param>
-    public void Complete(Func<Tensor, Tensor> value)
+    public void Complete(Tensor observations, Func<Tensor, Tensor> value)
     {
         Rewards = torch.stack(steps.Select(s => s.Reward).ToArray());
         Values = value(torch.cat(steps.Select(s => s.FinalObservation).ToArray())).view(horizon, environments);
-        Observations = torch.cat([.. observations]);
+        Observations = observations;
         Actions = torch.cat([.. actions]);
         States = torch.cat(steps.Select(s => s.State.detach()).ToArray());
         NextStates = torch.cat(steps.Select(s => s.NextState.detach()).ToArray());

@@ -36,7 +36,7 @@ internal sealed class Ppo : IPolicyOptimizer
         var spec = context.Env.Spec;
         envs = new VectorEnv(context.Env, options.Environments, context.Seed);
         normalizer = options.NormalizeObservations ? new ObservationNormalizer(spec.Observation.Size) : null;
-        network = new PpoNetwork(options, spec, normalizer, context.Seed);
+        network = new PpoNetwork(options, spec, normalizer, context.Seed, context.Workers);
         optimizer = new Adam(network.Parameters);
         noise = new CounterRandom(context.Seed, "ppo/noise");
         clock = new PhaseClock(envs);

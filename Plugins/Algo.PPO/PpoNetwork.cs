@@ -9,33 +9,34 @@ namespace MbMix.Algo.PPO;
 /// </summary>
 internal sealed class PpoNetwork : IPolicy, ICheckpointed, IDisposable
 {
-    private readonly Mlp trunk;
+    private readonly BoundMlp trunk;
     private readonly int actions;
     private readonly ObservationNormalizer? normalizer;
     private readonly ActionBounds bounds;
 
-    public PpoNetwork(PpoOptions options, EnvSpec spec, ObservationNormalizer? normalizer, long seed)
+    public PpoNetwork(PpoOptions options, EnvSpec spec, ObservationNormalizer? normalizer, long seed, IWorkers? workers = null)
     {
         this.normalizer = normalizer;
         actions = spec.Action.Size;
         bounds = new ActionBounds(spec.Action);
-        trunk = new Mlp(spec.Observation.Size, options.Hidden, actions + 1, options.Activation, layerNorm: false);
-        Parameters = new ParameterSet([.. trunk.Parameters(), new ParameterShape("log_std", actions)]);
-        trunk.Initialize(Parameters, Initialization.Uniform, new CounterRandom(seed, "ppo/weights"));
-        Parameters[trunk.ParameterCount].Fill((float)options.InitialLogStd);
+        var network = new Mlp(spec.Observation.Size, options.Hidden, actions + 1, options.Activation, layerNorm: false);
+        Parameters = new ParameterSet([.. network.Parameters(), new ParameterShape("log_std", actions)]);
+        network.Initialize(Parameters, Initialization.Uniform, new CounterRandom(seed, "ppo/weights"));
+        trunk = new BoundMlp(network, Parameters, workers);
+        Parameters[network.ParameterCount].Fill((float)options.InitialLogStd);
     }
 
     public ParameterSet Parameters { get; }
 
-    public Tensor LogStd => Parameters.Trainable[trunk.ParameterCount];
+    public Tensor LogStd => Parameters.Trainable[trunk.Network.ParameterCount];
 
-    public Span<float> LogStdValues => Parameters[trunk.ParameterCount];
+    public Span<float> LogStdValues => Parameters[trunk.Network.ParameterCount];
 
     /// <summary>Means <c>[B, A]</c> and normalized values <c>[B]</c> of normalized observations, trainable.</summary>
-    public (Tensor Mean, Tensor Value) Forward(Tensor observation) => Split(trunk.Forward(observation, Parameters.Trainable));
+    public (Tensor Mean, Tensor Value) Forward(Tensor observation) => Split(trunk.Forward(observation, train: true));
 
     /// <summary>The same with frozen parameters.</summary>
-    public (Tensor Mean, Tensor Value) Evaluate(Tensor observation) => Split(trunk.Forward(observation, Parameters.Frozen));
+    public (Tensor Mean, Tensor Value) Evaluate(Tensor observation) => Split(trunk.Forward(observation, train: false));
 
     /// <summary>The environment's action for an unbounded sample.</summary>
     public Tensor ToEnvironment(Tensor sample) => bounds.Scale(GaussianPolicy.Squash(sample, ActionSquash.Clip));
@@ -46,7 +47,7 @@ internal sealed class PpoNetwork : IPolicy, ICheckpointed, IDisposable
     /// </summary>
     public void RescaleValue(double oldCenter, double oldScale, double center, double scale)
     {
-        Span<float> weight = Parameters[trunk.ParameterCount - 2], bias = Parameters[trunk.ParameterCount - 1];
+        Span<float> weight = Parameters[trunk.Network.ParameterCount - 2], bias = Parameters[trunk.Network.ParameterCount - 1];
         int width = weight.Length / (actions + 1);
         foreach (ref float w in weight[(actions * width)..]) w = (float)(w * oldScale / scale);
         bias[actions] = (float)((bias[actions] * oldScale + oldCenter - center) / scale);
@@ -69,7 +70,7 @@ internal sealed class PpoNetwork : IPolicy, ICheckpointed, IDisposable
         Span<float> outputs = actions < 512 ? stackalloc float[actions + 1] : new float[actions + 1];
         observation.CopyTo(x);
         normalizer?.Normalize(x);
-        trunk.Evaluate(x, outputs, Parameters);
+        trunk.Network.Evaluate(x, outputs, Parameters);
         for (int i = 0; i < actions; i++) action[i] = Math.Clamp(outputs[i], -1f, 1f);
         bounds.Scale(action[..actions]);
     }
@@ -80,6 +81,7 @@ internal sealed class PpoNetwork : IPolicy, ICheckpointed, IDisposable
 
     public void Dispose()
     {
+        trunk.Dispose();
         Parameters.Dispose();
         bounds.Dispose();
     }

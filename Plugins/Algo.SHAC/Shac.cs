@@ -44,9 +44,13 @@ internal sealed class Shac : IPolicyOptimizer
             new Mlp(observations, options.ActorHidden, actions, options.Activation, layerNorm: true),
             options.InitialLogStd,
             Initialization.Uniform,
-            new CounterRandom(seed, "actor/weights"));
+            new CounterRandom(seed, "actor/weights"),
+            context.Workers);
         critic = new ValueNetwork(
-            new Mlp(observations, options.CriticHidden, 1, options.Activation, layerNorm: true), Initialization.Orthogonal, new CounterRandom(seed, "critic/weights"));
+            new Mlp(observations, options.CriticHidden, 1, options.Activation, layerNorm: true),
+            Initialization.Orthogonal,
+            new CounterRandom(seed, "critic/weights"),
+            context.Workers);
         actorOptimizer = new Adam(actor.Parameters, options.AdamBeta1, options.AdamBeta2);
         criticOptimizer = new Adam(critic.Parameters, options.AdamBeta1, options.AdamBeta2);
         criticFit = new CriticFit(critic, criticOptimizer, options.CriticIterations, options.CriticMinibatches, options.MaxGradientNorm);
@@ -133,22 +137,18 @@ internal sealed class Shac : IPolicyOptimizer
     // H steps of all lanes under the current policy, with the graph from every action to every later reward and value
     private Window Rollout()
     {
-        int horizon = options.Horizon, lanes = envs.Lanes, size = context.Env.Spec.Observation.Size;
+        int horizon = options.Horizon, lanes = envs.Lanes;
         var observation = envs.BeginWindow();
         // actor and critic see the window through the statistics of its start, while the live ones go on
         using var snapshot = options.NormalizeObservations ? normalizer.Snapshot() : null;
-        Tensor Normalize(Tensor o) => snapshot is null ? o : snapshot.Normalize(o);
-
-        var seen = TensorSpans.Empty(flags.Size, size);
+        var policy = actor.BeginWindow(noise.NormalTensor(epoch, horizon, lanes, actor.Actions), snapshot, bounds);
         var rewards = new Tensor[horizon];
         var finals = new Tensor[horizon];
-        var samples = actor.ScaledNoise(noise.NormalTensor(epoch, horizon, lanes, actor.Actions));
         normalizer.Update(observation);
         for (int t = 0; t < horizon; t++)
         {
-            var x = Normalize(observation);
-            x.CopyTo(seen.Values<float>().Slice(t * lanes * size, lanes * size));
-            var action = bounds.Scale(torch.tanh(actor.Mean(x) + samples[t]));
+            // a = bounds(tanh(mean(o) + std noise))
+            var action = policy.Act(t, observation);
             clock.Networks();
             var step = envs.Step(action);
             flags.Record(t, envs);
@@ -159,12 +159,13 @@ internal sealed class Shac : IPolicyOptimizer
         envs.EndWindow();
 
         // one evaluation of the target critic for the whole window, on the observations before any reset
-        var nextValues = critic.TargetValue(Normalize(torch.cat(finals))).view(horizon, lanes);
+        var final = torch.cat(finals);
+        var nextValues = critic.TargetValue(snapshot is null ? final : snapshot.Normalize(final)).view(horizon, lanes);
         var reward = torch.stack(rewards);
         if (options.RewardScale != 1) reward *= options.RewardScale;
         clock.Networks();
         CheckValues(nextValues.Values<float>());
-        return new Window(seen, reward, nextValues);
+        return new Window(policy.Observations, reward, nextValues);
     }
 
     // one step up the gradient of J = sum gamma^t r_t + gamma^H V(s_H), per segment between resets, averaged over steps and lanes

@@ -111,11 +111,12 @@ public sealed class NetworkTests
     {
         using var scope = NewDisposeScope();
         using var actor = new GaussianActor(new Mlp(2, [8], 3, Activation.Elu, true), -1, Initialization.Uniform, new CounterRandom(1, "a"));
+        using var bounds = new ActionBounds(new SpaceSpec([.. new[] { "a", "b", "c" }.Select(n => new Dimension(n, "N", -1, 1))]));
         var noise = new CounterRandom(1, "n").NormalTensor(0, 2, 4, 3);
-        var scaled = actor.ScaledNoise(noise);
-        Assert.Equal(2, scaled.Length);
-        Assert.True(allclose(scaled[1], noise[1] * Math.Exp(-1), 1e-5, 1e-6));
-        Backward.Run(scaled[0].sum() + scaled[1].sum());
+        var x = ones(4, 2);
+        var action = actor.BeginWindow(noise, null, bounds).Act(1, x);
+        Assert.True(allclose(action, (actor.FrozenMean(x) + (noise[1] * Math.Exp(-1))).tanh(), 1e-5, 1e-6));
+        Backward.Run(action.sum());
         Assert.NotEqual(0f, actor.LogStd.grad!.abs().sum().item<float>());
         Assert.Equal([-1f, -1f, -1f], actor.LogStdValues.ToArray());
     }

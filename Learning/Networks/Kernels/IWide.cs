@@ -1,0 +1,51 @@
+namespace MbMix.Learning;
+
+/// <summary>
+/// A SIMD vector of floats. Kernels are written once over it and the JIT specializes them per width: on the machines measured the wrapper costs nothing,
+/// and a 512-bit matrix product reaches the processor's peak (docs/decisions/0006-networks.md).
+/// </summary>
+internal unsafe interface IWide<T>
+    where T : unmanaged, IWide<T>
+{
+    /// <summary>Floats of a vector.</summary>
+    static abstract int Count { get; }
+
+    /// <summary>Whether the machine has 32 vector registers of this width rather than 16.</summary>
+    static abstract bool ManyRegisters { get; }
+
+    static abstract T operator +(T a, T b);
+
+    static abstract T operator -(T a, T b);
+
+    static abstract T operator *(T a, T b);
+
+    static abstract T operator /(T a, T b);
+
+    static abstract T Load(float* source);
+
+    static abstract void Store(T value, float* destination);
+
+    static abstract T Splat(float value);
+
+    /// <summary><c>a b + c</c>, fused where the machine can.</summary>
+    static abstract T MultiplyAdd(T a, T b, T c);
+
+    /// <summary>The larger one; <paramref name="b"/> where one is NaN.</summary>
+    static abstract T Maximum(T a, T b);
+
+    /// <summary>The smaller one; <paramref name="b"/> where one is NaN.</summary>
+    static abstract T Minimum(T a, T b);
+
+    static abstract T SquareRoot(T value);
+
+    static abstract T Round(T value);
+
+    /// <summary>2 to a power of whole numbers between -126 and 127.</summary>
+    static abstract T PowerOfTwo(T exponent);
+
+    /// <summary><paramref name="positive"/> where x is above 0, else <paramref name="otherwise"/>.</summary>
+    static abstract T WherePositive(T x, T positive, T otherwise);
+
+    /// <summary>The sum of all entries.</summary>
+    static abstract float Sum(T value);
+}

@@ -1,0 +1,63 @@
+using System.Runtime.CompilerServices;
+
+namespace MbMix.Learning;
+
+/// <summary>x above 0, exp(x) - 1 below.</summary>
+internal readonly struct WideElu : IWideActivation
+{
+    public static bool KeepsArgument => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static W Value<W>(W x)
+        where W : unmanaged, IWide<W> => W.WherePositive(x, x, WideMath.Expm1(x));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static W Slope<W>(W kept)
+        where W : unmanaged, IWide<W> => W.Minimum(W.Splat(1f), kept + W.Splat(1f));
+}
+
+/// <summary>x times the logistic function of x.</summary>
+internal readonly struct WideSilu : IWideActivation
+{
+    public static bool KeepsArgument => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static W Value<W>(W x)
+        where W : unmanaged, IWide<W> => x * WideMath.Logistic(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static W Slope<W>(W kept)
+        where W : unmanaged, IWide<W>
+    {
+        W s = WideMath.Logistic(kept);
+        return W.MultiplyAdd(kept * s, W.Splat(1f) - s, s);
+    }
+}
+
+/// <summary>Hyperbolic tangent.</summary>
+internal readonly struct WideTanh : IWideActivation
+{
+    public static bool KeepsArgument => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static W Value<W>(W x)
+        where W : unmanaged, IWide<W> => WideMath.Tanh(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static W Slope<W>(W kept)
+        where W : unmanaged, IWide<W> => W.Splat(1f) - (kept * kept);
+}
+
+/// <summary>x above 0, 0 below.</summary>
+internal readonly struct WideRelu : IWideActivation
+{
+    public static bool KeepsArgument => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static W Value<W>(W x)
+        where W : unmanaged, IWide<W> => W.Maximum(W.Splat(0f), x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static W Slope<W>(W kept)
+        where W : unmanaged, IWide<W> => W.WherePositive(kept, W.Splat(1f), W.Splat(0f));
+}

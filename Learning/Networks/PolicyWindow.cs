@@ -1,0 +1,61 @@
+namespace MbMix.Learning;
+
+/// <summary>
+/// A <see cref="GaussianActor"/> in a window of H steps: raw observations in, actions within the bounds out, each step one autograd node,
+/// <c>a = bounds(tanh(mean(normalize(o)) + exp(logStd) * noise))</c>. Parameters stay as they are until the window's backward pass is over.
+/// </summary>
+public sealed class PolicyWindow
+{
+    private readonly Tensor noise;
+
+    internal PolicyWindow(BoundMlp mean, int logStd, Tensor noise, NormalizerSnapshot? normalizer, ActionBounds bounds)
+    {
+        (Mean, LogStd, this.noise, Bounds) = (mean, logStd, noise, bounds);
+        if (noise.dim() != 3 || noise.size(2) != mean.Network.Outputs)
+            throw new MbMixException($"A policy got noise of the shape [{string.Join(", ", noise.shape)}]; expected [H, B, {mean.Network.Outputs}].");
+        Lanes = (int)noise.size(1);
+        mean.Refresh();
+        Version = mean.Version;
+        Std = [.. mean.Parameters[logStd].ToArray().Select(MathF.Exp)];
+        Center = normalizer is null ? null : normalizer.Mean.ToArray();
+        Scale = normalizer is null ? null : normalizer.Scale.ToArray();
+        Observations = TensorSpans.Empty(noise.size(0) * Lanes, mean.Network.Inputs);
+    }
+
+    /// <summary>The normalized observations acted on so far, float32 <c>[H B, O]</c>, without history; in the scope the window was begun in.</summary>
+    public Tensor Observations { get; }
+
+    internal BoundMlp Mean { get; }
+
+    internal int LogStd { get; }
+
+    internal ActionBounds Bounds { get; }
+
+    internal int Lanes { get; }
+
+    internal long Version { get; }
+
+    internal float[] Std { get; }
+
+    internal float[]? Center { get; }
+
+    internal float[]? Scale { get; }
+
+    /// <summary>The action of a step.</summary>
+    /// <param name="t">Step of the window, 0 to H - 1.</param>
+    /// <param name="observation">Observation <c>[B, O]</c>, raw where the window normalizes.</param>
+    /// <returns>The environment's action, float32 <c>[B, A]</c>.</returns>
+    public Tensor Act(int t, Tensor observation)
+    {
+        if (t < 0 || t >= noise.size(0)) throw new MbMixException($"A policy was asked for step {t} of a window of {noise.size(0)} steps.");
+        if (observation.dim() != 2 || observation.size(0) != Lanes || observation.size(1) != Mean.Network.Inputs || observation.dtype != torch.ScalarType.Float32)
+            throw new MbMixException($"A policy got an observation of type {observation.dtype} and shape [{string.Join(", ", observation.shape)}]; expected Float32 [{Lanes}, {Mean.Network.Inputs}].");
+        return new PolicyStep(this, t).Apply(observation, Mean.Parameters.Trainable[LogStd])[0];
+    }
+
+    internal ReadOnlySpan<float> Noise(int t)
+    {
+        int size = Lanes * Mean.Network.Outputs;
+        return noise.Values<float>().Slice(t * size, size);
+    }
+}
