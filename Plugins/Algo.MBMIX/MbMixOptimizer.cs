@@ -113,12 +113,13 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         // model: values and derivatives of the transitions seen so far
         double heldOut = HeldOutError(window);
         var fit = FitModel(window);
-        clock.Networks();
+        clock.Model();
 
         // actor: L = -( J^mix_env + beta J^mix_model ) / (N H)
         Tensor? ofEnv = throughEnv ? MixObjective.Loss(window.Rewards, window.Values, window.Flags, o.Gamma, o.Lambda) : null;
-        Tensor? ofModel = RollModel(window, snapshot);
         clock.Networks();
+        Tensor? ofModel = RollModel(window, snapshot);
+        clock.Model();
         var loss = ofEnv is null ? ofModel : ofModel is null ? ofEnv : ofEnv + (o.Beta * ofModel);
         UpdateReport update = default;
         if (loss is not null)
@@ -147,7 +148,7 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         {
             EnvironmentSteps = envs.Steps,
             Episodes = envs.ReportEpisodes(),
-            Costs = new CostCounters(envs.Steps, backwardSteps, derivatives, modelSteps, actorUpdates),
+            Costs = new CostCounters(envs.Steps, backwardSteps, derivatives, modelSteps, actorUpdates) { ModelUpdates = modelFits },
             Metrics =
             [
                 new("loss/actor", ofEnv?.item<float>() ?? double.NaN),

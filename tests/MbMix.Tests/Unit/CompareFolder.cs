@@ -13,7 +13,7 @@ internal sealed class CompareFolder : IDisposable
 
     public CompareFolder(int seeds = 3, params string[] algorithms)
     {
-        Plan = new() { Environments = ["test/hill-v1"], Algorithms = algorithms.Length > 0 ? algorithms : ["fast", "slow"], Seeds = seeds, Folder = Path };
+        Plan = new() { Environments = ["test/hill-v1"], Arms = ComparisonArm.Plain(algorithms.Length > 0 ? algorithms : ["fast", "slow"]), Seeds = seeds, Folder = Path };
     }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);

@@ -69,7 +69,7 @@ public sealed class CompareReport
         using var folder = new CompareFolder();
         var launcher = new ProcessRunLauncher("mbmix");
         new ComparisonReport(folder.Plan).Begin(launcher);
-        new ComparisonReport(folder.Plan with { Seeds = 5, Algorithms = ["fast", "slow", "new"] }).Begin(launcher);
+        new ComparisonReport(folder.Plan with { Seeds = 5, Arms = ComparisonArm.Plain(["fast", "slow", "new"]) }).Begin(launcher);
         var error = Assert.Throws<ConfigurationException>(() => new ComparisonReport(folder.Plan with { Budget = 100, Settings = ["a=1"] }).Begin(launcher));
         Assert.Contains("no --budget, this one is with --budget 100 --set a=1", error.Message);
         Assert.Contains("--out", error.Message);
@@ -103,7 +103,7 @@ public sealed class CompareReport
     private static string FinishAll(CompareFolder folder)
     {
         double[] fast = [-520, -450, -500], slow = [-620, -550, -600];
-        foreach (var run in folder.Plan.Runs) CompareFolder.Finish(run, (run.Algorithm == "fast" ? fast : slow)[run.Seed]);
+        foreach (var run in folder.Plan.Runs) CompareFolder.Finish(run, (run.Label == "fast" ? fast : slow)[run.Seed]);
         return new ComparisonReport(folder.Plan).Write([.. folder.Plan.Runs.Select(_ => RunStage.Finished)]).Table;
     }
 }
