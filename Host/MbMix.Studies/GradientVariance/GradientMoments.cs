@@ -11,6 +11,7 @@ internal sealed class GradientMoments(int draws)
     private double[] squares = [];
     private double[] reference = [];
     private double cosines;
+    private int compared;
     private int count;
 
     /// <summary>Gradients that were not finite and are left out.</summary>
@@ -30,7 +31,11 @@ internal sealed class GradientMoments(int draws)
             Dropped++;
             return;
         }
-        if (draw >= half) cosines += Cosine(gradient, reference);
+        if (draw >= half)
+        {
+            cosines += Cosine(gradient, reference);
+            compared++;
+        }
         count++;
         for (int i = 0; i < mean.Length; i++)
         {
@@ -48,7 +53,7 @@ internal sealed class GradientMoments(int draws)
     public double SquaredMean => mean.Sum(m => m * m) - (Trace / count);
 
     /// <summary>Mean cosine of gradients of the second half to the mean of the first.</summary>
-    public double MeanCosine(int draws) => cosines / Math.Max(1, draws - half - Dropped);
+    public double MeanCosine => cosines / Math.Max(1, compared);
 
     /// <summary>Cosine of two directions; 0 where one of them is zero.</summary>
     public static double Cosine(ReadOnlySpan<float> gradient, ReadOnlySpan<double> direction)

@@ -26,7 +26,7 @@ internal static class GradientVarianceStudy
                 while (learner.Iteration < iteration) learner.Train();
                 points.AddRange(Measure(options, learner, lambdas, seed));
                 context.Say(FormattableString.Invariant($"seed {seed}, iteration {iteration}: training return {learner.Return:0.0}; {Summary(points, options, seed, iteration)}"));
-                Write(context, options, points, lambdas);
+                Write(context, env.Spec.Id, points);
             }
         }
         foreach (int iteration in iterations)
@@ -52,7 +52,7 @@ internal static class GradientVarianceStudy
             toShac[k] += GradientMoments.Cosine(gradient, moments[shac].Reference);
         });
         return [.. objectives.Select((o, k) => new GradientPoint(
-            seed, learner.Iteration, o.h, o.l, moments[k].Trace, moments[k].SquaredMean, moments[k].MeanCosine(options.Draws), toShac[k] / (options.Draws - (options.Draws / 2) - 1), moments[k].Dropped))];
+            seed, learner.Iteration, o.h, o.l, moments[k].Trace, moments[k].SquaredMean, moments[k].MeanCosine, toShac[k] / (options.Draws - (options.Draws / 2) - 1), moments[k].Dropped))];
     }
 
     private static string Summary(List<GradientPoint> points, GradientVarianceOptions options, int seed, int iteration)
@@ -64,18 +64,18 @@ internal static class GradientVarianceStudy
         return FormattableString.Invariant($"H = {h}, lambda = {mix.Lambda} against 1: trace x {mix.Trace / shac.Trace:0.000}, relative x {mix.Relative / shac.Relative:0.00}, cosine {mix.Cosine:0.000} against {shac.Cosine:0.000}");
     }
 
-    private static void Write(StudyContext context, GradientVarianceOptions options, List<GradientPoint> points, double[] lambdas)
+    private static void Write(StudyContext context, string environment, List<GradientPoint> points)
     {
         context.Table(
             "gradient-variance",
             "environment,seed,iteration,horizon,lambda,trace,squared_mean,relative,cosine,cosine_to_shac,dropped",
-            points.Select(p => new object[] { options.Environment, p.Seed, p.Iteration, p.Horizon, p.Lambda, p.Trace, p.SquaredMean, p.Relative, p.Cosine, p.CosineToShac, p.Dropped }));
+            points.Select(p => new object[] { environment, p.Seed, p.Iteration, p.Horizon, p.Lambda, p.Trace, p.SquaredMean, p.Relative, p.Cosine, p.CosineToShac, p.Dropped }));
         var ratios = from p in points
                      group p by (p.Iteration, p.Horizon, p.Lambda) into g
                      let shac = points.Where(s => s.Iteration == g.Key.Iteration && s.Horizon == g.Key.Horizon && s.Lambda == 1).ToDictionary(s => s.Seed)
                      select new object[]
                      {
-                         options.Environment, g.Key.Iteration, g.Key.Horizon, g.Key.Lambda, Statistics.Median([.. g.Select(p => p.Trace / shac[p.Seed].Trace)]),
+                         environment, g.Key.Iteration, g.Key.Horizon, g.Key.Lambda, Statistics.Median([.. g.Select(p => p.Trace / shac[p.Seed].Trace)]),
                          Statistics.Median([.. g.Select(p => p.Relative / shac[p.Seed].Relative)]), Statistics.Median([.. g.Select(p => p.Cosine - shac[p.Seed].Cosine)]),
                      };
         context.Table("summary", "environment,iteration,horizon,lambda,trace_over_shac,relative_over_shac,cosine_minus_shac", ratios);

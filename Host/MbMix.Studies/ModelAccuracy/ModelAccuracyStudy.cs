@@ -33,7 +33,7 @@ internal static class ModelAccuracyStudy
                 found.Add((alpha, seed, prediction));
                 context.Say(FormattableString.Invariant(
                     $"seed {seed}, alpha {alpha}: training error {fitted:0.0000}; one step: state {prediction.State[0]:0.0000}, derivative {prediction.Derivative[0]:0.000}; {options.Horizon} steps: state {prediction.State[^1]:0.000}, derivative {prediction.Derivative[^1]:0.000}, cosine {prediction.Cosine[^1]:0.000}"));
-                Table(context, options, found);
+                Table(context, env.Spec.Id, options, found);
             }
         }
         Figure(context, options, found, "state", "error of the state, in spreads", p => p.State);
@@ -56,12 +56,12 @@ internal static class ModelAccuracyStudy
         return error;
     }
 
-    private static void Table(StudyContext context, ModelAccuracyOptions options, List<(double Alpha, int Seed, Prediction Prediction)> found) => context.Table(
+    private static void Table(StudyContext context, string environment, ModelAccuracyOptions options, List<(double Alpha, int Seed, Prediction Prediction)> found) => context.Table(
         "model-accuracy",
         "environment,model,seed,alpha,steps,state_error,derivative_error,derivative_cosine",
         found.SelectMany(f => Enumerable.Range(0, options.Horizon).Select(t => new object[]
         {
-            options.Environment, options.Model, f.Seed, f.Alpha, t + 1, f.Prediction.State[t], f.Prediction.Derivative[t], f.Prediction.Cosine[t],
+            environment, options.Model, f.Seed, f.Alpha, t + 1, f.Prediction.State[t], f.Prediction.Derivative[t], f.Prediction.Cosine[t],
         })));
 
     private static void Figure(
