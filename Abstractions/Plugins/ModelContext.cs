@@ -12,6 +12,9 @@ public sealed record ModelContext
     /// <summary>Seed of the run; initial weights are a function of it.</summary>
     public required long Seed { get; init; }
 
+    /// <summary>The worker pool of the process; null where the model is to use the calling thread alone.</summary>
+    public IWorkers? Workers { get; init; }
+
     /// <summary>Device of networks and tensors.</summary>
     public torch.Device Device { get; init; } = torch.CPU;
 

@@ -65,11 +65,19 @@ public sealed unsafe class BoundMlp : IDisposable
     /// <returns>Output <c>[B, Outputs]</c>.</returns>
     public Tensor Forward(Tensor input, bool train)
     {
-        if (input.dim() != 2 || input.size(1) != Network.Inputs || input.dtype != torch.ScalarType.Float32 || input.device_type != DeviceType.CPU)
-            throw new MbMixException($"A network got an input of type {input.dtype} and shape [{string.Join(", ", input.shape)}]; expected Float32 [B, {Network.Inputs}] on the CPU.");
+        Check(input);
         Refresh();
         var call = new MlpFunction(this, (int)input.size(0), train);
         return train ? call.Apply(input, Parameters.Trainable[0])[0] : call.Apply(input)[0];
+    }
+
+    /// <summary>A trainable pass on data whose products with its Jacobian are trainable too.</summary>
+    /// <param name="input">Input, float32 <c>[B, Inputs]</c>; no gradient goes to it.</param>
+    public MlpPass Record(Tensor input)
+    {
+        Check(input);
+        Refresh();
+        return new MlpPass(this, input);
     }
 
     /// <inheritdoc/>
@@ -127,6 +135,12 @@ public sealed unsafe class BoundMlp : IDisposable
         }
     }
 
+    private void Check(Tensor input)
+    {
+        if (input.dim() != 2 || input.size(1) != Network.Inputs || input.dtype != torch.ScalarType.Float32 || input.device_type != DeviceType.CPU)
+            throw new MbMixException($"A network got an input of type {input.dtype} and shape [{string.Join(", ", input.shape)}]; expected Float32 [B, {Network.Inputs}] on the CPU.");
+    }
+
     /// <summary>Consecutive rows.</summary>
     internal readonly record struct RowBlock(int First, int Count);
 
@@ -138,6 +152,7 @@ public sealed unsafe class BoundMlp : IDisposable
         private readonly NativeBuffer output = new(2 * MlpKernel.MostRows * kernel.Layout.Padded[^1]);
         private readonly NativeBuffer input = new(MlpKernel.MostRows * kernel.Layout.Padded[0]);
         private NativeBuffer? gradients;
+        private NativeBuffer? tangents;
 
         public int Index => index;
 
@@ -148,6 +163,9 @@ public sealed unsafe class BoundMlp : IDisposable
 
         /// <summary>For a forward pass that no later call needs.</summary>
         public float* Tape => tape.Pointer;
+
+        /// <summary>For tangents of a block.</summary>
+        public float* Tangents => (tangents ??= new NativeBuffer(MlpKernel.MostRows * kernel.Layout.TangentRow)).Pointer;
 
         /// <summary>For the padded output of a block.</summary>
         public float* Output => output.Pointer;
@@ -181,6 +199,7 @@ public sealed unsafe class BoundMlp : IDisposable
             output.Dispose();
             input.Dispose();
             gradients?.Dispose();
+            tangents?.Dispose();
         }
     }
 }

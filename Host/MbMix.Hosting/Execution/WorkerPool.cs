@@ -1,19 +1,32 @@
+using System.Diagnostics;
+
 namespace MbMix.Hosting;
 
 /// <summary>
 /// The process's pool of worker threads. Workers stay alive between runs: they spin for a bounded time for the next one and then
 /// park, because a training loop asks for a batch of simulation every few hundred microseconds and a wake-up costs tens of them.
 /// </summary>
+/// <remarks>
+/// On a busy machine a worker may lose its core in the middle of a part, and the caller waits for it many times longer than the part takes. A
+/// pool that gives way then works without its workers for as long as it has waited, at least twice as long each time, and tries again: results do not depend on it.
+/// </remarks>
 public sealed class WorkerPool : IWorkers, IDisposable
 {
     // one turn waits about a tenth of a microsecond; together they outlast the network part of a small iteration
     private const int SpinTurns = 3000;
     private const int SpinLength = 20;
 
+    private static readonly long Grace = Stopwatch.Frequency / 10_000;
+    private static readonly long ShortestRest = Stopwatch.Frequency / 1000;
+    private static readonly long LongestRest = Stopwatch.Frequency / 20;
+
     private readonly Lock runGate = new();
     private readonly object parkGate = new();
     private readonly Thread[] threads;
     private readonly int spinTurns;
+    private readonly bool givesWay;
+    private long aloneUntil;
+    private long rest;
 
     // generation in the upper half, next index in the lower: an index can be taken only from the run it belongs to.
     // Even generations are open; while one is odd, body and count are being written.
@@ -28,9 +41,11 @@ public sealed class WorkerPool : IWorkers, IDisposable
 
     /// <summary>Starts the workers.</summary>
     /// <param name="threads">Threads that take part in a run, the caller included.</param>
-    public WorkerPool(int threads)
+    /// <param name="givesWay">Whether to do without workers for a while when one of them is kept from its core.</param>
+    public WorkerPool(int threads, bool givesWay = false)
     {
         if (threads < 1) throw new MbMixException($"A worker pool needs at least 1 thread, not {threads}.");
+        this.givesWay = givesWay;
         // with fewer cores than threads a spinning worker keeps a working one from its core
         spinTurns = threads <= Environment.ProcessorCount ? SpinTurns : 0;
         this.threads = new Thread[threads - 1];
@@ -48,16 +63,19 @@ public sealed class WorkerPool : IWorkers, IDisposable
     public void Run(int count, Action<int> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        if (threads.Length == 0 || count <= 1 || runGate.IsHeldByCurrentThread || !runGate.TryEnter())
+        if (threads.Length == 0 || count <= 1 || runGate.IsHeldByCurrentThread || Resting() || !runGate.TryEnter())
         {
             RunAlone(count, body);
             return;
         }
         try
         {
+            long begun = Stopwatch.GetTimestamp();
             Publish(count, body);
             Drain(Generation(Volatile.Read(ref ticket)));
+            long drained = Stopwatch.GetTimestamp();
             AwaitCompletion(count);
+            if (givesWay) Judge(drained - begun, Stopwatch.GetTimestamp() - drained);
             this.body = null;
             if (errors is { } thrown)
             {
@@ -101,6 +119,20 @@ public sealed class WorkerPool : IWorkers, IDisposable
             }
         }
         if (thrown is not null) throw new AggregateException(thrown);
+    }
+
+    private bool Resting() => givesWay && Stopwatch.GetTimestamp() < Volatile.Read(ref aloneUntil);
+
+    // whoever has drained the run waits for parts that others have begun: longer than for all of its own, and something is wrong
+    private void Judge(long worked, long waited)
+    {
+        if (waited <= worked + Grace)
+        {
+            rest /= 2;
+            return;
+        }
+        rest = Math.Clamp(Math.Max(2 * rest, waited), ShortestRest, LongestRest);
+        Volatile.Write(ref aloneUntil, Stopwatch.GetTimestamp() + rest);
     }
 
     private void Publish(int count, Action<int> body)

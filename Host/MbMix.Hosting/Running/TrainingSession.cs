@@ -28,7 +28,7 @@ public sealed class TrainingSession : IDisposable
         torch.set_num_threads(1);
         // layers initialize themselves from the global generator unless told otherwise
         torch.random.manual_seed(configuration.Seed);
-        workers = new WorkerPool(configuration.Threads);
+        workers = new WorkerPool(configuration.Threads, givesWay: true);
         try
         {
             Env = PluginGuard.Make(environmentEntry, () => environmentEntry.Create(configuration.EnvironmentOptions, new EnvContext { Workers = workers, Logger = loggers.CreateLogger(environmentEntry.Id) }));
@@ -37,7 +37,7 @@ public sealed class TrainingSession : IDisposable
             Compatibility.Check(algorithmEntry.Id, (AlgorithmNeeds)needs, Env, modelEntry?.Id, models);
             if (modelEntry is not null)
             {
-                model = PluginGuard.Make(modelEntry, () => modelEntry.Create(configuration.ModelOptions!, new ModelContext { Env = Env, Seed = configuration.Seed, Logger = loggers.CreateLogger(modelEntry.Id) }));
+                model = PluginGuard.Make(modelEntry, () => modelEntry.Create(configuration.ModelOptions!, new ModelContext { Env = Env, Seed = configuration.Seed, Workers = workers, Logger = loggers.CreateLogger(modelEntry.Id) }));
                 Compatibility.Check(model, Env);
             }
             optimizer = PluginGuard.Make(algorithmEntry, () => algorithmEntry.Create(configuration.AlgorithmOptions, new OptimizerContext

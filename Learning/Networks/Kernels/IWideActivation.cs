@@ -1,7 +1,7 @@
 namespace MbMix.Learning;
 
 /// <summary>
-/// A nonlinearity with its slope. The slope is found from what is kept of the forward pass: the value where that suffices, else the argument.
+/// A nonlinearity with its derivatives. They are found from what is kept of the forward pass: the value where that suffices, else the argument.
 /// </summary>
 internal interface IWideActivation
 {
@@ -12,5 +12,9 @@ internal interface IWideActivation
         where W : unmanaged, IWide<W>;
 
     static abstract W Slope<W>(W kept)
+        where W : unmanaged, IWide<W>;
+
+    /// <summary>The second derivative.</summary>
+    static abstract W Curvature<W>(W kept)
         where W : unmanaged, IWide<W>;
 }

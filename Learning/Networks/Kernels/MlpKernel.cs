@@ -14,8 +14,8 @@ internal abstract unsafe class MlpKernel(MlpLayout layout)
     /// <summary>Where things are.</summary>
     public MlpLayout Layout => layout;
 
-    /// <summary>Floats of scratch memory that <see cref="Backward"/> needs.</summary>
-    public int ScratchSize => MostRows * ((2 * layout.Widest) + layout.Padded[0]);
+    /// <summary>Floats of scratch memory that <see cref="Backward"/> and <see cref="TangentBackward"/> need.</summary>
+    public int ScratchSize => MostRows * ((4 * layout.Widest) + layout.Padded[0]);
 
     /// <summary>Makes the kernel for a network on this machine.</summary>
     /// <param name="network">Network.</param>
@@ -68,6 +68,30 @@ internal abstract unsafe class MlpKernel(MlpLayout layout)
     /// <param name="scratch"><see cref="ScratchSize"/> floats.</param>
     public abstract void Backward(int rows, float* input, float* pack, float* tape, float* output, float* gradients, float* inputGradient, float* scratch);
 
+    /// <summary>The derivative of the output along a direction of the input.</summary>
+    /// <param name="rows">Rows.</param>
+    /// <param name="direction">Tangent of the input, <c>[rows, in]</c>, not padded.</param>
+    /// <param name="pack">Parameters of the forward pass.</param>
+    /// <param name="tape">Its tape.</param>
+    /// <param name="output">Receives the tangent of the output, <c>[rows, out padded]</c>.</param>
+    /// <param name="tangents">Receives what <see cref="TangentBackward"/> needs.</param>
+    public abstract void Tangents(int rows, float* direction, float* pack, float* tape, float* output, float* tangents);
+
+    /// <summary>
+    /// The gradient of the parameters of <c>sum(output * tangent of the output)</c>: as the tangent along d is <c>J d</c>, that is the gradient of d
+    /// times the pull-back of <paramref name="output"/>.
+    /// </summary>
+    /// <param name="rows">Rows.</param>
+    /// <param name="input">The input of the forward pass.</param>
+    /// <param name="direction">Tangent of the input, <c>[rows, in]</c>, not padded.</param>
+    /// <param name="pack">Parameters of the forward pass.</param>
+    /// <param name="tape">Its tape.</param>
+    /// <param name="tangents">What <see cref="Tangents"/> left.</param>
+    /// <param name="output">Cotangent of the output, <c>[rows, out padded]</c> with zeros as padding.</param>
+    /// <param name="gradients">A block of gradients to add to.</param>
+    /// <param name="scratch"><see cref="ScratchSize"/> floats.</param>
+    public abstract void TangentBackward(int rows, float* input, float* direction, float* pack, float* tape, float* tangents, float* output, float* gradients, float* scratch);
+
     /// <summary>Hyperbolic tangent in place.</summary>
     /// <param name="count">A whole number of padded rows.</param>
     /// <param name="values">Values.</param>
@@ -75,12 +99,12 @@ internal abstract unsafe class MlpKernel(MlpLayout layout)
 
     private static MlpKernel Create<W>(Mlp network, ParameterSet parameters)
         where W : unmanaged, IWide<W> => network.Activation switch
-    {
-        Activation.Elu => Create<W, WideElu>(network, parameters),
-        Activation.Silu => Create<W, WideSilu>(network, parameters),
-        Activation.Tanh => Create<W, WideTanh>(network, parameters),
-        _ => Create<W, WideRelu>(network, parameters),
-    };
+        {
+            Activation.Elu => Create<W, WideElu>(network, parameters),
+            Activation.Silu => Create<W, WideSilu>(network, parameters),
+            Activation.Tanh => Create<W, WideTanh>(network, parameters),
+            _ => Create<W, WideRelu>(network, parameters),
+        };
 
     private static MlpKernel Create<W, A>(Mlp network, ParameterSet parameters)
         where W : unmanaged, IWide<W>

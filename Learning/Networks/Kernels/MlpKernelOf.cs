@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace MbMix.Learning;
 
 /// <summary>The passes for one width of vectors and one nonlinearity.</summary>
-internal sealed unsafe class MlpKernel<W, A>(MlpLayout layout) : MlpKernel(layout)
+internal sealed unsafe partial class MlpKernel<W, A>(MlpLayout layout) : MlpKernel(layout)
     where W : unmanaged, IWide<W>
     where A : struct, IWideActivation
 {

@@ -21,7 +21,7 @@ internal sealed class MlpLayout
         int layers = sizes.Length - 1;
         (Weight, Bias, Gain, Offset) = (new int[layers], new int[layers], new int[layers - 1], new int[layers - 1]);
         (Transposed, Rows, RowStride) = (new int[layers], new int[layers], new int[layers]);
-        (Kept, Output) = (new int[layers - 1], new int[layers - 1]);
+        (Kept, Output, Tangent) = (new int[layers - 1], new int[layers - 1], new int[layers - 1]);
         BlockSize = parameters.Values.Length;
         PackSize = BlockSize;
         int p = 0;
@@ -51,6 +51,13 @@ internal sealed class MlpLayout
             if (layerNorm || keepsArgument) TapeRow += Padded[layer + 1];
             else Output[layer] = Kept[layer];
         }
+        for (int layer = 0; layer < layers - 1; layer++)
+        {
+            Tangent[layer] = TangentRow;
+            TangentRow += 2 * Padded[layer + 1];
+        }
+        TangentMoments = TangentRow;
+        if (layerNorm) TangentRow += Up(2 * (layers - 1));
         Moments = TapeRow;
         if (layerNorm) TapeRow += Up(2 * (layers - 1));
         Widest = Padded.Max();
@@ -103,6 +110,15 @@ internal sealed class MlpLayout
 
     /// <summary>Floats of tape per row.</summary>
     public int TapeRow { get; }
+
+    /// <summary>Per hidden layer: tangents of its linear part and then of its output, on a tape of their own, likewise.</summary>
+    public int[] Tangent { get; }
+
+    /// <summary>Two means per hidden layer on that tape, likewise.</summary>
+    public int TangentMoments { get; }
+
+    /// <summary>Floats of that tape per row.</summary>
+    public int TangentRow { get; }
 
     /// <summary>The widest padded row.</summary>
     public int Widest { get; }

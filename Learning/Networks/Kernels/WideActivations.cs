@@ -14,6 +14,10 @@ internal readonly struct WideElu : IWideActivation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static W Slope<W>(W kept)
         where W : unmanaged, IWide<W> => W.Minimum(W.Splat(1f), kept + W.Splat(1f));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static W Curvature<W>(W kept)
+        where W : unmanaged, IWide<W> => W.WherePositive(kept, W.Splat(0f), kept + W.Splat(1f));
 }
 
 /// <summary>x times the logistic function of x.</summary>
@@ -32,6 +36,14 @@ internal readonly struct WideSilu : IWideActivation
         W s = WideMath.Logistic(kept);
         return W.MultiplyAdd(kept * s, W.Splat(1f) - s, s);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static W Curvature<W>(W kept)
+        where W : unmanaged, IWide<W>
+    {
+        W s = WideMath.Logistic(kept), rest = W.Splat(1f) - s;
+        return s * rest * W.MultiplyAdd(kept, rest - s, W.Splat(2f));
+    }
 }
 
 /// <summary>Hyperbolic tangent.</summary>
@@ -46,6 +58,10 @@ internal readonly struct WideTanh : IWideActivation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static W Slope<W>(W kept)
         where W : unmanaged, IWide<W> => W.Splat(1f) - (kept * kept);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static W Curvature<W>(W kept)
+        where W : unmanaged, IWide<W> => W.Splat(-2f) * kept * (W.Splat(1f) - (kept * kept));
 }
 
 /// <summary>x above 0, 0 below.</summary>
@@ -60,4 +76,8 @@ internal readonly struct WideRelu : IWideActivation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static W Slope<W>(W kept)
         where W : unmanaged, IWide<W> => W.WherePositive(kept, W.Splat(1f), W.Splat(0f));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static W Curvature<W>(W kept)
+        where W : unmanaged, IWide<W> => W.Splat(0f);
 }

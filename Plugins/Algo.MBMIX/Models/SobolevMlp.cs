@@ -21,7 +21,7 @@ internal sealed class SobolevMlp : IDynamicsModel
     private readonly SobolevMlpOptions options;
     private readonly IStateChart chart;
     private readonly torch.ScalarType stateType;
-    private readonly Mlp network;
+    private readonly BoundMlp network;
     private readonly ParameterSet parameters;
     private readonly Adam adam;
     private readonly Whitening features;
@@ -45,9 +45,10 @@ internal sealed class SobolevMlp : IDynamicsModel
             Probes = derivatives ? options.Probes : 0,
             MinimumTransitions = options.MinimumTransitions,
         };
-        network = new Mlp(chart.FeatureSize + spec.Action.Size, options.Hidden, chart.TangentSize, options.Activation, options.LayerNorm);
-        parameters = new ParameterSet(network.Parameters());
-        network.Initialize(parameters, Initialization.Uniform, new CounterRandom(context.Seed, "sobolev-mlp/weights"));
+        var mlp = new Mlp(chart.FeatureSize + spec.Action.Size, options.Hidden, chart.TangentSize, options.Activation, options.LayerNorm);
+        parameters = new ParameterSet(mlp.Parameters());
+        network = new BoundMlp(mlp, parameters, context.Workers);
+        mlp.Initialize(parameters, Initialization.Uniform, new CounterRandom(context.Seed, "sobolev-mlp/weights"));
         adam = new Adam(parameters);
         features = new Whitening(chart.FeatureSize);
         actions = new Whitening(spec.Action.Size);
@@ -60,7 +61,8 @@ internal sealed class SobolevMlp : IDynamicsModel
     public Tensor Predict(Tensor state, Tensor action)
     {
         using var scope = torch.NewDisposeScope();
-        return Predict(state, action, parameters.Frozen).MoveToOuterDisposeScope();
+        var input = torch.cat([Seen(state), Acted(action)], 1);
+        return chart.Integrate(state, change.Restore(network.Forward(input, train: false)).to(state.dtype)).MoveToOuterDisposeScope();
     }
 
     public FitReport Fit(TransitionBatch batch)
@@ -72,15 +74,19 @@ internal sealed class SobolevMlp : IDynamicsModel
         // the state is displaced by a tangent of zero: the derivative with respect to it is the one in tangent coordinates
         bool derivatives = Spec.Derivatives != DerivativeTargets.None && batch.Directions is not null;
         var displacement = torch.zeros([s.shape[0], chart.TangentSize], dtype: stateType, requires_grad: derivatives);
-        var control = a.detach().requires_grad_(derivatives);
-        var predicted = Predict(chart.Integrate(s, displacement), control, parameters.Trainable);
+        var displaced = chart.Integrate(s, displacement);
+        var seen = Seen(displaced);
+        var pass = network.Record(torch.cat([seen.detach(), Acted(a)], 1));
+        var predicted = chart.Integrate(displaced, change.Restore(pass.Output).to(stateType));
         var tangent = chart.Difference(s, predicted).to(torch.ScalarType.Float32);
 
         // J_M = |s^' - s'|^2 + alpha (|dS^'/dS - dS'/dS|^2 + |dS^'/dA - dS'/dA|^2)
         var valueError = (change.Normalize(tangent) - truth).square().mean();
-        var derivativeError = derivatives ? DerivativeError(predicted, displacement, control, batch) : torch.zeros([]);
+        var derivativeError = derivatives ? DerivativeError(displacement, seen, pass, predicted, batch) : torch.zeros([]);
         var loss = derivatives ? valueError + (options.Alpha * derivativeError) : valueError;
-        Backward.Run(loss);
+        // towards the parameters alone: that leaves out what goes to the displacement
+        using var one = torch.ones([]);
+        Backward.Run([loss], [one], [parameters.Trainable[0]]);
         adam.Step(options.LearningRate, options.MaxGradientNorm);
         return new FitReport(loss.item<float>(), valueError.item<float>(), derivativeError.item<float>());
     }
@@ -103,18 +109,17 @@ internal sealed class SobolevMlp : IDynamicsModel
 
     public void Dispose()
     {
+        network.Dispose();
         parameters.Dispose();
         foreach (var (_, part) in Parts) part.Dispose();
     }
 
     private (string Name, Whitening Part)[] Parts => [("features", features), ("actions", actions), ("change", change), ("spread", spread)];
 
-    private Tensor Predict(Tensor state, Tensor action, ReadOnlySpan<Tensor> weights)
-    {
-        var seen = features.Normalize(chart.Features(state).to(torch.ScalarType.Float32));
-        var input = torch.cat([seen, actions.Normalize(action.to(torch.ScalarType.Float32))], 1);
-        return chart.Integrate(state, change.Restore(network.Forward(input, weights)).to(state.dtype));
-    }
+    /// <summary>What the network sees of states, whitened.</summary>
+    private Tensor Seen(Tensor state) => features.Normalize(chart.Features(state).to(torch.ScalarType.Float32));
+
+    private Tensor Acted(Tensor action) => actions.Normalize(action.to(torch.ScalarType.Float32));
 
     /// <summary>Takes a batch into the whitening statistics and gives the whitened true change.</summary>
     private Tensor Observe(Tensor s, Tensor a, Tensor next)
@@ -138,16 +143,23 @@ internal sealed class SobolevMlp : IDynamicsModel
     /// Mean square of <c>v·(dS^'/dx - dS'/dx)</c> over the entries of x = (state, action), each column in units of the spread of its input.
     /// Directions come in units of one over the spread of the change, which whitens the rows.
     /// </summary>
-    private Tensor DerivativeError(Tensor predicted, Tensor displacement, Tensor control, TransitionBatch batch)
+    private Tensor DerivativeError(Tensor displacement, Tensor seen, MlpPass pass, Tensor predicted, TransitionBatch batch)
     {
         var tangent = chart.Difference(predicted.detach(), predicted);
         var errors = new List<Tensor>();
         for (int k = 0; k < batch.Directions!.shape[1]; k++)
         {
+            // back from the prediction to the network's output and past the network to the state; through the network; on from what it sees
             var v = batch.Directions.select(1, k).to(tangent.dtype);
-            var products = torch.autograd.grad([tangent], [displacement, control], [v], retain_graph: true, create_graph: true);
-            errors.Add((products[0].to(torch.ScalarType.Float32) - batch.StateProducts!.select(1, k)) * spread.Scale);
-            errors.Add((products[1] - batch.ActionProducts!.select(1, k)) * actions.Scale);
+            var back = torch.autograd.grad([tangent], [pass.Output, displacement], [v], retain_graph: true, create_graph: true);
+            var through = pass.Pullback(back[0]);
+            var ofSeen = through.narrow(1, 0, chart.FeatureSize);
+            var ofActed = through.narrow(1, chart.FeatureSize, through.shape[1] - chart.FeatureSize);
+            var onward = torch.autograd.grad([seen], [displacement], [ofSeen], retain_graph: true, create_graph: true);
+            var ofState = (back[1] + onward[0]).to(torch.ScalarType.Float32);
+            errors.Add((ofState - batch.StateProducts!.select(1, k)) * spread.Scale);
+            // the action is whitened with the same scale
+            errors.Add(ofActed - (batch.ActionProducts!.select(1, k) * actions.Scale));
         }
         return torch.cat(errors, 1).square().mean();
     }

@@ -14,6 +14,7 @@ internal sealed class ArticulatedChart : IStateChart
     private readonly bool free;
     private readonly int positions;
     private readonly int velocities;
+    private readonly List<(JointKind Kind, int Position, int Count)> runs = [];
 
     public ArticulatedChart(ArticulatedBody body)
     {
@@ -21,6 +22,11 @@ internal sealed class ArticulatedChart : IStateChart
         positions = body.Positions;
         velocities = body.Velocities;
         free = body.Robot.Links[0].Joint == JointKind.Free;
+        for (int link = 0; link < body.Robot.Links.Length; link++)
+        {
+            var joint = body.Robot.Links[link].Joint;
+            if (joint != JointKind.Fixed) Append(joint, body.PositionOf(link));
+        }
     }
 
     public int TangentSize => 2 * velocities;
@@ -40,7 +46,7 @@ internal sealed class ArticulatedChart : IStateChart
     public Tensor Difference(Tensor from, Tensor to)
     {
         var parts = new List<Tensor>();
-        foreach (var (kind, q) in Joints())
+        foreach (var (kind, q, count) in runs)
         {
             Tensor Part(Tensor state, int first, int count) => state.narrow(1, q + first, count);
             switch (kind)
@@ -53,7 +59,7 @@ internal sealed class ArticulatedChart : IStateChart
                     parts.Add(Rotations.Log(Rotations.Multiply(Part(to, 0, 4), Rotations.Conjugate(Part(from, 0, 4)))));
                     break;
                 default:
-                    parts.Add(Part(to, 0, 1) - Part(from, 0, 1));
+                    parts.Add(Part(to, 0, count) - Part(from, 0, count));
                     break;
             }
         }
@@ -65,12 +71,12 @@ internal sealed class ArticulatedChart : IStateChart
     {
         var parts = new List<Tensor>();
         int t = 0;
-        Tensor Next(int count)
+        Tensor Next(int size)
         {
-            t += count;
-            return tangent.narrow(1, t - count, count);
+            t += size;
+            return tangent.narrow(1, t - size, size);
         }
-        foreach (var (kind, q) in Joints())
+        foreach (var (kind, q, count) in runs)
         {
             switch (kind)
             {
@@ -83,7 +89,7 @@ internal sealed class ArticulatedChart : IStateChart
                     parts.Add(Rotations.Multiply(Rotations.Exp(Next(3)), state.narrow(1, q, 4)));
                     break;
                 default:
-                    parts.Add(state.narrow(1, q, 1) + Next(1));
+                    parts.Add(state.narrow(1, q, count) + Next(count));
                     break;
             }
         }
@@ -106,11 +112,12 @@ internal sealed class ArticulatedChart : IStateChart
         return torch.cat([angular, linear, velocity.narrow(1, 6, velocities - 6)], 1);
     }
 
-    private IEnumerable<(JointKind Kind, int Position)> Joints()
+    // joints of one coordinate that follow each other are one part: a chart's cost is its number of tensor operations
+    private void Append(JointKind joint, int position)
     {
-        for (int link = 0; link < body.Robot.Links.Length; link++)
-        {
-            if (body.Robot.Links[link].Joint != JointKind.Fixed) yield return (body.Robot.Links[link].Joint, body.PositionOf(link));
-        }
+        if (joint is not (JointKind.Free or JointKind.Ball) && runs.Count > 0 && runs[^1] is var last && last.Kind is not (JointKind.Free or JointKind.Ball) && last.Position + last.Count == position)
+            runs[^1] = last with { Count = last.Count + 1 };
+        else
+            runs.Add((joint, position, 1));
     }
 }

@@ -77,4 +77,22 @@ public sealed class HostWorkerPoolTests
         for (int i = 0; i < 1000; i++) pool.Run(8, body);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
+
+    [Fact]
+    public void A_pool_that_gives_way_does_without_a_worker_that_was_kept_waiting()
+    {
+        using var pool = new WorkerPool(2, givesWay: true);
+        int caller = Environment.CurrentManagedThreadId;
+        using var both = new CountdownEvent(2);
+        // the other thread takes a part, and then loses its core for much longer than the part takes
+        pool.Run(2, _ =>
+        {
+            both.Signal();
+            Assert.True(both.Wait(TimeSpan.FromSeconds(30)), "a worker did not come");
+            if (Environment.CurrentManagedThreadId != caller) Thread.Sleep(200);
+        });
+        var ran = new int[8];
+        pool.Run(ran.Length, i => ran[i] = Environment.CurrentManagedThreadId);
+        Assert.All(ran, id => Assert.Equal(caller, id));
+    }
 }

@@ -59,6 +59,40 @@ public sealed unsafe class NetworkKernels
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Products_with_the_Jacobian_are_trained_as_by_torch(int inputs, int[] hidden, int outputs, int rows, Activation activation, bool norm)
+    {
+        foreach (int bits in new[] { 128, 256, 512 })
+        {
+            using var scope = NewDisposeScope();
+            var network = new Mlp(inputs, hidden, outputs, activation, norm);
+            using var parameters = Parameters(network);
+            using var bound = new BoundMlp(network, parameters, null, bits);
+            var random = new CounterRandom(1, "data");
+            var x = random.NormalTensor(0, rows, inputs).requires_grad_(true);
+            Tensor value = random.NormalTensor(1, rows, outputs), direction = random.NormalTensor(2, rows, inputs), factor = random.NormalTensor(3, rows, outputs);
+
+            // cotangents that depend on the output, as those of a nonlinear function after it do
+            Tensor Loss(Tensor y, Func<Tensor, Tensor> pullback) => (y * value).sum() + (pullback(y * factor) * direction).sum();
+            var expected = network.Forward(x, parameters.Trainable);
+            Tensor? product = null;
+            var loss = Loss(expected, c => product = autograd.grad([expected], [x], [c], retain_graph: true, create_graph: true)[0]);
+            autograd.backward([loss], inputs: [.. parameters.Trainable.ToArray()]);
+            float[] ofParameters = parameters.Gradients.ToArray();
+            parameters.ZeroGradients();
+
+            var pass = bound.Record(x);
+            Tensor? ours = null;
+            Backward.Run(Loss(pass.Output, c => ours = pass.Pullback(c)));
+            AssertClose(expected, pass.Output, $"{bits} bits: values");
+            AssertClose(product!, ours!, $"{bits} bits: products");
+            using var block = TensorSpans.From(ofParameters, ofParameters.Length);
+            using var sums = TensorSpans.From(parameters.Gradients, ofParameters.Length);
+            AssertClose(block, sums, $"{bits} bits: gradients of the parameters");
+        }
+    }
+
     [Fact]
     public void Padding_between_parameters_stays_zero()
     {
