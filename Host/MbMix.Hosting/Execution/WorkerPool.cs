@@ -18,7 +18,7 @@ public sealed class WorkerPool : IWorkers, IDisposable
 
     private static readonly long Grace = Stopwatch.Frequency / 10_000;
     private static readonly long ShortestRest = Stopwatch.Frequency / 1000;
-    private static readonly long LongestRest = Stopwatch.Frequency / 20;
+    private static readonly long LongestRest = Stopwatch.Frequency / 2;
 
     private readonly Lock runGate = new();
     private readonly object parkGate = new();
@@ -128,7 +128,8 @@ public sealed class WorkerPool : IWorkers, IDisposable
     {
         if (waited <= worked + Grace)
         {
-            rest /= 2;
+            // slowly: on a busy machine most runs are in time, and the few others cost more than sharing gains
+            rest -= rest / 16;
             return;
         }
         rest = Math.Clamp(Math.Max(2 * rest, waited), ShortestRest, LongestRest);
