@@ -81,13 +81,9 @@ internal static class CompareCommand
         string[] environments = parsed.GetValue(Environments) ?? [], algorithms = parsed.GetValue(Algorithms) ?? [], arms = parsed.GetValue(Arms) ?? [];
         if (experiment is null && arms.Length > 0) throw new ConfigurationException("--arms chooses among the arms of an --experiment; without one, name algorithms with --algo.");
         if (experiment is not null && algorithms.Length > 0) throw new ConfigurationException("--experiment says which algorithms are compared: leave --algo out, or choose among its arms with --arms.");
-        foreach (string unknown in experiment is null ? [] : environments.Except(experiment.Environments))
-        {
-            throw new ConfigurationException($"Experiment {experiment!.Name} has no environment '{unknown}'; it has {string.Join(", ", experiment.Environments)}.");
-        }
         return new ComparisonPlan
         {
-            Environments = experiment is not null && environments.Length == 0 ? experiment.Environments : environments,
+            Environments = experiment?.SelectEnvironments(environments) ?? environments,
             Arms = experiment?.Select(arms) ?? ComparisonArm.Plain(algorithms),
             Seeds = parsed.GetValue(Seeds) ?? experiment?.Seeds ?? DefaultSeeds,
             Budget = parsed.GetValue(Budget) ?? experiment?.Budget,

@@ -43,5 +43,22 @@ public sealed record Experiment
         return [.. Arms.Where(a => labels.Any(l => Is(a, l)))];
     }
 
+    /// <summary>The environments with the given ids or names, all where none is given.</summary>
+    /// <exception cref="ConfigurationException">There is no such environment.</exception>
+    public IReadOnlyList<string> SelectEnvironments(IReadOnlyList<string> names)
+    {
+        if (names.Count == 0) return Environments;
+        foreach (string name in names)
+        {
+            if (!Environments.Any(e => Matches(e, name)))
+                throw new ConfigurationException($"Experiment {Name} has no environment '{name}'; it has {string.Join(", ", Environments)}.");
+        }
+        return [.. Environments.Where(e => names.Any(n => Matches(e, n)))];
+    }
+
+    // an experiment holds ids as a rule, and people write their middle
+    private static bool Matches(string environment, string name) =>
+        environment.Equals(name, StringComparison.OrdinalIgnoreCase) || environment.Contains($"/{name}-v", StringComparison.OrdinalIgnoreCase);
+
     private static bool Is(ComparisonArm arm, string label) => arm.Label.Equals(label, StringComparison.OrdinalIgnoreCase);
 }

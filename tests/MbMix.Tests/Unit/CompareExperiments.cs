@@ -51,6 +51,15 @@ public sealed class CompareExperiments
         Assert.Contains("Did you mean 'one'?", Assert.Throws<ConfigurationException>(() => experiment.Select(["onn"])).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Environments_are_chosen_by_id_or_name()
+    {
+        var experiment = ExperimentReader.Parse("small", Small);
+        Assert.Equal(["e/b-v1"], experiment.SelectEnvironments(["b"]));
+        Assert.Equal(["e/a-v1", "e/b-v1"], experiment.SelectEnvironments(["e/b-v1", "A"]));
+        Assert.Contains("it has e/a-v1, e/b-v1", Assert.Throws<ConfigurationException>(() => experiment.SelectEnvironments(["c"])).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""{ "environments": ["e"], "arms": [ { "label": "a", "algorithm": "x" } ], "seed": 3 }""", "seed")]
     [InlineData("""{ "environments": [], "arms": [ { "label": "a", "algorithm": "x" } ] }""", "no environments")]
