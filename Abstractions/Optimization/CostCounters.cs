@@ -6,4 +6,8 @@ namespace MbMix;
 /// <param name="DerivativeEvaluations">Vector-Jacobian products and Jacobian rows taken from the environment beside that.</param>
 /// <param name="ModelSteps">Steps predicted by a dynamics model.</param>
 /// <param name="PolicyUpdates">Gradient steps of the policy.</param>
-public readonly record struct CostCounters(long ForwardSteps, long BackwardSteps, long DerivativeEvaluations, long ModelSteps, long PolicyUpdates);
+public readonly record struct CostCounters(long ForwardSteps, long BackwardSteps, long DerivativeEvaluations, long ModelSteps, long PolicyUpdates)
+{
+    /// <summary>Gradient steps of a dynamics model.</summary>
+    public long ModelUpdates { get; init; }
+}

@@ -4,7 +4,7 @@ namespace MbMix.Learning;
 
 /// <summary>
 /// A network with its parameters, run by SIMD kernels of its own: at these sizes a libtorch operation costs as much as the layer it computes
-/// (docs/decisions/0006-networks.md). It can be differentiated once, in input and parameters.
+/// (docs/decisions/0009-networks.md). It can be differentiated once, in input and parameters.
 /// </summary>
 /// <remarks>
 /// <para>Rows are worked on in blocks and blocks in a few parts whose number depends on the rows alone; parts are shared among workers and their

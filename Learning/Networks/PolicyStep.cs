@@ -40,6 +40,7 @@ internal sealed unsafe class PolicyStep(PolicyWindow window, int t) : CustomFunc
     protected override Tensor?[] Differentiate(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept)
     {
         window.Mean.CheckVersion(window.Version);
+        window.Record(t, gradients[0]!.Values<float>());
         int lanes = window.Lanes, size = layout.Sizes[0], actions = layout.Sizes[^1], width = layout.Padded[^1];
         int logStd = window.Mean.Parameters.OffsetOf(window.LogStd);
         Tensor? result = Wanted(0) ? TensorSpans.Empty(lanes, size) : null;

@@ -7,6 +7,7 @@ namespace MbMix.Learning;
 public sealed class PolicyWindow
 {
     private readonly Tensor noise;
+    private readonly double[] gradients;
 
     internal PolicyWindow(BoundMlp mean, int logStd, Tensor noise, NormalizerSnapshot? normalizer, ActionBounds bounds)
     {
@@ -19,11 +20,16 @@ public sealed class PolicyWindow
         Std = [.. mean.Parameters[logStd].ToArray().Select(MathF.Exp)];
         Center = normalizer is null ? null : normalizer.Mean.ToArray();
         Scale = normalizer is null ? null : normalizer.Scale.ToArray();
+        gradients = new double[noise.size(0)];
+        Array.Fill(gradients, double.NaN);
         Observations = TensorSpans.Empty(noise.size(0) * Lanes, mean.Network.Inputs);
     }
 
     /// <summary>The normalized observations acted on so far, float32 <c>[H B, O]</c>, without history; in the scope the window was begun in.</summary>
     public Tensor Observations { get; }
+
+    /// <summary>Per step the norm of the gradient that the last backward pass brought to its actions, over all lanes; NaN where none came.</summary>
+    public ReadOnlySpan<double> ActionGradients => gradients;
 
     internal BoundMlp Mean { get; }
 
@@ -51,6 +57,13 @@ public sealed class PolicyWindow
         if (observation.dim() != 2 || observation.size(0) != Lanes || observation.size(1) != Mean.Network.Inputs || observation.dtype != torch.ScalarType.Float32)
             throw new MbMixException($"A policy got an observation of type {observation.dtype} and shape [{string.Join(", ", observation.shape)}]; expected Float32 [{Lanes}, {Mean.Network.Inputs}].");
         return new PolicyStep(this, t).Apply(observation, Mean.Parameters.Trainable[LogStd])[0];
+    }
+
+    internal void Record(int t, ReadOnlySpan<float> gradient)
+    {
+        double sum = 0;
+        foreach (float g in gradient) sum += (double)g * g;
+        gradients[t] = Math.Sqrt(sum);
     }
 
     internal ReadOnlySpan<float> Noise(int t)

@@ -10,18 +10,20 @@ public sealed class PhaseClock(VectorEnv envs)
 {
     private long begin;
     private long last;
-    private long networks;
-    private long optimizer;
+    private double networks;
+    private double optimizer;
+    private double model;
     private double simulationBefore;
-    private double backwardBefore;
+    private double derivativesBefore;
+    private double derivativesSeen;
 
     /// <summary>Starts an iteration.</summary>
     public void Begin()
     {
         begin = last = Stopwatch.GetTimestamp();
-        networks = optimizer = 0;
+        networks = optimizer = model = 0;
         simulationBefore = envs.SimulationSeconds;
-        backwardBefore = envs.BackwardSeconds;
+        derivativesBefore = derivativesSeen = envs.BackwardSeconds;
     }
 
     /// <summary>The time since the last call went into networks and losses, or into a backward pass.</summary>
@@ -30,26 +32,25 @@ public sealed class PhaseClock(VectorEnv envs)
     /// <summary>The time since the last call went into clipping and parameter updates.</summary>
     public void Optimizer() => optimizer += Lap();
 
+    /// <summary>The time since the last call went into fitting a dynamics model or rolling it out.</summary>
+    public void Model() => model += Lap();
+
     /// <summary>The time since the last call went into anything else; the simulator measures its own.</summary>
     public void Other() => Lap();
 
-    /// <summary>The parts so far. The simulator's adjoint runs inside backward passes and is taken out of them.</summary>
-    public PhaseSeconds Report()
+    /// <summary>The parts so far.</summary>
+    public PhaseSeconds Report() => new(envs.SimulationSeconds - simulationBefore, networks, optimizer, Stopwatch.GetElapsedTime(begin).TotalSeconds)
     {
-        double adjoint = envs.BackwardSeconds - backwardBefore;
-        return new PhaseSeconds(
-            envs.SimulationSeconds - simulationBefore,
-            Math.Max(Seconds(networks) - adjoint, 0),
-            Seconds(optimizer),
-            Stopwatch.GetElapsedTime(begin).TotalSeconds);
-    }
+        Derivatives = envs.BackwardSeconds - derivativesBefore,
+        Model = model,
+    };
 
-    private static double Seconds(long ticks) => ticks / (double)Stopwatch.Frequency;
-
-    private long Lap()
+    // the simulator's derivatives are taken inside backward passes and model fits; they are simulation and nothing else
+    private double Lap()
     {
-        long now = Stopwatch.GetTimestamp(), lap = now - last;
-        last = now;
-        return lap;
+        long now = Stopwatch.GetTimestamp();
+        double derivatives = envs.BackwardSeconds, lap = ((now - last) / (double)Stopwatch.Frequency) - (derivatives - derivativesSeen);
+        (last, derivativesSeen) = (now, derivatives);
+        return Math.Max(lap, 0);
     }
 }

@@ -47,6 +47,7 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
     private readonly CounterRandom batches;
     private readonly CriticFit criticFit;
     private readonly PhaseClock clock;
+    private readonly GradientHealth health;
     private long iteration;
     private long modelFits;
     private long actorUpdates;
@@ -75,6 +76,7 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         criticAdam = new Adam(critic.Parameters, 0.7, 0.95);
         criticFit = new CriticFit(critic, criticAdam, o.CriticPasses, o.CriticMinibatches, o.MaxGradientNorm);
         clock = new PhaseClock(envs);
+        health = new GradientHealth(context.Logger, o.Environments, o.Horizon);
         Policy = new GaussianPolicy(actor, normalizer, ActionSquash.Tanh, bounds);
 
         noise = Stream("policy/noise");
@@ -113,19 +115,27 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         // model: values and derivatives of the transitions seen so far
         double heldOut = HeldOutError(window);
         var fit = FitModel(window);
-        clock.Networks();
+        clock.Model();
 
         // actor: L = -( J^mix_env + beta J^mix_model ) / (N H)
         Tensor? ofEnv = throughEnv ? MixObjective.Loss(window.Rewards, window.Values, window.Flags, o.Gamma, o.Lambda) : null;
-        Tensor? ofModel = RollModel(window, snapshot);
         clock.Networks();
+        var (ofModel, imaginedActions) = RollModel(window, snapshot);
+        clock.Model();
         var loss = ofEnv is null ? ofModel : ofModel is null ? ofEnv : ofEnv + (o.Beta * ofModel);
         UpdateReport update = default;
-        if (loss is not null)
+        var episodes = envs.ReportEpisodes();
+        if (loss is null)
+        {
+            health.Nothing(episodes.Faults);
+        }
+        else
         {
             Backward.Run(loss);
             clock.Networks();
+            health.Observe(actor.Parameters.Gradients, throughEnv ? window.Policy.ActionGradients : imaginedActions!.ActionGradients);
             update = actorAdam.Step(actorRate, o.MaxGradientNorm);
+            health.Judge(update, episodes.Faults);
             clock.Optimizer();
             backwardSteps += throughEnv ? (long)o.Horizon * o.Environments : 0;
             actorUpdates += update.Skipped ? 0 : 1;
@@ -146,8 +156,8 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         return new IterationReport
         {
             EnvironmentSteps = envs.Steps,
-            Episodes = envs.ReportEpisodes(),
-            Costs = new CostCounters(envs.Steps, backwardSteps, derivatives, modelSteps, actorUpdates),
+            Episodes = episodes,
+            Costs = new CostCounters(envs.Steps, backwardSteps, derivatives, modelSteps, actorUpdates) { ModelUpdates = modelFits },
             Metrics =
             [
                 new("loss/actor", ofEnv?.item<float>() ?? double.NaN),
@@ -159,6 +169,8 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
                 new("gradient/critic-clipped", criticUpdate.ClippedShare),
                 new("gradient/skipped", actorAdam.Skipped + criticAdam.Skipped),
                 new("value/mean", targets.mean().item<float>()),
+                .. health.Metrics,
+                new("gradient/model-actions", imaginedActions is null ? double.NaN : Norm(imaginedActions.ActionGradients)),
                 new("policy/std", actor.LogStd.exp().mean().item<float>()),
                 new("learning-rate/actor", actorRate),
                 new("learning-rate/critic", criticRate),
@@ -195,8 +207,15 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
     private IEnumerable<(string Name, ICheckpointed Part)> Parts =>
     [
         ("envs", envs), ("normalizer", normalizer), ("actor", actor), ("critic", critic), ("actor_adam", actorAdam), ("critic_adam", criticAdam),
-        ("change", change), .. replay is null ? [] : new (string, ICheckpointed)[] { ("replay", replay) },
+        ("change", change), ("health", health), .. replay is null ? [] : new (string, ICheckpointed)[] { ("replay", replay) },
     ];
+
+    private static double Norm(ReadOnlySpan<double> parts)
+    {
+        double sum = 0;
+        foreach (double part in parts) sum += part * part;
+        return Math.Sqrt(sum);
+    }
 
     private static ReadOnlySpan<float> Numbers(Tensor tensor) => tensor.detach().contiguous().Values<float>();
 
@@ -222,7 +241,7 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         }
 
         // the target critic sees the whole window at once: it is not part of the recursion
-        window.Complete(policy.Observations, final => critic.TargetValue(snapshot.Normalize(final)));
+        window.Complete(policy, final => critic.TargetValue(snapshot.Normalize(final)));
         clock.Networks();
         return window;
     }
@@ -231,9 +250,9 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
     /// One window in the model, from random states of the real one, with the same policy, critic and reward function. Null while there is
     /// no model, or it has seen too little.
     /// </summary>
-    private Tensor? RollModel(Window window, NormalizerSnapshot snapshot)
+    private (Tensor? Loss, PolicyWindow? Actions) RollModel(Window window, NormalizerSnapshot snapshot)
     {
-        if (model is null || (model.Spec.Learned && modelFits < Math.Max(o.ModelWarmup, 1))) return null;
+        if (model is null || (model.Spec.Learned && modelFits < Math.Max(o.ModelWarmup, 1))) return (null, null);
         var predictive = (IPredictiveEnv)env;
         var picks = new int[o.ModelRollouts];
         starts.Integers(picks, o.Horizon * o.Environments, iteration);
@@ -252,7 +271,7 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         }
         modelSteps += (long)o.ModelHorizon * o.ModelRollouts;
         var values = critic.TargetValue(snapshot.Normalize(imagined.Observations)).view(o.ModelHorizon, o.ModelRollouts);
-        return MixObjective.Loss(imagined.Rewards, values, imagined.Flags, o.Gamma, o.Lambda);
+        return (MixObjective.Loss(imagined.Rewards, values, imagined.Flags, o.Gamma, o.Lambda), policy);
     }
 
     /// <summary>Stores the window's transitions with the environment's derivatives, and fits the model.</summary>

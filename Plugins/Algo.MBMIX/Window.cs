@@ -19,8 +19,11 @@ internal sealed class Window(int horizon, int environments)
     /// <summary>Target values of what each step led to, before any reset, <c>[H, N]</c>, with their gradient.</summary>
     public Tensor Values { get; private set; } = null!;
 
+    /// <summary>How was acted.</summary>
+    public PolicyWindow Policy { get; private set; } = null!;
+
     /// <summary>Normalized observations that were acted on, <c>[H N, O]</c>, without history.</summary>
-    public Tensor Observations { get; private set; } = null!;
+    public Tensor Observations => Policy.Observations;
 
     /// <summary>States before each step, <c>[H N, S]</c>, without history.</summary>
     public Tensor States { get; private set; } = null!;
@@ -38,13 +41,13 @@ internal sealed class Window(int horizon, int environments)
     }
 
     /// <summary>Puts the steps together.</summary>
-    /// <param name="observations">Normalized observations that were acted on, <c>[H N, O]</c>, without history.</param>
+    /// <param name="policy">How was acted.</param>
     /// <param name="value">Values of raw observations <c>[H N, O]</c>.</param>
-    public void Complete(Tensor observations, Func<Tensor, Tensor> value)
+    public void Complete(PolicyWindow policy, Func<Tensor, Tensor> value)
     {
         Rewards = torch.stack(steps.Select(s => s.Reward).ToArray());
         Values = value(torch.cat(steps.Select(s => s.FinalObservation).ToArray())).view(horizon, environments);
-        Observations = observations;
+        Policy = policy;
         Actions = torch.cat([.. actions]);
         States = torch.cat(steps.Select(s => s.State.detach()).ToArray());
         NextStates = torch.cat(steps.Select(s => s.NextState.detach()).ToArray());

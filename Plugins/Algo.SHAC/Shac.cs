@@ -1,5 +1,4 @@
 using MbMix.Learning;
-using Microsoft.Extensions.Logging;
 using TorchSharp;
 
 namespace MbMix.Algo.SHAC;
@@ -25,6 +24,7 @@ internal sealed class Shac : IPolicyOptimizer
     private readonly ActionBounds bounds;
     private readonly CounterRandom noise;
     private readonly PhaseClock clock;
+    private readonly GradientHealth health;
     private readonly RolloutFlags flags;
     private readonly long epochs;
     private long epoch;
@@ -56,6 +56,7 @@ internal sealed class Shac : IPolicyOptimizer
         criticFit = new CriticFit(critic, criticOptimizer, options.CriticIterations, options.CriticMinibatches, options.MaxGradientNorm);
         noise = new CounterRandom(seed, "policy/noise");
         clock = new PhaseClock(envs);
+        health = new GradientHealth(context.Logger, options.Environments, options.Horizon);
         flags = new RolloutFlags(options.Horizon, options.Environments);
         epochs = Math.Max(1, (context.Budget + flags.Size - 1) / flags.Size);
         Policy = new GaussianPolicy(actor, options.NormalizeObservations ? normalizer : null, ActionSquash.Tanh, bounds);
@@ -74,6 +75,8 @@ internal sealed class Shac : IPolicyOptimizer
         var window = Rollout();
         cancellationToken.ThrowIfCancellationRequested();
         var (actorLoss, actorUpdate) = UpdateActor(window, actorRate);
+        var episodes = envs.ReportEpisodes();
+        health.Judge(actorUpdate, episodes.Faults);
         cancellationToken.ThrowIfCancellationRequested();
         var criticUpdate = FitCritic(window, criticRate);
         epoch++;
@@ -83,7 +86,7 @@ internal sealed class Shac : IPolicyOptimizer
         return new IterationReport
         {
             EnvironmentSteps = envs.Steps,
-            Episodes = envs.ReportEpisodes(),
+            Episodes = episodes,
             Costs = new CostCounters(envs.Steps, envs.Steps, 0, 0, actorOptimizer.Steps),
             Metrics =
             [
@@ -98,6 +101,7 @@ internal sealed class Shac : IPolicyOptimizer
                 new("learning-rate/critic", criticRate),
                 new("value/mean", value),
                 new("policy/std", MeanStd()),
+                .. health.Metrics,
             ],
             Seconds = clock.Report(),
         };
@@ -111,6 +115,7 @@ internal sealed class Shac : IPolicyOptimizer
         criticOptimizer.Save(writer.Section("critic_optimizer"));
         normalizer.Save(writer.Section("normalizer"));
         envs.Save(writer.Section("envs"));
+        health.Save(writer.Section("health"));
         writer.Write<long>("progress", [epoch, skipsInARow]);
     }
 
@@ -122,6 +127,7 @@ internal sealed class Shac : IPolicyOptimizer
         criticOptimizer.Load(reader.Section("critic_optimizer"));
         normalizer.Load(reader.Section("normalizer"));
         envs.Load(reader.Section("envs"));
+        health.Load(reader.Section("health"));
         var progress = reader.Read<long>("progress");
         (epoch, skipsInARow) = (progress[0], (int)progress[1]);
     }
@@ -165,7 +171,7 @@ internal sealed class Shac : IPolicyOptimizer
         if (options.RewardScale != 1) reward *= options.RewardScale;
         clock.Networks();
         CheckValues(nextValues.Values<float>());
-        return new Window(policy.Observations, reward, nextValues);
+        return new Window(policy, reward, nextValues);
     }
 
     // one step up the gradient of J = sum gamma^t r_t + gamma^H V(s_H), per segment between resets, averaged over steps and lanes
@@ -175,10 +181,10 @@ internal sealed class Shac : IPolicyOptimizer
         Backward.Run(loss);
         double value = loss.item<float>();
         clock.Networks();
+        health.Observe(actor.Parameters.Gradients, window.Policy.ActionGradients);
         var update = actorOptimizer.Step(learningRate, options.MaxGradientNorm);
         clock.Optimizer();
         skipsInARow = update.Skipped ? skipsInARow + 1 : 0;
-        if (update.Skipped) context.Logger.LogWarning("Epoch {Epoch}: the actor's gradient is not finite; the step was left out.", epoch);
         if (skipsInARow >= SkipsInARow)
             throw new MbMixException($"The actor's gradient was not finite {SkipsInARow} times in a row; try a shorter horizon or a smaller learning rate.");
         return (value, update);
@@ -189,7 +195,7 @@ internal sealed class Shac : IPolicyOptimizer
     {
         var targets = TensorSpans.Empty(flags.Size);
         Returns.TdLambda(window.Rewards.Values<float>(), window.NextValues.Values<float>(), flags, options.Gamma, options.Lambda, targets.Values<float>());
-        var report = criticFit.Run(window.Observations, targets, flags, learningRate, clock);
+        var report = criticFit.Run(window.Policy.Observations, targets, flags, learningRate, clock);
         critic.UpdateTarget(options.TargetKeep);
         clock.Optimizer();
         return report;
@@ -218,6 +224,6 @@ internal sealed class Shac : IPolicyOptimizer
         return sum / actor.Actions;
     }
 
-    /// <summary>What a rollout leaves: normalized observations <c>[H*B, O]</c>, rewards and next values <c>[H, B]</c>, the latter two in the graph.</summary>
-    private sealed record Window(Tensor Observations, Tensor Rewards, Tensor NextValues);
+    /// <summary>What a rollout leaves: how was acted, rewards and next values <c>[H, B]</c>, the latter two in the graph.</summary>
+    private sealed record Window(PolicyWindow Policy, Tensor Rewards, Tensor NextValues);
 }

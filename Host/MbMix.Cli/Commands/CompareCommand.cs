@@ -7,38 +7,35 @@ namespace MbMix.Cli.Commands;
 /// <summary><c>mbmix compare</c>: algorithms x environments x seeds, each as a process of its own, and the report on them.</summary>
 internal static class CompareCommand
 {
-    private static readonly Option<string[]> Environments = new("--env") { Description = "Environments, by id or name.", HelpName = "ENVIRONMENT", Required = true, AllowMultipleArgumentsPerToken = true };
-    private static readonly Option<string[]> Algorithms = new("--algo") { Description = "Algorithms, by id or name.", HelpName = "ALGORITHM", Required = true, AllowMultipleArgumentsPerToken = true };
-    private static readonly Option<int> Seeds = new("--seeds") { Description = "Number of seeds: 0, 1, 2 ...", HelpName = "N", DefaultValueFactory = _ => 3 };
-    private static readonly Option<string> Out = new("--out") { Description = "Folder of the comparison; the same command goes on with what is in it.", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine("runs", "compare") };
-    private static readonly Option<int> Jobs = new("--jobs") { Description = "Runs side by side, one thread each.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private const int DefaultSeeds = 3;
+
+    private static readonly Option<string?> ExperimentName = new("--experiment") { Description = "An experiment that is written down: its name or a file.", HelpName = "NAME" };
+    private static readonly Option<string[]> Arms = new("--arms") { Description = "Only these arms of the experiment.", HelpName = "LABEL", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string[]> Environments = new("--env") { Description = "Environments, by id or name; of an experiment, only these.", HelpName = "ENVIRONMENT", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string[]> Algorithms = new("--algo") { Description = "Algorithms, by id or name.", HelpName = "ALGORITHM", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<int?> Seeds = new("--seeds") { Description = "Number of seeds: 0, 1, 2 ... (3, or the experiment's)", HelpName = "N" };
+    private static readonly Option<string?> Out = new("--out") { Description = "Folder of the comparison (runs/compare, or runs/EXPERIMENT); the same command goes on with what is in it.", HelpName = "DIR" };
+    private static readonly Option<int?> Jobs = new("--jobs") { Description = "Runs side by side, one thread each (one per core, or the experiment's).", HelpName = "N" };
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Show the runs, their commands and an estimate of the hours, and train nothing but what the estimate is measured on." };
     private static readonly Option<long?> Budget = Shared.Budget();
     private static readonly Option<string[]> Set = Shared.Set("env, algo, model, run");
     private static readonly Option<string[]> Plugins = Shared.Plugins();
 
     public static Command Create()
     {
-        var command = new Command("compare", "Train algorithms on environments with several seeds and compare them.") { Environments, Algorithms, Seeds, Budget, Out, Jobs, Set, Plugins };
+        var command = new Command("compare", "Train algorithms on environments with several seeds and compare them.") { ExperimentName, Arms, Environments, Algorithms, Seeds, Budget, Out, Jobs, DryRun, Set, Plugins };
         command.SetAction(Run);
         return command;
     }
 
     private static int Run(ParseResult parsed)
     {
-        var plan = new ComparisonPlan
-        {
-            Environments = parsed.GetRequiredValue(Environments),
-            Algorithms = parsed.GetRequiredValue(Algorithms),
-            Seeds = parsed.GetValue(Seeds),
-            Budget = parsed.GetValue(Budget),
-            Folder = parsed.GetRequiredValue(Out),
-            Settings = parsed.GetValue(Set) ?? [],
-            PluginFolders = [.. (parsed.GetValue(Plugins) ?? []).Select(Path.GetFullPath)],
-        };
+        var experiment = parsed.GetValue(ExperimentName) is { } name ? ExperimentReader.Read(name, Path.Combine(AppContext.BaseDirectory, "experiments")) : null;
+        var plan = Plan(parsed, experiment);
         plan.Validate();
-        CheckNames(plan);
-        int jobs = parsed.GetValue(Jobs);
+        int jobs = parsed.GetValue(Jobs) ?? experiment?.Jobs ?? Environment.ProcessorCount;
         if (jobs < 1) throw new ConfigurationException($"--jobs is the number of runs side by side and must be at least 1, not {jobs}.");
+        var options = CheckNames(plan);
         var launcher = ProcessRunLauncher.ForThisProgram();
         var report = new ComparisonReport(plan);
         report.Begin(launcher);
@@ -55,31 +52,73 @@ internal static class CompareCommand
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Interrupt);
 
-        using var progress = CompareProgress.For(plan, stop.Token);
-        var stages = new ComparisonRunner(plan, launcher, jobs).RunAsync(progress, stop.Token, abort.Token).GetAwaiter().GetResult();
-        progress.Dispose();
+        bool dry = parsed.GetValue(DryRun);
+        if (experiment is not null) Console.WriteLine($"{experiment.Name}: {experiment.Title}");
+        Console.WriteLine($"{plan.Environments.Count} environments x {plan.Arms.Count} algorithms x {plan.Seeds} seeds = {plan.Runs.Count} runs of one thread each, {jobs} side by side");
+        if (dry)
+        {
+            foreach (var run in plan.Runs) Console.WriteLine(launcher.CommandLine(plan.TrainArguments(run)));
+        }
+        if (dry || experiment is not null)
+        {
+            var estimate = new ComparisonEstimate(plan, jobs, run => options[(run.Environment, run.Arm)]);
+            if (!Measure(estimate, launcher, jobs, stop.Token, abort.Token)) return Interrupted();
+            Console.Write(estimate.Write());
+        }
+        if (dry) return ExitCodes.Success;
 
+        var stages = Train(plan, launcher, jobs, stop.Token, abort.Token);
         var (table, note) = report.Write(stages);
         if (table.Length > 0) Console.WriteLine($"\n{table}");
         if (note is not null) Console.Error.WriteLine($"note: {note}");
         Console.WriteLine($"report: {Path.GetFullPath(plan.Folder)}");
         if (stages.All(s => s == RunStage.Finished)) return ExitCodes.Success;
-        if (!stop.IsCancellationRequested) return ExitCodes.Failure;
+        return stop.IsCancellationRequested ? Interrupted() : ExitCodes.Failure;
+    }
+
+    private static ComparisonPlan Plan(ParseResult parsed, Experiment? experiment)
+    {
+        string[] environments = parsed.GetValue(Environments) ?? [], algorithms = parsed.GetValue(Algorithms) ?? [], arms = parsed.GetValue(Arms) ?? [];
+        if (experiment is null && arms.Length > 0) throw new ConfigurationException("--arms chooses among the arms of an --experiment; without one, name algorithms with --algo.");
+        if (experiment is not null && algorithms.Length > 0) throw new ConfigurationException("--experiment says which algorithms are compared: leave --algo out, or choose among its arms with --arms.");
+        return new ComparisonPlan
+        {
+            Environments = experiment?.SelectEnvironments(environments) ?? environments,
+            Arms = experiment?.Select(arms) ?? ComparisonArm.Plain(algorithms),
+            Seeds = parsed.GetValue(Seeds) ?? experiment?.Seeds ?? DefaultSeeds,
+            Budget = parsed.GetValue(Budget) ?? experiment?.Budget,
+            Folder = parsed.GetValue(Out) ?? Path.Combine("runs", experiment?.Name ?? "compare"),
+            Settings = parsed.GetValue(Set) ?? [],
+            PluginFolders = [.. (parsed.GetValue(Plugins) ?? []).Select(Path.GetFullPath)],
+            Scale = experiment?.Scale ?? new Dictionary<string, (double, double)>(),
+        };
+    }
+
+    private static IReadOnlyList<RunStage> Train(ComparisonPlan plan, IRunLauncher launcher, int jobs, CancellationToken stop, CancellationToken abort)
+    {
+        using var progress = CompareProgress.For(plan, stop);
+        return new ComparisonRunner(plan, launcher, jobs).RunAsync(progress, stop, abort).GetAwaiter().GetResult();
+    }
+
+    private static bool Measure(ComparisonEstimate estimate, IRunLauncher launcher, int jobs, CancellationToken stop, CancellationToken abort)
+    {
+        if (estimate.Probes.Runs.All(r => File.Exists(Path.Combine(r.Folder, "result.json")))) return true;
+        Console.WriteLine($"measuring the speed of {estimate.Probes.Runs.Count} combinations on {estimate.Probes.Budget} steps each");
+        Train(estimate.Probes, launcher, jobs, stop, abort);
+        return !stop.IsCancellationRequested;
+    }
+
+    private static int Interrupted()
+    {
         Console.Error.WriteLine("interrupted: the same command goes on from here.");
         return ExitCodes.Interrupted;
     }
 
     // what is misspelt is said before the first run begins, not by every run
-    private static void CheckNames(ComparisonPlan plan)
+    private static Dictionary<(string, ComparisonArm), RunOptions> CheckNames(ComparisonPlan plan)
     {
         var sessions = Shared.Sessions(plan.PluginFolders);
         Shared.WarnAboutPlugins(sessions.Catalog);
-        foreach (string environment in plan.Environments)
-        {
-            foreach (string algorithm in plan.Algorithms)
-            {
-                sessions.Resolve(new TrainingRequest { Environment = environment, Algorithm = algorithm, Settings = plan.Settings, Budget = plan.Budget });
-            }
-        }
+        return plan.Runs.Where(r => r.Seed == 0).ToDictionary(r => (r.Environment, r.Arm), r => sessions.Resolve(plan.Request(r)).Run);
     }
 }

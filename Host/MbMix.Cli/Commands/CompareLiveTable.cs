@@ -45,9 +45,9 @@ internal sealed class CompareLiveTable : CompareProgress
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumn("environment").AddColumn("algorithm");
         for (int seed = 0; seed < plan.Seeds; seed++) table.AddColumn(new TableColumn(string.Create(CultureInfo.InvariantCulture, $"seed {seed}")).RightAligned());
-        foreach (var row in plan.Runs.GroupBy(r => (r.Environment, r.Algorithm)))
+        foreach (var row in plan.Runs.GroupBy(r => (r.Environment, r.Label)))
         {
-            table.AddRow([Markup.Escape(row.Key.Environment), Markup.Escape(row.Key.Algorithm), .. row.Select(Cell)]);
+            table.AddRow([Markup.Escape(row.Key.Environment), Markup.Escape(row.Key.Label), .. row.Select(Cell)]);
         }
         if (stop.IsCancellationRequested) table.Caption("stopping: running ones finish their iteration and save");
         return table;

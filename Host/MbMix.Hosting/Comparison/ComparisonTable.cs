@@ -6,10 +6,7 @@ namespace MbMix.Hosting;
 /// <summary>The table of a comparison as Markdown, which also reads well in a terminal.</summary>
 internal static class ComparisonTable
 {
-    // fewer runs than this say nothing about spread
-    private const int RunsForInterval = 3;
-
-    public static string Write(ComparisonPlan plan, IReadOnlyList<RunRecord> records)
+    public static string Write(ComparisonPlan plan, IReadOnlyList<RunRecord> records, IReadOnlyList<Measure> measures)
     {
         var text = new StringBuilder();
         foreach (string environment in plan.Environments)
@@ -20,9 +17,10 @@ internal static class ComparisonTable
                 ["algorithm", "median", "IQM [95 %]", .. Enumerable.Range(0, plan.Seeds).Select(s => FormattableString.Invariant($"seed {s}")),
                     "env steps", "model steps", "adjoint steps", "other derivatives", "seconds"],
             ];
-            foreach (string algorithm in plan.Algorithms)
+            foreach (var arm in plan.Arms)
             {
-                rows.Add(Row(plan, algorithm, [.. records.Where(r => r.Run.Environment == environment && r.Run.Algorithm == algorithm)]));
+                var interval = measures.FirstOrDefault(m => m.Environment == environment && m.Arm == arm.Label && m.Name == "IQM");
+                rows.Add(Row(plan, arm, interval, [.. records.Where(r => r.Run.Environment == environment && r.Run.Arm == arm)]));
             }
             MarkdownTable.Write(text, rows);
             text.Append('\n');
@@ -33,25 +31,19 @@ internal static class ComparisonTable
         {
             text.Append("The algorithms did not take the same number of environment steps: give `--budget` to compare them at one.\n");
         }
-        Improvements(text, plan, records);
+        Aggregates(text, plan, measures);
+        Improvements(text, plan, measures);
         return text.ToString();
     }
 
-    private static string[] Row(ComparisonPlan plan, string algorithm, RunRecord[] runs)
+    private static string[] Row(ComparisonPlan plan, ComparisonArm arm, Measure? interval, RunRecord[] runs)
     {
-        double[] returns = [.. runs.Select(r => r.EvaluationReturn)];
-        string interval = "-";
-        if (returns.Length >= RunsForInterval)
-        {
-            var (low, high) = Bootstrap.Interval([returns], Statistics.InterquartileMean);
-            interval = $"{Number(Statistics.InterquartileMean([returns]))} [{Number(low)}, {Number(high)}]";
-        }
         string Typical(Func<RunRecord, double> cost) => runs.Length == 0 ? "-" : Statistics.Median([.. runs.Select(cost)]).ToString("0", CultureInfo.InvariantCulture);
         return
         [
-            algorithm,
-            returns.Length == 0 ? "-" : Number(Statistics.Median(returns)),
-            interval,
+            arm.Label,
+            runs.Length == 0 ? "-" : Number(Statistics.Median([.. runs.Select(r => r.EvaluationReturn)])),
+            interval is null ? "-" : $"{Number(interval.Value)} [{Number(interval.Low)}, {Number(interval.High)}]",
             .. Enumerable.Range(0, plan.Seeds).Select(s => runs.FirstOrDefault(r => r.Run.Seed == s) is { } run ? Number(run.EvaluationReturn) : "-"),
             Typical(r => r.EnvironmentSteps),
             Typical(r => r.ModelSteps),
@@ -61,29 +53,31 @@ internal static class ComparisonTable
         ];
     }
 
-    private static void Improvements(StringBuilder text, ComparisonPlan plan, IReadOnlyList<RunRecord> records)
+    private static void Aggregates(StringBuilder text, ComparisonPlan plan, IReadOnlyList<Measure> measures)
     {
+        var overall = measures.Where(m => m.Environment == ComparisonStatistics.All && !IsPair(m)).GroupBy(m => m.Arm).ToList();
+        if (overall.Count == 0) return;
+        string scale = plan.Scale.Count > 0 ? "0 and 1 are the returns the experiment names" : "0 is the worst run on an environment and 1 the best";
+        text.Append($"\n## Over environments\n\nReturns on a common scale ({scale}), with intervals of 95 %.\n\n");
+        List<string[]> rows = [["algorithm", .. overall[0].Select(m => m.Name)]];
+        foreach (var arm in overall) rows.Add([arm.Key, .. arm.Select(Fraction)]);
+        MarkdownTable.Write(text, rows);
+    }
+
+    private static void Improvements(StringBuilder text, ComparisonPlan plan, IReadOnlyList<Measure> measures)
+    {
+        // over all environments where there are several
+        string environment = plan.Environments.Count > 1 ? ComparisonStatistics.All : plan.Environments[0];
         List<string[]> rows = [["X", "Y", "P(X > Y) [95 %]"]];
-        for (int i = 0; i < plan.Algorithms.Count; i++)
-        {
-            for (int j = i + 1; j < plan.Algorithms.Count; j++)
-            {
-                double[][] x = Strata(i), y = Strata(j);
-                if (x.Concat(y).Any(s => s.Length < RunsForInterval)) continue;
-                int environments = x.Length;
-                var (low, high) = Bootstrap.Interval(
-                    [.. x, .. y], s => Statistics.ProbabilityOfImprovement([.. s.Take(environments)], [.. s.Skip(environments)]));
-                double probability = Statistics.ProbabilityOfImprovement(x, y);
-                rows.Add([plan.Algorithms[i], plan.Algorithms[j], FormattableString.Invariant($"{probability:0.00} [{low:0.00}, {high:0.00}]")]);
-            }
-        }
+        foreach (var m in measures.Where(m => m.Environment == environment && IsPair(m))) rows.Add([m.Arm, m.Name["P(X > ".Length..^1], Fraction(m)]);
         if (rows.Count == 1) return;
         text.Append("\n## Probability of improvement\n\n");
         MarkdownTable.Write(text, rows);
-
-        double[][] Strata(int algorithm) =>
-            [.. plan.Environments.Select(e => records.Where(r => r.Run.Environment == e && r.Run.Algorithm == plan.Algorithms[algorithm]).Select(r => r.EvaluationReturn).ToArray())];
     }
+
+    private static bool IsPair(Measure m) => m.Name.StartsWith("P(", StringComparison.Ordinal);
+
+    private static string Fraction(Measure m) => FormattableString.Invariant($"{m.Value:0.00} [{m.Low:0.00}, {m.High:0.00}]");
 
     private static string Number(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
 }

@@ -19,6 +19,10 @@ internal sealed record RunRecord
 
     public required long ModelSteps { get; init; }
 
+    public required long PolicyUpdates { get; init; }
+
+    public required long ModelUpdates { get; init; }
+
     public required double TrainSeconds { get; init; }
 
     public static RunStage StageOf(string folder)
@@ -48,6 +52,8 @@ internal sealed record RunRecord
                 BackwardSteps = Total("backward_steps"),
                 DerivativeEvaluations = Total("derivative_evaluations"),
                 ModelSteps = Total("model_steps"),
+                PolicyUpdates = Total("policy_updates"),
+                ModelUpdates = Total("model_updates"),
             };
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)

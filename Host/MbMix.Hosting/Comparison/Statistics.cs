@@ -52,4 +52,18 @@ internal static class Statistics
         }
         return sum / x.Count;
     }
+
+    /// <summary>Mean over all strata of their means.</summary>
+    public static double Mean(IEnumerable<double[]> strata) => strata.Average(s => s.Average());
+
+    /// <summary>Median over strata of their means: half of the environments are at least that good.</summary>
+    public static double MedianOfMeans(IEnumerable<double[]> strata) => Median([.. strata.Select(s => s.Average())]);
+
+    /// <summary>By how much runs fall short of 1 on average, runs above it counting as 1. Each stratum weighs the same.</summary>
+    public static double OptimalityGap(IEnumerable<double[]> strata) => strata.Average(s => s.Average(x => Math.Max(1 - x, 0)));
+
+    /// <summary>The share of runs above a score, averaged over strata: one point of a performance profile.</summary>
+    /// <param name="strata">Scores, one array per environment.</param>
+    /// <param name="score">The score tau.</param>
+    public static double ShareAbove(IEnumerable<double[]> strata, double score) => strata.Average(s => s.Count(x => x > score) / (double)s.Length);
 }

@@ -54,12 +54,15 @@ internal static class ConfigurationResolver
     public static IReadOnlyList<string> PluginFolders(JsonObject json) => [.. (json["plugins"] as JsonArray ?? []).Select(f => f!.GetValue<string>())];
 
     /// <summary>Options of an environment alone, as a rollout needs them.</summary>
-    public static object EnvironmentOptions(EnvironmentEntry environment, IReadOnlyList<string> settings)
+    public static object EnvironmentOptions(EnvironmentEntry environment, IReadOnlyList<string> settings) => Options(environment.OptionsType, "env", settings);
+
+    /// <summary>Options of one section alone.</summary>
+    public static object Options(Type type, string section, IReadOnlyList<string> settings)
     {
         var json = new JsonObject();
-        foreach (string setting in settings) Settings.Apply(setting, new Dictionary<string, JsonObject> { ["env"] = json });
+        foreach (string setting in settings) Settings.Apply(setting, new Dictionary<string, JsonObject> { [section] = json });
         var errors = new List<string>();
-        object options = OptionsBinder.Bind(environment.OptionsType, json, "env", errors);
+        object options = OptionsBinder.Bind(type, json, section, errors);
         Throw(errors);
         return options;
     }

@@ -20,11 +20,14 @@ internal static class MetricColumns
         yield return new("derivative_evaluations", costs.DerivativeEvaluations);
         yield return new("model_steps", costs.ModelSteps);
         yield return new("policy_updates", costs.PolicyUpdates);
+        yield return new("model_updates", costs.ModelUpdates);
         foreach (var metric in report.Metrics) yield return new(metric.Name, metric.Value);
         yield return new("wall_seconds", record.TrainSeconds);
         yield return new("seconds_simulation", seconds.Simulation);
+        yield return new("seconds_derivatives", seconds.Derivatives);
         yield return new("seconds_networks", seconds.Networks);
         yield return new("seconds_optimizer", seconds.Optimizer);
-        yield return new("seconds_rest", seconds.Total - seconds.Simulation - seconds.Networks - seconds.Optimizer);
+        yield return new("seconds_model", seconds.Model);
+        yield return new("seconds_rest", seconds.Total - seconds.Simulation - seconds.Networks - seconds.Optimizer - seconds.Model);
     }
 }

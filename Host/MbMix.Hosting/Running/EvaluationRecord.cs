@@ -5,4 +5,5 @@ namespace MbMix.Hosting;
 /// <param name="EnvironmentSteps">Environment steps taken until then.</param>
 /// <param name="Result">What the policy reached.</param>
 /// <param name="TrainSeconds">Seconds spent in iterations until then.</param>
-public sealed record EvaluationRecord(long Iteration, long EnvironmentSteps, EvaluationResult Result, double TrainSeconds);
+/// <param name="EvaluationSeconds">Seconds the evaluation itself took.</param>
+public sealed record EvaluationRecord(long Iteration, long EnvironmentSteps, EvaluationResult Result, double TrainSeconds, double EvaluationSeconds);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 
@@ -151,8 +152,9 @@ public sealed class TrainingRun : IDisposable
         EvaluationResult? evaluation = null;
         if (Session.Finished || EvaluationsUntil(Session.EnvironmentSteps) > EvaluationsUntil(before))
         {
+            long start = Stopwatch.GetTimestamp();
             evaluation = Session.Evaluate();
-            var evaluated = new EvaluationRecord(Session.Iteration, Session.EnvironmentSteps, evaluation, Session.TrainSeconds);
+            var evaluated = new EvaluationRecord(Session.Iteration, Session.EnvironmentSteps, evaluation, Session.TrainSeconds, Stopwatch.GetElapsedTime(start).TotalSeconds);
             logs.Write(evaluated);
             observer.Evaluated(evaluated);
         }

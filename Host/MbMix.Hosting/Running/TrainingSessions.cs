@@ -85,4 +85,16 @@ public sealed class TrainingSessions
         object envOptions = ConfigurationResolver.EnvironmentOptions(entry, settings);
         return PluginGuard.Make(entry, () => entry.Create(envOptions, new EnvContext { Workers = workers, Logger = loggers.CreateLogger(entry.Id) }));
     }
+
+    /// <summary>A model of an environment, outside a run.</summary>
+    /// <param name="model">Model, by id or name.</param>
+    /// <param name="settings">Settings of the form <c>model.key=value</c>.</param>
+    /// <param name="env">The environment.</param>
+    /// <param name="seed">Seed of its start weights.</param>
+    public IDynamicsModel CreateModel(string model, IReadOnlyList<string> settings, IDifferentiableEnv env, long seed)
+    {
+        var entry = Catalog.Model(model);
+        object modelOptions = ConfigurationResolver.Options(entry.OptionsType, "model", settings);
+        return PluginGuard.Make(entry, () => entry.Create(modelOptions, new ModelContext { Env = env, Seed = seed, Logger = loggers.CreateLogger(entry.Id) }));
+    }
 }

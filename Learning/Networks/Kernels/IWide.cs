@@ -2,7 +2,7 @@ namespace MbMix.Learning;
 
 /// <summary>
 /// A SIMD vector of floats. Kernels are written once over it and the JIT specializes them per width: on the machines measured the wrapper costs nothing,
-/// and a 512-bit matrix product reaches the processor's peak (docs/decisions/0006-networks.md).
+/// and a 512-bit matrix product reaches the processor's peak (docs/decisions/0009-networks.md).
 /// </summary>
 internal unsafe interface IWide<T>
     where T : unmanaged, IWide<T>

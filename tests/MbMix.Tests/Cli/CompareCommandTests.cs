@@ -62,7 +62,41 @@ public sealed class CompareCommandTests : IDisposable
         Assert.Equal(3, Returns(Path.Combine(folder, "c")).Length);
     }
 
+    [Fact]
+    public async Task An_experiment_is_planned_estimated_and_run()
+    {
+        string file = Path.Combine(folder, "sizes.json"), output = Path.Combine(folder, "sizes");
+        await File.WriteAllTextAsync(file, """
+            {
+              "title": "two step sizes", "environments": ["pendulum-swingup"], "seeds": 3, "budget": 32000, "settings": ["run.evaluations=2", "run.evaluationEpisodes=2"],
+              "arms": [
+                { "label": "small", "algorithm": "random-search", "settings": ["algo.stepSize=0.01"] },
+                { "label": "large", "algorithm": "random-search", "settings": ["algo.stepSize=0.1"] }
+              ]
+            }
+            """);
+        string[] arguments = ["compare", "--experiment", file, "--jobs", "2", "--out", output, "--plugins", plugins.Good];
+        var dry = await Shell.RunAsync(Shell.MbMix, [.. arguments, "--dry-run"]);
+        Assert.True(dry.Code == 0, dry.Error);
+        Assert.Contains("1 environments x 2 algorithms x 3 seeds = 6 runs of one thread each, 2 side by side", dry.OutputLines);
+        Assert.Equal(6, dry.OutputLines.Count(l => l.Contains(" train pendulum-swingup --algo random-search --seed ", StringComparison.Ordinal) && l.Contains("--budget 32000", StringComparison.Ordinal)));
+        Assert.Contains(dry.OutputLines, l => l.StartsWith("estimate: ", StringComparison.Ordinal) && !l.Contains("could not be measured", StringComparison.Ordinal));
+        Assert.False(Directory.Exists(Path.Combine(output, "runs")));
+
+        // what was measured is not measured again
+        var run = await Shell.RunAsync(Shell.MbMix, arguments);
+        Assert.True(run.Code == 0, run.Error);
+        Assert.DoesNotContain(run.OutputLines, l => l.StartsWith("measuring", StringComparison.Ordinal));
+        Assert.Equal(6, File.ReadLines(Path.Combine(output, "summary.csv")).Count(l => l.Contains(",finished,", StringComparison.Ordinal)));
+        Assert.Contains(File.ReadLines(Path.Combine(output, "statistics.csv")), l => l.StartsWith("pendulum-swingup,small,P(X > large),3,", StringComparison.Ordinal));
+    }
+
     [Theory]
+    [InlineData("no such experiment", "There is no experiment 'tabel1'", "--experiment", "tabel1")]
+    [InlineData("both", "leave --algo out", "--experiment", "table1", "--algo", "random-search")]
+    [InlineData("arms of nothing", "--arms chooses among the arms", "--algo", "random-search", "--arms", "x")]
+    [InlineData("another environment", "has no environment 'pendulum-swingup'", "--experiment", "table1")]
+    [InlineData("nothing", "compare needs an algorithm")]
     [InlineData("no such algorithm", "There is no algorithm 'nosuch'", "--algo", "nosuch")]
     [InlineData("misspelt setting", "algo.steppsize", "--algo", "random-search", "--set", "algo.steppsize=1")]
     [InlineData("no seeds", "--seeds", "--algo", "random-search", "--seeds", "0")]

@@ -40,7 +40,7 @@ public sealed class CompareReport
         FinishAll(folder);
         string[] lines = File.ReadAllLines(Path.Combine(folder.Path, "summary.csv"));
         Assert.Equal(7, lines.Length);
-        Assert.Equal("test/hill-v1,fast,0,finished,-520,2000,2000,2000,4000,6000,20.000", lines[1]);
+        Assert.Equal("test/hill-v1,fast,0,finished,-520,2000,2000,2000,4000,6000,500,600,20.000", lines[1]);
         Assert.StartsWith("test/hill-v1,slow,0,finished,-620,", lines[2]);
     }
 
@@ -64,12 +64,46 @@ public sealed class CompareReport
     }
 
     [Fact]
+    public void Environments_are_put_together_on_a_common_scale()
+    {
+        using var folder = new CompareFolder();
+        var plan = folder.Plan with { Environments = ["test/hill-v1", "test/lake-v1"] };
+
+        // on the hill from -20 (worst) to 0 (best), on the lake from 0 to 1000: fast scores .5 .75 1 and 0 .1 1
+        double[] hill = [-10, -5, 0], lake = [0, 100, 1000];
+        foreach (var run in plan.Runs)
+        {
+            bool fast = run.Label == "fast";
+            double value = run.Environment == "test/hill-v1" ? fast ? hill[run.Seed] : -20 : fast ? lake[run.Seed] : 500;
+            CompareFolder.Finish(run, value);
+        }
+        string table = new ComparisonReport(plan).Write([.. plan.Runs.Select(_ => RunStage.Finished)]).Table;
+        string[] rows = [.. File.ReadAllLines(Path.Combine(folder.Path, "statistics.csv")).Where(l => l.StartsWith("all,", StringComparison.Ordinal))];
+        double[] values = [.. rows.Where(l => l.StartsWith("all,fast,", StringComparison.Ordinal)).Select(l => double.Parse(l.Split(',')[4], System.Globalization.CultureInfo.InvariantCulture))];
+
+        // IQM of the six: 0 and 1 off at the ends leave .1 .5 .75 1; means .75 and 1.1/3
+        Assert.Equal((0.1 + 0.5 + 0.75 + 1) / 4, values[0], 9);
+        Assert.Equal((0.75 + (1.1 / 3)) / 2, values[1], 9);
+        Assert.Equal(values[1], values[2], 9);
+        Assert.Equal(1 - values[2], values[3], 9);
+
+        // all pairs on the hill, one of three on the lake
+        Assert.Equal((1 + (1.0 / 3)) / 2, values[4], 9);
+        Assert.Contains("## Over environments", table);
+        string[] profile = [.. File.ReadAllLines(Path.Combine(folder.Path, "profiles.csv")).Where(l => l.StartsWith("all,slow,", StringComparison.Ordinal))];
+        Assert.Equal(101, profile.Length);
+        Assert.EndsWith(",1,1,1", profile[0]);
+        Assert.True(File.Exists(new ComparisonReport(plan).ProfileFile(null)));
+        Assert.True(File.Exists(new ComparisonReport(plan).ProfileFile("test/lake-v1")));
+    }
+
+    [Fact]
     public void A_comparison_grows_but_does_not_change_its_terms()
     {
         using var folder = new CompareFolder();
         var launcher = new ProcessRunLauncher("mbmix");
         new ComparisonReport(folder.Plan).Begin(launcher);
-        new ComparisonReport(folder.Plan with { Seeds = 5, Algorithms = ["fast", "slow", "new"] }).Begin(launcher);
+        new ComparisonReport(folder.Plan with { Seeds = 5, Arms = ComparisonArm.Plain(["fast", "slow", "new"]) }).Begin(launcher);
         var error = Assert.Throws<ConfigurationException>(() => new ComparisonReport(folder.Plan with { Budget = 100, Settings = ["a=1"] }).Begin(launcher));
         Assert.Contains("no --budget, this one is with --budget 100 --set a=1", error.Message);
         Assert.Contains("--out", error.Message);
@@ -103,7 +137,7 @@ public sealed class CompareReport
     private static string FinishAll(CompareFolder folder)
     {
         double[] fast = [-520, -450, -500], slow = [-620, -550, -600];
-        foreach (var run in folder.Plan.Runs) CompareFolder.Finish(run, (run.Algorithm == "fast" ? fast : slow)[run.Seed]);
+        foreach (var run in folder.Plan.Runs) CompareFolder.Finish(run, (run.Label == "fast" ? fast : slow)[run.Seed]);
         return new ComparisonReport(folder.Plan).Write([.. folder.Plan.Runs.Select(_ => RunStage.Finished)]).Table;
     }
 }

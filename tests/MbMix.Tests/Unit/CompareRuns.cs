@@ -29,7 +29,7 @@ public sealed class CompareRuns
     public async Task A_failing_run_gets_one_line_and_the_others_go_on()
     {
         using var folder = new CompareFolder(seeds: 3);
-        var launcher = new FakeLauncher(folder.Plan) { Fails = run => run.Seed == 1 && run.Algorithm == "slow" };
+        var launcher = new FakeLauncher(folder.Plan) { Fails = run => run.Seed == 1 && run.Label == "slow" };
 
         var stages = await new ComparisonRunner(folder.Plan, launcher, jobs: 1).RunAsync(launcher, default, default);
 
@@ -70,7 +70,7 @@ public sealed class CompareRuns
     {
         using var folder = new CompareFolder(seeds: 2);
         using var stop = new CancellationTokenSource();
-        var launcher = new FakeLauncher(folder.Plan) { OnStart = run => { if (run.Seed == 0 && run.Algorithm == "slow") stop.Cancel(); } };
+        var launcher = new FakeLauncher(folder.Plan) { OnStart = run => { if (run.Seed == 0 && run.Label == "slow") stop.Cancel(); } };
 
         var stages = await new ComparisonRunner(folder.Plan, launcher, jobs: 1).RunAsync(launcher, stop.Token, default);
         Assert.Equal([RunStage.Finished, RunStage.Interrupted, RunStage.Waiting, RunStage.Waiting], stages);
@@ -87,14 +87,14 @@ public sealed class CompareRuns
     [InlineData(1, 0L, "at least 1, not 0")]
     public void Nonsense_is_refused(int seeds, long? budget, string message)
     {
-        var plan = new ComparisonPlan { Environments = ["e"], Algorithms = ["a"], Seeds = seeds, Budget = budget, Folder = "x" };
+        var plan = new ComparisonPlan { Environments = ["e"], Arms = ComparisonArm.Plain(["a"]), Seeds = seeds, Budget = budget, Folder = "x" };
         Assert.Contains(message, Assert.Throws<ConfigurationException>(plan.Validate).Message);
     }
 
     [Fact]
     public void The_same_algorithm_twice_is_refused()
     {
-        var plan = new ComparisonPlan { Environments = ["e"], Algorithms = ["a", "b", "a"], Seeds = 1, Folder = "x" };
+        var plan = new ComparisonPlan { Environments = ["e"], Arms = ComparisonArm.Plain(["a", "b", "a"]), Seeds = 1, Folder = "x" };
         Assert.Contains("--algo names a twice", Assert.Throws<ConfigurationException>(plan.Validate).Message);
     }
 

@@ -25,7 +25,7 @@ public sealed class HostLogTests : IDisposable
         using (var logs = new RunLogs(folder.Path, new Dictionary<string, long>()))
         {
             logs.Write(Record(1, 0.5));
-            logs.Write(new EvaluationRecord(1, 64, new EvaluationResult([1, 2, 6], [1, 1, 1], 0), 0.25));
+            logs.Write(new EvaluationRecord(1, 64, new EvaluationResult([1, 2, 6], [1, 1, 1], 0), 0.25, 0.125));
         }
         var events = HostEvents.Read(Directory.GetFiles(folder.Path, "events*").Single()).ConvertAll(Event.Parser.ParseFrom);
         Assert.Equal("brain.Event:2", events[0].FileVersion);

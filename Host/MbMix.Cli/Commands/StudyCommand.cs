@@ -1,0 +1,32 @@
+using System.CommandLine;
+using System.Diagnostics;
+using MbMix.Studies;
+
+namespace MbMix.Cli.Commands;
+
+/// <summary><c>mbmix study</c>: a measurement that is no comparison of trainings.</summary>
+internal static class StudyCommand
+{
+    public static Command Create()
+    {
+        var name = new Argument<string>("name") { Description = string.Join(" ", Study.All.Select(s => $"{s.Name}: {s.Description}")) };
+        var output = new Option<string?>("--out") { Description = "Folder for tables and figures (results/NAME).", HelpName = "DIR" };
+        var set = Shared.Set("study, env, model");
+        var plugins = Shared.Plugins();
+        var command = new Command("study", "Measure one thing and write tables and figures of it.") { name, output, set, plugins };
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(name), parsed.GetValue(output), parsed.GetValue(set) ?? [], parsed.GetValue(plugins) ?? []));
+        return command;
+    }
+
+    private static int Run(string name, string? output, string[] settings, string[] folders)
+    {
+        var study = Study.Find(name);
+        var sessions = Shared.Sessions(folders);
+        Shared.WarnAboutPlugins(sessions.Catalog);
+        string folder = output ?? Path.Combine("results", study.Name);
+        long start = Stopwatch.GetTimestamp();
+        study.Execute(sessions, settings, folder, Console.WriteLine);
+        Console.WriteLine(FormattableString.Invariant($"{study.Name}: {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s; results: {Path.GetFullPath(folder)}"));
+        return ExitCodes.Success;
+    }
+}

@@ -1,0 +1,4 @@
+global using MbMix.Hosting;
+global using MbMix.Learning;
+global using TorchSharp;
+global using Tensor = TorchSharp.torch.Tensor;

@@ -1,0 +1,162 @@
+using Microsoft.Extensions.Logging;
+
+namespace MbMix.Learning;
+
+/// <summary>
+/// Watches the gradients of a policy that is trained through its actions: how they change along the window and from one update to the next.
+/// Gives the columns of the log, and says in one line when something is going wrong and what helps.
+/// </summary>
+/// <param name="logger">Where to say it.</param>
+/// <param name="lanes">Lanes of a window.</param>
+/// <param name="horizon">Steps of a window.</param>
+public sealed class GradientHealth(ILogger logger, int lanes, int horizon) : ICheckpointed
+{
+    private const int Parts = 4;
+    private const double Forget = 0.98;
+    private const double Growth = 1e4;
+    private const double Opposed = -0.5;
+    private const double Still = 1e-10;
+    private const double FaultShare = 0.01;
+
+    // averages mean nothing before that many updates, and nobody wants the same line more often
+    private const int Patience = 20;
+    private const int Pause = 500;
+
+    private readonly double[] quarters = new double[Parts];
+    private readonly long[] quietUntil = new long[Enum.GetValues<Trouble>().Length];
+    private float[] previous = [];
+    private double cosine = double.NaN;
+    private double clippedShare;
+    private double meanCosine;
+    private double meanGrowth;
+    private double meanNorm;
+    private double faultShare;
+    private long faultsSeen;
+    private long updates;
+
+    /// <summary>
+    /// The columns: norm of the loss's gradient with respect to the actions of each quarter of the window, cosine to the gradient of the
+    /// update before, and share of clipped updates, forgotten with a time constant of fifty.
+    /// </summary>
+    public IReadOnlyList<Metric> Metrics =>
+    [
+        new("gradient/actions-1", quarters[0]),
+        new("gradient/actions-2", quarters[1]),
+        new("gradient/actions-3", quarters[2]),
+        new("gradient/actions-4", quarters[3]),
+        new("gradient/cosine", cosine),
+        new("gradient/clipped-share", updates == 0 ? double.NaN : clippedShare),
+    ];
+
+    /// <summary>Looks at the gradient before the optimizer uses it.</summary>
+    /// <param name="gradient">The gradient of all parameters.</param>
+    /// <param name="actions">Per step of the window the norm of the gradient of its actions; empty where there is none.</param>
+    public void Observe(ReadOnlySpan<float> gradient, ReadOnlySpan<double> actions)
+    {
+        Quarters(actions);
+        cosine = previous.Length == gradient.Length ? Cosine(gradient, previous) : double.NaN;
+        if (previous.Length != gradient.Length) previous = new float[gradient.Length];
+        gradient.CopyTo(previous);
+    }
+
+    /// <summary>There was no gradient in this iteration.</summary>
+    /// <param name="faults">Faulted lanes since the start of training.</param>
+    public void Nothing(long faults)
+    {
+        faultsSeen = faults;
+        Array.Fill(quarters, double.NaN);
+        cosine = double.NaN;
+    }
+
+    /// <summary>Takes what became of the update, and complains where that is due.</summary>
+    /// <param name="update">The update.</param>
+    /// <param name="faults">Faulted lanes since the start of training.</param>
+    public void Judge(UpdateReport update, long faults)
+    {
+        updates++;
+        double share = (faults - faultsSeen) / (double)(lanes * horizon);
+        faultsSeen = faults;
+        Blend(ref faultShare, share);
+        Blend(ref clippedShare, update.Clipped ? 1 : 0);
+        // the first update has no cosine
+        if (double.IsFinite(cosine)) meanCosine += (cosine - meanCosine) * Math.Max(1 - Forget, 1.0 / Math.Max(1, updates - 1));
+        if (double.IsFinite(update.GradientNorm)) Blend(ref meanNorm, update.GradientNorm);
+        double growth = quarters[0] / quarters[^1];
+        if (double.IsFinite(growth) && growth > 0) Blend(ref meanGrowth, Math.Log10(growth));
+        if (update.Skipped)
+        {
+            Warn(Trouble.NotFinite, "the gradient is not finite and the update was left out: somewhere in the window the dynamics have no usable derivative. A shorter horizon helps.");
+            return;
+        }
+        if (updates < Patience) return;
+        if (faultShare > FaultShare)
+            Warn(Trouble.Faults, FormattableString.Invariant($"{faultShare:P1} of the environment steps are invalid: the policy drives the simulator where it fails. A smaller learning rate helps."));
+        else if (meanGrowth > Math.Log10(Growth))
+            Warn(Trouble.Growth, FormattableString.Invariant($"gradients grow {Math.Pow(10, meanGrowth):g2} times from the end of the window to its start, and clipping leaves the start alone to decide. A shorter horizon or a smaller lambda helps."));
+        else if (meanCosine < Opposed)
+            Warn(Trouble.Opposed, FormattableString.Invariant($"successive gradients point against each other (mean cosine {meanCosine:0.00}): updates overshoot. A smaller learning rate helps."));
+        else if (meanNorm < Still)
+            Warn(Trouble.Zero, "the gradient is zero: no action reaches a reward. Look at the action bounds and at what the reward depends on.");
+    }
+
+    /// <inheritdoc/>
+    public void Save(ICheckpointWriter writer)
+    {
+        writer.Write<float>("previous", previous);
+        writer.Write<double>("averages", [clippedShare, meanCosine, meanGrowth, meanNorm, faultShare]);
+        writer.Write<long>("counts", [faultsSeen, updates, .. quietUntil]);
+    }
+
+    /// <inheritdoc/>
+    public void Load(ICheckpointReader reader)
+    {
+        previous = reader.Read<float>("previous");
+        var averages = reader.Read<double>("averages");
+        (clippedShare, meanCosine, meanGrowth, meanNorm, faultShare) = (averages[0], averages[1], averages[2], averages[3], averages[4]);
+        var counts = reader.Read<long>("counts");
+        (faultsSeen, updates) = (counts[0], counts[1]);
+        counts.AsSpan(2).CopyTo(quietUntil);
+    }
+
+    private void Quarters(ReadOnlySpan<double> actions)
+    {
+        for (int q = 0; q < Parts; q++)
+        {
+            int from = actions.Length * q / Parts, to = actions.Length * (q + 1) / Parts;
+            double sum = 0;
+            foreach (double norm in actions[from..to]) sum += norm * norm;
+            quarters[q] = to > from ? Math.Sqrt(sum) : double.NaN;
+        }
+    }
+
+    private static double Cosine(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        double dot = 0, aa = 0, bb = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            dot += (double)a[i] * b[i];
+            aa += (double)a[i] * a[i];
+            bb += (double)b[i] * b[i];
+        }
+        return aa > 0 && bb > 0 ? dot / Math.Sqrt(aa * bb) : double.NaN;
+    }
+
+    // the first updates weigh the same
+    private void Blend(ref double mean, double value) => mean += (value - mean) * Math.Max(1 - Forget, 1.0 / updates);
+
+    private void Warn(Trouble trouble, string what)
+    {
+        if (updates < quietUntil[(int)trouble]) return;
+        quietUntil[(int)trouble] = updates + Pause;
+        logger.LogWarning("Update {Update}: {What}", updates, what);
+    }
+
+    private enum Trouble
+    {
+        NotFinite,
+        Faults,
+        Growth,
+        Opposed,
+        Zero,
+    }
+}

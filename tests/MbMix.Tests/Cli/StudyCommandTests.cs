@@ -1,0 +1,38 @@
+using MbMix.Tests.Support;
+
+namespace MbMix.Tests.Cli;
+
+/// <summary><c>mbmix study</c>.</summary>
+public sealed class StudyCommandTests
+{
+    [Fact]
+    public void A_study_writes_tables_figures_and_its_options()
+    {
+        using var command = new HostCommand();
+        var result = command.Run("study", "tabular", "--set", "study.seeds=2", "--set", "study.iterations=5", "--set", "study.horizons=[2]", "--out", command["t"]);
+        Assert.True(result.ExitCode == 0, result.Error);
+        string[] lines = File.ReadAllLines(Path.Combine(command["t"], "tabular.csv"));
+        Assert.Equal(1 + (3 * 6), lines.Length);
+        Assert.StartsWith("2,APG,0,1,1,1", lines[1], StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(command["t"], "tabular-H2.png")));
+        Assert.Contains("\"seeds\": 2", File.ReadAllText(Path.Combine(command["t"], "study.json")), StringComparison.Ordinal);
+
+        // the same again, to the last digit
+        command.Run("study", "tabular", "--set", "study.seeds=2", "--set", "study.iterations=5", "--set", "study.horizons=[2]", "--out", command["again"]);
+        Assert.Equal(lines, File.ReadAllLines(Path.Combine(command["again"], "tabular.csv")));
+    }
+
+    [Theory]
+    [InlineData("Did you mean 'tabular'?", "tabula")]
+    [InlineData("study.seeds", "tabular", "--set", "study.seeds=0")]
+    [InlineData("at least 1 step", "tabular", "--set", "study.horizons=[0]", "--set", "study.seeds=1")]
+    [InlineData("There is no environment", "gradient-variance", "--set", "study.environment=nosuch")]
+    [InlineData("There is no model", "model-accuracy", "--set", "study.environment=cartpole-swingup", "--set", "study.transitions=64", "--set", "study.model=nosuch")]
+    public void Nonsense_gets_one_line_and_exit_code_2(string expected, params string[] arguments)
+    {
+        using var command = new HostCommand();
+        var result = command.Run(["study", .. arguments, "--out", command["x"]]);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(expected, Assert.Single(result.Errors), StringComparison.Ordinal);
+    }
+}
