@@ -109,8 +109,10 @@ public sealed partial class HostCommandTests : IDisposable
     [Fact]
     public void Interrupted_twice_it_ends_at_once()
     {
-        using var process = mbmix.Begin("train", "point", "--algo", "ascent", "--out", mbmix["b"], "--set", "algo.delay=5000", "--verbose");
-        HostKills.Await(() => File.Exists(mbmix["b/manifest.json"]));
+        using var process = mbmix.Begin("train", "point", "--algo", "ascent", "--out", mbmix["b"], "--set", "algo.delay=4000", "--verbose");
+        // the second iteration has begun: the first one's line is there
+        var watched = new HostKills(mbmix, "b", seed: 0);
+        HostKills.Await(() => watched.Lines > 1);
         Signal(process.Id, "INT");
         Thread.Sleep(300);
         Assert.False(process.HasExited);
