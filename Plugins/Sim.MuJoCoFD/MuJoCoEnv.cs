@@ -21,7 +21,7 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
     {
         (Task, this.model) = (task, model);
         var traits = task.Traits;
-        int frameSkip = options.FrameSkip ?? traits.FrameSkip;
+        FrameSkip = options.FrameSkip ?? traits.FrameSkip;
         bool differentiable = options.DifferenceAnySolver || model.Solver == MjSolver.Newton;
         Layout = new RowLayout(model, traits.Carried.Count);
         Spec = new EnvSpec
@@ -30,7 +30,7 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
             State = Spaces.State(model, traits),
             Observation = new SpaceSpec(traits.Observation),
             Action = Spaces.Action(model, traits.Id),
-            ControlPeriod = model.Timestep * frameSkip,
+            ControlPeriod = model.Timestep * FrameSkip,
             EpisodeLength = traits.EpisodeLength,
             Gradient = differentiable ? new GradientCapability(GradientKind.FiniteDifference, options.Centered ? 1e-5 : 1e-3) : GradientCapability.None,
             StateType = torch.ScalarType.Float64,
@@ -48,7 +48,7 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
         Range = new ActionRange(Spec.Action);
         Epsilon = options.Epsilon;
         cache = new JacobianCache((long)options.JacobianCache << 20);
-        pool = new SimulatorPool(context.Workers, () => new RowDifferences(model, new Simulator(model, task, Layout, frameSkip), Layout, Range, options, Spec.Observation.Size));
+        pool = new SimulatorPool(context.Workers, () => new RowDifferences(model, new Simulator(model, task, Layout, FrameSkip), Layout, Range, options, Spec.Observation.Size));
     }
 
     public EnvSpec Spec { get; }
@@ -64,6 +64,9 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
     public ActionRange Range { get; }
 
     public double Epsilon { get; }
+
+    /// <summary>Simulation steps per control step.</summary>
+    public int FrameSkip { get; }
 
     /// <summary>Outputs of a step in tangent coordinates: next state, observation, reward.</summary>
     public int Outputs => Layout.TangentSize + Spec.Observation.Size + 1;

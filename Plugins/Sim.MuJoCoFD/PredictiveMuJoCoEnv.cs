@@ -12,6 +12,9 @@ internal sealed class PredictiveMuJoCoEnv(MuJoCoEnv env) : IPredictiveEnv, IJaco
 
     public EnvCosts Costs => env.Costs;
 
+    /// <summary>The environment that simulates.</summary>
+    public MuJoCoEnv Simulated => env;
+
     public Tensor Reset(ReadOnlySpan<LaneKey> lanes) => env.Reset(lanes);
 
     // the task reads no derived quantity: no simulation is needed to observe

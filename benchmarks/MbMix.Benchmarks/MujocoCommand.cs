@@ -100,7 +100,7 @@ internal static class MujocoCommand
 
     private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 
-    private static string Run(string program, params string[] arguments)
+    internal static string Run(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
         string output = process.StandardOutput.ReadToEnd();

@@ -38,7 +38,7 @@ internal sealed class NetworkWorkload : IDisposable
         critic = new ValueNetwork(criticNetwork, Initialization.Orthogonal, new CounterRandom(0, "critic"), workers);
         adam = new Adam(critic.Parameters, 0.7, 0.95);
         fit = new CriticFit(critic, adam, Passes, Minibatches, 1);
-        envs = new VectorEnv(NativeEnvs.Create("diffrl/cartpole-swingup-v1", 0, new EnvContext { Workers = workers, Logger = Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance }), 1, 0);
+        envs = new VectorEnv(PluginEnvs.Native("diffrl/cartpole-swingup-v1", 0, new EnvContext { Workers = workers, Logger = Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance }), 1, 0);
         clock = new PhaseClock(envs);
         bounds = new ActionBounds(new SpaceSpec([.. Enumerable.Range(0, actions).Select(i => new Dimension($"a{i}", "N", -1, 1))]));
         var random = new CounterRandom(0, "data");

@@ -10,6 +10,7 @@ internal static class Program
             ThroughputCommand.Create(),
             NetworksCommand.Create(),
             MujocoCommand.Create(),
+            DifferencesCommand.Create(),
             MicroCommand.Create(),
         }.Parse(args).Invoke();
 }

@@ -24,7 +24,7 @@ internal sealed unsafe class Workload : IDisposable
         (Id, Envs, this.horizon) = (id, envs, horizon);
         workers = new WorkerPool(threads);
         var clock = Stopwatch.StartNew();
-        env = (TracedEnv<float>)NativeEnvs.Create(id, (VectorWidth)width, new EnvContext { Workers = workers, Logger = NullLogger.Instance });
+        env = (TracedEnv<float>)PluginEnvs.Native(id, (VectorWidth)width, new EnvContext { Workers = workers, Logger = NullLogger.Instance });
         _ = env.Engine.OperationCounts;
         CompileSeconds = clock.Elapsed.TotalSeconds;
         start = env.Reset([.. Enumerable.Range(0, envs).Select(lane => new LaneKey(0, lane, 0))]);
