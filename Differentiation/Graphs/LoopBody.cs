@@ -51,8 +51,8 @@ internal sealed class LoopBody(Graph graph, int inputs, int parameters, int[] ou
     /// <param name="term">The term.</param>
     /// <param name="instances">Its instances.</param>
     /// <param name="values">What they read from, in the graph being recorded.</param>
-    /// <param name="call">The call of the body.</param>
-    public static LoopBody Trace<TTerm>(TTerm term, ReadOnlySpan<TermInstance> instances, ReadOnlySpan<Traced> values, out LoopCall call)
+    /// <returns>The call of the body for all instances.</returns>
+    public static LoopCall Trace<TTerm>(TTerm term, ReadOnlySpan<TermInstance> instances, ReadOnlySpan<Traced> values)
         where TTerm : IRepeatedTerm
     {
         var outer = Traced.Graph;
@@ -97,7 +97,6 @@ internal sealed class LoopBody(Graph graph, int inputs, int parameters, int[] ou
             totals[i] = [.. present.Select(k => to[k])];
         }
         int count = totals.Length == 0 || present.Length == 0 ? 0 : totals.Max(t => t.Max()) + 1;
-        call = new LoopCall(body, [.. inputs.Select(x => varying.Select(j => x[j]).ToArray())], [.. parameters.Select(x => own.Select(j => x[j]).ToArray())], totals, count);
-        return body;
+        return new LoopCall(body, [.. inputs.Select(x => varying.Select(j => x[j]).ToArray())], [.. parameters.Select(x => own.Select(j => x[j]).ToArray())], totals, count);
     }
 }

@@ -82,9 +82,9 @@ public readonly struct Traced : IScalar<Traced>
         where TTerm : IRepeatedTerm
     {
         if (instances.Length == 0) return;
-        var body = LoopBody.Trace(term, instances, values, out var call);
-        if (body.Outputs.Length == 0) return;
-        if (instances.Length * body.Graph.Count < WorthLooping)
+        var call = LoopBody.Trace(term, instances, values);
+        if (call.Body.Outputs.Length == 0) return;
+        if (instances.Length * call.Body.Graph.Count < WorthLooping)
         {
             Unroll(term, instances, values, totals);
             return;

@@ -24,9 +24,4 @@ internal readonly record struct SpatialVector<T>(Vector3<T> Angular, Vector3<T> 
     public static SpatialVector<T> CrossMotion(SpatialVector<T> v, SpatialVector<T> m) => new(
         Vector3<T>.Cross(v.Angular, m.Angular),
         Vector3<T>.Cross(v.Angular, m.Linear) + Vector3<T>.Cross(v.Linear, m.Angular));
-
-    /// <summary>Rate of change of a force that is carried along by the motion v.</summary>
-    public static SpatialVector<T> CrossForce(SpatialVector<T> v, SpatialVector<T> f) => new(
-        Vector3<T>.Cross(v.Angular, f.Angular) + Vector3<T>.Cross(v.Linear, f.Linear),
-        Vector3<T>.Cross(v.Angular, f.Linear));
 }
