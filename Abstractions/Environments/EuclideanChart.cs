@@ -42,4 +42,13 @@ public sealed class EuclideanChart : IStateChart
 
     /// <inheritdoc/>
     public torch.Tensor Integrate(torch.Tensor state, torch.Tensor tangent) => state + tangent;
+
+    /// <inheritdoc/>
+    public torch.Tensor PullFeatures(torch.Tensor state, torch.Tensor cotangent)
+    {
+        if (all) return cotangent.alias();
+        using var index = torch.tensor(features, device: state.device);
+        using var nothing = torch.zeros([cotangent.shape[0], TangentSize], dtype: cotangent.dtype, device: cotangent.device);
+        return nothing.index_add(1, index, cotangent, 1);
+    }
 }

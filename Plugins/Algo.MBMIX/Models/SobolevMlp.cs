@@ -18,6 +18,8 @@ internal sealed class SobolevMlp : IDynamicsModel
 {
     public const string Id = "mbmix/sobolev-mlp-v1";
 
+    private const int ObserveEvery = 16;
+
     private readonly SobolevMlpOptions options;
     private readonly IStateChart chart;
     private readonly torch.ScalarType stateType;
@@ -29,6 +31,7 @@ internal sealed class SobolevMlp : IDynamicsModel
     private readonly Whitening change;
     private readonly Whitening spread; // of states, in tangent coordinates about the first one seen
     private float[] origin = [];
+    private long fits;
 
     public SobolevMlp(SobolevMlpOptions options, ModelContext context)
     {
@@ -69,24 +72,21 @@ internal sealed class SobolevMlp : IDynamicsModel
     {
         using var scope = torch.NewDisposeScope();
         Tensor s = batch.State.to(stateType), a = batch.Action, next = batch.NextState.to(stateType);
-        var truth = Observe(s, a, next);
-
-        // the state is displaced by a tangent of zero: the derivative with respect to it is the one in tangent coordinates
-        bool derivatives = Spec.Derivatives != DerivativeTargets.None && batch.Directions is not null;
-        var displacement = torch.zeros([s.shape[0], chart.TangentSize], dtype: stateType, requires_grad: derivatives);
-        var displaced = chart.Integrate(s, displacement);
-        var seen = Seen(displaced);
-        var pass = network.Record(torch.cat([seen.detach(), Acted(a)], 1));
-        var predicted = chart.Integrate(displaced, change.Restore(pass.Output).to(stateType));
-        var tangent = chart.Difference(s, predicted).to(torch.ScalarType.Float32);
+        Tensor moved, truth;
+        using (torch.no_grad())
+        {
+            moved = chart.Difference(s, next);
+            Observe(s, a, moved);
+            truth = change.Normalize(moved.to(torch.ScalarType.Float32));
+        }
 
         // J_M = |s^' - s'|^2 + alpha (|dS^'/dS - dS'/dS|^2 + |dS^'/dA - dS'/dA|^2)
-        var valueError = (change.Normalize(tangent) - truth).square().mean();
-        var derivativeError = derivatives ? DerivativeError(displacement, seen, pass, predicted, batch) : torch.zeros([]);
+        var pass = network.Record(torch.cat([Seen(s), Acted(a)], 1));
+        var valueError = (pass.Output - truth).square().mean();
+        bool derivatives = Spec.Derivatives != DerivativeTargets.None && batch.Directions is not null;
+        var derivativeError = derivatives ? DerivativeError(s, moved, next, pass, batch) : torch.zeros([]);
         var loss = derivatives ? valueError + (options.Alpha * derivativeError) : valueError;
-        // towards the parameters alone: that leaves out what goes to the displacement
-        using var one = torch.ones([]);
-        Backward.Run([loss], [one], [parameters.Trainable[0]]);
+        Backward.Run(loss);
         adam.Step(options.LearningRate, options.MaxGradientNorm);
         return new FitReport(loss.item<float>(), valueError.item<float>(), derivativeError.item<float>());
     }
@@ -97,6 +97,7 @@ internal sealed class SobolevMlp : IDynamicsModel
         adam.Save(writer.Section("adam"));
         foreach (var (name, part) in Parts) part.Save(writer.Section(name));
         writer.Write<float>("origin", origin);
+        writer.Write<long>("fits", [fits]);
     }
 
     public void Load(ICheckpointReader reader)
@@ -105,6 +106,7 @@ internal sealed class SobolevMlp : IDynamicsModel
         adam.Load(reader.Section("adam"));
         foreach (var (name, part) in Parts) part.Load(reader.Section(name));
         origin = reader.Read<float>("origin");
+        fits = reader.Read<long>("fits")[0];
     }
 
     public void Dispose()
@@ -121,11 +123,10 @@ internal sealed class SobolevMlp : IDynamicsModel
 
     private Tensor Acted(Tensor action) => actions.Normalize(action.to(torch.ScalarType.Float32));
 
-    /// <summary>Takes a batch into the whitening statistics and gives the whitened true change.</summary>
-    private Tensor Observe(Tensor s, Tensor a, Tensor next)
+    /// <summary>Takes a batch into the whitening statistics, now and then: they hardly move after the first few thousand transitions.</summary>
+    private void Observe(Tensor s, Tensor a, Tensor moved)
     {
-        using var noGrad = torch.no_grad();
-        var difference = chart.Difference(s, next).to(torch.ScalarType.Float32);
+        if (fits++ % ObserveEvery != 0) return;
         if (origin.Length == 0)
         {
             origin = new float[s.shape[1]];
@@ -134,33 +135,45 @@ internal sealed class SobolevMlp : IDynamicsModel
         var about = TensorSpans.From(origin, 1, origin.Length).to(stateType).expand(s.shape);
         features.Add(chart.Features(s));
         actions.Add(a);
-        change.Add(difference);
+        change.Add(moved);
         spread.Add(chart.Difference(about, s));
-        return change.Normalize(difference);
     }
 
     /// <summary>
     /// Mean square of <c>v·(dS^'/dx - dS'/dx)</c> over the entries of x = (state, action), each column in units of the spread of its input.
     /// Directions come in units of one over the spread of the change, which whitens the rows.
     /// </summary>
-    private Tensor DerivativeError(Tensor displacement, Tensor seen, MlpPass pass, Tensor predicted, TransitionBatch batch)
+    /// <remarks>
+    /// With s' = s + c(s, a) in the chart's sense, v·dS'/dS is v·A + (v·B)·dC/dS and v·dS'/dA is (v·B)·dC/dA, where A and B are the derivatives of the
+    /// sum in its two arguments. They are taken at the true change, where they are data, so that what is differentiated twice is the network alone. In
+    /// flat coordinates A = B = 1; elsewhere both tend to the model's own as it learns.
+    /// </remarks>
+    private Tensor DerivativeError(Tensor s, Tensor moved, Tensor next, MlpPass pass, TransitionBatch batch)
     {
-        var tangent = chart.Difference(predicted.detach(), predicted);
         var errors = new List<Tensor>();
         for (int k = 0; k < batch.Directions!.shape[1]; k++)
         {
-            // back from the prediction to the network's output and past the network to the state; through the network; on from what it sees
-            var v = batch.Directions.select(1, k).to(tangent.dtype);
-            var back = torch.autograd.grad([tangent], [pass.Output, displacement], [v], retain_graph: true, create_graph: true);
-            var through = pass.Pullback(back[0]);
-            var ofSeen = through.narrow(1, 0, chart.FeatureSize);
+            var v = batch.Directions.select(1, k);
+            var (byState, byChange) = Split(s, moved, next, v);
+            var through = pass.Pullback(byChange * change.Scale);
+            var ofFeatures = features.Reciprocal * through.narrow(1, 0, chart.FeatureSize);
+            var ofState = chart.PullFeatures(s, ofFeatures.to(stateType)).to(torch.ScalarType.Float32);
             var ofActed = through.narrow(1, chart.FeatureSize, through.shape[1] - chart.FeatureSize);
-            var onward = torch.autograd.grad([seen], [displacement], [ofSeen], retain_graph: true, create_graph: true);
-            var ofState = (back[1] + onward[0]).to(torch.ScalarType.Float32);
-            errors.Add((ofState - batch.StateProducts!.select(1, k)) * spread.Scale);
+            errors.Add((ofState - (batch.StateProducts!.select(1, k) - byState)) * spread.Scale);
             // the action is whitened with the same scale
             errors.Add(ofActed - (batch.ActionProducts!.select(1, k) * actions.Scale));
         }
         return torch.cat(errors, 1).square().mean();
+    }
+
+    /// <summary>v·A and v·B, without history.</summary>
+    private (Tensor ByState, Tensor ByChange) Split(Tensor s, Tensor moved, Tensor next, Tensor v)
+    {
+        if (chart is EuclideanChart) return (v, v);
+        using var grad = torch.enable_grad();
+        Tensor displacement = torch.zeros(moved.shape, dtype: stateType, requires_grad: true), added = moved.detach().requires_grad_(true);
+        var tangent = chart.Difference(next, chart.Integrate(chart.Integrate(s, displacement), added));
+        Backward.Run([tangent], [v.to(stateType).contiguous()], [displacement, added]);
+        return (displacement.grad!.detach().to(torch.ScalarType.Float32), added.grad!.detach().to(torch.ScalarType.Float32));
     }
 }

@@ -11,7 +11,6 @@ internal sealed class Whitening : ICheckpointed, IDisposable
 
     private readonly RunningStatistics statistics;
     private readonly Tensor mean;
-    private readonly Tensor reciprocal;
     private float[] rows = [];
 
     public Whitening(int size)
@@ -19,11 +18,14 @@ internal sealed class Whitening : ICheckpointed, IDisposable
         statistics = new RunningStatistics(size);
         mean = torch.zeros(size).DetachFromDisposeScope();
         Scale = torch.ones(size).DetachFromDisposeScope();
-        reciprocal = torch.ones(size).DetachFromDisposeScope();
+        Reciprocal = torch.ones(size).DetachFromDisposeScope();
     }
 
     /// <summary>Standard deviation per component.</summary>
     public Tensor Scale { get; }
+
+    /// <summary>One over it.</summary>
+    public Tensor Reciprocal { get; }
 
     public void Add(Tensor batch)
     {
@@ -34,7 +36,7 @@ internal sealed class Whitening : ICheckpointed, IDisposable
         Refresh();
     }
 
-    public Tensor Normalize(Tensor value) => (value - mean) * reciprocal;
+    public Tensor Normalize(Tensor value) => (value - mean) * Reciprocal;
 
     public Tensor Restore(Tensor whitened) => (whitened * Scale) + mean;
 
@@ -50,12 +52,12 @@ internal sealed class Whitening : ICheckpointed, IDisposable
     {
         mean.Dispose();
         Scale.Dispose();
-        reciprocal.Dispose();
+        Reciprocal.Dispose();
     }
 
     private void Refresh()
     {
-        Span<float> m = mean.Values<float>(), s = Scale.Values<float>(), r = reciprocal.Values<float>();
+        Span<float> m = mean.Values<float>(), s = Scale.Values<float>(), r = Reciprocal.Values<float>();
         for (int i = 0; i < m.Length; i++)
         {
             double deviation = Math.Sqrt(statistics.Variance[i]);

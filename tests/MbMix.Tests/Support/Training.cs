@@ -8,7 +8,7 @@ namespace MbMix.Tests.Support;
 /// <summary>Environments and contexts without a host.</summary>
 internal static class Training
 {
-    private static readonly WorkerPool Workers = new(1);
+    public static readonly WorkerPool Workers = new(1);
 
     public static IPredictiveEnv CartPole(bool randomStart = true, Differentiation.Precision precision = Differentiation.Precision.Single)
     {

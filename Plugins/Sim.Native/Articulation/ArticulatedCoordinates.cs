@@ -1,0 +1,139 @@
+using MbMix.Differentiation;
+
+namespace MbMix.Sim.Native;
+
+/// <summary>
+/// The chart of an articulated robot whose first link may be free and whose joints may be balls. A tangent has one component per velocity
+/// component, twice: rotation vectors (in world axes for the torso, in the joint frame for a ball; angular part first for the torso) and
+/// displacements, then changes of velocity. The torso's linear velocity is that of its origin, not the twist's.
+/// </summary>
+internal sealed class ArticulatedCoordinates : ITracedChart
+{
+    // squared angles below this take the series, so that no root is taken at 0
+    private const double Small = 1e-12;
+
+    private readonly ArticulatedBody body;
+    private readonly int positions;
+    private readonly int velocities;
+
+    public ArticulatedCoordinates(ArticulatedBody body)
+    {
+        this.body = body;
+        (positions, velocities) = (body.Positions, body.Velocities);
+        Free = body.Robot.Links[0].Joint == JointKind.Free;
+    }
+
+    /// <summary>Whether the first link is free.</summary>
+    public bool Free { get; }
+
+    public int StateSize => positions + velocities;
+
+    public int TangentSize => 2 * velocities;
+
+    /// <summary>All of position and velocity but the torso's horizontal position.</summary>
+    public int FeatureSize => positions + velocities - (Free ? 2 : 0);
+
+    public void Features<T>(ReadOnlySpan<T> state, Span<T> features)
+        where T : struct, IScalar<T>
+    {
+        int at = 0;
+        for (int i = 0; i < positions; i++)
+        {
+            if (!Free || i is not (0 or 2)) features[at++] = state[i];
+        }
+        PointVelocities(state, features[at..]);
+    }
+
+    public void Difference<T>(ReadOnlySpan<T> from, ReadOnlySpan<T> to, Span<T> tangent)
+        where T : struct, IScalar<T>
+    {
+        int t = 0;
+        for (int link = 0; link < body.Robot.Links.Length; link++)
+        {
+            var joint = body.Robot.Links[link].Joint;
+            if (joint == JointKind.Fixed) continue;
+            int q = body.PositionOf(link), turn = joint == JointKind.Free ? q + 3 : q;
+            if (joint is JointKind.Free or JointKind.Ball)
+            {
+                Write(Log(Quaternion<T>.From(to[turn..]) * Quaternion<T>.From(from[turn..]).Conjugate), tangent[t..]);
+                t += 3;
+            }
+            int flat = joint switch { JointKind.Free => 3, JointKind.Ball => 0, _ => 1 };
+            for (int i = 0; i < flat; i++) tangent[t++] = to[q + i] - from[q + i];
+        }
+        Span<T> before = new T[velocities];
+        PointVelocities(from, before);
+        PointVelocities(to, tangent[t..]);
+        for (int i = 0; i < velocities; i++) tangent[t + i] -= before[i];
+    }
+
+    public void Integrate<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> tangent, Span<T> next)
+        where T : struct, IScalar<T>
+    {
+        int t = 0;
+        for (int link = 0; link < body.Robot.Links.Length; link++)
+        {
+            var joint = body.Robot.Links[link].Joint;
+            if (joint == JointKind.Fixed) continue;
+            int q = body.PositionOf(link), turn = joint == JointKind.Free ? q + 3 : q;
+            if (joint is JointKind.Free or JointKind.Ball)
+            {
+                (Exp(new Vector3<T>(tangent[t], tangent[t + 1], tangent[t + 2])) * Quaternion<T>.From(state[turn..])).CopyTo(next[turn..]);
+                t += 3;
+            }
+            int flat = joint switch { JointKind.Free => 3, JointKind.Ball => 0, _ => 1 };
+            for (int i = 0; i < flat; i++) next[q + i] = state[q + i] + tangent[t++];
+        }
+        Span<T> velocity = new T[velocities];
+        PointVelocities(state, velocity);
+        for (int i = 0; i < velocities; i++) velocity[i] += tangent[t + i];
+        Twists(next, velocity, next[positions..]);
+    }
+
+    /// <summary>Velocities with the torso's linear part as that of its origin: v + w x p.</summary>
+    public void PointVelocities<T>(ReadOnlySpan<T> state, Span<T> velocity)
+        where T : struct, IScalar<T>
+    {
+        state.Slice(positions, velocities).CopyTo(velocity);
+        if (Free) Write(Read(velocity[3..]) + Vector3<T>.Cross(Read<T>(velocity), Read(state)), velocity[3..]);
+    }
+
+    /// <summary>Back to the twist about the world origin: v - w x p.</summary>
+    public void Twists<T>(ReadOnlySpan<T> position, ReadOnlySpan<T> velocity, Span<T> twist)
+        where T : struct, IScalar<T>
+    {
+        velocity.CopyTo(twist);
+        if (Free) Write(Read(velocity[3..]) - Vector3<T>.Cross(Read(velocity), Read(position)), twist[3..]);
+    }
+
+    /// <summary>The rotation by a vector: its direction is the axis, its length the angle.</summary>
+    private static Quaternion<T> Exp<T>(Vector3<T> vector)
+        where T : struct, IScalar<T>
+    {
+        // sin(a/2)/a as a function of a^2
+        T square = Vector3<T>.Dot(vector, vector);
+        var tiny = square < Small;
+        T angle = T.Sqrt(T.Select(tiny, 1, square)), half = (T)0.5 * angle;
+        T scale = T.Select(tiny, (T)0.5 - (square * (1.0 / 48)), T.Sin(half) / angle);
+        return new(scale * vector, T.Select(tiny, (T)1 - (square * 0.125), T.Cos(half)));
+    }
+
+    /// <summary>The shortest rotation vector of a unit quaternion.</summary>
+    private static Vector3<T> Log<T>(Quaternion<T> q)
+        where T : struct, IScalar<T>
+    {
+        // q and -q are one rotation: take the one with w >= 0
+        T sign = T.Select(q.W < 0, -1, 1), w = q.W * sign;
+        var v = sign * q.Vector;
+        T square = Vector3<T>.Dot(v, v);
+        var tiny = square < Small;
+        T length = T.Sqrt(T.Select(tiny, 1, square));
+        return T.Select(tiny, (T)2 / T.Max(w, 0.5), (T)2 * T.Atan2(length, w) / length) * v;
+    }
+
+    private static Vector3<T> Read<T>(ReadOnlySpan<T> v)
+        where T : struct, IScalar<T> => new(v[0], v[1], v[2]);
+
+    private static void Write<T>(Vector3<T> v, Span<T> to)
+        where T : struct, IScalar<T> => (to[0], to[1], to[2]) = (v.X, v.Y, v.Z);
+}
