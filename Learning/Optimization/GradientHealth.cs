@@ -129,7 +129,10 @@ public sealed class GradientHealth(ILogger logger, int lanes, int horizon) : ICh
         }
     }
 
-    private static double Cosine(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    /// <summary>Cosine of the angle between two gradients; NaN where one is zero.</summary>
+    /// <param name="a">One.</param>
+    /// <param name="b">The other, as long.</param>
+    public static double Cosine(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         double dot = 0, aa = 0, bb = 0;
         for (int i = 0; i < a.Length; i++)

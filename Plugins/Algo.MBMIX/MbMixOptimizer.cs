@@ -48,6 +48,8 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
     private readonly CriticFit criticFit;
     private readonly PhaseClock clock;
     private readonly GradientHealth health;
+    private float[] aside = [];
+    private double beta;
     private long iteration;
     private long modelFits;
     private long actorUpdates;
@@ -105,6 +107,7 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         double progress = envs.Steps / (double)context.Budget;
         double actorRate = Schedule.Linear(o.ActorLearningRate, o.FinalLearningRate, progress);
         double criticRate = Schedule.Linear(o.CriticLearningRate, o.FinalLearningRate, progress);
+        beta = Schedule.Linear(o.Beta, o.FinalBeta, progress);
         using var scope = torch.NewDisposeScope();
         using var snapshot = normalizer.Snapshot();
 
@@ -120,9 +123,12 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         // actor: L = -( J^mix_env + beta J^mix_model ) / (N H)
         Tensor? ofEnv = throughEnv ? MixObjective.Loss(window.Rewards, window.Values, window.Flags, o.Gamma, o.Lambda) : null;
         clock.Networks();
-        var (ofModel, imaginedActions) = RollModel(window, snapshot);
+        bool usable = model is not null && (!model.Spec.Learned || modelFits >= Math.Max(o.ModelWarmup, 1));
+        var (ofModel, imaginedActions) = usable ? RollModel(model!, window, snapshot) : default;
+        double agreement = usable && o.ModelCheckEvery > 0 && iteration % o.ModelCheckEvery == 0 ? CheckModel(window, snapshot) : double.NaN;
         clock.Model();
-        var loss = ofEnv is null ? ofModel : ofModel is null ? ofEnv : ofEnv + (o.Beta * ofModel);
+        bool both = ofEnv is not null && ofModel is not null, apart = both && o.ClipApart;
+        var loss = both && !apart ? ofEnv! + (beta * ofModel!) : ofEnv ?? ofModel;
         UpdateReport update = default;
         var episodes = envs.ReportEpisodes();
         if (loss is null)
@@ -131,8 +137,10 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         }
         else
         {
+            if (apart) ClippedGradient(ofModel!);
             Backward.Run(loss);
             clock.Networks();
+            if (apart) JoinGradients();
             health.Observe(actor.Parameters.Gradients, throughEnv ? window.Policy.ActionGradients : imaginedActions!.ActionGradients);
             update = actorAdam.Step(actorRate, o.MaxGradientNorm);
             health.Judge(update, episodes.Faults);
@@ -175,6 +183,8 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
                 new("learning-rate/actor", actorRate),
                 new("learning-rate/critic", criticRate),
                 new("model/held-out-error", heldOut),
+                new("model/beta", beta),
+                new("model/gradient-cosine", agreement),
                 new("model/value-error", fit.ValueError),
                 new("model/derivative-error", fit.DerivativeError),
             ],
@@ -209,6 +219,31 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         ("envs", envs), ("normalizer", normalizer), ("actor", actor), ("critic", critic), ("actor_adam", actorAdam), ("critic_adam", criticAdam),
         ("change", change), ("health", health), .. replay is null ? [] : new (string, ICheckpointed)[] { ("replay", replay) },
     ];
+
+    /// <summary>The gradient of the model's objective, clipped on its own and kept beside: the next backward pass is the environment's.</summary>
+    private void ClippedGradient(Tensor loss)
+    {
+        Backward.Run(loss);
+        Span<float> gradient = actor.Parameters.Gradients;
+        aside = aside.Length == gradient.Length ? aside : new float[gradient.Length];
+        gradient.CopyTo(aside);
+        gradient.Clear();
+    }
+
+    /// <summary>g = clip(g_env) + beta clip(g_model): where contacts make one explode, the other still counts.</summary>
+    private void JoinGradients()
+    {
+        Span<float> gradient = actor.Parameters.Gradients;
+        float ofEnv = (float)Clip(gradient), ofModel = (float)(beta * Clip(aside));
+        for (int i = 0; i < gradient.Length; i++) gradient[i] = (ofEnv * gradient[i]) + (ofModel * aside[i]);
+    }
+
+    private double Clip(ReadOnlySpan<float> gradient)
+    {
+        double square = 0;
+        foreach (float g in gradient) square += (double)g * g;
+        return Math.Min(1, o.MaxGradientNorm / (Math.Sqrt(square) + 1e-6));
+    }
 
     private static double Norm(ReadOnlySpan<double> parts)
     {
@@ -246,13 +281,9 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         return window;
     }
 
-    /// <summary>
-    /// One window in the model, from random states of the real one, with the same policy, critic and reward function. Null while there is
-    /// no model, or it has seen too little.
-    /// </summary>
-    private (Tensor? Loss, PolicyWindow? Actions) RollModel(Window window, NormalizerSnapshot snapshot)
+    /// <summary>One window in a model, from random states of the real one, with the same policy, critic and reward function.</summary>
+    private (Tensor? Loss, PolicyWindow? Actions) RollModel(IDynamicsModel model, Window window, NormalizerSnapshot snapshot)
     {
-        if (model is null || (model.Spec.Learned && modelFits < Math.Max(o.ModelWarmup, 1))) return (null, null);
         var predictive = (IPredictiveEnv)env;
         var picks = new int[o.ModelRollouts];
         starts.Integers(picks, o.Horizon * o.Environments, iteration);
@@ -272,6 +303,26 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         modelSteps += (long)o.ModelHorizon * o.ModelRollouts;
         var values = critic.TargetValue(snapshot.Normalize(imagined.Observations)).view(o.ModelHorizon, o.ModelRollouts);
         return (MixObjective.Loss(imagined.Rewards, values, imagined.Flags, o.Gamma, o.Lambda), policy);
+    }
+
+    /// <summary>
+    /// Cosine of the policy gradient through the model to the one through the environment, from the same states with the same noise. Costs environment
+    /// steps that nothing is learned from.
+    /// </summary>
+    private double CheckModel(Window window, NormalizerSnapshot snapshot)
+    {
+        long counted = modelSteps;
+        float[] Gradient(IDynamicsModel through)
+        {
+            Backward.Run(RollModel(through, window, snapshot).Loss!);
+            float[] gradient = actor.Parameters.Gradients.ToArray();
+            actor.Parameters.Gradients.Clear();
+            return gradient;
+        }
+        using var exact = new ExactModel(new ModelContext { Env = env, Seed = context.Seed, Logger = context.Logger });
+        float[] a = Gradient(model!), b = Gradient(exact);
+        modelSteps = counted;
+        return GradientHealth.Cosine(a, b);
     }
 
     /// <summary>Stores the window's transitions with the environment's derivatives, and fits the model.</summary>

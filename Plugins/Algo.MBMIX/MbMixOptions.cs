@@ -28,9 +28,16 @@ public sealed class MbMixOptions
     [Range(0, 1)]
     public double CriticLambda { get; set; } = 0.95;
 
-    /// <summary>Weight beta of the model's objective beside the environment's. Default 1.</summary>
+    /// <summary>Weight beta of the model's objective beside the environment's, at the start; it falls linearly to <see cref="FinalBeta"/>. Default 1.</summary>
     [Range(0, 1e6)]
     public double Beta { get; set; } = 1;
+
+    /// <summary>Beta at the end of the budget. Default 0.</summary>
+    [Range(0, 1e6)]
+    public double FinalBeta { get; set; }
+
+    /// <summary>Whether the two objectives' gradients are clipped each on its own before they are summed, and the sum again. Default true.</summary>
+    public bool ClipApart { get; set; } = true;
 
     /// <summary>Model rollouts per iteration, from random states of the current window. Default 64.</summary>
     [Range(1, 65536)]
@@ -55,6 +62,13 @@ public sealed class MbMixOptions
     /// <summary>Transitions kept for the model. Default 1,000,000.</summary>
     [Range(1, 100000000)]
     public int ReplayCapacity { get; set; } = 1_000_000;
+
+    /// <summary>
+    /// Iterations from one comparison of the model's policy gradient with the environment's to the next (<c>model/gradient-cosine</c> in the log); 0 for none,
+    /// because it takes environment steps. Default 0.
+    /// </summary>
+    [Range(0, 1000000)]
+    public int ModelCheckEvery { get; set; }
 
     /// <summary>Largest norm of a vector-Jacobian product that is kept as a target; longer ones are scaled down to it. Default 1000.</summary>
     [Range(1e-6, 1e30)]

@@ -12,5 +12,6 @@ internal static class Program
             MujocoCommand.Create(),
             DifferencesCommand.Create(),
             MicroCommand.Create(),
+            MemoryCommand.Create(),
         }.Parse(args).Invoke();
 }

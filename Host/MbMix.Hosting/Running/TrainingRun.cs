@@ -52,6 +52,9 @@ public sealed class TrainingRun : IDisposable
     /// <summary>What is trained.</summary>
     public TrainingSession Session { get; }
 
+    /// <summary>Seconds this process spent on checkpoints, logs flushed to the disk included.</summary>
+    public double CheckpointSeconds { get; private set; }
+
     /// <summary>Begins a run in a new folder.</summary>
     /// <param name="sessions">Makes the session.</param>
     /// <param name="configuration">What to run.</param>
@@ -171,10 +174,12 @@ public sealed class TrainingRun : IDisposable
 
     private void Save()
     {
+        long start = Stopwatch.GetTimestamp();
         // the logs first: a checkpoint must never know more of them than the disk does
         var lengths = logs.FlushToDisk();
         checkpoints.Save(new CheckpointState(Session.Iteration, Session.EnvironmentSteps, Session.TrainSeconds, lengths), Session.Save);
         savedIteration = Session.Iteration;
+        CheckpointSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     private void Conclude(EvaluationResult result)
