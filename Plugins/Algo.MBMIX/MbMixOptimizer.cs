@@ -48,8 +48,6 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
     private readonly CriticFit criticFit;
     private readonly PhaseClock clock;
     private readonly GradientHealth health;
-    private float[] aside = [];
-    private double beta;
     private long iteration;
     private long modelFits;
     private long actorUpdates;
@@ -107,7 +105,7 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         double progress = envs.Steps / (double)context.Budget;
         double actorRate = Schedule.Linear(o.ActorLearningRate, o.FinalLearningRate, progress);
         double criticRate = Schedule.Linear(o.CriticLearningRate, o.FinalLearningRate, progress);
-        beta = Schedule.Linear(o.Beta, o.FinalBeta, progress);
+        double beta = Schedule.Linear(o.Beta, o.FinalBeta, progress);
         using var scope = torch.NewDisposeScope();
         using var snapshot = normalizer.Snapshot();
 
@@ -127,8 +125,7 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         var (ofModel, imaginedActions) = usable ? RollModel(model!, window, snapshot) : default;
         double agreement = usable && o.ModelCheckEvery > 0 && iteration % o.ModelCheckEvery == 0 ? CheckModel(window, snapshot) : double.NaN;
         clock.Model();
-        bool both = ofEnv is not null && ofModel is not null, apart = both && o.ClipApart;
-        var loss = both && !apart ? ofEnv! + (beta * ofModel!) : ofEnv ?? ofModel;
+        var loss = ofEnv is null ? ofModel : ofModel is null ? ofEnv : ofEnv + (beta * ofModel);
         UpdateReport update = default;
         var episodes = envs.ReportEpisodes();
         if (loss is null)
@@ -137,10 +134,8 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         }
         else
         {
-            if (apart) ClippedGradient(ofModel!);
             Backward.Run(loss);
             clock.Networks();
-            if (apart) JoinGradients();
             health.Observe(actor.Parameters.Gradients, throughEnv ? window.Policy.ActionGradients : imaginedActions!.ActionGradients);
             update = actorAdam.Step(actorRate, o.MaxGradientNorm);
             health.Judge(update, episodes.Faults);
@@ -219,31 +214,6 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         ("envs", envs), ("normalizer", normalizer), ("actor", actor), ("critic", critic), ("actor_adam", actorAdam), ("critic_adam", criticAdam),
         ("change", change), ("health", health), .. replay is null ? [] : new (string, ICheckpointed)[] { ("replay", replay) },
     ];
-
-    /// <summary>The gradient of the model's objective, clipped on its own and kept beside: the next backward pass is the environment's.</summary>
-    private void ClippedGradient(Tensor loss)
-    {
-        Backward.Run(loss);
-        Span<float> gradient = actor.Parameters.Gradients;
-        aside = aside.Length == gradient.Length ? aside : new float[gradient.Length];
-        gradient.CopyTo(aside);
-        gradient.Clear();
-    }
-
-    /// <summary>g = clip(g_env) + beta clip(g_model): where contacts make one explode, the other still counts.</summary>
-    private void JoinGradients()
-    {
-        Span<float> gradient = actor.Parameters.Gradients;
-        float ofEnv = (float)Clip(gradient), ofModel = (float)(beta * Clip(aside));
-        for (int i = 0; i < gradient.Length; i++) gradient[i] = (ofEnv * gradient[i]) + (ofModel * aside[i]);
-    }
-
-    private double Clip(ReadOnlySpan<float> gradient)
-    {
-        double square = 0;
-        foreach (float g in gradient) square += (double)g * g;
-        return Math.Min(1, o.MaxGradientNorm / (Math.Sqrt(square) + 1e-6));
-    }
 
     private static double Norm(ReadOnlySpan<double> parts)
     {

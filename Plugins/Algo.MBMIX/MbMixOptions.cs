@@ -36,9 +36,6 @@ public sealed class MbMixOptions
     [Range(0, 1e6)]
     public double FinalBeta { get; set; }
 
-    /// <summary>Whether the two objectives' gradients are clipped each on its own before they are summed, and the sum again. Default true.</summary>
-    public bool ClipApart { get; set; } = true;
-
     /// <summary>Model rollouts per iteration, from random states of the current window. Default 64.</summary>
     [Range(1, 65536)]
     public int ModelRollouts { get; set; } = 64;
