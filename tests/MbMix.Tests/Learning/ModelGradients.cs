@@ -1,0 +1,58 @@
+using MbMix.Algo.MBMIX;
+using MbMix.Tests.Support;
+
+namespace MbMix.Tests.Learning;
+
+/// <summary>What MB-MIX says of its model, and how the model's weight goes.</summary>
+public sealed class ModelGradients
+{
+    private const int Iterations = 10;
+
+    [Fact]
+    public void The_exact_models_gradient_is_the_environments()
+    {
+        var cosines = Column(exact: true, "model/gradient-cosine", o => o.ModelCheckEvery = 3);
+        for (int i = 0; i < Iterations; i++)
+        {
+            if (i % 3 == 0) Assert.Equal(1, cosines[i], 1e-6);
+            else Assert.True(double.IsNaN(cosines[i]));
+        }
+    }
+
+    [Fact]
+    public void An_untrained_models_gradient_is_not()
+    {
+        var cosines = Column(exact: false, "model/gradient-cosine", o => (o.ModelCheckEvery, o.ModelWarmup, o.ModelUpdates) = (1, 1, 1));
+        Assert.All(cosines.Where(double.IsFinite), cosine => Assert.InRange(cosine, -1, 0.99));
+        Assert.Contains(cosines, double.IsFinite);
+    }
+
+    [Fact]
+    public void Looking_at_the_model_changes_nothing()
+    {
+        var (with, without) = (Column(exact: false, "loss/critic", o => o.ModelCheckEvery = 1), Column(exact: false, "loss/critic", o => o.ModelCheckEvery = 0));
+        Assert.Equal(without, with);
+    }
+
+    [Fact]
+    public void The_models_weight_falls_from_beta_to_final_beta()
+    {
+        var betas = Column(exact: true, "model/beta", o => (o.Beta, o.FinalBeta) = (0.8, 0.3));
+        for (int i = 0; i < Iterations; i++) Assert.Equal(0.8 - (0.5 * i / Iterations), betas[i], 1e-12);
+    }
+
+    private static double[] Column(bool exact, string metric, Action<MbMixOptions> change)
+    {
+        using var env = Training.CartPole();
+        using IDynamicsModel model = exact
+            ? new ExactModel(Training.ModelContext(env))
+            : new SobolevMlp(new SobolevMlpOptions { Hidden = [8], MinimumTransitions = 32 }, Training.ModelContext(env));
+        var options = new MbMixOptions
+        {
+            Environments = 8, Horizon = 4, ActorHidden = [16], CriticHidden = [16], ModelRollouts = 8, ModelHorizon = 4, ModelWarmup = 2, ModelUpdates = 2, ModelBatch = 16,
+        };
+        change(options);
+        using var optimizer = new MbMixOptimizer(options, Training.Context(env, 8 * 4 * Iterations, model));
+        return [.. Enumerable.Range(0, Iterations).Select(_ => optimizer.Iterate(CancellationToken.None).Metrics.Single(m => m.Name == metric).Value)];
+    }
+}
