@@ -14,16 +14,18 @@ public sealed unsafe class BatchedMap<T>
     private readonly Kernel kernel;
     private readonly Lazy<Kernel> adjoint;
     private readonly int[] inputs;
+    private readonly int[] differentiable;
     private readonly ThreadLocal<Memory> memory;
 
-    internal BatchedMap(TracedFunction function, KernelOptions options)
+    internal BatchedMap(TracedFunction function, KernelOptions options, params int[] differentiable)
     {
         if (typeof(T) != typeof(float) && typeof(T) != typeof(double)) throw new NotSupportedException($"Maps compute in float or double, not in {typeof(T).Name}.");
         var precision = typeof(T) == typeof(float) ? Precision.Single : Precision.Double;
         inputs = function.InputSizes;
+        this.differentiable = differentiable.Length > 0 ? differentiable : [.. Enumerable.Range(0, inputs.Length)];
         OutputSize = function.Outputs[0].Length;
         kernel = Kernels.Build(function, precision, options);
-        adjoint = new(() => Kernels.Build(function.Adjoint([.. inputs.Select((_, group) => (group, false))]), precision, options));
+        adjoint = new(() => Kernels.Build(function.Adjoint([.. this.differentiable.Select(group => (group, false))]), precision, options));
         int values = (2 * (inputs.Sum() + OutputSize)) * kernel.Lanes;
         memory = new(() => new Memory(values * sizeof(T)));
     }
@@ -61,7 +63,7 @@ public sealed unsafe class BatchedMap<T>
     /// <param name="batch">Rows B.</param>
     /// <param name="given">The inputs, as in <see cref="Run"/>.</param>
     /// <param name="cotangent">Cotangents of the output, <c>[B, OutputSize]</c>.</param>
-    /// <param name="results">Per input a matrix that receives its cotangents; zero for one that is not wanted.</param>
+    /// <param name="results">Per input a matrix that receives its cotangents; zero for one that is not wanted, and for those the map is not differentiated in.</param>
     public void PullBack(int batch, ReadOnlySpan<nint> given, T* cotangent, ReadOnlySpan<nint> results)
     {
         Check(given.Length);
@@ -78,15 +80,16 @@ public sealed unsafe class BatchedMap<T>
             groups[count] = (nint)values;
             GatherRows((T*)cotangent + ((long)first * OutputSize), rows, OutputSize, values);
             values += OutputSize * lanes;
-            for (int i = 0; i < count; i++)
+            for (int k = 0; k < differentiable.Length; k++)
             {
-                groups[count + 1 + i] = (nint)values;
-                values += inputs[i] * lanes;
+                groups[count + 1 + k] = (nint)values;
+                values += inputs[differentiable[k]] * lanes;
             }
             pull.Run(groups, own.Work);
-            for (int i = 0; i < count; i++)
+            for (int k = 0; k < differentiable.Length; k++)
             {
-                if (results[i] != 0) Scatter((T*)groups[count + 1 + i], rows, inputs[i], (T*)results[i] + ((long)first * inputs[i]));
+                int i = differentiable[k];
+                if (results[i] != 0) Scatter((T*)groups[count + 1 + k], rows, inputs[i], (T*)results[i] + ((long)first * inputs[i]));
             }
         }
         GC.KeepAlive(this);

@@ -18,7 +18,7 @@ public sealed class ChartEngine<T>
     public ChartEngine(ITracedChart chart, KernelOptions? options = null)
     {
         int s = chart.StateSize, t = chart.TangentSize, f = chart.FeatureSize;
-        Lazy<BatchedMap<T>> Map(Func<TracedFunction> trace) => new(() => new BatchedMap<T>(trace(), options ?? new KernelOptions()));
+        Lazy<BatchedMap<T>> Map(Func<TracedFunction> trace, params int[] differentiable) => new(() => new BatchedMap<T>(trace(), options ?? new KernelOptions(), differentiable));
         Traced[] Filled(int size, Action<Traced[]> fill)
         {
             var values = new Traced[size];
@@ -28,9 +28,12 @@ public sealed class ChartEngine<T>
         features = Map(() => TracedFunction.Trace([s], x => [Filled(f, y => chart.Features<Traced>(x[0], y))]));
         difference = Map(() => TracedFunction.Trace([s, s], x => [Filled(t, y => chart.Difference<Traced>(x[0], x[1], y))]));
         integrate = Map(() => TracedFunction.Trace([s, t], x => [Filled(s, y => chart.Integrate<Traced>(x[0], x[1], y))]));
-        pullFeatures = Map(() => TracedFunction
-            .Trace([s, t], x => [Filled(f, y => chart.Features<Traced>(Filled(s, moved => chart.Integrate<Traced>(x[0], x[1], moved)), y))])
-            .Adjoint((1, false)));
+        // differentiated in the cotangents alone, where it is linear
+        pullFeatures = Map(
+            () => TracedFunction
+                .Trace([s, t], x => [Filled(f, y => chart.Features<Traced>(Filled(s, moved => chart.Integrate<Traced>(x[0], x[1], moved)), y))])
+                .Adjoint((1, false)),
+            2);
     }
 
     /// <summary>State to features.</summary>
@@ -42,6 +45,6 @@ public sealed class ChartEngine<T>
     /// <summary>State and tangent to a state.</summary>
     public BatchedMap<T> Integrate => integrate.Value;
 
-    /// <summary>State, displacement d and cotangents of the features of <c>Integrate(state, d)</c> to cotangents of d.</summary>
+    /// <summary>State, displacement d and cotangents of the features of <c>Integrate(state, d)</c> to cotangents of d; differentiated in the former alone.</summary>
     public BatchedMap<T> PullFeatures => pullFeatures.Value;
 }

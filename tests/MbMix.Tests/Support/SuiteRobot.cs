@@ -13,7 +13,7 @@ internal sealed class SuiteRobot : IDisposable
     /// <param name="sameInertias">Give ours the inertias of the shapes, which the suite does not have where a shape is turned.</param>
     public SuiteRobot(string name, bool contacts = true, bool sameInertias = false)
     {
-        Assert.SkipUnless(MujocoLibrary.TryLoad(out string? problem), problem ?? "");
+        Assert.True(MujocoLibrary.TryLoad(out string? problem), problem);
         var native = Physics.Robot(name);
         Native = contacts ? native : new ArticulatedBody(native.Robot with { Contacts = [] });
         Model = ModelFiles.Load("diffrl-" + name);

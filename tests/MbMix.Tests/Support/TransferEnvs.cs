@@ -18,7 +18,7 @@ internal static class TransferEnvs
 
     public static IDifferentiableEnv MuJoCo(string task)
     {
-        Assert.SkipUnless(MujocoLibrary.TryLoad(out string? problem), problem ?? "");
+        Assert.True(MujocoLibrary.TryLoad(out string? problem), problem);
         var sessions = HostRuns.Sessions(new SimMuJoCoFDPlugin(), new SimNativePlugin());
         return sessions.CreateEnvironment(task == "cartpole" ? "mujoco/diffrl-cartpole-swingup-v1" : $"mujoco/diffrl-{task}-v1", [], new LearningWorkers());
     }
