@@ -27,6 +27,10 @@ public sealed class ModelAccuracyOptions
     [Range(1, 65536)]
     public int Batch { get; set; } = 256;
 
+    /// <summary>Largest norm of a vector-Jacobian product that is kept as a target; longer ones are scaled down to it. Default 1000, as in training.</summary>
+    [Range(1e-6, 1e30)]
+    public double MaxDerivativeNorm { get; set; } = 1000;
+
     /// <summary>Held-out trajectories. Default 64.</summary>
     [Range(1, 65536)]
     public int Trajectories { get; set; } = 64;

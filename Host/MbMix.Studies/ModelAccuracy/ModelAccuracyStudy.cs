@@ -44,7 +44,7 @@ internal static class ModelAccuracyStudy
     private static double Fit(ModelAccuracyOptions options, IDifferentiableEnv env, IDynamicsModel model, RandomMotion motion, int seed)
     {
         using var scope = torch.NewDisposeScope();
-        var set = new TrainingSet(env, motion, model.Spec, seed);
+        var set = new TrainingSet(env, motion, model.Spec, options.MaxDerivativeNorm, seed);
         var random = new CounterRandom(seed, "study/batches");
         double error = double.NaN;
         for (int k = 0; k < options.Updates; k++)

@@ -3,7 +3,6 @@ namespace MbMix.Studies.ModelAccuracy;
 /// <summary>Transitions with the environment's derivatives along the directions a model asks for, in minibatches.</summary>
 internal sealed class TrainingSet
 {
-    private const double MaxDerivativeNorm = 1000;
     private const double SmallestSpread = 1e-6;
 
     private readonly TransitionBatch all;
@@ -12,11 +11,12 @@ internal sealed class TrainingSet
     /// <param name="env">Environment.</param>
     /// <param name="motion">Trajectories.</param>
     /// <param name="spec">What the model wants.</param>
+    /// <param name="maxNorm">Longest product that is kept.</param>
     /// <param name="seed">Seed of the directions.</param>
-    public TrainingSet(IDifferentiableEnv env, RandomMotion motion, ModelSpec spec, long seed)
+    public TrainingSet(IDifferentiableEnv env, RandomMotion motion, ModelSpec spec, double maxNorm, long seed)
     {
         var plain = new TransitionBatch(torch.cat(motion.States), torch.cat(motion.Actions).to(torch.ScalarType.Float32), torch.cat(motion.Next));
-        (all, bool[] fine) = spec.Derivatives == DerivativeTargets.None ? (plain, motion.Flags.Valid) : WithDerivatives(env, plain, motion.Flags.Valid, spec, seed);
+        (all, bool[] fine) = spec.Derivatives == DerivativeTargets.None ? (plain, motion.Flags.Valid) : WithDerivatives(env, plain, motion.Flags.Valid, spec, maxNorm, seed);
         usable = [.. Enumerable.Range(0, fine.Length).Where(i => fine[i]).Select(i => (long)i)];
         if (usable.Length == 0) throw new MbMixException("No transition of the random motion can be used: every one is invalid or has derivatives that are not finite.");
     }
@@ -32,7 +32,7 @@ internal sealed class TrainingSet
     }
 
     // as MB-MIX prepares them: directions in units of one over the spread of the change, wild ones scaled down
-    private static (TransitionBatch Batch, bool[] Usable) WithDerivatives(IDifferentiableEnv env, TransitionBatch batch, bool[] valid, ModelSpec spec, long seed)
+    private static (TransitionBatch Batch, bool[] Usable) WithDerivatives(IDifferentiableEnv env, TransitionBatch batch, bool[] valid, ModelSpec spec, double maxNorm, long seed)
     {
         int rows = valid.Length, tangent = env.Chart.TangentSize, probes = spec.Derivatives == DerivativeTargets.Full ? tangent : spec.Probes;
         using var quiet = torch.no_grad();
@@ -44,7 +44,7 @@ internal sealed class TrainingSet
         var (ofState, ofAction) = VectorJacobianSweeps.VectorJacobian(env, batch.State, batch.Action.to(batch.State.dtype), v.to(batch.State.dtype));
         (ofState, ofAction) = (ofState.to(torch.ScalarType.Float32), ofAction.to(torch.ScalarType.Float32));
         var norm = (ofState.square().sum(2, keepdim: true) + ofAction.square().sum(2, keepdim: true)).sqrt();
-        var scale = (MaxDerivativeNorm / norm).clamp_max(1);
+        var scale = (maxNorm / norm).clamp_max(1);
         float[] norms = norm.sum(1).contiguous().data<float>().ToArray();
         return (batch with { Directions = v * scale, StateProducts = ofState * scale, ActionProducts = ofAction * scale }, [.. valid.Select((ok, i) => ok && float.IsFinite(norms[i]))]);
     }
