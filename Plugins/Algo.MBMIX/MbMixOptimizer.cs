@@ -18,8 +18,8 @@ namespace MbMix.Algo.MBMIX;
 ///   actor:  descend -( J^mix_env + beta J^mix_model ) / (N H)
 ///   critic: passes over the real window to TD(lambda) targets; the target critic follows
 /// </code>
-/// The finite mix, lambda, how both objectives are combined and where model rollouts start are our choices: the paper's text on them is not
-/// public (docs/paper.md). lambda = 1 with rollouts from the environment is SHAC.
+/// The finite mix, lambda, how both objectives are combined (beta falls over the run, as the model's bias does not average out) and where model
+/// rollouts start are our choices: the paper's text on them is not public (docs/paper.md). lambda = 1 with rollouts from the environment is SHAC.
 /// </remarks>
 internal sealed class MbMixOptimizer : IPolicyOptimizer
 {
