@@ -49,7 +49,15 @@ public sealed class ModelGradients
             : new SobolevMlp(new SobolevMlpOptions { Hidden = [8], MinimumTransitions = 32 }, Training.ModelContext(env));
         var options = new MbMixOptions
         {
-            Environments = 8, Horizon = 4, ActorHidden = [16], CriticHidden = [16], ModelRollouts = 8, ModelHorizon = 4, ModelWarmup = 2, ModelUpdates = 2, ModelBatch = 16,
+            Environments = 8,
+            Horizon = 4,
+            ActorHidden = [16],
+            CriticHidden = [16],
+            ModelRollouts = 8,
+            ModelHorizon = 4,
+            ModelWarmup = 2,
+            ModelUpdates = 2,
+            ModelBatch = 16,
         };
         change(options);
         using var optimizer = new MbMixOptimizer(options, Training.Context(env, 8 * 4 * Iterations, model));
