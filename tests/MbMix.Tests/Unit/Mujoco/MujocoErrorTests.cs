@@ -16,13 +16,13 @@ public sealed unsafe class MujocoErrorTests
     public void A_thousand_errors_on_two_threads_with_the_collector_running()
     {
         using var model = MjModel.FromXml(Provoking);
-        int running = 2, caught = 0, collections = 0;
+        int running = 2, tried = 0, caught = 0, collections = 0;
         var collector = new Thread(() =>
         {
             while (Volatile.Read(ref running) > 0)
             {
                 GC.Collect();
-                collections++;
+                Interlocked.Increment(ref collections);
             }
         });
         collector.Start();
@@ -30,8 +30,10 @@ public sealed unsafe class MujocoErrorTests
         var threads = Enumerable.Range(0, 2).Select(_ => new Thread(() =>
         {
             using var data = new MjData(model);
-            for (int i = 0; i < 500; i++)
+            // however slow a collection is, several happen
+            for (int i = 0; i < 500 || Volatile.Read(ref collections) <= 10; i++)
             {
+                Interlocked.Increment(ref tried);
                 data.Reset();
                 var before = new string('x', 100 + i);
                 Touch(data);
@@ -58,8 +60,8 @@ public sealed unsafe class MujocoErrorTests
         foreach (var thread in threads) thread.Join();
         collector.Join();
         Assert.Empty(failures);
-        Assert.Equal(1000, caught);
-        Assert.True(collections > 10, $"only {collections} collections");
+        Assert.Equal(tried, caught);
+        Assert.InRange(caught, 1000, int.MaxValue);
     }
 
     [Fact]
