@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace MbMix.Differentiation;
 
@@ -15,7 +14,7 @@ public sealed unsafe class BatchedMap<T>
     private readonly Lazy<Kernel> adjoint;
     private readonly int[] inputs;
     private readonly int[] differentiable;
-    private readonly ThreadLocal<Memory> memory;
+    private readonly ThreadLocal<KernelMemory> memory;
 
     internal BatchedMap(TracedFunction function, KernelOptions options, params int[] differentiable)
     {
@@ -27,11 +26,8 @@ public sealed unsafe class BatchedMap<T>
         kernel = Kernels.Build(function, precision, options);
         adjoint = new(() => Kernels.Build(function.Adjoint([.. this.differentiable.Select(group => (group, false))]), precision, options));
         int values = (2 * (inputs.Sum() + OutputSize)) * kernel.Lanes;
-        memory = new(() => new Memory(values * sizeof(T)));
+        memory = new(() => new KernelMemory(values * sizeof(T), kernel.ScratchBytes));
     }
-
-    /// <summary>Components of each input.</summary>
-    public ReadOnlySpan<int> InputSizes => inputs;
 
     /// <summary>Components of the output.</summary>
     public int OutputSize { get; }
@@ -44,17 +40,15 @@ public sealed unsafe class BatchedMap<T>
     {
         Check(given.Length);
         var own = memory.Value!;
-        own.EnsureWork(kernel.ScratchBytes);
         int lanes = kernel.Lanes;
         nint* groups = stackalloc nint[inputs.Length + 1];
         for (int first = 0; first < batch; first += lanes)
         {
             int rows = Math.Min(lanes, batch - first);
-            T* values = (T*)own.Values;
-            values = Gather(given, first, rows, values, groups);
+            T* values = Gather(given, first, rows, (T*)own.Values, groups);
             groups[inputs.Length] = (nint)values;
             kernel.Run(groups, own.Work);
-            Scatter(values, rows, OutputSize, output + ((long)first * OutputSize));
+            LaneRows.Scatter(values, rows, OutputSize, output + ((long)first * OutputSize), lanes);
         }
         GC.KeepAlive(this);
     }
@@ -78,7 +72,7 @@ public sealed unsafe class BatchedMap<T>
             int rows = Math.Min(lanes, batch - first);
             T* values = Gather(given, first, rows, (T*)own.Values, groups);
             groups[count] = (nint)values;
-            GatherRows((T*)cotangent + ((long)first * OutputSize), rows, OutputSize, values);
+            LaneRows.Gather(cotangent + ((long)first * OutputSize), rows, OutputSize, values, lanes);
             values += OutputSize * lanes;
             for (int k = 0; k < differentiable.Length; k++)
             {
@@ -89,7 +83,7 @@ public sealed unsafe class BatchedMap<T>
             for (int k = 0; k < differentiable.Length; k++)
             {
                 int i = differentiable[k];
-                if (results[i] != 0) Scatter((T*)groups[count + 1 + k], rows, inputs[i], (T*)results[i] + ((long)first * inputs[i]));
+                if (results[i] != 0) LaneRows.Scatter((T*)groups[count + 1 + k], rows, inputs[i], (T*)results[i] + ((long)first * inputs[i]), lanes);
             }
         }
         GC.KeepAlive(this);
@@ -105,53 +99,9 @@ public sealed unsafe class BatchedMap<T>
         for (int i = 0; i < inputs.Length; i++)
         {
             groups[i] = (nint)values;
-            GatherRows((T*)given[i] + ((long)first * inputs[i]), rows, inputs[i], values);
+            LaneRows.Gather((T*)given[i] + ((long)first * inputs[i]), rows, inputs[i], values, kernel.Lanes);
             values += inputs[i] * kernel.Lanes;
         }
         return values;
-    }
-
-    /// <summary>Rows to lanes; missing rows of the last block repeat its first one, so that idle lanes compute something harmless.</summary>
-    private void GatherRows(T* rows, int count, int size, T* values)
-    {
-        int lanes = kernel.Lanes;
-        for (int l = 0; l < lanes; l++)
-        {
-            T* row = rows + ((l < count ? l : 0) * size);
-            for (int i = 0; i < size; i++) values[(i * lanes) + l] = row[i];
-        }
-    }
-
-    private void Scatter(T* values, int count, int size, T* rows)
-    {
-        int lanes = kernel.Lanes;
-        for (int l = 0; l < count; l++)
-        {
-            for (int i = 0; i < size; i++) rows[(l * size) + i] = values[(i * lanes) + l];
-        }
-    }
-
-    /// <summary>A thread's own memory: values of a block, and the kernels' scratch.</summary>
-    private sealed class Memory(int valueBytes)
-    {
-        private int size;
-
-        public nint Values { get; } = (nint)NativeMemory.AlignedAlloc((nuint)valueBytes, 64);
-
-        public nint Work { get; private set; }
-
-        ~Memory()
-        {
-            NativeMemory.AlignedFree((void*)Values);
-            NativeMemory.AlignedFree((void*)Work);
-        }
-
-        public void EnsureWork(int needed)
-        {
-            if (needed <= size) return;
-            NativeMemory.AlignedFree((void*)Work);
-            Work = (nint)NativeMemory.AlignedAlloc((nuint)needed, 64);
-            size = needed;
-        }
     }
 }

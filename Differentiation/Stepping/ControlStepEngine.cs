@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace MbMix.Differentiation;
 
@@ -27,7 +26,7 @@ public sealed unsafe class ControlStepEngine<T>
     private readonly int carryOffset;
     private readonly int scratchBytes;
     private readonly long forwardOperations;
-    private readonly ThreadLocal<Scratch> scratch;
+    private readonly ThreadLocal<KernelMemory> scratch;
 
     /// <summary>Traces and compiles the forward programs; the adjoints are compiled when they are first used.</summary>
     public ControlStepEngine(ITracedDynamics dynamics, KernelOptions? options = null)
@@ -43,7 +42,7 @@ public sealed unsafe class ControlStepEngine<T>
 
         int values = (4 * layout.StateSize) + (2 * layout.ActionSize) + layout.CarrySize + layout.ObservationSize + 4;
         scratchBytes = (tapeBlock + (values * lanes)) * sizeof(T);
-        scratch = new ThreadLocal<Scratch>(() => new Scratch(scratchBytes, programs.ForwardScratchBytes));
+        scratch = new ThreadLocal<KernelMemory>(() => new KernelMemory(scratchBytes, programs.ForwardScratchBytes));
     }
 
     /// <summary>Environments that one block computes.</summary>
@@ -217,7 +216,7 @@ public sealed unsafe class ControlStepEngine<T>
 
     /// <summary>Cotangents of an outcome: those handed in are read per row, null ones are zero; <paramref name="free"/> is room for O + 3 values.</summary>
     private void OutcomeAdjoint(
-        Scratch own, nint* groups, T* state, T* action, T* next, int first, int rows, T* nextState, T* observation, T* reward, T* dState, T* dAction, T* dNext, T* free)
+        KernelMemory own, nint* groups, T* state, T* action, T* next, int first, int rows, T* nextState, T* observation, T* reward, T* dState, T* dAction, T* dNext, T* free)
     {
         T* dObservation = free, dReward = dObservation + (layout.ObservationSize * lanes), dFlags = dReward + lanes;
         GatherOrZero(nextState, first, rows, layout.StateSize, dNext);
@@ -243,15 +242,7 @@ public sealed unsafe class ControlStepEngine<T>
         GC.KeepAlive(this);
     }
 
-    /// <summary>Rows to lanes. Missing rows of the last block repeat its first one, so that idle lanes compute something harmless.</summary>
-    private void Gather(T* rows, int count, int size, T* values)
-    {
-        for (int l = 0; l < lanes; l++)
-        {
-            T* row = rows + ((l < count ? l : 0) * size);
-            for (int i = 0; i < size; i++) values[(i * lanes) + l] = row[i];
-        }
-    }
+    private void Gather(T* rows, int count, int size, T* values) => LaneRows.Gather(rows, count, size, values, lanes);
 
     private void GatherOrZero(T* matrix, int first, int count, int size, T* values)
     {
@@ -259,13 +250,7 @@ public sealed unsafe class ControlStepEngine<T>
         else Gather(matrix + ((long)first * size), count, size, values);
     }
 
-    private void Scatter(T* values, int count, int size, T* rows)
-    {
-        for (int l = 0; l < count; l++)
-        {
-            for (int i = 0; i < size; i++) rows[(l * size) + i] = values[(i * lanes) + l];
-        }
-    }
+    private void Scatter(T* values, int count, int size, T* rows) => LaneRows.Scatter(values, count, size, rows, lanes);
 
     private void Finish(T* rewarded, T* flags, int first, int rows, T* reward, byte* terminated, int* fault)
     {
@@ -274,30 +259,6 @@ public sealed unsafe class ControlStepEngine<T>
             reward[first + l] = rewarded[l];
             terminated[first + l] = flags[l] != T.Zero ? (byte)1 : (byte)0;
             fault[first + l] = int.CreateTruncating(flags[lanes + l]);
-        }
-    }
-
-    /// <summary>A thread's own memory, for its life: values of a block, and the kernels' scratch.</summary>
-    private sealed class Scratch(int valueBytes, int workBytes)
-    {
-        private int size = workBytes;
-
-        public nint Values { get; } = (nint)NativeMemory.AlignedAlloc((nuint)valueBytes, 64);
-
-        public nint Work { get; private set; } = (nint)NativeMemory.AlignedAlloc((nuint)workBytes, 64);
-
-        ~Scratch()
-        {
-            NativeMemory.AlignedFree((void*)Values);
-            NativeMemory.AlignedFree((void*)Work);
-        }
-
-        public void EnsureWork(int needed)
-        {
-            if (needed <= size) return;
-            NativeMemory.AlignedFree((void*)Work);
-            Work = (nint)NativeMemory.AlignedAlloc((nuint)needed, 64);
-            size = needed;
         }
     }
 }

@@ -12,15 +12,22 @@ internal sealed class ArticulatedCoordinates : ITracedChart
     // squared angles below this take the series, so that no root is taken at 0
     private const double Small = 1e-12;
 
-    private readonly ArticulatedBody body;
     private readonly int positions;
     private readonly int velocities;
 
+    // per joint: where its quaternion is, or -1, and its flat coordinates
+    private readonly List<(int Turn, int First, int Flat)> joints = [];
+
     public ArticulatedCoordinates(ArticulatedBody body)
     {
-        this.body = body;
         (positions, velocities) = (body.Positions, body.Velocities);
         Free = body.Robot.Links[0].Joint == JointKind.Free;
+        for (int link = 0; link < body.Robot.Links.Length; link++)
+        {
+            int q = body.PositionOf(link);
+            if (body.Robot.Links[link].Joint is var joint && joint != JointKind.Fixed)
+                joints.Add(joint switch { JointKind.Free => (q + 3, q, 3), JointKind.Ball => (q, q, 0), _ => (-1, q, 1) });
+        }
     }
 
     /// <summary>Whether the first link is free.</summary>
@@ -48,17 +55,13 @@ internal sealed class ArticulatedCoordinates : ITracedChart
         where T : struct, IScalar<T>
     {
         int t = 0;
-        for (int link = 0; link < body.Robot.Links.Length; link++)
+        foreach (var (turn, q, flat) in joints)
         {
-            var joint = body.Robot.Links[link].Joint;
-            if (joint == JointKind.Fixed) continue;
-            int q = body.PositionOf(link), turn = joint == JointKind.Free ? q + 3 : q;
-            if (joint is JointKind.Free or JointKind.Ball)
+            if (turn >= 0)
             {
                 Write(Log(Quaternion<T>.From(to[turn..]) * Quaternion<T>.From(from[turn..]).Conjugate), tangent[t..]);
                 t += 3;
             }
-            int flat = joint switch { JointKind.Free => 3, JointKind.Ball => 0, _ => 1 };
             for (int i = 0; i < flat; i++) tangent[t++] = to[q + i] - from[q + i];
         }
         Span<T> before = new T[velocities];
@@ -71,17 +74,13 @@ internal sealed class ArticulatedCoordinates : ITracedChart
         where T : struct, IScalar<T>
     {
         int t = 0;
-        for (int link = 0; link < body.Robot.Links.Length; link++)
+        foreach (var (turn, q, flat) in joints)
         {
-            var joint = body.Robot.Links[link].Joint;
-            if (joint == JointKind.Fixed) continue;
-            int q = body.PositionOf(link), turn = joint == JointKind.Free ? q + 3 : q;
-            if (joint is JointKind.Free or JointKind.Ball)
+            if (turn >= 0)
             {
                 (Exp(new Vector3<T>(tangent[t], tangent[t + 1], tangent[t + 2])) * Quaternion<T>.From(state[turn..])).CopyTo(next[turn..]);
                 t += 3;
             }
-            int flat = joint switch { JointKind.Free => 3, JointKind.Ball => 0, _ => 1 };
             for (int i = 0; i < flat; i++) next[q + i] = state[q + i] + tangent[t++];
         }
         Span<T> velocity = new T[velocities];
@@ -91,7 +90,7 @@ internal sealed class ArticulatedCoordinates : ITracedChart
     }
 
     /// <summary>Velocities with the torso's linear part as that of its origin: v + w x p.</summary>
-    public void PointVelocities<T>(ReadOnlySpan<T> state, Span<T> velocity)
+    private void PointVelocities<T>(ReadOnlySpan<T> state, Span<T> velocity)
         where T : struct, IScalar<T>
     {
         state.Slice(positions, velocities).CopyTo(velocity);
@@ -99,7 +98,7 @@ internal sealed class ArticulatedCoordinates : ITracedChart
     }
 
     /// <summary>Back to the twist about the world origin: v - w x p.</summary>
-    public void Twists<T>(ReadOnlySpan<T> position, ReadOnlySpan<T> velocity, Span<T> twist)
+    private void Twists<T>(ReadOnlySpan<T> position, ReadOnlySpan<T> velocity, Span<T> twist)
         where T : struct, IScalar<T>
     {
         velocity.CopyTo(twist);
