@@ -24,7 +24,8 @@ internal sealed class StopSignal : IDisposable
         // not cancelled, the signal does what it does by default and the process ends
         if (source.IsCancellationRequested) return;
         context.Cancel = true;
-        Console.Error.WriteLine("finishing the iteration, then saving; once more stops at once");
+        // before the line: who has read it may interrupt once more
         source.Cancel();
+        Console.Error.WriteLine("finishing the iteration, then saving; once more stops at once");
     }
 }

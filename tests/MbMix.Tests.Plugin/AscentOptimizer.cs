@@ -43,6 +43,11 @@ internal sealed class AscentOptimizer : IPolicyOptimizer
         long start = Stopwatch.GetTimestamp();
         if (iterations + 1 == options.ThrowAt) throw new InvalidOperationException(options.Message);
         if (options.Delay > 0) Thread.Sleep(options.Delay);
+        if (iterations + 1 == options.HoldAt)
+        {
+            File.WriteAllText(options.HoldFile, "");
+            while (File.Exists(options.HoldFile)) Thread.Sleep(5);
+        }
         using var scope = torch.NewDisposeScope();
 
         int actions = context.Env.Spec.Action.Size;

@@ -24,6 +24,12 @@ public sealed class AscentOptions : IValidatableObject
     /// <summary>Milliseconds to wait in every iteration.</summary>
     public int Delay { get; set; }
 
+    /// <summary>Iteration that waits while <see cref="HoldFile"/> is there; 0 for none.</summary>
+    public int HoldAt { get; set; }
+
+    /// <summary>Written when the iteration <see cref="HoldAt"/> has begun; whoever deletes it lets the iteration go on.</summary>
+    public string HoldFile { get; set; } = "";
+
     /// <summary>Floats that only make checkpoints bigger.</summary>
     public int Ballast { get; set; }
 

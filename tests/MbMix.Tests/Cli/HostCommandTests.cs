@@ -95,12 +95,10 @@ public sealed partial class HostCommandTests : IDisposable
     public void Interrupted_it_saves_and_goes_on()
     {
         mbmix.Run("train", "point", "--algo", "ascent", "--out", mbmix["a"]);
-        using var process = mbmix.Begin("train", "point", "--algo", "ascent", "--out", mbmix["b"], "--set", "algo.delay=50");
-        var watched = new HostKills(mbmix, "b", seed: 0);
-        HostKills.Await(() => watched.Lines > 3);
-        Signal(process.Id, "INT");
-        var stopped = HostCommand.Finish(process);
-        Assert.Equal(130, stopped.ExitCode);
+        using var process = BeginAndInterrupt("b", iteration: 4);
+        File.Delete(mbmix["held"]);
+        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(1)));
+        Assert.Equal(130, process.ExitCode);
         Assert.Single(Directory.GetFiles(mbmix["b/checkpoints"]));
         Assert.Equal(0, mbmix.Run("train", "--resume", mbmix["b"]).ExitCode);
         Assert.Equal(HostRuns.Comparable(mbmix["a"]), HostRuns.Comparable(mbmix["b"]));
@@ -109,15 +107,13 @@ public sealed partial class HostCommandTests : IDisposable
     [Fact]
     public void Interrupted_twice_it_ends_at_once()
     {
-        using var process = mbmix.Begin("train", "point", "--algo", "ascent", "--out", mbmix["b"], "--set", "algo.delay=4000", "--verbose");
-        // the second iteration has begun: the first one's line is there
-        var watched = new HostKills(mbmix, "b", seed: 0);
-        HostKills.Await(() => watched.Lines > 1);
-        Signal(process.Id, "INT");
-        Thread.Sleep(300);
+        using var process = BeginAndInterrupt("b", iteration: 2);
         Assert.False(process.HasExited);
         Signal(process.Id, "INT");
-        Assert.Equal(130, HostCommand.Finish(process).ExitCode);
+        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(1)));
+        Assert.Equal(130, process.ExitCode);
+        // the iteration was still held
+        Assert.True(File.Exists(mbmix["held"]));
         Assert.False(Directory.Exists(mbmix["b/checkpoints"]));
     }
 
@@ -132,6 +128,20 @@ public sealed partial class HostCommandTests : IDisposable
         Assert.Equal((0, ""), (result.ExitCode, string.Join("; ", result.Errors)));
         Assert.True(kills.WhileWriting >= 3, $"only {kills.WhileWriting} kills fell into a write");
         Assert.Equal(HostRuns.Comparable(mbmix["a"]), HostRuns.Comparable(mbmix["b"]));
+    }
+
+    /// <summary>Trains until an iteration is held, interrupts, and waits until the interrupt has been noticed.</summary>
+    private System.Diagnostics.Process BeginAndInterrupt(string run, int iteration)
+    {
+        var process = mbmix.Begin(
+            "train", "point", "--algo", "ascent", "--out", mbmix[run], "--set", $"algo.holdAt={iteration}", "--set", $"algo.holdFile={mbmix["held"]}", "--verbose");
+        HostKills.Await(() => File.Exists(mbmix["held"]));
+        Signal(process.Id, "INT");
+        string? line;
+        do line = process.StandardError.ReadLine();
+        while (line?.StartsWith("finishing the iteration", StringComparison.Ordinal) == false);
+        Assert.NotNull(line);
+        return process;
     }
 
     private static void Signal(int process, string signal)
