@@ -6,6 +6,7 @@ namespace MbMix.Tests.Support;
 internal sealed class HostKills(HostCommand mbmix, string run, int seed)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private const int Attempts = 4;
     private readonly Random random = new(seed);
 
     /// <summary>Kills after which half a checkpoint lay on the disk.</summary>
@@ -36,30 +37,38 @@ internal sealed class HostKills(HostCommand mbmix, string run, int seed)
         }
     }
 
-    /// <summary>Trains with the given arguments through the given kills, and then to the end.</summary>
+    /// <summary>Trains with the given arguments through the given kills, and then to the end. A kill that just misses a write is tried again.</summary>
     public HostCommandResult Train(IEnumerable<HostKill> kills, params string[] arguments)
     {
-        var process = mbmix.Begin([.. arguments, "--out", mbmix[run]]);
+        string[] anew = [.. arguments, "--out", mbmix[run]];
+        var process = mbmix.Begin(anew);
         foreach (var kill in kills)
         {
-            if (kill == HostKill.AnyTime)
+            int writes = WhileWriting;
+            for (int attempt = 0; attempt < (kill == HostKill.WhileWriting ? Attempts : 1) && WhileWriting == writes; attempt++)
             {
-                Thread.Sleep(random.Next(1000));
+                Wait(kill, process);
+                Assert.False(process.HasExited, $"the training was over before all kills were done: {(process.HasExited ? process.StandardError.ReadToEnd() : "")}");
+                process.Kill();
+                process.WaitForExit();
+                process.Dispose();
+                if (Writing) WhileWriting++;
+                // killed before it had begun, there is nothing yet to resume
+                process = File.Exists(mbmix[run + "/config.json"]) ? mbmix.Begin("train", "--resume", mbmix[run]) : mbmix.Begin(anew);
             }
-            else
-            {
-                int before = Lines;
-                Await(() => process.HasExited || (kill == HostKill.WhileWriting ? Writing : Lines > before + 1));
-                if (kill == HostKill.AfterProgress) Thread.Sleep(random.Next(60));
-            }
-            Assert.False(process.HasExited, $"the training was over before all kills were done: {(process.HasExited ? process.StandardError.ReadToEnd() : "")}");
-            process.Kill();
-            process.WaitForExit();
-            process.Dispose();
-            if (Writing) WhileWriting++;
-            // killed before it had begun, there is nothing yet to resume
-            process = File.Exists(mbmix[run + "/config.json"]) ? mbmix.Begin("train", "--resume", mbmix[run]) : mbmix.Begin([.. arguments, "--out", mbmix[run]]);
         }
         using (process) return HostCommand.Finish(process);
+    }
+
+    private void Wait(HostKill kill, Process process)
+    {
+        if (kill == HostKill.AnyTime)
+        {
+            Thread.Sleep(random.Next(1000));
+            return;
+        }
+        int before = Lines;
+        Await(() => process.HasExited || (kill == HostKill.WhileWriting ? Writing : Lines > before + 1));
+        if (kill == HostKill.AfterProgress) Thread.Sleep(random.Next(60));
     }
 }
