@@ -15,11 +15,11 @@ namespace MbMix.Algo.MBMIX;
 /// repeat
 ///   roll H steps of N environments; store s, a, s' and v·dS'/d(s, a) along random v
 ///   model:  K minibatch steps on values and derivatives
-///   actor:  descend -( J^mix_env + beta J^mix_model ) / (N H)
+///   actor:  descend -( J^mix_env + beta J^mix_model ) / (N H), beta from the noise of the first and how well the second agrees with it
 ///   critic: passes over the real window to TD(lambda) targets; the target critic follows
 /// </code>
-/// The finite mix, lambda, how both objectives are combined (beta falls over the run, as the model's bias does not average out) and where model
-/// rollouts start are our choices: the paper's text on them is not public (docs/paper.md). lambda = 1 with rollouts from the environment is SHAC.
+/// The finite mix, lambda, how both objectives are combined (<see cref="GradientBlend"/>) and where model rollouts start are our choices: the
+/// paper's text on them is not public (docs/paper.md). lambda = 1 with rollouts from the environment is SHAC.
 /// </remarks>
 internal sealed class MbMixOptimizer : IPolicyOptimizer
 {
@@ -48,6 +48,9 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
     private readonly CriticFit criticFit;
     private readonly PhaseClock clock;
     private readonly GradientHealth health;
+    private readonly GradientBlend? blend;
+    private readonly float[] turned = [];
+    private readonly float[] modelGradient = [];
     private long iteration;
     private long modelFits;
     private long actorUpdates;
@@ -79,6 +82,13 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         health = new GradientHealth(context.Logger, o.Environments, o.Horizon);
         Policy = new GaussianPolicy(actor, normalizer, ActionSquash.Tanh, bounds);
 
+        if (model is not null && o.Rollouts == RolloutSource.Both && o.Weighting == ModelWeighting.Measured)
+        {
+            blend = new GradientBlend(o.Environments, o.ModelRollouts);
+            turned = new float[actor.Parameters.Gradients.Length];
+            modelGradient = new float[actor.Parameters.Gradients.Length];
+        }
+
         noise = Stream("policy/noise");
         modelNoise = Stream("model/noise");
         starts = Stream("model/starts");
@@ -105,7 +115,7 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         double progress = envs.Steps / (double)context.Budget;
         double actorRate = Schedule.Linear(o.ActorLearningRate, o.FinalLearningRate, progress);
         double criticRate = Schedule.Linear(o.CriticLearningRate, o.FinalLearningRate, progress);
-        double beta = Schedule.Linear(o.Beta, o.FinalBeta, progress);
+        double beta = blend?.Weight ?? Schedule.Linear(o.Beta, o.FinalBeta, progress);
         using var scope = torch.NewDisposeScope();
         using var snapshot = normalizer.Snapshot();
 
@@ -125,7 +135,8 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         var (ofModel, imaginedActions) = usable ? RollModel(model!, window, snapshot) : default;
         double agreement = usable && o.ModelCheckEvery > 0 && iteration % o.ModelCheckEvery == 0 ? CheckModel(window, snapshot) : double.NaN;
         clock.Model();
-        var loss = ofEnv is null ? ofModel : ofModel is null ? ofEnv : ofEnv + (beta * ofModel);
+        bool measured = blend is not null && ofModel is not null;
+        var loss = ofEnv is null ? ofModel : ofModel is null || measured ? ofEnv : ofEnv + (beta * ofModel);
         UpdateReport update = default;
         var episodes = envs.ReportEpisodes();
         if (loss is null)
@@ -134,13 +145,14 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         }
         else
         {
-            Backward.Run(loss);
+            if (measured) beta = RunBlended(window, ofEnv!, ofModel!);
+            else Backward.Run(loss);
             clock.Networks();
             health.Observe(actor.Parameters.Gradients, throughEnv ? window.Policy.ActionGradients : imaginedActions!.ActionGradients);
             update = actorAdam.Step(actorRate, o.MaxGradientNorm);
             health.Judge(update, episodes.Faults);
             clock.Optimizer();
-            backwardSteps += throughEnv ? (long)o.Horizon * o.Environments : 0;
+            backwardSteps += throughEnv ? (long)o.Horizon * o.Environments * (measured ? 2 : 1) : 0;
             actorUpdates += update.Skipped ? 0 : 1;
             skipsInARow = update.Skipped ? skipsInARow + 1 : 0;
             if (skipsInARow >= SkipsInARow)
@@ -179,6 +191,8 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
                 new("learning-rate/critic", criticRate),
                 new("model/held-out-error", heldOut),
                 new("model/beta", beta),
+                new("model/agreement", blend?.Agreement ?? double.NaN),
+                new("gradient/noise-share", blend?.NoiseShare ?? double.NaN),
                 new("model/gradient-cosine", agreement),
                 new("model/value-error", fit.ValueError),
                 new("model/derivative-error", fit.DerivativeError),
@@ -212,7 +226,9 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
     private IEnumerable<(string Name, ICheckpointed Part)> Parts =>
     [
         ("envs", envs), ("normalizer", normalizer), ("actor", actor), ("critic", critic), ("actor_adam", actorAdam), ("critic_adam", criticAdam),
-        ("change", change), ("health", health), .. replay is null ? [] : new (string, ICheckpointed)[] { ("replay", replay) },
+        ("change", change), ("health", health),
+        .. blend is null ? [] : new (string, ICheckpointed)[] { ("blend", blend) },
+        .. replay is null ? [] : new (string, ICheckpointed)[] { ("replay", replay) },
     ];
 
     private static double Norm(ReadOnlySpan<double> parts)
@@ -273,6 +289,28 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         modelSteps += (long)o.ModelHorizon * o.ModelRollouts;
         var values = critic.TargetValue(snapshot.Normalize(imagined.Observations)).view(o.ModelHorizon, o.ModelRollouts);
         return (MixObjective.Loss(imagined.Rewards, values, imagined.Flags, o.Gamma, o.Lambda), policy);
+    }
+
+    /// <summary>Leaves e + beta m in the actor's gradient.</summary>
+    /// <returns>beta.</returns>
+    private double RunBlended(Window window, Tensor ofEnv, Tensor ofModel)
+    {
+        Span<float> gradient = actor.Parameters.Gradients;
+        // m
+        Backward.Run(ofModel);
+        gradient.CopyTo(modelGradient);
+        gradient.Clear();
+        // d
+        var signs = torch.tensor(blend!.Signs);
+        Backward.Run(MixObjective.Loss(window.Rewards * signs, window.Values * signs, window.Flags, o.Gamma, o.Lambda), retainGraph: true);
+        gradient.CopyTo(turned);
+        gradient.Clear();
+        // e
+        Backward.Run(ofEnv);
+        if (!blend.Observe(gradient, turned, modelGradient)) return 0;
+        double beta = blend.Weight;
+        for (int i = 0; i < gradient.Length; i++) gradient[i] += (float)(beta * modelGradient[i]);
+        return beta;
     }
 
     /// <summary>

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace MbMix.Algo.MBMIX;
 
 /// <summary>Options of MB-MIX and MIX. Symbols are those of the paper (Zhang et al. 2025); what the paper does not state is our choice.</summary>
-public sealed class MbMixOptions
+public sealed class MbMixOptions : IValidatableObject
 {
     /// <summary>Where the actor's gradient comes from. Default both.</summary>
     public RolloutSource Rollouts { get; set; } = RolloutSource.Both;
@@ -28,11 +28,16 @@ public sealed class MbMixOptions
     [Range(0, 1)]
     public double CriticLambda { get; set; } = 0.95;
 
-    /// <summary>Weight beta of the model's objective beside the environment's, at the start; it falls linearly to <see cref="FinalBeta"/>. Default 1.</summary>
+    /// <summary>
+    /// How the weight beta of the model's objective beside the environment's is found. Default measured, which needs two environments or more.
+    /// </summary>
+    public ModelWeighting Weighting { get; set; } = ModelWeighting.Measured;
+
+    /// <summary>Scheduled beta at the start; it falls linearly to <see cref="FinalBeta"/>. Default 1.</summary>
     [Range(0, 1e6)]
     public double Beta { get; set; } = 1;
 
-    /// <summary>Beta at the end of the budget. Default 0.</summary>
+    /// <summary>Scheduled beta at the end of the budget. Default 0.</summary>
     [Range(0, 1e6)]
     public double FinalBeta { get; set; }
 
@@ -110,4 +115,11 @@ public sealed class MbMixOptions
     /// <summary>Start value of the log standard deviations. Default -1.</summary>
     [Range(-20, 5)]
     public double InitialLogStd { get; set; } = -1;
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Rollouts == RolloutSource.Both && Weighting == ModelWeighting.Measured && Environments < 2)
+            yield return new ValidationResult("weighting=measured compares environments and needs at least 2; use more environments or weighting=scheduled", [nameof(Weighting)]);
+    }
 }

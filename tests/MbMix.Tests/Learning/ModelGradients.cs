@@ -37,11 +37,31 @@ public sealed class ModelGradients
     [Fact]
     public void The_models_weight_falls_from_beta_to_final_beta()
     {
-        var betas = Column(exact: true, "model/beta", o => (o.Beta, o.FinalBeta) = (0.8, 0.3));
+        var betas = Column(exact: true, "model/beta", o => (o.Weighting, o.Beta, o.FinalBeta) = (ModelWeighting.Scheduled, 0.8, 0.3));
         for (int i = 0; i < Iterations; i++) Assert.Equal(0.8 - (0.5 * i / Iterations), betas[i], 1e-12);
     }
 
-    private static double[] Column(bool exact, string metric, Action<MbMixOptions> change)
+    [Fact]
+    public void Before_it_is_measured_the_model_weighs_nothing()
+    {
+        // ten iterations are not enough to weigh it: the policy's numbers are those of MIX, to the bit
+        var (both, env) = (Column(exact: true, "loss/actor", _ => { }), Column(exact: true, "loss/actor", o => o.Rollouts = RolloutSource.Env));
+        Assert.Equal(env, both);
+        Assert.All(Column(exact: true, "model/beta", _ => { })[..^1], beta => Assert.Equal(0, beta));
+    }
+
+    [Fact]
+    public void An_exact_model_is_found_to_agree_and_weighs_more_than_an_untrained_one()
+    {
+        const int Long = 40;
+        double[] Last(bool exact, string metric) => Column(exact, metric, o => (o.ModelRollouts, o.ModelWarmup, o.ModelUpdates) = (64, 1, 0), Long)[^10..];
+        // more than 1 is possible: the model starts from the environments' states, which are few
+        Assert.All(Last(exact: true, "model/agreement"), agreement => Assert.True(agreement > 0.8));
+        Assert.All(Last(exact: true, "gradient/noise-share"), share => Assert.InRange(share, 0.001, 0.999));
+        Assert.True(Last(exact: true, "model/beta").Average() > 2 * Last(exact: false, "model/beta").Average());
+    }
+
+    private static double[] Column(bool exact, string metric, Action<MbMixOptions> change, int iterations = Iterations)
     {
         using var env = Training.CartPole();
         using IDynamicsModel model = exact
@@ -60,7 +80,7 @@ public sealed class ModelGradients
             ModelBatch = 16,
         };
         change(options);
-        using var optimizer = new MbMixOptimizer(options, Training.Context(env, 8 * 4 * Iterations, model));
-        return [.. Enumerable.Range(0, Iterations).Select(_ => optimizer.Iterate(CancellationToken.None).Metrics.Single(m => m.Name == metric).Value)];
+        using var optimizer = new MbMixOptimizer(options, Training.Context(env, 8 * 4 * iterations, model));
+        return [.. Enumerable.Range(0, iterations).Select(_ => optimizer.Iterate(CancellationToken.None).Metrics.Single(m => m.Name == metric).Value)];
     }
 }

@@ -1,0 +1,143 @@
+using MbMix.Algo.MBMIX;
+using MbMix.Learning;
+using MbMix.Tests.Support;
+
+namespace MbMix.Tests.Unit.Learning;
+
+/// <summary>The weight of a model's gradient, on gradients whose truth, bias and noise are known.</summary>
+public sealed class GradientBlends
+{
+    private const int Size = 400;
+    private const int Environments = 8;
+    private const int ModelRollouts = 64;
+
+    [Fact]
+    public void A_model_that_points_elsewhere_weighs_nothing()
+    {
+        var blend = Observe(new GradientBlend(Environments, ModelRollouts), noise: 2, truth => Array.ConvertAll(truth, x => -3 * x));
+        Assert.Equal(0, blend.Weight);
+        Assert.Equal(-1, blend.Agreement, 0.05);
+    }
+
+    [Fact]
+    public void Beside_a_gradient_without_noise_no_model_weighs_anything()
+    {
+        var blend = Observe(new GradientBlend(Environments, ModelRollouts), noise: 0, truth => Shifted(truth, 0.7));
+        Assert.Equal(0, blend.NoiseShare, 1e-6);
+        Assert.Equal(0, blend.Weight, 1e-5);
+    }
+
+    [Fact]
+    public void An_exact_model_weighs_as_many_environments_as_it_has_rollouts()
+    {
+        // single gradients have a noise of 2 |G|: eight environments half of |G|², 24 rollouts a sixth
+        var random = new CounterRandom(3, "model");
+        long draw = 0;
+        var blend = Observe(new GradientBlend(Environments, ModelRollouts), noise: 2, truth => Noisy(truth, 2 / Math.Sqrt(24), random, draw++));
+        Assert.Equal(3, blend.Weight, 0.5);
+        Assert.Equal(1 / Math.Sqrt(1 + (4.0 / 24)), blend.Agreement, 0.05);
+        Assert.Equal(0.5 / 1.5, blend.NoiseShare, 0.03);
+    }
+
+    [Fact]
+    public void The_weight_never_passes_the_ratio_of_rollouts()
+    {
+        var blend = Observe(new GradientBlend(Environments, ModelRollouts), noise: 2, truth => truth);
+        Assert.InRange(blend.Weight, 6, 8);
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(3)]
+    [InlineData(2)]
+    public void No_other_weight_has_a_smaller_error(int environments)
+    {
+        const double Noise = 3;
+        double[] Model(double[] truth) => Shifted(truth, 1.5);
+        double weight = Observe(new GradientBlend(environments, 10_000), Noise, Model, environments).Weight;
+
+        // squared error of e + w m, at its best length: 1 - (E[x·G])² / (|G|² E|x|²)
+        var truth = Truth();
+        double Error(double w)
+        {
+            var random = new CounterRandom(11, "fresh");
+            double along = 0, length = 0;
+            for (int i = 0; i < 400; i++)
+            {
+                var x = Noisy(truth, Noise / Math.Sqrt(environments), random, i);
+                var m = Model(truth);
+                for (int k = 0; k < Size; k++)
+                {
+                    double sum = x[k] + (w * m[k]);
+                    along += sum * truth[k];
+                    length += sum * sum;
+                }
+            }
+            return 1 - (along * along / (400 * truth.Sum(t => t * t) * length));
+        }
+        double best = Error(weight);
+        Assert.True(best < Error(0.6 * weight) && best < Error(1.6 * weight), $"{weight}: {Error(0.6 * weight)}, {best}, {Error(1.6 * weight)}");
+        Assert.True(best < Error(0));
+    }
+
+    [Fact]
+    public void A_gradient_that_is_not_finite_is_left_out()
+    {
+        var blend = Observe(new GradientBlend(Environments, ModelRollouts), noise: 2, truth => Shifted(truth, 1));
+        double before = blend.Weight;
+        Assert.True(before > 0);
+        float[] fine = [1, 2], wrong = [1, float.NaN];
+        Assert.False(blend.Observe(fine, fine, wrong));
+        Assert.False(blend.Observe(wrong, fine, fine));
+        Assert.False(blend.Observe([0, 0], [0, 0], [0, 0]));
+        Assert.Equal(before, blend.Weight);
+    }
+
+    [Fact]
+    public void A_checkpoint_brings_it_back()
+    {
+        var blend = Observe(new GradientBlend(Environments, ModelRollouts), noise: 2, truth => Shifted(truth, 1));
+        var checkpoint = new LearningCheckpoint();
+        blend.Save(checkpoint);
+        var loaded = new GradientBlend(Environments, ModelRollouts);
+        loaded.Load(checkpoint);
+        Assert.Equal((blend.Weight, blend.Agreement, blend.NoiseShare), (loaded.Weight, loaded.Agreement, loaded.NoiseShare));
+    }
+
+    /// <summary>Some hundred iterations of environments whose single gradients have a noise of so many lengths of the truth.</summary>
+    private static GradientBlend Observe(GradientBlend blend, double noise, Func<double[], double[]> model, int environments = Environments)
+    {
+        var truth = Truth();
+        var random = new CounterRandom(1, "environments");
+        for (int iteration = 0; iteration < 600; iteration++)
+        {
+            var (e, d) = (new double[Size], new double[Size]);
+            for (int lane = 0; lane < environments; lane++)
+            {
+                var single = Noisy(truth, noise, random, (iteration * environments) + lane);
+                for (int k = 0; k < Size; k++)
+                {
+                    e[k] += single[k] / environments;
+                    d[k] += blend.Signs[lane] * single[k] / environments;
+                }
+            }
+            Assert.True(blend.Observe(Floats(e), Floats(d), Floats(model(truth))));
+        }
+        return blend;
+    }
+
+    private static double[] Truth() => [.. Enumerable.Range(0, Size).Select(k => Math.Sin(k))];
+
+    private static float[] Floats(double[] x) => Array.ConvertAll(x, v => (float)v);
+
+    /// <summary>A biased model: as much beside the truth, in lengths of it, at a right angle.</summary>
+    private static double[] Shifted(double[] truth, double bias) => [.. Enumerable.Range(0, Size).Select(k => truth[k] + (bias * Math.Cos(k)))];
+
+    private static double[] Noisy(double[] truth, double noise, CounterRandom random, long index)
+    {
+        var z = new float[Size];
+        random.Normal(z, index);
+        double scale = noise * Math.Sqrt(truth.Sum(t => t * t) / Size);
+        return [.. Enumerable.Range(0, Size).Select(k => truth[k] + (scale * z[k]))];
+    }
+}
