@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using MbMix.Algo.MBMIX;
 using MbMix.Tests.Support;
 
@@ -59,6 +60,19 @@ public sealed class ModelGradients
         Assert.All(Last(exact: true, "model/agreement"), agreement => Assert.True(agreement > 0.8));
         Assert.All(Last(exact: true, "gradient/noise-share"), share => Assert.InRange(share, 0.001, 0.999));
         Assert.True(Last(exact: true, "model/beta").Average() > 2 * Last(exact: false, "model/beta").Average());
+    }
+
+    [Theory]
+    [InlineData(1, RolloutSource.Both, ModelWeighting.Measured, false)]
+    [InlineData(1, RolloutSource.Both, ModelWeighting.Scheduled, true)]
+    [InlineData(1, RolloutSource.Env, ModelWeighting.Measured, true)]
+    [InlineData(2, RolloutSource.Both, ModelWeighting.Measured, true)]
+    public void One_environment_has_nothing_to_be_compared_with(int environments, RolloutSource rollouts, ModelWeighting weighting, bool valid)
+    {
+        var options = new MbMixOptions { Environments = environments, Rollouts = rollouts, Weighting = weighting };
+        var errors = new List<ValidationResult>();
+        Assert.Equal(valid, Validator.TryValidateObject(options, new ValidationContext(options), errors, validateAllProperties: true));
+        Assert.All(errors, e => Assert.Contains("at least 2", e.ErrorMessage));
     }
 
     private static double[] Column(bool exact, string metric, Action<MbMixOptions> change, int iterations = Iterations)
