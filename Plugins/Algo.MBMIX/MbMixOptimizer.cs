@@ -372,17 +372,8 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         int rows = o.Horizon * o.Environments, tangent = env.Chart.TangentSize;
         var v = TensorSpans.Empty(rows, Probes, tangent);
         FillDirections(v.Values<float>(), tangent);
-        var (ofState, ofAction) = VectorJacobianSweeps.VectorJacobian(env, window.States, window.Actions.to(window.States.dtype), v);
         derivatives += (long)rows * Probes;
-        (ofState, ofAction) = (ofState.to(torch.ScalarType.Float32), ofAction.to(torch.ScalarType.Float32));
-
-        // contacts give a few enormous derivatives: direction and product are scaled down together, which keeps the target true
-        var norm = (ofState.square().sum(2, keepdim: true) + ofAction.square().sum(2, keepdim: true)).sqrt();
-        var scale = (o.MaxDerivativeNorm / norm).clamp_max(1);
-        var norms = Numbers(norm.sum(1));
-        var usable = new bool[rows];
-        for (int i = 0; i < rows; i++) usable[i] = window.Flags.Valid[i] && float.IsFinite(norms[i]);
-        return (batch with { Directions = v * scale, StateProducts = ofState * scale, ActionProducts = ofAction * scale }, usable);
+        return TransitionDerivatives.Along(env, batch, window.Flags.Valid, v, o.MaxDerivativeNorm);
     }
 
     private void FillDirections(Span<float> v, int tangent)

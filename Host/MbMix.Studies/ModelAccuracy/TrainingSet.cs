@@ -31,7 +31,7 @@ internal sealed class TrainingSet
         return new(Pick(all.State)!, Pick(all.Action)!, Pick(all.NextState)!, Pick(all.Directions), Pick(all.StateProducts), Pick(all.ActionProducts));
     }
 
-    // as MB-MIX prepares them: directions in units of one over the spread of the change, wild ones scaled down
+    // directions as MB-MIX takes them: in units of one over the spread of the change
     private static (TransitionBatch Batch, bool[] Usable) WithDerivatives(IDifferentiableEnv env, TransitionBatch batch, bool[] valid, ModelSpec spec, double maxNorm, long seed)
     {
         int rows = valid.Length, tangent = env.Chart.TangentSize, probes = spec.Derivatives == DerivativeTargets.Full ? tangent : spec.Probes;
@@ -41,11 +41,6 @@ internal sealed class TrainingSet
             ? torch.eye(tangent).expand(rows, tangent, tangent)
             : new CounterRandom(seed, "study/directions").NormalTensor(0, rows, probes, tangent);
         v = (v / v.square().sum(2, keepdim: true).sqrt() / spread).contiguous();
-        var (ofState, ofAction) = VectorJacobianSweeps.VectorJacobian(env, batch.State, batch.Action.to(batch.State.dtype), v.to(batch.State.dtype));
-        (ofState, ofAction) = (ofState.to(torch.ScalarType.Float32), ofAction.to(torch.ScalarType.Float32));
-        var norm = (ofState.square().sum(2, keepdim: true) + ofAction.square().sum(2, keepdim: true)).sqrt();
-        var scale = (maxNorm / norm).clamp_max(1);
-        float[] norms = norm.sum(1).contiguous().data<float>().ToArray();
-        return (batch with { Directions = v * scale, StateProducts = ofState * scale, ActionProducts = ofAction * scale }, [.. valid.Select((ok, i) => ok && float.IsFinite(norms[i]))]);
+        return TransitionDerivatives.Along(env, batch, valid, v, maxNorm);
     }
 }
