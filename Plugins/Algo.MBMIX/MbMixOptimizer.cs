@@ -15,11 +15,12 @@ namespace MbMix.Algo.MBMIX;
 /// repeat
 ///   roll H steps of N environments; store s, a, s' and v·dS'/d(s, a) along random v
 ///   model:  K minibatch steps on values and derivatives
-///   actor:  descend -( J^mix_env + beta J^mix_model ) / (N H), beta from the noise of the first and how well the second agrees with it
+///   actor:  descend -( J^mix_env + beta J^mix_model ) / (N H), beta falling over the run or measured
 ///   critic: passes over the real window to TD(lambda) targets; the target critic follows
 /// </code>
-/// The finite mix, lambda, how both objectives are combined (<see cref="GradientBlend"/>) and where model rollouts start are our choices: the
-/// paper's text on them is not public (docs/paper.md). lambda = 1 with rollouts from the environment is SHAC.
+/// The finite mix, lambda, how both objectives are combined (beta falls, as the model's bias does not average out, or is what <see cref="GradientBlend"/>
+/// finds) and where model rollouts start are our choices: the paper's text on them is not public (docs/paper.md). lambda = 1 with rollouts from the
+/// environment is SHAC.
 /// </remarks>
 internal sealed class MbMixOptimizer : IPolicyOptimizer
 {
@@ -271,9 +272,11 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
     private (Tensor? Loss, PolicyWindow? Actions) RollModel(IDynamicsModel model, Window window, NormalizerSnapshot snapshot)
     {
         var predictive = (IPredictiveEnv)env;
+        // to be weighed, the rollouts start from one half of the environments
+        long[] allowed = [.. Enumerable.Range(0, o.Environments).Where(lane => blend is null || blend.Signs[lane] == GradientBlend.HalfOf(iteration)).Select(lane => (long)lane)];
         var picks = new int[o.ModelRollouts];
-        starts.Integers(picks, o.Horizon * o.Environments, iteration);
-        var index = torch.tensor(Array.ConvertAll(picks, p => (long)p));
+        starts.Integers(picks, o.Horizon * allowed.Length, iteration);
+        var index = torch.tensor(Array.ConvertAll(picks, p => (p / allowed.Length * o.Environments) + allowed[p % allowed.Length]));
         var imagined = new ImaginedWindow(o.ModelHorizon, o.ModelRollouts);
         // these observations come normalized
         var policy = actor.BeginWindow(modelNoise.NormalTensor(iteration, o.ModelHorizon, o.ModelRollouts, actor.Actions), null, bounds);
@@ -307,7 +310,7 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         gradient.Clear();
         // e
         Backward.Run(ofEnv);
-        if (!blend.Observe(gradient, turned, modelGradient)) return 0;
+        if (!blend.Observe(gradient, turned, modelGradient, GradientBlend.HalfOf(iteration))) return 0;
         double beta = blend.Weight;
         for (int i = 0; i < gradient.Length; i++) gradient[i] += (float)(beta * modelGradient[i]);
         return beta;

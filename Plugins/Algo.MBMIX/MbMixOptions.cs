@@ -29,9 +29,9 @@ public sealed class MbMixOptions : IValidatableObject
     public double CriticLambda { get; set; } = 0.95;
 
     /// <summary>
-    /// How the weight beta of the model's objective beside the environment's is found. Default measured, which needs two environments or more.
+    /// How the weight beta of the model's objective beside the environment's is found. Default scheduled; measured needs two environments or more.
     /// </summary>
-    public ModelWeighting Weighting { get; set; } = ModelWeighting.Measured;
+    public ModelWeighting Weighting { get; set; } = ModelWeighting.Scheduled;
 
     /// <summary>Scheduled beta at the start; it falls linearly to <see cref="FinalBeta"/>. Default 1.</summary>
     [Range(0, 1e6)]

@@ -24,8 +24,8 @@ public sealed class ModelGradients
     public void An_untrained_models_gradient_is_not()
     {
         var cosines = Column(exact: false, "model/gradient-cosine", o => (o.ModelCheckEvery, o.ModelWarmup, o.ModelUpdates) = (1, 1, 1));
-        Assert.All(cosines.Where(double.IsFinite), cosine => Assert.InRange(cosine, -1, 0.99));
-        Assert.Contains(cosines, double.IsFinite);
+        Assert.All(cosines, cosine => Assert.InRange(cosine, -1, 1));
+        Assert.InRange(cosines.Average(), -1, 0.9);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class ModelGradients
     [Fact]
     public void The_models_weight_falls_from_beta_to_final_beta()
     {
-        var betas = Column(exact: true, "model/beta", o => (o.Weighting, o.Beta, o.FinalBeta) = (ModelWeighting.Scheduled, 0.8, 0.3));
+        var betas = Column(exact: true, "model/beta", o => (o.Beta, o.FinalBeta) = (0.8, 0.3));
         for (int i = 0; i < Iterations; i++) Assert.Equal(0.8 - (0.5 * i / Iterations), betas[i], 1e-12);
     }
 
@@ -46,20 +46,19 @@ public sealed class ModelGradients
     public void Before_it_is_measured_the_model_weighs_nothing()
     {
         // ten iterations are not enough to weigh it: the policy's numbers are those of MIX, to the bit
-        var (both, env) = (Column(exact: true, "loss/actor", _ => { }), Column(exact: true, "loss/actor", o => o.Rollouts = RolloutSource.Env));
+        var (both, env) = (Column(exact: true, "loss/actor", o => o.Weighting = ModelWeighting.Measured), Column(exact: true, "loss/actor", o => o.Rollouts = RolloutSource.Env));
         Assert.Equal(env, both);
-        Assert.All(Column(exact: true, "model/beta", _ => { })[..^1], beta => Assert.Equal(0, beta));
+        Assert.All(Column(exact: true, "model/beta", o => o.Weighting = ModelWeighting.Measured)[..^1], beta => Assert.Equal(0, beta));
     }
 
     [Fact]
     public void An_exact_model_is_found_to_agree_and_weighs_more_than_an_untrained_one()
     {
         const int Long = 40;
-        double[] Last(bool exact, string metric) => Column(exact, metric, o => (o.ModelRollouts, o.ModelWarmup, o.ModelUpdates) = (64, 1, 0), Long)[^10..];
-        // more than 1 is possible: the model starts from the environments' states, which are few
-        Assert.All(Last(exact: true, "model/agreement"), agreement => Assert.True(agreement > 0.8));
+        double[] Last(bool exact, string metric) => Column(exact, metric, o => (o.Weighting, o.ModelRollouts, o.ModelWarmup, o.ModelUpdates) = (ModelWeighting.Measured, 64, 1, 0), Long)[^10..];
+        Assert.True(Last(exact: true, "model/agreement").Min() > Last(exact: false, "model/agreement").Max() + 0.2);
         Assert.All(Last(exact: true, "gradient/noise-share"), share => Assert.InRange(share, 0.001, 0.999));
-        Assert.True(Last(exact: true, "model/beta").Average() > 2 * Last(exact: false, "model/beta").Average());
+        Assert.True(Last(exact: true, "model/beta").Min() > 2 * Last(exact: false, "model/beta").Max());
     }
 
     [Theory]

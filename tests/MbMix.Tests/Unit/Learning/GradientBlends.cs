@@ -47,37 +47,63 @@ public sealed class GradientBlends
     }
 
     [Theory]
-    [InlineData(8)]
-    [InlineData(3)]
-    [InlineData(2)]
-    public void No_other_weight_has_a_smaller_error(int environments)
+    [InlineData(8, 0.0)]
+    [InlineData(8, 0.5)]
+    [InlineData(3, 0.0)]
+    [InlineData(3, 0.5)]
+    [InlineData(2, 0.0)]
+    public void No_other_weight_has_a_smaller_error(int environments, double shared)
     {
+        // the model has a bias, and a share of the noise of the environments it starts from
         const double Noise = 3;
-        double[] Model(double[] truth) => Shifted(truth, 1.5);
-        double weight = Observe(new GradientBlend(environments, 10_000), Noise, Model, environments).Weight;
+        var truth = Truth();
+        var random = new CounterRandom(5, "environments");
+        var blend = new GradientBlend(environments, 10_000);
+        var iterations = Enumerable.Range(0, 1500).Select(i => Draw(blend, Noise, random, i, environments)).ToArray();
+        double[] Model(int i)
+        {
+            var half = blend.Signs.Select((sign, lane) => (sign, lane)).Where(x => x.sign == GradientBlend.HalfOf(i)).Select(x => iterations[i].Singles[x.lane]).ToArray();
+            return [.. Shifted(truth, 1.5).Select((m, k) => m + (shared * (half.Average(single => single[k]) - truth[k])))];
+        }
+        for (int i = 0; i < 1000; i++) Assert.True(blend.Observe(Floats(iterations[i].E), Floats(iterations[i].D), Floats(Model(i)), GradientBlend.HalfOf(i)));
+        double weight = blend.Weight;
 
         // squared error of e + w m, at its best length: 1 - (E[x·G])² / (|G|² E|x|²)
-        var truth = Truth();
         double Error(double w)
         {
-            var random = new CounterRandom(11, "fresh");
             double along = 0, length = 0;
-            for (int i = 0; i < 400; i++)
+            for (int i = 1000; i < 1500; i++)
             {
-                var x = Noisy(truth, Noise / Math.Sqrt(environments), random, i);
-                var m = Model(truth);
+                var m = Model(i);
                 for (int k = 0; k < Size; k++)
                 {
-                    double sum = x[k] + (w * m[k]);
+                    double sum = iterations[i].E[k] + (w * m[k]);
                     along += sum * truth[k];
                     length += sum * sum;
                 }
             }
-            return 1 - (along * along / (400 * truth.Sum(t => t * t) * length));
+            return 1 - (along * along / (500 * truth.Sum(t => t * t) * length));
         }
         double best = Error(weight);
         Assert.True(best < Error(0.6 * weight) && best < Error(1.6 * weight), $"{weight}: {Error(0.6 * weight)}, {best}, {Error(1.6 * weight)}");
         Assert.True(best < Error(0));
+    }
+
+    [Fact]
+    public void A_model_with_the_environments_own_noise_weighs_little()
+    {
+        // m is what the half it starts from adds to e: exact, but it tells nothing that e does not
+        var blend = new GradientBlend(Environments, ModelRollouts);
+        var random = new CounterRandom(5, "environments");
+        for (int i = 0; i < 600; i++)
+        {
+            var (e, d, singles) = Draw(blend, 2, random, i, Environments);
+            float half = GradientBlend.HalfOf(i);
+            double[] m = [.. Enumerable.Range(0, Size).Select(k => singles.Where((_, lane) => blend.Signs[lane] == half).Average(single => single[k]))];
+            blend.Observe(Floats(e), Floats(d), Floats(m), half);
+        }
+        Assert.Equal(0, blend.Weight, 0.1);
+        Assert.Equal(1 / Math.Sqrt(2), blend.Agreement, 0.05);
     }
 
     [Fact]
@@ -87,9 +113,9 @@ public sealed class GradientBlends
         double before = blend.Weight;
         Assert.True(before > 0);
         float[] fine = [1, 2], wrong = [1, float.NaN];
-        Assert.False(blend.Observe(fine, fine, wrong));
-        Assert.False(blend.Observe(wrong, fine, fine));
-        Assert.False(blend.Observe([0, 0], [0, 0], [0, 0]));
+        Assert.False(blend.Observe(fine, fine, wrong, 1));
+        Assert.False(blend.Observe(wrong, fine, fine, 1));
+        Assert.False(blend.Observe([0, 0], [0, 0], [0, 0], 1));
         Assert.Equal(before, blend.Weight);
     }
 
@@ -105,25 +131,25 @@ public sealed class GradientBlends
     }
 
     /// <summary>Some hundred iterations of environments whose single gradients have a noise of so many lengths of the truth.</summary>
-    private static GradientBlend Observe(GradientBlend blend, double noise, Func<double[], double[]> model, int environments = Environments)
+    private static GradientBlend Observe(GradientBlend blend, double noise, Func<double[], double[]> model)
     {
         var truth = Truth();
         var random = new CounterRandom(1, "environments");
         for (int iteration = 0; iteration < 600; iteration++)
         {
-            var (e, d) = (new double[Size], new double[Size]);
-            for (int lane = 0; lane < environments; lane++)
-            {
-                var single = Noisy(truth, noise, random, (iteration * environments) + lane);
-                for (int k = 0; k < Size; k++)
-                {
-                    e[k] += single[k] / environments;
-                    d[k] += blend.Signs[lane] * single[k] / environments;
-                }
-            }
-            Assert.True(blend.Observe(Floats(e), Floats(d), Floats(model(truth))));
+            var (e, d, _) = Draw(blend, noise, random, iteration, Environments);
+            Assert.True(blend.Observe(Floats(e), Floats(d), Floats(model(truth)), GradientBlend.HalfOf(iteration)));
         }
         return blend;
+    }
+
+    /// <summary>The mean of an iteration's single gradients, the mean with signs turned, and the single gradients.</summary>
+    private static (double[] E, double[] D, double[][] Singles) Draw(GradientBlend blend, double noise, CounterRandom random, int iteration, int environments)
+    {
+        double[][] singles = [.. Enumerable.Range(0, environments).Select(lane => Noisy(Truth(), noise, random, ((long)iteration * environments) + lane))];
+        double[] e = [.. Enumerable.Range(0, Size).Select(k => singles.Average(single => single[k]))];
+        double[] d = [.. Enumerable.Range(0, Size).Select(k => singles.Select((single, lane) => blend.Signs[lane] * single[k]).Average())];
+        return (e, d, singles);
     }
 
     private static double[] Truth() => [.. Enumerable.Range(0, Size).Select(k => Math.Sin(k))];
