@@ -46,7 +46,8 @@ internal sealed class AscentOptimizer : IPolicyOptimizer
         if (iterations + 1 == options.HoldAt)
         {
             File.WriteAllText(options.HoldFile, "");
-            while (File.Exists(options.HoldFile)) Thread.Sleep(5);
+            // but not for ever: a test that failed may have left it behind
+            while (File.Exists(options.HoldFile) && Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(5)) Thread.Sleep(5);
         }
         using var scope = torch.NewDisposeScope();
 

@@ -133,6 +133,11 @@ public sealed class CompareCommandTests : IDisposable
 
     private static async Task UntilAsync(Func<bool> condition)
     {
-        while (!condition()) await Task.Delay(20);
+        long start = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(2), "nothing happened");
+            await Task.Delay(20);
+        }
     }
 }

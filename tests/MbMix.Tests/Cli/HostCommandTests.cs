@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using MbMix.Tests.Support;
@@ -91,27 +92,29 @@ public sealed partial class HostCommandTests : IDisposable
         Assert.Contains("\"gradient\":{\"state\":[[", File.ReadAllText(mbmix["o.json"]), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Interrupted_it_saves_and_goes_on()
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public void Interrupted_it_saves_and_goes_on(string signal)
     {
         mbmix.Run("train", "point", "--algo", "ascent", "--out", mbmix["a"]);
-        using var process = BeginAndInterrupt("b", iteration: 4);
+        using var process = HoldAndInterrupt("b", iteration: 4, signal);
         File.Delete(mbmix["held"]);
-        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(1)));
-        Assert.Equal(130, process.ExitCode);
+        Assert.Equal(130, HostCommand.Finish(process).ExitCode);
         Assert.Single(Directory.GetFiles(mbmix["b/checkpoints"]));
         Assert.Equal(0, mbmix.Run("train", "--resume", mbmix["b"]).ExitCode);
         Assert.Equal(HostRuns.Comparable(mbmix["a"]), HostRuns.Comparable(mbmix["b"]));
     }
 
-    [Fact]
-    public void Interrupted_twice_it_ends_at_once()
+    [Theory]
+    [InlineData("INT", 128 + 2)]
+    [InlineData("TERM", 128 + 15)]
+    public void Interrupted_twice_it_ends_at_once(string signal, int exitCode)
     {
-        using var process = BeginAndInterrupt("b", iteration: 2);
+        using var process = HoldAndInterrupt("b", iteration: 2, signal);
         Assert.False(process.HasExited);
-        Signal(process.Id, "INT");
-        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(1)));
-        Assert.Equal(130, process.ExitCode);
+        Signal(process, signal);
+        Assert.Equal(exitCode, HostCommand.Finish(process).ExitCode);
         // the iteration was still held
         Assert.True(File.Exists(mbmix["held"]));
         Assert.False(Directory.Exists(mbmix["b/checkpoints"]));
@@ -131,22 +134,22 @@ public sealed partial class HostCommandTests : IDisposable
     }
 
     /// <summary>Trains until an iteration is held, interrupts, and waits until the interrupt has been noticed.</summary>
-    private System.Diagnostics.Process BeginAndInterrupt(string run, int iteration)
+    private Process HoldAndInterrupt(string run, int iteration, string signal)
     {
-        var process = mbmix.Begin(
+        var process = mbmix.BeginInterruptible(
             "train", "point", "--algo", "ascent", "--out", mbmix[run], "--set", $"algo.holdAt={iteration}", "--set", $"algo.holdFile={mbmix["held"]}", "--verbose");
-        HostKills.Await(() => File.Exists(mbmix["held"]));
-        Signal(process.Id, "INT");
+        HostKills.Await(() => process.HasExited || File.Exists(mbmix["held"]));
+        Signal(process, signal);
         string? line;
-        do line = process.StandardError.ReadLine();
+        do line = HostCommand.ReadErrorLine(process);
         while (line?.StartsWith("finishing the iteration", StringComparison.Ordinal) == false);
         Assert.NotNull(line);
         return process;
     }
 
-    private static void Signal(int process, string signal)
+    private static void Signal(Process process, string signal)
     {
-        using var kill = System.Diagnostics.Process.Start("kill", ["-" + signal, process.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
 

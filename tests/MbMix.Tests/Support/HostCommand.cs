@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using MbMix.Tests.Plugin;
 
 namespace MbMix.Tests.Support;
@@ -35,9 +34,14 @@ internal sealed class HostCommand : IDisposable
         }
     }
 
-    public Process Begin(params string[] arguments)
+    public Process Begin(params string[] arguments) => Start(Executable, arguments);
+
+    /// <summary>Begins with the default answer to Ctrl-C; a program started in the background inherits that it is ignored.</summary>
+    public Process BeginInterruptible(params string[] arguments) => Start("env", ["--default-signal=INT", Executable, .. arguments]);
+
+    private Process Start(string program, string[] arguments)
     {
-        var start = new ProcessStartInfo(Executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.Path };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.Path };
         start.Environment["MBMIX_PLUGINS"] = Plugins;
         return Process.Start(start)!;
     }
@@ -48,15 +52,23 @@ internal sealed class HostCommand : IDisposable
         return Finish(process);
     }
 
+    /// <summary>Waits for the end; a process that does not end is killed, and its exit code says so.</summary>
     public static HostCommandResult Finish(Process process)
     {
-        var error = new StringBuilder();
-        process.ErrorDataReceived += (_, e) => error.AppendLine(e.Data);
-        process.BeginErrorReadLine();
-        string output = process.StandardOutput.ReadToEnd();
-        if (!process.WaitForExit(Patience)) process.Kill();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(Patience)) process.Kill(entireProcessTree: true);
         process.WaitForExit();
-        return new HostCommandResult(process.ExitCode, output, error.ToString().Trim());
+        return new HostCommandResult(process.ExitCode, output.Result, error.Result.Trim());
+    }
+
+    /// <summary>The next line of the errors; a process that stays silent is killed.</summary>
+    public static string? ReadErrorLine(Process process)
+    {
+        var line = process.StandardError.ReadLineAsync();
+        if (line.Wait(Patience)) return line.Result;
+        process.Kill();
+        throw new TimeoutException($"{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList)} said nothing more.");
     }
 
     public void Dispose() => folder.Dispose();
