@@ -268,14 +268,14 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         return window;
     }
 
-    /// <summary>One window in a model, from random states of the real one, with the same policy, critic and reward function.</summary>
+    /// <summary>One window in a model, from states of the real one, with the same policy, critic and reward function.</summary>
     private (Tensor? Loss, PolicyWindow? Actions) RollModel(IDynamicsModel model, Window window, NormalizerSnapshot snapshot)
     {
         var predictive = (IPredictiveEnv)env;
         // to be weighed, the rollouts start from one half of the environments
         long[] allowed = [.. Enumerable.Range(0, o.Environments).Where(lane => blend is null || blend.Signs[lane] == GradientBlend.HalfOf(iteration)).Select(lane => (long)lane)];
-        var picks = new int[o.ModelRollouts];
-        starts.Integers(picks, o.Horizon * allowed.Length, iteration);
+        int[] picks = [.. Enumerable.Range(0, o.ModelRollouts).Select(k => k % allowed.Length)];
+        if (o.ModelStarts == ModelStarts.Window) starts.Integers(picks, o.Horizon * allowed.Length, iteration);
         var index = torch.tensor(Array.ConvertAll(picks, p => (p / allowed.Length * o.Environments) + allowed[p % allowed.Length]));
         var imagined = new ImaginedWindow(o.ModelHorizon, o.ModelRollouts);
         // these observations come normalized

@@ -41,9 +41,12 @@ public sealed class MbMixOptions : IValidatableObject
     [Range(0, 1e6)]
     public double FinalBeta { get; set; }
 
-    /// <summary>Model rollouts per iteration, from random states of the current window. Default 64.</summary>
+    /// <summary>Model rollouts per iteration. Default 64.</summary>
     [Range(1, 65536)]
     public int ModelRollouts { get; set; } = 64;
+
+    /// <summary>States of the current window that model rollouts start from. Default window: any of them.</summary>
+    public ModelStarts ModelStarts { get; set; } = ModelStarts.Window;
 
     /// <summary>Longest window in the model. Default 32.</summary>
     [Range(1, 4096)]

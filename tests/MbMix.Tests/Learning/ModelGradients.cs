@@ -62,6 +62,17 @@ public sealed class ModelGradients
     }
 
     [Theory]
+    [InlineData(ModelStarts.First, true)]
+    [InlineData(ModelStarts.Window, false)]
+    public void From_the_first_states_an_exact_model_has_the_environments_objective(ModelStarts starts, bool same)
+    {
+        // no noise to speak of, so that both do the same
+        void Quiet(MbMixOptions o) => (o.ModelStarts, o.InitialLogStd) = (starts, -20);
+        var (imagined, real) = (Column(exact: true, "loss/actor-model", Quiet), Column(exact: true, "loss/actor", Quiet));
+        Assert.Equal(same, imagined.Zip(real).All(pair => Math.Abs(pair.First - pair.Second) < 1e-4 * Math.Abs(pair.Second)));
+    }
+
+    [Theory]
     [InlineData(1, RolloutSource.Both, ModelWeighting.Measured, false)]
     [InlineData(1, RolloutSource.Both, ModelWeighting.Scheduled, true)]
     [InlineData(1, RolloutSource.Env, ModelWeighting.Measured, true)]

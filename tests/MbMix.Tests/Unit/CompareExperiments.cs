@@ -82,7 +82,7 @@ public sealed class CompareExperiments
     {
         var sessions = HostRuns.Sessions(BundledPlugins.All());
         string[] names = [.. Directory.EnumerateFiles(Folder, "*.json").Select(f => Path.GetFileNameWithoutExtension(f))];
-        Assert.Superset(new HashSet<string> { "table1", "table1-shac64", "horizon-sweep", "alpha-sweep", "data-efficiency" }, names.ToHashSet());
+        Assert.Superset(new HashSet<string> { "table1", "table1-shac64", "horizon-sweep", "alpha-sweep", "data-efficiency", "model-starts" }, names.ToHashSet());
         foreach (string name in names)
         {
             var plan = Plan(ExperimentReader.Read(name, Folder));
