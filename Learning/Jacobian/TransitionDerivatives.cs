@@ -8,11 +8,11 @@ public static class TransitionDerivatives
     /// than <paramref name="maxNorm"/>, direction and product are scaled down together, which keeps the target true.
     /// </summary>
     /// <param name="env">Environment with gradients.</param>
-    /// <param name="transitions">M transitions without derivatives.</param>
+    /// <param name="transitions">M transitions without derivatives: states <c>[M, S]</c> of the environment's type, actions <c>[M, A]</c>.</param>
     /// <param name="valid">Which of them are valid, M.</param>
     /// <param name="directions">Cotangents of the next state in tangent coordinates, float32 <c>[M, K, T]</c>.</param>
-    /// <param name="maxNorm">Longest product, over state and action.</param>
-    /// <returns>The transitions with float32 directions and products, and which of them are valid and have finite products; the caller owns the tensors.</returns>
+    /// <param name="maxNorm">Longest product that is kept as it is: its Euclidean norm over state (tangent coordinates) and action together.</param>
+    /// <returns>The transitions with float32 directions <c>[M, K, T]</c> and products by state <c>[M, K, T]</c> and action <c>[M, K, A]</c>, and which of them are valid and have finite products; the caller owns the tensors.</returns>
     public static (TransitionBatch Transitions, bool[] Usable) Along(IDifferentiableEnv env, TransitionBatch transitions, ReadOnlySpan<bool> valid, Tensor directions, double maxNorm)
     {
         var type = transitions.State.dtype;

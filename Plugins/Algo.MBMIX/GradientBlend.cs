@@ -13,7 +13,7 @@ namespace MbMix.Algo.MBMIX;
 /// <para>The noise comes from the same rollouts: d is e with the sign of every other environment turned. Environments are independent, so d has
 /// the noise of e and k G instead of G, where k is the mean of the signs: <c>g = (E|e|² - E|d|²) / (1 - k²)</c>.</para>
 /// <para>Model rollouts start from states of environments, so e and m have noise in common. In each iteration they start from one half of the environments
-/// alone, by turns: c is the product of m with what the other half, <c>(e -+ d) / 2</c>, adds to e.</para>
+/// alone, by turns: c is the product of m with the mean gradient of the other half, <c>(e -+ d) / 2</c> times N over its size.</para>
 /// <para>Expectations are averages over iterations with a time constant of fifty, each iteration in units of its gradients' length: single
 /// gradients near a contact are a hundred times as long as the rest. This is our choice; the paper does not tell how both objectives are weighted.</para>
 /// </remarks>

@@ -13,9 +13,9 @@ namespace MbMix.Algo.MBMIX;
 /// J^mix_H = sum_h w_h J^h,   w_h = (1 - lambda) lambda^(h-1),   w_H = lambda^(H-1)
 /// J^h     = E[ sum_{t &lt; h} gamma^t r_t + gamma^h V(s_h) ]
 /// repeat
-///   roll H steps of N environments; store s, a, s' and v·dS'/d(s, a) along random v
+///   roll H steps of N environments; store s, a, s' and v·dS'/d(s, a) along random v; later H' steps of M model rollouts
 ///   model:  K minibatch steps on values and derivatives
-///   actor:  descend -( J^mix_env + beta J^mix_model ) / (N H), beta falling over the run or measured
+///   actor:  descend -J^mix_env / (N H) - beta J^mix_model / (M H'), beta falling over the run or measured
 ///   critic: passes over the real window to TD(lambda) targets; the target critic follows
 /// </code>
 /// The finite mix, lambda, how both objectives are combined (beta falls, as the model's bias does not average out, or is what <see cref="GradientBlend"/>
@@ -129,7 +129,7 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         var fit = FitModel(window);
         clock.Model();
 
-        // actor: L = -( J^mix_env + beta J^mix_model ) / (N H)
+        // actor: L = -J^mix_env / (N H) - beta J^mix_model / (M H'), the means over environments or rollouts
         Tensor? ofEnv = throughEnv ? MixObjective.Loss(window.Rewards, window.Values, window.Flags, o.Gamma, o.Lambda) : null;
         clock.Networks();
         bool usable = model is not null && (!model.Spec.Learned || modelFits >= Math.Max(o.ModelWarmup, 1));
@@ -274,7 +274,7 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         var predictive = (IPredictiveEnv)env;
         // to be weighed, the rollouts start from one half of the environments
         long[] allowed = [.. Enumerable.Range(0, o.Environments).Where(lane => blend is null || blend.Signs[lane] == GradientBlend.HalfOf(iteration)).Select(lane => (long)lane)];
-        int[] picks = [.. Enumerable.Range(0, o.ModelRollouts).Select(k => k % allowed.Length)];
+        int[] picks = [.. Enumerable.Range(0, o.ModelRollouts).Select(k => (int)((k + (iteration * o.ModelRollouts)) % allowed.Length))];
         if (o.ModelStarts == ModelStarts.Window) starts.Integers(picks, o.Horizon * allowed.Length, iteration);
         var index = torch.tensor(Array.ConvertAll(picks, p => (p / allowed.Length * o.Environments) + allowed[p % allowed.Length]));
         var imagined = new ImaginedWindow(o.ModelHorizon, o.ModelRollouts);

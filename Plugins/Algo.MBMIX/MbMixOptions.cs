@@ -29,7 +29,8 @@ public sealed class MbMixOptions : IValidatableObject
     public double CriticLambda { get; set; } = 0.95;
 
     /// <summary>
-    /// How the weight beta of the model's objective beside the environment's is found. Default scheduled; measured needs two environments or more.
+    /// How the weight beta of the model's objective beside the environment's is found. Default scheduled; measured, the gradient with the least mean squared
+    /// error, needs two environments or more.
     /// </summary>
     public ModelWeighting Weighting { get; set; } = ModelWeighting.Scheduled;
 

@@ -6,6 +6,6 @@ public enum ModelStarts
     /// <summary>Random states of the whole window.</summary>
     Window,
 
-    /// <summary>Its first states, each as often as the others: the environment's objective but for what comes after resets. A control.</summary>
+    /// <summary>Its first states, in turns, where the environment's own windows start too. A control.</summary>
     First,
 }

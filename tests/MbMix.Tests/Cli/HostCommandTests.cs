@@ -98,7 +98,7 @@ public sealed partial class HostCommandTests : IDisposable
     public void Interrupted_it_saves_and_goes_on(string signal)
     {
         mbmix.Run("train", "point", "--algo", "ascent", "--out", mbmix["a"]);
-        using var process = HoldAndInterrupt("b", iteration: 4, signal);
+        var process = HoldAndInterrupt("b", iteration: 4, signal);
         File.Delete(mbmix["held"]);
         Assert.Equal(130, HostCommand.Finish(process).ExitCode);
         Assert.Single(Directory.GetFiles(mbmix["b/checkpoints"]));
@@ -111,7 +111,7 @@ public sealed partial class HostCommandTests : IDisposable
     [InlineData("TERM", 128 + 15)]
     public void Interrupted_twice_it_ends_at_once(string signal, int exitCode)
     {
-        using var process = HoldAndInterrupt("b", iteration: 2, signal);
+        var process = HoldAndInterrupt("b", iteration: 2, signal);
         Assert.False(process.HasExited);
         Signal(process, signal);
         Assert.Equal(exitCode, HostCommand.Finish(process).ExitCode);
@@ -123,7 +123,7 @@ public sealed partial class HostCommandTests : IDisposable
     [Fact]
     public void Killed_at_any_moment_it_resumes_to_the_same_bits()
     {
-        string[] arguments = ["train", "point", "--algo", "ascent", "--set", "run.checkpointEvery=2", "--set", "algo.ballast=2000000", "--set", "algo.delay=5"];
+        string[] arguments = ["train", "point", "--algo", "ascent", "--set", "run.checkpointEvery=2", "--set", "algo.ballast=2000000", "--set", "algo.delay=5", "--budget", "12800"];
         mbmix.Run([.. arguments, "--out", mbmix["a"]]);
         var kills = new HostKills(mbmix, "b", seed: 5);
         var result = kills.Train(

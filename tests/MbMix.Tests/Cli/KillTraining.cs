@@ -13,7 +13,7 @@ public sealed class KillTraining : IDisposable
     public void Killed_ten_times_a_training_writes_the_same_numbers()
     {
         // the wide critic makes a checkpoint of some megabytes, so that its write is long enough to be met
-        string[] settings = [.. CartPoleRuns.Small("mbmix"), "run.budget=4096", "run.checkpointEvery=2", "algo.criticHidden=[512,512]", "algo.criticMinibatches=1", "algo.criticPasses=1"];
+        string[] settings = [.. CartPoleRuns.Small("mbmix"), "run.budget=12288", "run.checkpointEvery=2", "algo.criticHidden=[512,512]", "algo.criticMinibatches=1", "algo.criticPasses=1"];
         string[] arguments =
         [
             "train", CartPoleRuns.Environment, "--algo", "mbmix", "--model", "sobolev-mlp", "--preset", "none", "--seed", "7", "--threads", "1",

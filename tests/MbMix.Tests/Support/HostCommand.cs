@@ -3,11 +3,11 @@ using MbMix.Tests.Plugin;
 
 namespace MbMix.Tests.Support;
 
-/// <summary>The built <c>mbmix</c> command, with the test plugin in a folder.</summary>
+/// <summary>The built <c>mbmix</c> command, with the test plugin in a folder. It owns the processes it begins, and ends those that a failed test left.</summary>
 internal sealed class HostCommand : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly HostFolder folder = new();
+    private readonly List<Process> begun = [];
 
     public HostCommand()
     {
@@ -43,21 +43,19 @@ internal sealed class HostCommand : IDisposable
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.Path };
         start.Environment["MBMIX_PLUGINS"] = Plugins;
-        return Process.Start(start)!;
+        var process = Process.Start(start)!;
+        begun.Add(process);
+        return process;
     }
 
-    public HostCommandResult Run(params string[] arguments)
-    {
-        using var process = Begin(arguments);
-        return Finish(process);
-    }
+    public HostCommandResult Run(params string[] arguments) => Finish(Begin(arguments));
 
     /// <summary>Waits for the end; a process that does not end is killed, and its exit code says so.</summary>
     public static HostCommandResult Finish(Process process)
     {
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(Patience)) process.Kill(entireProcessTree: true);
+        if (!process.WaitForExit(Shell.Patience)) process.Kill(entireProcessTree: true);
         process.WaitForExit();
         return new HostCommandResult(process.ExitCode, output.Result, error.Result.Trim());
     }
@@ -66,10 +64,18 @@ internal sealed class HostCommand : IDisposable
     public static string? ReadErrorLine(Process process)
     {
         var line = process.StandardError.ReadLineAsync();
-        if (line.Wait(Patience)) return line.Result;
+        if (line.Wait(Shell.Patience)) return line.Result;
         process.Kill();
         throw new TimeoutException($"{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList)} said nothing more.");
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose()
+    {
+        foreach (var process in begun)
+        {
+            Shell.End(process);
+            process.Dispose();
+        }
+        folder.Dispose();
+    }
 }

@@ -5,9 +5,9 @@ namespace MbMix.Tests.Support;
 /// <summary>One run of the command that is killed again and again, and resumed each time.</summary>
 internal sealed class HostKills(HostCommand mbmix, string run, int seed)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private const int Attempts = 4;
     private readonly Random random = new(seed);
+    private string[] left = [];
 
     /// <summary>Kills after which half a checkpoint lay on the disk.</summary>
     public int WhileWriting { get; private set; }
@@ -24,7 +24,8 @@ internal sealed class HostKills(HostCommand mbmix, string run, int seed)
         }
     }
 
-    private bool Writing => Directory.Exists(mbmix[run + "/checkpoints"]) && Directory.GetFiles(mbmix[run + "/checkpoints"], "*.tmp").Length > 0;
+    /// <summary>Whether a checkpoint is half written by the present process; what an earlier kill left behind does not count.</summary>
+    private bool Writing => HalfWritten().Except(left).Any();
 
     /// <summary>Waits until something is true, but not for ever.</summary>
     public static void Await(Func<bool> condition)
@@ -32,7 +33,7 @@ internal sealed class HostKills(HostCommand mbmix, string run, int seed)
         long start = Stopwatch.GetTimestamp();
         while (!condition())
         {
-            Assert.True(Stopwatch.GetElapsedTime(start) < Patience, "nothing happened");
+            Assert.True(Stopwatch.GetElapsedTime(start) < Shell.Patience, "nothing happened");
             Thread.Sleep(1);
         }
     }
@@ -51,14 +52,18 @@ internal sealed class HostKills(HostCommand mbmix, string run, int seed)
                 Assert.False(process.HasExited, $"the training was over before all kills were done: {(process.HasExited ? process.StandardError.ReadToEnd() : "")}");
                 process.Kill();
                 process.WaitForExit();
-                process.Dispose();
                 if (Writing) WhileWriting++;
+                left = [.. HalfWritten()];
                 // killed before it had begun, there is nothing yet to resume
                 process = File.Exists(mbmix[run + "/config.json"]) ? mbmix.Begin("train", "--resume", mbmix[run]) : mbmix.Begin(anew);
             }
         }
-        using (process) return HostCommand.Finish(process);
+        return HostCommand.Finish(process);
     }
+
+    private IEnumerable<string> HalfWritten() => Directory.Exists(mbmix[run + "/checkpoints"])
+        ? new DirectoryInfo(mbmix[run + "/checkpoints"]).EnumerateFiles("*.tmp").Select(file => $"{file.Name} {file.LastWriteTimeUtc.Ticks}")
+        : [];
 
     private void Wait(HostKill kill, Process process)
     {

@@ -5,7 +5,8 @@ namespace MbMix.Tests.Support;
 /// <summary>Runs programs as a person would.</summary>
 internal static class Shell
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    /// <summary>How long a test waits for a process or for something it does, before it fails: the machine may be slow and busy.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <summary>Root of the repository: tests/MbMix.Tests/bin/CONFIGURATION/FRAMEWORK is five levels below it.</summary>
     public static string Root { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../.."));
@@ -55,6 +56,14 @@ internal static class Shell
             process.Kill(entireProcessTree: true);
             throw new TimeoutException($"{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList)} did not end.");
         }
+    }
+
+    /// <summary>Ends what a failed test left running.</summary>
+    public static void End(Process process)
+    {
+        if (process.HasExited) return;
+        process.Kill(entireProcessTree: true);
+        process.WaitForExit();
     }
 
     /// <summary>Runs a program to its end.</summary>

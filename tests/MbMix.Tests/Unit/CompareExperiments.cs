@@ -101,7 +101,7 @@ public sealed class CompareExperiments
 
     private static string Folder => Path.Combine(Shell.Host, "experiments");
 
-    private static double Number(object options, string property) => (double)options.GetType().GetProperty(property)!.GetValue(options)!;
+    private static double Number(object options, string property) => (double?)options.GetType().GetProperty(property)?.GetValue(options) ?? double.NaN;
 
     private static ComparisonPlan Plan(Experiment experiment) => new()
     {
