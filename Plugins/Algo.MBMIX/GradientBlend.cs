@@ -7,7 +7,7 @@ namespace MbMix.Algo.MBMIX;
 /// b / a = (c (g + s) - c' g) / (g q - c c')     c = G·E[m],   c' = E[e·m],   q = E|m|²,   s = E|e - G|²,   g = |G|²
 /// </code>
 /// A model that points elsewhere (c at most 0) weighs nothing, however long its gradient is, and so does every model where e has no noise or only such
-/// noise as m has too (c' larger than c). Only the ratio counts, since Adam does not see the length.
+/// noise as m has too (c' larger than c), or nothing but noise as far as can be seen (g at most 0). Only the ratio counts, since Adam does not see the length.
 /// </summary>
 /// <remarks>
 /// <para>The noise comes from the same rollouts: d is e with the sign of every other environment turned. Environments are independent, so d has
@@ -59,7 +59,8 @@ internal sealed class GradientBlend : ICheckpointed
         get
         {
             double model = (ofApart * ofEnv) - (ofBoth * Signal), env = (Signal * ofModel) - (ofApart * ofBoth);
-            if (count < Patience || !(model > 0)) return 0;
+            // without a signal nothing can be told
+            if (count < Patience || !(Signal > 0) || !(model > 0)) return 0;
             // beside such a model e adds nothing
             return env <= 0 ? limit : Math.Min(limit, model / env);
         }

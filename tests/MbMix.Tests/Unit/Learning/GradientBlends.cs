@@ -107,6 +107,17 @@ public sealed class GradientBlends
     }
 
     [Fact]
+    public void Where_no_signal_is_seen_the_model_weighs_nothing()
+    {
+        // with turned signs it is longer than without: the estimated |G|² is negative; that m agrees with e says nothing then
+        var blend = new GradientBlend(Environments, ModelRollouts);
+        for (int i = 0; i < 40; i++) Assert.True(blend.Observe([1, 0], [0, 2], [1, 0], GradientBlend.HalfOf(i)));
+        Assert.True(double.IsNaN(blend.Agreement));
+        Assert.True(blend.NoiseShare > 1);
+        Assert.Equal(0, blend.Weight);
+    }
+
+    [Fact]
     public void A_gradient_that_is_not_finite_is_left_out()
     {
         var blend = Observe(new GradientBlend(Environments, ModelRollouts), noise: 2, truth => Shifted(truth, 1));
