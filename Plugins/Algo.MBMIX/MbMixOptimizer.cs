@@ -274,8 +274,9 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         var predictive = (IPredictiveEnv)env;
         // to be weighed, the rollouts start from one half of the environments
         long[] allowed = [.. Enumerable.Range(0, o.Environments).Where(lane => blend is null || blend.Signs[lane] == GradientBlend.HalfOf(iteration)).Select(lane => (long)lane)];
-        int[] picks = [.. Enumerable.Range(0, o.ModelRollouts).Select(k => (int)((k + (iteration * o.ModelRollouts)) % allowed.Length))];
+        var picks = new int[o.ModelRollouts];
         if (o.ModelStarts == ModelStarts.Window) starts.Integers(picks, o.Horizon * allowed.Length, iteration);
+        else for (int k = 0; k < picks.Length; k++) picks[k] = (int)((k + (iteration * picks.Length)) % allowed.Length);
         var index = torch.tensor(Array.ConvertAll(picks, p => (p / allowed.Length * o.Environments) + allowed[p % allowed.Length]));
         var imagined = new ImaginedWindow(o.ModelHorizon, o.ModelRollouts);
         // these observations come normalized

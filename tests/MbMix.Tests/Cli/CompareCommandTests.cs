@@ -28,7 +28,7 @@ public sealed class CompareCommandTests : IDisposable
                 var finished = Shell.FinishAsync(process);
                 string[] metrics = [.. Enumerable.Range(0, 2).Select(seed => Path.Combine(RunFolder(interrupted, seed), "metrics.csv"))];
                 await UntilAsync(() => process.HasExited || metrics.All(m => File.Exists(m) && new FileInfo(m).Length > 500));
-                using (await SignalAsync(process, "TERM")) { }
+                Shell.Signal(process, "TERM");
                 var first = await finished;
                 Assert.Equal(130, first.Code);
                 Assert.Contains("interrupted: the same command goes on from here.", first.ErrorLines);
@@ -130,13 +130,6 @@ public sealed class CompareCommandTests : IDisposable
 
     private static string[] Returns(string output) =>
         [.. File.ReadLines(Path.Combine(output, "summary.csv")).Skip(1).Select(l => l.Split(',')).Where(c => c[3] == "finished").Select(c => c[4])];
-
-    private static async Task<Process> SignalAsync(Process process, string signal)
-    {
-        var kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
-        return kill;
-    }
 
     private static async Task UntilAsync(Func<bool> condition)
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.RegularExpressions;
 using MbMix.Tests.Support;
 
@@ -113,7 +112,7 @@ public sealed partial class HostCommandTests : IDisposable
     {
         var process = HoldAndInterrupt("b", iteration: 2, signal);
         Assert.False(process.HasExited);
-        Signal(process, signal);
+        Shell.Signal(process, signal);
         Assert.Equal(exitCode, HostCommand.Finish(process).ExitCode);
         // the iteration was still held
         Assert.True(File.Exists(mbmix["held"]));
@@ -139,18 +138,12 @@ public sealed partial class HostCommandTests : IDisposable
         var process = mbmix.BeginInterruptible(
             "train", "point", "--algo", "ascent", "--out", mbmix[run], "--set", $"algo.holdAt={iteration}", "--set", $"algo.holdFile={mbmix["held"]}", "--verbose");
         HostKills.Await(() => process.HasExited || File.Exists(mbmix["held"]));
-        Signal(process, signal);
+        Shell.Signal(process, signal);
         string? line;
         do line = HostCommand.ReadErrorLine(process);
         while (line?.StartsWith("finishing the iteration", StringComparison.Ordinal) == false);
         Assert.NotNull(line);
         return process;
-    }
-
-    private static void Signal(Process process, string signal)
-    {
-        using var kill = Process.Start("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
     }
 
     [GeneratedRegex(@"^evaluation return: -?[0-9]+\.[0-9]$")]
