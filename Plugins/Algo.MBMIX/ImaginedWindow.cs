@@ -1,4 +1,5 @@
 using MbMix.Learning;
+using MbMix.Numerics;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 

@@ -4,7 +4,7 @@ using MbMix.Algo.MBMIX;
 
 namespace MbMix.Algo.MBMIX;
 
-/// <summary>MB-MIX and MIX, and the dynamics models that come with them.</summary>
+/// <summary>The algorithms MB-MIX and MIX.</summary>
 public sealed class MbMixAlgorithmPlugin : IMbMixPlugin
 {
     /// <inheritdoc/>
@@ -18,9 +18,5 @@ public sealed class MbMixAlgorithmPlugin : IMbMixPlugin
                 options.Rollouts == RolloutSource.Env ? ModelUse.None : ModelUse.Required,
                 PredictiveEnv: options.Rollouts != RolloutSource.Env),
             (options, context) => new MbMixOptimizer(options, context));
-        registry.AddModel<SobolevMlpOptions>(
-            SobolevMlp.Id, "A network trained on the values and derivatives of the dynamics.", (options, context) => new SobolevMlp(options, context));
-        registry.AddModel<ExactModelOptions>(
-            ExactModel.Id, "The environment as its own model: a control.", (_, context) => new ExactModel(context));
     }
 }

@@ -1,4 +1,5 @@
 using MbMix.Learning;
+using MbMix.Numerics;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -133,7 +134,7 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         Tensor? ofEnv = throughEnv ? MixObjective.Loss(window.Rewards, window.Values, window.Flags, o.Gamma, o.Lambda) : null;
         clock.Networks();
         bool usable = model is not null && (!model.Spec.Learned || modelFits >= Math.Max(o.ModelWarmup, 1));
-        var (ofModel, imaginedActions) = usable ? RollModel(model!, window, snapshot) : default;
+        var (ofModel, imaginedActions) = usable ? RollModel(model!.Predict, window, snapshot) : default;
         double agreement = usable && o.ModelCheckEvery > 0 && iteration % o.ModelCheckEvery == 0 ? CheckModel(window, snapshot) : double.NaN;
         clock.Model();
         bool measured = blend is not null && ofModel is not null;
@@ -269,7 +270,7 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
     }
 
     /// <summary>One window in a model, from states of the real one, with the same policy, critic and reward function.</summary>
-    private (Tensor? Loss, PolicyWindow? Actions) RollModel(IDynamicsModel model, Window window, NormalizerSnapshot snapshot)
+    private (Tensor? Loss, PolicyWindow? Actions) RollModel(Func<Tensor, Tensor, Tensor> predict, Window window, NormalizerSnapshot snapshot)
     {
         var predictive = (IPredictiveEnv)env;
         // to be weighed, the rollouts start from one half of the environments
@@ -285,7 +286,7 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         for (int t = 0; t < o.ModelHorizon; t++)
         {
             var action = policy.Act(t, x).to(state.dtype);
-            var next = model.Predict(state, action);
+            var next = predict(state, action);
             var outcome = predictive.Evaluate(state, action, next);
             imagined.Add(t, outcome);
             (state, x) = imagined.Continue(state, next, snapshot.Normalize(outcome.Observation.to(torch.ScalarType.Float32)));
@@ -324,15 +325,14 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
     private double CheckModel(Window window, NormalizerSnapshot snapshot)
     {
         long counted = modelSteps;
-        float[] Gradient(IDynamicsModel through)
+        float[] Gradient(Func<Tensor, Tensor, Tensor> through)
         {
             Backward.Run(RollModel(through, window, snapshot).Loss!);
             float[] gradient = actor.Parameters.Gradients.ToArray();
             actor.Parameters.Gradients.Clear();
             return gradient;
         }
-        using var exact = new ExactModel(new ModelContext { Env = env, Seed = context.Seed, Logger = context.Logger });
-        float[] a = Gradient(model!), b = Gradient(exact);
+        float[] a = Gradient(model!.Predict), b = Gradient((state, action) => env.Step(state, action).NextState);
         modelSteps = counted;
         return GradientHealth.Cosine(a, b);
     }

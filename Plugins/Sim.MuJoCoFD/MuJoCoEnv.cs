@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using MbMix.Learning;
+using MbMix.Numerics;
 using Microsoft.Extensions.Logging;
 using MujocoSharp;
 using TorchSharp;

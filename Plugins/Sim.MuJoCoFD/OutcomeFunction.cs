@@ -1,4 +1,4 @@
-using MbMix.Learning;
+using MbMix.Numerics;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using MbMix.Hosting;
-using MbMix.Learning;
+using MbMix.Numerics;
 using MbMix.Sim.MuJoCoFD;
 using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;

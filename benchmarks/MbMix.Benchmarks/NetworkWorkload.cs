@@ -1,5 +1,6 @@
 using MbMix.Hosting;
 using MbMix.Learning;
+using MbMix.Numerics;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 

@@ -1,6 +1,6 @@
 using MbMix.Differentiation;
-using MbMix.Learning;
 using MbMix.Sim.Native;
+using MbMix.Simulation;
 
 namespace MbMix.Benchmarks;
 

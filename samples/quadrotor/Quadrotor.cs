@@ -1,6 +1,7 @@
 using MbMix;
 using MbMix.Differentiation;
-using MbMix.Learning;
+using MbMix.Numerics;
+using MbMix.Simulation;
 
 namespace Samples.Quadrotor;
 
@@ -20,14 +21,7 @@ internal sealed class Quadrotor : ITracedEnvironment
     private const int Substeps = 4;
     private const double Lost = 3; // m from the target
 
-    public ControlStepLayout Layout { get; } = new()
-    {
-        StateSize = 13,
-        ActionLow = [-1, -1, -1, -1],
-        ActionHigh = [1, 1, 1, 1],
-        ObservationSize = 18,
-        SubstepsPerRefresh = Substeps,
-    };
+    public ControlSchedule Schedule { get; } = new() { SubstepsPerRefresh = Substeps };
 
     public EnvSpec Spec { get; } = new()
     {

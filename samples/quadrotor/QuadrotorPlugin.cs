@@ -1,5 +1,6 @@
 using MbMix;
-using MbMix.Learning;
+using MbMix.Numerics;
+using MbMix.Simulation;
 using Samples.Quadrotor;
 
 [assembly: MbMixPlugin(typeof(QuadrotorPlugin))]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using MbMix.Comparison;
 using MbMix.Hosting;
 
 namespace MbMix.Cli.Commands;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using MbMix.Hosting;
+using MbMix.Comparison;
 using Spectre.Console;
 
 namespace MbMix.Cli.Commands;

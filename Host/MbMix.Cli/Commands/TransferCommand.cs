@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MbMix.Comparison;
 using MbMix.Hosting;
 
 namespace MbMix.Cli.Commands;

@@ -1,4 +1,4 @@
-using MbMix.Learning;
+using MbMix.Simulation;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 

@@ -1,4 +1,5 @@
 using MbMix.Differentiation;
+using MbMix.Simulation;
 
 namespace MbMix.Sim.Native;
 

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using MbMix.Learning;
+using MbMix.Numerics;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 

@@ -24,7 +24,7 @@ public class Interpretation
     {
         workers = new WorkerPool(1);
         var options = new DiffRlOptions { Interpret = Interpret };
-        env = Learning.TracedEnv.Create(PlanarTask.Hopper(options), options, new EnvContext { Workers = workers, Logger = NullLogger.Instance });
+        env = Simulation.TracedEnv.Create(PlanarTask.Hopper(options), options, new EnvContext { Workers = workers, Logger = NullLogger.Instance });
         state = env.Reset([.. Enumerable.Range(0, 64).Select(lane => new LaneKey(0, lane, 0))]);
         action = torch.zeros(64, env.Spec.Action.Size);
     }

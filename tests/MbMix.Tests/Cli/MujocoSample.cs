@@ -10,7 +10,7 @@ public sealed class MujocoSample
     [Fact]
     public async Task It_balances_a_pole_and_says_in_one_line_what_is_missing()
     {
-        string binding = Path.Combine(Shell.Root, "Plugins", "Sim.MuJoCoFD", "MujocoSharp", "bin", Shell.Configuration, "net10.0");
+        string binding = Path.Combine(Shell.Root, "MujocoSharp", "bin", Shell.Configuration, "net10.0");
         var build = await Shell.RunAsync("dotnet", ["build", "-c", Shell.Configuration, "samples/mujoco-only", $"-p:MujocoSharp={binding}"]);
         Assert.True(build.Code == 0, build.Output + build.Error);
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using MbMix.Hosting;
-using MbMix.Learning;
 using MbMix.Sim.Native;
+using MbMix.Simulation;
 using MbMix.Tests.Support;
 
 namespace MbMix.Tests.Determinism;

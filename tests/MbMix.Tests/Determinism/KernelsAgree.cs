@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.Intrinsics;
 using MbMix.Differentiation;
 using MbMix.Sim.Native;
+using MbMix.Simulation;
 using MbMix.Tests.Support;
 
 namespace MbMix.Tests.Determinism;
@@ -27,7 +28,7 @@ public sealed class KernelsAgree
     {
         const int B = 50;
         var environment = Tasks.Make(task, randomStart: true);
-        var l = environment.Layout;
+        var l = new ControlStepLayout(environment);
         var engine = new Engines<float>(environment);
         (int s, int a) = (l.StateSize, l.ActionSize);
         float[] state = new float[B * s], action = Numbers<float>(4, B * a), toNext = Numbers<float>(5, B * s), toReward = Numbers<float>(6, B);
@@ -77,7 +78,7 @@ public sealed class KernelsAgree
         foreach (ITracedDynamics dynamics in new ITracedDynamics[] { new EveryOperation(), new CartPoleSwingUp(new DiffRlOptions()) })
         {
             const int B = 37;
-            var l = dynamics.Layout;
+            var l = new ControlStepLayout(dynamics);
             var compiled = new Engines<T>(dynamics, new KernelOptions { Width = width, Interpret = false });
             var interpreted = new Engines<T>(dynamics, new KernelOptions { Interpret = true });
             T[] state = Numbers<T>(1, B * l.StateSize), action = Numbers<T>(2, B * l.ActionSize);

@@ -1,6 +1,6 @@
 using MbMix.Algo.MBMIX;
 using MbMix.Algo.SHAC;
-using MbMix.Learning;
+using MbMix.Numerics;
 using MbMix.Tests.Support;
 
 namespace MbMix.Tests.Determinism;

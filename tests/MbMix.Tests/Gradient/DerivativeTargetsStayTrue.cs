@@ -1,5 +1,6 @@
 using MbMix.Differentiation;
 using MbMix.Learning;
+using MbMix.Numerics;
 using MbMix.Tests.Support;
 using TorchSharp;
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using MbMix.Differentiation;
+using MbMix.Simulation;
 using MbMix.Tests.Support;
 
 namespace MbMix.Tests.Gradient;
@@ -84,9 +85,9 @@ public sealed class DiffRlReference
         int positions = Tasks.Body(task).Positions;
         Real[] state = [.. States<double>(task, reference.At("deterministic", "q0"), reference.At("deterministic", "qd0")).AsSpan(0, environment.Spec.State.Size).ToArray().Select(x => (Real)x)];
         Real[] action = [.. reference.At("actions", 0, 0).Select(x => (Real)x)];
-        var carry = new Real[environment.Layout.CarrySize];
+        var carry = new Real[environment.Schedule.CarrySize];
         environment.Refresh<Real>(state, action, carry);
-        for (int step = 0; step < environment.Layout.Substeps; step++)
+        for (int step = 0; step < environment.Schedule.Substeps; step++)
         {
             var next = new Real[state.Length];
             environment.Substep<Real>(state, action, carry, next);

@@ -1,5 +1,6 @@
 using MbMix.Differentiation;
-using MbMix.Learning;
+using MbMix.Numerics;
+using MbMix.Simulation;
 using MbMix.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;

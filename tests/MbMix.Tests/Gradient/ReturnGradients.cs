@@ -1,4 +1,4 @@
-using MbMix.Learning;
+using MbMix.Simulation;
 using MbMix.Tests.Support;
 
 namespace MbMix.Tests.Gradient;

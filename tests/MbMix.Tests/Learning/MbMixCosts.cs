@@ -1,4 +1,5 @@
 using MbMix.Algo.MBMIX;
+using MbMix.Model.Sobolev;
 using MbMix.Tests.Support;
 
 namespace MbMix.Tests.Learning;

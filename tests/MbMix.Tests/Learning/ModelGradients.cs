@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using MbMix.Algo.MBMIX;
+using MbMix.Model.Sobolev;
 using MbMix.Tests.Support;
 
 namespace MbMix.Tests.Learning;

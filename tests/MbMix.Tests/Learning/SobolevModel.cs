@@ -1,5 +1,6 @@
-using MbMix.Algo.MBMIX;
-using MbMix.Learning;
+using MbMix.Model.Sobolev;
+using MbMix.Numerics;
+using MbMix.Simulation;
 using MbMix.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using MbMix.Differentiation;
+using MbMix.Simulation;
 
 namespace MbMix.Tests.Support;
 

@@ -1,4 +1,5 @@
 using MbMix.Differentiation;
+using MbMix.Simulation;
 
 namespace MbMix.Tests.Support;
 
@@ -9,16 +10,9 @@ internal sealed class EveryOperation : ITracedDynamics
     private static readonly TermInstance[] Springs =
         [.. Enumerable.Range(0, 90).Select(i => new TermInstance([i % 3, (i + 1 + (i / 45)) % 3, 3], [0.1 + (0.01 * i), (0.03 * i) - 1.2, 0.5], [i % 2, (i / 2) % 2]))];
 
-    public ControlStepLayout Layout { get; } = new()
-    {
-        StateSize = 3,
-        ActionLow = [-1],
-        ActionHigh = [1],
-        ObservationSize = 2,
-        CarrySize = 2,
-        Refreshes = 2,
-        SubstepsPerRefresh = 3,
-    };
+    public EnvSpec Spec { get; } = TracedSpec.Of(3, 2, 1);
+
+    public ControlSchedule Schedule { get; } = new() { CarrySize = 2, Refreshes = 2, SubstepsPerRefresh = 3 };
 
     public void Refresh<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> action, Span<T> carry)
         where T : struct, IScalar<T>

@@ -1,11 +1,14 @@
 using MbMix.Differentiation;
+using MbMix.Simulation;
 
 namespace MbMix.Tests.Support;
 
 /// <summary>sqrt(x) for positive x, else 0.</summary>
 internal sealed class GuardedRoot : ITracedDynamics
 {
-    public ControlStepLayout Layout { get; } = new() { StateSize = 1, ActionLow = [-1], ActionHigh = [1], ObservationSize = 1, SubstepsPerRefresh = 1 };
+    public EnvSpec Spec { get; } = TracedSpec.Of(1, 1, 1);
+
+    public ControlSchedule Schedule { get; } = new() { SubstepsPerRefresh = 1 };
 
     public void Refresh<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> action, Span<T> carry)
         where T : struct, IScalar<T>

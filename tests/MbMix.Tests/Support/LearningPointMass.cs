@@ -1,4 +1,4 @@
-using MbMix.Learning;
+using MbMix.Numerics;
 using TorchSharp;
 
 namespace MbMix.Tests.Support;

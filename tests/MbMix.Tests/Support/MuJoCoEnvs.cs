@@ -1,4 +1,4 @@
-using MbMix.Learning;
+using MbMix.Numerics;
 using MbMix.Sim.MuJoCoFD;
 using MujocoSharp;
 using TorchSharp;

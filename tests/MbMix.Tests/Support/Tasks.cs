@@ -1,5 +1,5 @@
-using MbMix.Learning;
 using MbMix.Sim.Native;
+using MbMix.Simulation;
 
 namespace MbMix.Tests.Support;
 

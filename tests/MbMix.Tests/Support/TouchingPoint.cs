@@ -1,12 +1,15 @@
 using MbMix.Differentiation;
 using MbMix.Sim.Native;
+using MbMix.Simulation;
 
 namespace MbMix.Tests.Support;
 
 /// <summary>From the height and velocity of a point, the force of the ground on it.</summary>
 internal sealed class TouchingPoint(ContactMaterial ground) : ITracedDynamics
 {
-    public ControlStepLayout Layout { get; } = new() { StateSize = 4, ActionLow = [-1], ActionHigh = [1], ObservationSize = 1, SubstepsPerRefresh = 1 };
+    public EnvSpec Spec { get; } = TracedSpec.Of(4, 1, 1);
+
+    public ControlSchedule Schedule { get; } = new() { SubstepsPerRefresh = 1 };
 
     public void Refresh<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> action, Span<T> carry)
         where T : struct, IScalar<T>

@@ -1,6 +1,6 @@
 using MbMix.Hosting;
-using MbMix.Learning;
 using MbMix.Sim.Native;
+using MbMix.Simulation;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MbMix.Tests.Support;

@@ -1,8 +1,8 @@
+using MbMix.Comparison;
 using MbMix.Differentiation;
-using MbMix.Hosting;
-using MbMix.Learning;
 using MbMix.Sim.MuJoCoFD;
 using MbMix.Sim.Native;
+using MbMix.Simulation;
 using Microsoft.Extensions.Logging.Abstractions;
 using MujocoSharp;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using MbMix.Hosting;
+using MbMix.Comparison;
 
 namespace MbMix.Tests.Unit;
 

@@ -1,4 +1,4 @@
-using MbMix.Hosting;
+using MbMix.Comparison;
 
 namespace MbMix.Tests.Unit;
 

@@ -1,3 +1,4 @@
+using MbMix.Comparison;
 using MbMix.Differentiation;
 using MbMix.Hosting;
 using MbMix.Tests.Support;

@@ -1,5 +1,6 @@
 using MbMix.Differentiation;
-using MbMix.Learning;
+using MbMix.Numerics;
+using MbMix.Simulation;
 
 namespace MbMix.Sim.Native;
 
@@ -15,7 +16,7 @@ internal sealed class CartPoleSwingUp(DiffRlOptions options) : ITracedEnvironmen
 
     private readonly RobotDynamics robot = new("cartpole", substeps: 4, refreshEvery: 4);
 
-    public ControlStepLayout Layout => robot.Layout(actions: 1, observations: 5);
+    public ControlSchedule Schedule => robot.Schedule;
 
     public EnvSpec Spec { get; } = new()
     {

@@ -1,4 +1,4 @@
-using MbMix.Learning;
+using MbMix.Simulation;
 
 namespace MbMix.Sim.Native;
 

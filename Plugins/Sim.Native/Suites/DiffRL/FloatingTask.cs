@@ -1,5 +1,6 @@
 using MbMix.Differentiation;
-using MbMix.Learning;
+using MbMix.Numerics;
+using MbMix.Simulation;
 
 namespace MbMix.Sim.Native;
 
@@ -25,7 +26,6 @@ internal sealed class FloatingTask : ITracedEnvironment
         actions = traits.Muscles ? robot.Body.Robot.Muscles.Length : robot.Velocities - 6;
         var state = robot.StateSpec();
         var observation = ObservationSpec(state);
-        Layout = robot.Layout(actions, observation.Size);
         Spec = new EnvSpec
         {
             Id = traits.Id,
@@ -39,7 +39,7 @@ internal sealed class FloatingTask : ITracedEnvironment
         Chart = new ArticulatedChart(robot.Body, state);
     }
 
-    public ControlStepLayout Layout { get; }
+    public ControlSchedule Schedule => robot.Schedule;
 
     public EnvSpec Spec { get; }
 

@@ -1,5 +1,5 @@
 using MbMix.Differentiation;
-using MbMix.Learning;
+using MbMix.Simulation;
 
 namespace MbMix.Sim.Native;
 
@@ -25,7 +25,6 @@ internal sealed class PlanarTask : ITracedEnvironment
         robot = new RobotDynamics(model, substeps: 16, refreshEvery: 16);
         var state = robot.StateSpec();
         string[] joints = [.. robot.Body.Robot.Links.Skip(RootCoordinates).Select(link => link.Name)];
-        Layout = robot.Layout(joints.Length, state.Size - 1);
         Spec = new EnvSpec
         {
             Id = id,
@@ -39,7 +38,7 @@ internal sealed class PlanarTask : ITracedEnvironment
         Chart = new EuclideanChart(state.Size, 0);
     }
 
-    public ControlStepLayout Layout { get; }
+    public ControlSchedule Schedule => robot.Schedule;
 
     public EnvSpec Spec { get; }
 

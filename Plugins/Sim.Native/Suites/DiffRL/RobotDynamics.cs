@@ -1,4 +1,5 @@
 using MbMix.Differentiation;
+using MbMix.Simulation;
 
 namespace MbMix.Sim.Native;
 
@@ -25,12 +26,8 @@ internal sealed class RobotDynamics(string model, int substeps, int refreshEvery
 
     private bool Free => Body.Robot.Links[0].Joint == JointKind.Free;
 
-    public ControlStepLayout Layout(int actions, int observations) => new()
+    public ControlSchedule Schedule => new()
     {
-        StateSize = Positions + Velocities,
-        ActionLow = [.. Enumerable.Repeat(-1.0, actions)],
-        ActionHigh = [.. Enumerable.Repeat(1.0, actions)],
-        ObservationSize = observations,
         CarrySize = Body.FactorSize + (Free ? 2 : 0),
         Refreshes = substeps / refreshEvery,
         SubstepsPerRefresh = refreshEvery,

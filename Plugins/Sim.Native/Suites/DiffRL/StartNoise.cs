@@ -1,4 +1,4 @@
-using MbMix.Learning;
+using MbMix.Numerics;
 
 namespace MbMix.Sim.Native;
 

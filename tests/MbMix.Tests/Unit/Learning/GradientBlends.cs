@@ -1,5 +1,5 @@
 using MbMix.Algo.MBMIX;
-using MbMix.Learning;
+using MbMix.Numerics;
 using MbMix.Tests.Support;
 
 namespace MbMix.Tests.Unit.Learning;

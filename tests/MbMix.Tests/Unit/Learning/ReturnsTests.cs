@@ -1,4 +1,5 @@
 using MbMix.Learning;
+using MbMix.Numerics;
 using static TorchSharp.torch;
 
 namespace MbMix.Tests.Unit.Learning;

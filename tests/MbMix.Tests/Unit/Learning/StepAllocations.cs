@@ -1,4 +1,5 @@
-using MbMix.Learning;
+using MbMix.Numerics;
+using MbMix.Simulation;
 using MbMix.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;

@@ -1,3 +1,4 @@
+using MbMix.Simulation;
 using MbMix.Tests.Support;
 
 namespace MbMix.Tests.Unit;
@@ -13,7 +14,7 @@ public sealed class FarFromTheOrigin
     {
         const int B = 8;
         var environment = Tasks.Make(task, randomStart: true);
-        var l = environment.Layout;
+        var l = new ControlStepLayout(environment);
         (int s, int a) = (l.StateSize, l.ActionSize);
         int twist = Tasks.Body(task).Positions;
         double[] state = new double[B * s], action = new double[B * a], toReward = new double[B];

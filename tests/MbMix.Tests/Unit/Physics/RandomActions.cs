@@ -1,5 +1,7 @@
 using MbMix.Learning;
+using MbMix.Numerics;
 using MbMix.Sim.Native;
+using MbMix.Simulation;
 using MbMix.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;

@@ -1,4 +1,4 @@
-using MbMix.Learning;
+using MbMix.Simulation;
 using MbMix.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;

@@ -1,5 +1,5 @@
 using MbMix.Hosting;
-using MbMix.Learning;
+using MbMix.Numerics;
 using MbMix.Tests.Support;
 using TorchSharp;
 

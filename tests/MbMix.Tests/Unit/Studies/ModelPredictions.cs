@@ -1,5 +1,5 @@
-using MbMix.Algo.MBMIX;
 using MbMix.Hosting;
+using MbMix.Model.Sobolev;
 using MbMix.Studies;
 using MbMix.Studies.ModelAccuracy;
 using MbMix.Tests.Support;

@@ -1,4 +1,5 @@
 using MbMix.Learning;
+using MbMix.Numerics;
 using MbMix.Studies.Tabular;
 
 namespace MbMix.Tests.Unit.Studies;

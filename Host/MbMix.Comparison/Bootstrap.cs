@@ -1,0 +1,52 @@
+namespace MbMix.Comparison;
+
+/// <summary>Stratified bootstrap: runs are drawn again within each stratum (environment, algorithm), never across.</summary>
+internal static class Bootstrap
+{
+    /// <summary>Percentile interval of a statistic.</summary>
+    /// <param name="strata">The values, stratum by stratum.</param>
+    /// <param name="statistic">Computed on resampled strata of the same sizes.</param>
+    /// <param name="confidence">Share of the resampled statistics between the two ends.</param>
+    /// <param name="resamples">How often is drawn.</param>
+    /// <param name="seed">The same seed gives the same interval.</param>
+    public static (double Low, double High) Interval(
+        IReadOnlyList<double[]> strata, Func<IReadOnlyList<double[]>, double> statistic, double confidence = 0.95, int resamples = 10_000, ulong seed = 0) =>
+        Intervals(strata, (draw, values) => values[0] = statistic(draw), 1, confidence, resamples, seed)[0];
+
+    /// <summary>Percentile intervals of several statistics of the same draws, each by itself.</summary>
+    /// <param name="strata">The values, stratum by stratum.</param>
+    /// <param name="statistics">Writes all statistics of resampled strata of the same sizes.</param>
+    /// <param name="count">Number of statistics.</param>
+    /// <param name="confidence">Share of the resampled statistics between the two ends.</param>
+    /// <param name="resamples">How often is drawn.</param>
+    /// <param name="seed">The same seed gives the same intervals.</param>
+    public static (double Low, double High)[] Intervals(
+        IReadOnlyList<double[]> strata, Action<IReadOnlyList<double[]>, double[]> statistics, int count, double confidence = 0.95, int resamples = 10_000, ulong seed = 0)
+    {
+        ulong state = seed;
+        var draw = strata.Select(s => new double[s.Length]).ToArray();
+        var results = new double[count][];
+        for (int k = 0; k < count; k++) results[k] = new double[resamples];
+        var values = new double[count];
+        for (int r = 0; r < resamples; r++)
+        {
+            for (int s = 0; s < draw.Length; s++)
+            {
+                for (int i = 0; i < draw[s].Length; i++) draw[s][i] = strata[s][(int)(Next(ref state) % (ulong)draw[s].Length)];
+            }
+            statistics(draw, values);
+            for (int k = 0; k < count; k++) results[k][r] = values[k];
+        }
+        double tail = (1 - confidence) / 2;
+        return [.. results.Select(all => (Statistics.Quantile(all, tail), Statistics.Quantile(all, 1 - tail)))];
+    }
+
+    // SplitMix64 (Steele, Lea, Flood 2014): the interval must not change with the runtime's own generator
+    private static ulong Next(ref ulong state)
+    {
+        ulong z = state += 0x9E3779B97F4A7C15;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text;
+
+namespace MbMix.Comparison;
+
+/// <summary>
+/// Everything that is said about a comparison's returns, each with its stratified bootstrap interval: <c>statistics.csv</c>, and the
+/// performance profiles of <c>profiles.csv</c>.
+/// </summary>
+internal static class ComparisonStatistics
+{
+    /// <summary>Fewer runs than this say nothing about spread.</summary>
+    public const int RunsForInterval = 3;
+
+    /// <summary>What stands for all environments together.</summary>
+    public const string All = "all";
+
+    private static readonly (string Name, Func<IEnumerable<double[]>, double> Of)[] Aggregates =
+    [
+        ("IQM", Statistics.InterquartileMean), ("median", Statistics.MedianOfMeans), ("mean", Statistics.Mean), ("optimality gap", Statistics.OptimalityGap),
+    ];
+
+    /// <summary>The measures of every arm on every environment (returns), over all of them (scores), and of pairs of arms.</summary>
+    public static List<Measure> Of(ComparisonPlan plan, ScoreTable table)
+    {
+        var measures = new List<Measure>();
+        foreach (string environment in plan.Environments)
+        {
+            foreach (var arm in plan.Arms)
+            {
+                double[] returns = table.Of(arm, environment);
+                if (returns.Length < RunsForInterval) continue;
+                Add(environment, arm.Label, "IQM", returns.Length, [returns], Statistics.InterquartileMean);
+                Add(environment, arm.Label, "median", returns.Length, [returns], s => Statistics.Median(s[0]));
+                Add(environment, arm.Label, "mean", returns.Length, [returns], Statistics.Mean);
+            }
+        }
+        ComparisonArm[] complete = [.. plan.Arms.Where(a => table.Complete(a, RunsForInterval))];
+        if (plan.Environments.Count > 1)
+        {
+            foreach (var arm in complete)
+            {
+                double[][] scores = table.Scores(arm);
+                foreach (var (name, of) in Aggregates) Add(All, arm.Label, name, scores.Sum(s => s.Length), scores, of);
+            }
+        }
+        foreach (string environment in plan.Environments) Pairs(environment, a => [table.Of(a, environment)]);
+        if (plan.Environments.Count > 1) Pairs(All, table.Strata);
+        return measures;
+
+        void Add(string environment, string arm, string name, int runs, double[][] strata, Func<IReadOnlyList<double[]>, double> of)
+        {
+            var (low, high) = Bootstrap.Interval(strata, of);
+            measures.Add(new(environment, arm, name, runs, of(strata), low, high));
+        }
+
+        void Pairs(string environment, Func<ComparisonArm, double[][]> strata)
+        {
+            ComparisonArm[] able = [.. plan.Arms.Where(a => strata(a).All(s => s.Length >= RunsForInterval))];
+            for (int i = 0; i < able.Length; i++)
+            {
+                for (int j = i + 1; j < able.Length; j++)
+                {
+                    double[][] x = strata(able[i]), y = strata(able[j]);
+                    Add(environment, able[i].Label, "P(X > " + able[j].Label + ")", x.Sum(s => s.Length), [.. x, .. y], Improvement(x.Length));
+                }
+            }
+        }
+    }
+
+    /// <summary>The profiles of every arm with enough runs, of returns on an environment or of scores on all.</summary>
+    public static List<(string Arm, PerformanceProfile Profile)> Profiles(ComparisonPlan plan, ScoreTable table, string environment)
+    {
+        double[][] Strata(ComparisonArm arm) => environment == All ? table.Scores(arm) : [table.Of(arm, environment)];
+        ComparisonArm[] arms = [.. plan.Arms.Where(a => Strata(a).All(s => s.Length >= RunsForInterval))];
+        if (arms.Length == 0) return [];
+        double[] grid = PerformanceProfile.Grid(arms.SelectMany(a => Strata(a).SelectMany(s => s)));
+        return [.. arms.Select(a => (a.Label, PerformanceProfile.Of(Strata(a), grid)))];
+    }
+
+    public static string StatisticsCsv(IEnumerable<Measure> measures)
+    {
+        var text = new StringBuilder("environment,algorithm,measure,runs,value,low,high\n");
+        foreach (var m in measures)
+            text.Append(CultureInfo.InvariantCulture, $"{m.Environment},{m.Arm},{m.Name},{m.Runs},{m.Value:R},{m.Low:R},{m.High:R}\n");
+        return text.ToString();
+    }
+
+    public static void AppendProfiles(StringBuilder csv, string environment, IEnumerable<(string Arm, PerformanceProfile Profile)> profiles)
+    {
+        foreach (var (arm, p) in profiles)
+        {
+            for (int i = 0; i < p.Scores.Length; i++)
+                csv.Append(CultureInfo.InvariantCulture, $"{environment},{arm},{p.Scores[i]:R},{p.Share[i]:R},{p.Low[i]:R},{p.High[i]:R}\n");
+        }
+    }
+
+    private static Func<IReadOnlyList<double[]>, double> Improvement(int environments) =>
+        s => Statistics.ProbabilityOfImprovement([.. s.Take(environments)], [.. s.Skip(environments)]);
+}

@@ -1,0 +1,42 @@
+using ScottPlot;
+using SkiaSharp;
+
+namespace MbMix.Comparison;
+
+/// <summary>Learning curves as a picture: median line and band from the worst to the best seed.</summary>
+internal static class CurvePlot
+{
+    private const int Width = 900, Height = 560;
+
+    /// <summary>Whether the machine has a font to write with; without one a picture has lines but no words. An empty font is always there.</summary>
+    public static bool HasFont => SKTypeface.Default.GetGlyph('0') != 0;
+
+    // where nobody configured fonts, the default is whichever comes first in the folder
+    private static string? SansFont => SKFontManager.Default.FontFamilies.Order().FirstOrDefault(f => f.Contains("Sans", StringComparison.Ordinal) && !f.Contains("Mono", StringComparison.Ordinal));
+
+    public static void Save(string path, string title, string xLabel, string yLabel, IReadOnlyList<(string Name, CurveBand Band)> bands)
+    {
+        using var plot = new Plot();
+        var colors = new ScottPlot.Palettes.Category10();
+        for (int i = 0; i < bands.Count; i++)
+        {
+            var (name, band) = bands[i];
+            if (band.X.Length == 0) continue;
+            var color = colors.GetColor(i);
+            var area = plot.Add.FillY(band.X, band.Low, band.High);
+            area.FillColor = color.WithAlpha(0.2);
+            area.LineWidth = 0;
+            area.MarkerSize = 0;
+            var line = plot.Add.ScatterLine(band.X, band.Median, color);
+            line.LineWidth = 2;
+            line.LegendText = name;
+        }
+        plot.Title(title);
+        plot.XLabel(xLabel);
+        plot.YLabel(yLabel);
+        if (SansFont is { } font) plot.Font.Set(font);
+        plot.ShowLegend(Alignment.LowerRight);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        plot.SavePng(path, Width, Height);
+    }
+}

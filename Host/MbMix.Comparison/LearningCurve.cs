@@ -1,0 +1,41 @@
+namespace MbMix.Comparison;
+
+/// <summary>The return of one run as a function of steps or seconds; X grows strictly.</summary>
+internal sealed record LearningCurve(double[] X, double[] Y)
+{
+    /// <summary>Deterministic evaluations during training.</summary>
+    public static LearningCurve OfEvaluations(string runFolder, string xColumn) => Read(Path.Combine(runFolder, "evaluations.csv"), xColumn, "mean");
+
+    /// <summary>Returns of the training rollouts, exploration included.</summary>
+    public static LearningCurve OfTraining(string runFolder, string xColumn) => Read(Path.Combine(runFolder, "metrics.csv"), xColumn, "return");
+
+    /// <summary>Linear interpolation; beyond the ends the end value.</summary>
+    public double At(double x)
+    {
+        int above = Array.BinarySearch(X, x);
+        if (above >= 0) return Y[above];
+        above = ~above;
+        if (above == 0) return Y[0];
+        if (above == X.Length) return Y[^1];
+        double share = (x - X[above - 1]) / (X[above] - X[above - 1]);
+        return Y[above - 1] + share * (Y[above] - Y[above - 1]);
+    }
+
+    private static LearningCurve Read(string path, string xColumn, string yColumn)
+    {
+        var x = new List<double>();
+        var y = new List<double>();
+        if (File.Exists(path))
+        {
+            var table = CsvTable.Read(path);
+            for (int row = 0; row < table.Rows; row++)
+            {
+                double xs = table.Number(row, xColumn), ys = table.Number(row, yColumn);
+                if (!double.IsFinite(xs) || !double.IsFinite(ys) || (x.Count > 0 && xs <= x[^1])) continue;
+                x.Add(xs);
+                y.Add(ys);
+            }
+        }
+        return new([.. x], [.. y]);
+    }
+}

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace MbMix.Comparison;
+
+/// <summary>
+/// Runs each command as a process of its own. On Linux it gets a session of its own, so that a Ctrl-C at the terminal reaches it
+/// once, through <c>stop</c>, and not a second time (which would mean: at once) from the terminal. It is told to stop by SIGTERM,
+/// because SIGINT is ignored by everything that a script has started in the background.
+/// </summary>
+public sealed partial class ProcessRunLauncher : IRunLauncher
+{
+    private const int Terminate = 15;
+    private static readonly string? SetSid = new[] { "/usr/bin/setsid", "/bin/setsid" }.FirstOrDefault(File.Exists);
+    private readonly IReadOnlyList<string> program;
+
+    /// <summary>Makes the launcher.</summary>
+    /// <param name="program">Program file and its leading arguments.</param>
+    public ProcessRunLauncher(params IReadOnlyList<string> program)
+    {
+        this.program = program;
+    }
+
+    /// <summary>A launcher for the program that is running now.</summary>
+    public static ProcessRunLauncher ForThisProgram()
+    {
+        string host = Environment.ProcessPath ?? throw new MbMixException("the path of the running program is unknown, so no runs can be started.");
+        bool muxer = Path.GetFileNameWithoutExtension(host) == "dotnet";
+        return muxer ? new ProcessRunLauncher(host, Environment.GetCommandLineArgs()[0]) : new ProcessRunLauncher(host);
+    }
+
+    /// <inheritdoc/>
+    public string CommandLine(IReadOnlyList<string> arguments) => string.Join(' ', program.Concat(arguments).Select(Quote));
+
+    /// <inheritdoc/>
+    public async Task<RunExit> RunAsync(IReadOnlyList<string> arguments, string logFile, CancellationToken stop, CancellationToken abort)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(logFile))!);
+        await using var log = new StreamWriter(logFile, append: true) { AutoFlush = true };
+        await log.WriteLineAsync("$ " + CommandLine(arguments)).ConfigureAwait(false);
+
+        using var process = new Process { StartInfo = StartInfo(arguments) };
+        var words = new LastWords();
+        object gate = new();
+        void Take(string? line, bool error)
+        {
+            if (line is null) return;
+            lock (gate)
+            {
+                if (error) words.Hear(line);
+                log.WriteLine(line);
+            }
+        }
+        process.OutputDataReceived += (_, e) => Take(e.Data, error: false);
+        process.ErrorDataReceived += (_, e) => Take(e.Data, error: true);
+        try
+        {
+            process.Start();
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            throw new MbMixException($"{program[0]} could not be started: {e.Message}", e);
+        }
+        process.StandardInput.Close();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        using (stop.Register(() => Stop(process)))
+        using (abort.Register(() => Abort(process)))
+        {
+            await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        return new RunExit(process.ExitCode, words.Text);
+    }
+
+    /// <summary>An argument for a POSIX shell.</summary>
+    internal static string Quote(string argument)
+    {
+        bool plain = argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=:,+@%".Contains(c));
+        return plain ? argument : "'" + argument.Replace("'", "'\\''") + "'";
+    }
+
+    private ProcessStartInfo StartInfo(IReadOnlyList<string> arguments)
+    {
+        var whole = program.Concat(arguments);
+        if (SetSid is not null) whole = whole.Prepend(SetSid);
+        return new ProcessStartInfo(whole.First(), whole.Skip(1))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+    }
+
+    private static void Stop(Process process)
+    {
+        if (OperatingSystem.IsWindows() || process.HasExited) return;
+
+        // without a session of its own the process hears the terminal itself
+        if (SetSid is null && !Console.IsInputRedirected) return;
+        _ = Kill(process.Id, Terminate);
+    }
+
+    private static void Abort(Process process)
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // it has ended in the meantime
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}

@@ -1,0 +1,32 @@
+namespace MbMix.Comparison;
+
+/// <summary>How far a run is, read from the log it is writing.</summary>
+/// <param name="EnvironmentSteps">Steps so far.</param>
+/// <param name="Return">The evaluation return of a finished run, else the latest training return; NaN where there is none yet.</param>
+public readonly record struct RunGlance(double EnvironmentSteps, double Return)
+{
+    /// <summary>Looks at a run; a log that is missing or cannot be read right now is no steps.</summary>
+    public static RunGlance At(PlannedRun run)
+    {
+        try
+        {
+            if (RunRecord.StageOf(run.Folder) == RunStage.Finished)
+            {
+                var record = RunRecord.Read(run);
+                return new(record.EnvironmentSteps, record.EvaluationReturn);
+            }
+            string metrics = Path.Combine(run.Folder, "metrics.csv");
+            if (!File.Exists(metrics)) return new(0, double.NaN);
+            var table = CsvTable.Read(metrics);
+            return table.Rows == 0 ? new(0, double.NaN) : new(table.Number(table.Rows - 1, "env_steps"), table.Number(table.Rows - 1, "return"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or MbMixException)
+        {
+            return new(0, double.NaN);
+        }
+    }
+
+    /// <summary>Short text for a table.</summary>
+    public override string ToString() =>
+        double.IsFinite(Return) ? FormattableString.Invariant($"{Return:0.0} at {EnvironmentSteps / 1000:0}k") : FormattableString.Invariant($"at {EnvironmentSteps / 1000:0}k");
+}

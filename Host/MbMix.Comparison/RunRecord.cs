@@ -1,0 +1,64 @@
+using System.Text.Json;
+
+namespace MbMix.Comparison;
+
+/// <summary>What the folder of a finished run says about it.</summary>
+internal sealed record RunRecord
+{
+    public required PlannedRun Run { get; init; }
+
+    public required double EvaluationReturn { get; init; }
+
+    public required long EnvironmentSteps { get; init; }
+
+    public required long ForwardSteps { get; init; }
+
+    public required long BackwardSteps { get; init; }
+
+    public required long DerivativeEvaluations { get; init; }
+
+    public required long ModelSteps { get; init; }
+
+    public required long PolicyUpdates { get; init; }
+
+    public required long ModelUpdates { get; init; }
+
+    public required double TrainSeconds { get; init; }
+
+    public static RunStage StageOf(string folder)
+    {
+        if (File.Exists(Path.Combine(folder, "result.json"))) return RunStage.Finished;
+        string checkpoints = Path.Combine(folder, "checkpoints");
+        // rows of replay data and half-written files stand there too
+        return Directory.Exists(checkpoints) && Directory.EnumerateFiles(checkpoints, "checkpoint-*.safetensors").Any() ? RunStage.Interrupted : RunStage.Waiting;
+    }
+
+    /// <exception cref="MbMixException">The result cannot be understood.</exception>
+    public static RunRecord Read(PlannedRun run)
+    {
+        string path = Path.Combine(run.Folder, "result.json");
+        try
+        {
+            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
+            var metrics = CsvTable.Read(Path.Combine(run.Folder, "metrics.csv"));
+            long Total(string column) => metrics.Rows > 0 && metrics.Number(metrics.Rows - 1, column) is var value && double.IsFinite(value) ? (long)value : 0;
+            return new RunRecord
+            {
+                Run = run,
+                EvaluationReturn = json.RootElement.GetProperty("evaluationReturn").GetDouble(),
+                EnvironmentSteps = json.RootElement.GetProperty("envSteps").GetInt64(),
+                TrainSeconds = json.RootElement.GetProperty("trainSeconds").GetDouble(),
+                ForwardSteps = Total("forward_steps"),
+                BackwardSteps = Total("backward_steps"),
+                DerivativeEvaluations = Total("derivative_evaluations"),
+                ModelSteps = Total("model_steps"),
+                PolicyUpdates = Total("policy_updates"),
+                ModelUpdates = Total("model_updates"),
+            };
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new MbMixException($"{path} is not the result of a run: {e.Message}. Delete the folder {run.Folder} to have the run repeated.", e);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+namespace MbMix.Comparison;
+
+/// <summary>The returns of a comparison's finished runs, by arm and environment, raw and on a common scale.</summary>
+internal sealed class ScoreTable
+{
+    private readonly ComparisonPlan plan;
+    private readonly ILookup<(ComparisonArm Arm, string Environment), double> returns;
+
+    public ScoreTable(ComparisonPlan plan, IEnumerable<RunRecord> records)
+    {
+        this.plan = plan;
+        returns = records.ToLookup(r => (r.Run.Arm, r.Run.Environment), r => r.EvaluationReturn);
+    }
+
+    /// <summary>The returns of an arm on an environment.</summary>
+    public double[] Of(ComparisonArm arm, string environment) => [.. returns[(arm, environment)]];
+
+    /// <summary>The returns of an arm, one array per environment.</summary>
+    public double[][] Strata(ComparisonArm arm) => [.. plan.Environments.Select(e => Of(arm, e))];
+
+    /// <summary>
+    /// The scores of an arm, one array per environment: 0 and 1 are the returns the plan says, else those of the worst and the best
+    /// run of any arm on that environment.
+    /// </summary>
+    public double[][] Scores(ComparisonArm arm) => [.. plan.Environments.Select(e =>
+    {
+        var (zero, one) = ScaleOf(e);
+        return Of(arm, e).Select(x => one == zero ? 1 : (x - zero) / (one - zero)).ToArray();
+    })];
+
+    /// <summary>Whether an arm has enough runs everywhere.</summary>
+    public bool Complete(ComparisonArm arm, int runs) => plan.Environments.All(e => Of(arm, e).Length >= runs);
+
+    private (double Zero, double One) ScaleOf(string environment)
+    {
+        if (plan.Scale.TryGetValue(environment, out var scale)) return scale;
+        var all = plan.Arms.SelectMany(a => Of(a, environment)).DefaultIfEmpty().ToList();
+        return (all.Min(), all.Max());
+    }
+}

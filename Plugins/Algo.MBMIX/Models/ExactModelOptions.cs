@@ -1,4 +1,0 @@
-namespace MbMix.Algo.MBMIX;
-
-/// <summary>The exact model has no options.</summary>
-public sealed class ExactModelOptions;

@@ -1,0 +1,38 @@
+using TorchSharp;
+
+namespace MbMix.Model.Sobolev;
+
+/// <summary>
+/// The environment as its own dynamics model: nothing is learned, predictions and their derivatives are exact. The control that tells
+/// what a model costs from what model rollouts gain.
+/// </summary>
+internal sealed class ExactModel(ModelContext context) : IDynamicsModel
+{
+    public const string Id = "mbmix/exact-v1";
+
+    public ModelSpec Spec { get; } = new() { Id = Id, Learned = false };
+
+    public torch.Tensor Predict(torch.Tensor state, torch.Tensor action)
+    {
+        var step = context.Env.Step(state, action);
+        step.Observation.Dispose();
+        step.Reward.Dispose();
+        step.Terminated.Dispose();
+        step.Fault.Dispose();
+        return step.NextState;
+    }
+
+    public FitReport Fit(TransitionBatch batch) => new(double.NaN, double.NaN, double.NaN);
+
+    public void Save(ICheckpointWriter writer)
+    {
+    }
+
+    public void Load(ICheckpointReader reader)
+    {
+    }
+
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,17 @@
+using MbMix.Model.Sobolev;
+
+[assembly: MbMix.MbMixPlugin(typeof(SobolevModelPlugin))]
+
+namespace MbMix.Model.Sobolev;
+
+/// <summary>Dynamics models: a network trained on values and derivatives, and the environment as its own model.</summary>
+public sealed class SobolevModelPlugin : IMbMixPlugin
+{
+    /// <inheritdoc/>
+    public void Register(IPluginRegistry registry)
+    {
+        registry.AddModel<SobolevMlpOptions>(
+            SobolevMlp.Id, "A network trained on the values and derivatives of the dynamics.", (options, context) => new SobolevMlp(options, context));
+        registry.AddModel<ExactModelOptions>(ExactModel.Id, "The environment as its own model: a control.", (_, context) => new ExactModel(context));
+    }
+}

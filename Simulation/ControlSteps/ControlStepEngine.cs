@@ -1,0 +1,264 @@
+using System.Numerics;
+
+namespace MbMix.Simulation;
+
+/// <summary>
+/// Executes control steps, forward and adjoint, for batches of any size: environments are put side by side in the lanes of SIMD vectors,
+/// and blocks of lanes are shared among workers. A lane's result depends neither on its neighbors nor on the number of threads.
+/// </summary>
+/// <remarks>
+/// Matrices are row-major, one row per environment. The tape of a step holds the state at every substep and what was carried, nothing
+/// else: the adjoint recomputes within a substep, which is cheaper than reading intermediates back from memory (docs/engine.md).
+/// Any number of threads may use one engine as long as each call has its own buffers.
+/// </remarks>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public sealed unsafe class ControlStepEngine<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    // below this many lane-operations a batch is done before a second thread has woken up
+    private const long WorthSharing = 200_000;
+
+    private readonly ControlStepPrograms programs;
+    private readonly ControlStepLayout layout;
+    private readonly int lanes;
+    private readonly int tapeBlock;
+    private readonly int actionOffset;
+    private readonly int carryOffset;
+    private readonly int scratchBytes;
+    private readonly long forwardOperations;
+    private readonly ThreadLocal<KernelMemory> scratch;
+
+    /// <summary>Traces and compiles the forward programs; the adjoints are compiled when they are first used.</summary>
+    public ControlStepEngine(ITracedDynamics dynamics, KernelOptions? options = null)
+    {
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double)) throw new NotSupportedException($"Engines compute in float or double, not in {typeof(T).Name}.");
+        programs = new ControlStepPrograms(dynamics, typeof(T) == typeof(float) ? Precision.Single : Precision.Double, options ?? new KernelOptions());
+        layout = programs.Layout;
+        lanes = programs.Substep.Lanes;
+        actionOffset = lanes * (layout.Substeps + 1) * layout.StateSize;
+        carryOffset = actionOffset + (lanes * layout.ActionSize);
+        tapeBlock = carryOffset + (lanes * layout.Refreshes * layout.CarrySize);
+        forwardOperations = programs.Outcome.Program.OperationCount + (layout.Substeps * (long)programs.Substep.Program.OperationCount);
+
+        int values = (4 * layout.StateSize) + (2 * layout.ActionSize) + layout.CarrySize + layout.ObservationSize + 4;
+        scratchBytes = (tapeBlock + (values * lanes)) * sizeof(T);
+        scratch = new ThreadLocal<KernelMemory>(() => new KernelMemory(scratchBytes, programs.ForwardScratchBytes));
+    }
+
+    /// <summary>Environments that one block computes.</summary>
+    public int Lanes => lanes;
+
+    /// <summary>Sizes, bounds and schedule.</summary>
+    internal ControlStepLayout Layout => layout;
+
+    /// <summary>Arithmetic instructions per environment of one control step: forward, and adjoint with what it recomputes.</summary>
+    public (long Forward, long Adjoint) OperationCounts
+    {
+        get
+        {
+            long forward = forwardOperations + (layout.Refreshes * (long)programs.Refresh.Program.OperationCount);
+            long adjoint = programs.OutcomeAdjoint.Value.Program.OperationCount
+                + (layout.Refreshes * (long)programs.RefreshAdjoint.Value.Program.OperationCount)
+                + (layout.Substeps * (long)programs.SubstepAdjoint.Value.Program.OperationCount);
+            return (forward, adjoint);
+        }
+    }
+
+    /// <summary>Length of the tape of a batch, in values.</summary>
+    public int TapeLength(int batch) => Blocks(batch) * tapeBlock;
+
+    /// <summary>One control step.</summary>
+    /// <param name="batch">Environments B.</param>
+    /// <param name="state">State <c>[B, S]</c>.</param>
+    /// <param name="action">Action <c>[B, A]</c>.</param>
+    /// <param name="nextState">Receives the state after the step, <c>[B, S]</c>.</param>
+    /// <param name="observation">Receives the observation, <c>[B, O]</c>.</param>
+    /// <param name="reward">Receives the reward, <c>[B]</c>.</param>
+    /// <param name="terminated">Receives 0 or 1, <c>[B]</c>.</param>
+    /// <param name="fault">Receives the fault code, <c>[B]</c>.</param>
+    /// <param name="tape">Receives what <see cref="Backward"/> needs, <see cref="TapeLength"/> values; null where no adjoint will be asked for.</param>
+    /// <param name="workers">Threads to share the batch with; null for the caller alone.</param>
+    public void Forward(int batch, T* state, T* action, T* nextState, T* observation, T* reward, byte* terminated, int* fault, T* tape, IWorkers? workers = null)
+        => Share(batch, forwardOperations, workers, block =>
+        {
+            var own = scratch.Value!;
+            int first = block * lanes, rows = Math.Min(lanes, batch - first);
+            T* trace = tape != null ? tape + ((long)block * tapeBlock) : (T*)own.Values;
+            T* states = trace, actions = states + actionOffset, carries = states + carryOffset, free = (T*)own.Values + tapeBlock;
+            Gather(state + ((long)first * layout.StateSize), rows, layout.StateSize, states);
+            Gather(action + ((long)first * layout.ActionSize), rows, layout.ActionSize, actions);
+
+            nint* groups = stackalloc nint[8];
+            for (int step = 0; step < layout.Substeps; step++)
+            {
+                T* from = states + (step * layout.StateSize * lanes);
+                T* carry = carries + ((step / layout.SubstepsPerRefresh) * layout.CarrySize * lanes);
+                if (step % layout.SubstepsPerRefresh == 0 && layout.CarrySize > 0) Run(programs.Refresh, groups, own.Work, from, actions, carry);
+                Run(programs.Substep, groups, own.Work, from, actions, carry, from + (layout.StateSize * lanes));
+            }
+
+            T* last = states + (layout.Substeps * layout.StateSize * lanes);
+            T* observed = free, rewarded = observed + (layout.ObservationSize * lanes), flags = rewarded + lanes;
+            Run(programs.Outcome, groups, own.Work, states, actions, last, observed, rewarded, flags);
+            Scatter(last, rows, layout.StateSize, nextState + ((long)first * layout.StateSize));
+            Scatter(observed, rows, layout.ObservationSize, observation + ((long)first * layout.ObservationSize));
+            Finish(rewarded, flags, first, rows, reward, terminated, fault);
+        });
+
+    /// <summary>Pulls cotangents back through the step that a tape was recorded in. The tape is not changed: it can be used again.</summary>
+    /// <param name="batch">Environments B.</param>
+    /// <param name="tape">What <see cref="Forward"/> recorded.</param>
+    /// <param name="nextState">Cotangent of the next state <c>[B, S]</c>; null for zero, like the following two.</param>
+    /// <param name="observation">Cotangent of the observation <c>[B, O]</c>.</param>
+    /// <param name="reward">Cotangent of the reward <c>[B]</c>.</param>
+    /// <param name="state">Receives the cotangent of the state, <c>[B, S]</c>.</param>
+    /// <param name="action">Receives the cotangent of the action, <c>[B, A]</c>.</param>
+    /// <param name="workers">Threads to share the batch with; null for the caller alone.</param>
+    public void Backward(int batch, T* tape, T* nextState, T* observation, T* reward, T* state, T* action, IWorkers? workers = null)
+        => Share(batch, 3 * forwardOperations, workers, block =>
+        {
+            var own = scratch.Value!;
+            own.EnsureWork(programs.AdjointScratchBytes.Value);
+            int first = block * lanes, rows = Math.Min(lanes, batch - first);
+            int s = layout.StateSize * lanes, a = layout.ActionSize * lanes, c = layout.CarrySize * lanes;
+            T* states = tape + ((long)block * tapeBlock), actions = states + actionOffset, carries = states + carryOffset;
+            T* dNext = (T*)own.Values + tapeBlock, dState = dNext + s, dDirect = dState + s, dAction = dDirect + s, dCarry = dAction + a;
+            T* last = states + (layout.Substeps * s);
+            nint* groups = stackalloc nint[12];
+
+            OutcomeAdjoint(own, groups, states, actions, last, first, rows, nextState, observation, reward, dDirect, dAction, dNext, dCarry + c);
+            for (int step = layout.Substeps - 1; step >= 0; step--)
+            {
+                T* from = states + (step * s);
+                T* carry = carries + ((step / layout.SubstepsPerRefresh) * c);
+                if ((step + 1) % layout.SubstepsPerRefresh == 0) new Span<T>(dCarry, c).Clear();
+                Run(programs.SubstepAdjoint.Value, groups, own.Work, from, actions, carry, dNext, dAction, dCarry, dState, dAction, dCarry);
+                if (step % layout.SubstepsPerRefresh == 0 && c > 0) Run(programs.RefreshAdjoint.Value, groups, own.Work, from, actions, dCarry, dState, dAction, dState, dAction);
+                T* swap = dNext;
+                dNext = dState;
+                dState = swap;
+            }
+            for (int i = 0; i < s; i++) dNext[i] += dDirect[i];
+            Scatter(dNext, rows, layout.StateSize, state + ((long)first * layout.StateSize));
+            Scatter(dAction, rows, layout.ActionSize, action + ((long)first * layout.ActionSize));
+        });
+
+    /// <summary>Observation, reward and termination of given transitions, without dynamics.</summary>
+    /// <param name="batch">Environments B.</param>
+    /// <param name="state">State <c>[B, S]</c>.</param>
+    /// <param name="action">Action <c>[B, A]</c>.</param>
+    /// <param name="nextState">Next state <c>[B, S]</c>.</param>
+    /// <param name="observation">Receives the observation, <c>[B, O]</c>.</param>
+    /// <param name="reward">Receives the reward, <c>[B]</c>.</param>
+    /// <param name="terminated">Receives 0 or 1, <c>[B]</c>.</param>
+    /// <param name="fault">Receives the fault code, <c>[B]</c>.</param>
+    public void Evaluate(int batch, T* state, T* action, T* nextState, T* observation, T* reward, byte* terminated, int* fault)
+        => Share(batch, programs.Outcome.Program.OperationCount, null, block =>
+        {
+            var own = scratch.Value!;
+            int first = block * lanes, rows = Math.Min(lanes, batch - first), s = layout.StateSize * lanes;
+            T* before = (T*)own.Values, after = before + s, actions = after + s, observed = actions + (layout.ActionSize * lanes);
+            T* rewarded = observed + (layout.ObservationSize * lanes), flags = rewarded + lanes;
+            Gather(state + ((long)first * layout.StateSize), rows, layout.StateSize, before);
+            Gather(nextState + ((long)first * layout.StateSize), rows, layout.StateSize, after);
+            Gather(action + ((long)first * layout.ActionSize), rows, layout.ActionSize, actions);
+            nint* groups = stackalloc nint[8];
+            Run(programs.Outcome, groups, own.Work, before, actions, after, observed, rewarded, flags);
+            Scatter(observed, rows, layout.ObservationSize, observation + ((long)first * layout.ObservationSize));
+            Finish(rewarded, flags, first, rows, reward, terminated, fault);
+        });
+
+    /// <summary>The adjoint of <see cref="Evaluate"/>.</summary>
+    /// <param name="batch">Environments B.</param>
+    /// <param name="state">State <c>[B, S]</c>.</param>
+    /// <param name="action">Action <c>[B, A]</c>.</param>
+    /// <param name="nextState">Next state <c>[B, S]</c>.</param>
+    /// <param name="dObservation">Cotangent of the observation <c>[B, O]</c>; null for zero.</param>
+    /// <param name="dReward">Cotangent of the reward <c>[B]</c>; null for zero.</param>
+    /// <param name="dState">Receives the cotangent of the state, <c>[B, S]</c>.</param>
+    /// <param name="dAction">Receives the cotangent of the action, <c>[B, A]</c>.</param>
+    /// <param name="dNextState">Receives the cotangent of the next state, <c>[B, S]</c>.</param>
+    public void EvaluateBackward(int batch, T* state, T* action, T* nextState, T* dObservation, T* dReward, T* dState, T* dAction, T* dNextState)
+        => Share(batch, programs.Outcome.Program.OperationCount, null, block =>
+        {
+            var own = scratch.Value!;
+            own.EnsureWork(programs.AdjointScratchBytes.Value);
+            int first = block * lanes, rows = Math.Min(lanes, batch - first), s = layout.StateSize * lanes, a = layout.ActionSize * lanes;
+            T* before = (T*)own.Values, after = before + s, actions = after + s;
+            T* toState = actions + a, toNext = toState + s, toAction = toNext + s;
+            Gather(state + ((long)first * layout.StateSize), rows, layout.StateSize, before);
+            Gather(nextState + ((long)first * layout.StateSize), rows, layout.StateSize, after);
+            Gather(action + ((long)first * layout.ActionSize), rows, layout.ActionSize, actions);
+            nint* groups = stackalloc nint[12];
+            OutcomeAdjoint(own, groups, before, actions, after, first, rows, null, dObservation, dReward, toState, toAction, toNext, toAction + a);
+            Scatter(toState, rows, layout.StateSize, dState + ((long)first * layout.StateSize));
+            Scatter(toAction, rows, layout.ActionSize, dAction + ((long)first * layout.ActionSize));
+            Scatter(toNext, rows, layout.StateSize, dNextState + ((long)first * layout.StateSize));
+        });
+
+    private static void Run(Kernel kernel, nint* groups, nint work, T* g0, T* g1, T* g2, T* g3 = null, T* g4 = null, T* g5 = null, T* g6 = null, T* g7 = null, T* g8 = null, T* g9 = null)
+    {
+        groups[0] = (nint)g0;
+        groups[1] = (nint)g1;
+        groups[2] = (nint)g2;
+        groups[3] = (nint)g3;
+        groups[4] = (nint)g4;
+        groups[5] = (nint)g5;
+        if (kernel.Program.InputSizes.Length + kernel.Program.OutputSizes.Length > 6)
+        {
+            groups[6] = (nint)g6;
+            groups[7] = (nint)g7;
+            groups[8] = (nint)g8;
+            groups[9] = (nint)g9;
+        }
+        kernel.Run(groups, work);
+    }
+
+    /// <summary>Cotangents of an outcome: those handed in are read per row, null ones are zero; <paramref name="free"/> is room for O + 3 values.</summary>
+    private void OutcomeAdjoint(
+        KernelMemory own, nint* groups, T* state, T* action, T* next, int first, int rows, T* nextState, T* observation, T* reward, T* dState, T* dAction, T* dNext, T* free)
+    {
+        T* dObservation = free, dReward = dObservation + (layout.ObservationSize * lanes), dFlags = dReward + lanes;
+        GatherOrZero(nextState, first, rows, layout.StateSize, dNext);
+        GatherOrZero(observation, first, rows, layout.ObservationSize, dObservation);
+        GatherOrZero(reward, first, rows, 1, dReward);
+        Run(programs.OutcomeAdjoint.Value, groups, own.Work, state, action, next, dObservation, dReward, dFlags, dNext, dState, dAction, dNext);
+    }
+
+    private int Blocks(int batch) => (batch + lanes - 1) / lanes;
+
+    private void Share(int batch, long operations, IWorkers? workers, Action<int> body)
+    {
+        int blocks = Blocks(batch);
+        if (workers is { Count: > 1 } && blocks > 1 && operations * blocks * lanes > WorthSharing)
+        {
+            workers.Run(blocks, body);
+        }
+        else
+        {
+            for (int block = 0; block < blocks; block++) body(block);
+        }
+        // threads' scratch memory goes with this object
+        GC.KeepAlive(this);
+    }
+
+    private void Gather(T* rows, int count, int size, T* values) => LaneRows.Gather(rows, count, size, values, lanes);
+
+    private void GatherOrZero(T* matrix, int first, int count, int size, T* values)
+    {
+        if (matrix == null) new Span<T>(values, size * lanes).Clear();
+        else Gather(matrix + ((long)first * size), count, size, values);
+    }
+
+    private void Scatter(T* values, int count, int size, T* rows) => LaneRows.Scatter(values, count, size, rows, lanes);
+
+    private void Finish(T* rewarded, T* flags, int first, int rows, T* reward, byte* terminated, int* fault)
+    {
+        for (int l = 0; l < rows; l++)
+        {
+            reward[first + l] = rewarded[l];
+            terminated[first + l] = flags[l] != T.Zero ? (byte)1 : (byte)0;
+            fault[first + l] = int.CreateTruncating(flags[lanes + l]);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+namespace MbMix.Simulation;
+
+/// <summary>The programs of a control step and their adjoints, traced from one <see cref="ITracedDynamics"/> and made executable.</summary>
+internal sealed class ControlStepPrograms
+{
+    public ControlStepPrograms(ITracedDynamics dynamics, Precision precision, KernelOptions options)
+    {
+        var l = Layout = new ControlStepLayout(dynamics);
+        int s = l.StateSize, a = l.ActionSize, c = l.CarrySize, o = l.ObservationSize;
+
+        var refresh = TracedFunction.Trace([s, a], x =>
+        {
+            var carry = new Traced[c];
+            if (c > 0) dynamics.Refresh<Traced>(x[0], Clipped(x[1]), carry);
+            return [carry];
+        });
+        var substep = TracedFunction.Trace([s, a, c], x =>
+        {
+            var next = new Traced[s];
+            dynamics.Substep<Traced>(x[0], Clipped(x[1]), x[2], next);
+            return [next];
+        });
+        var outcome = TracedFunction.Trace([s, a, s], x =>
+        {
+            var observation = new Traced[o];
+            var clipped = Clipped(x[1]);
+            dynamics.Observe<Traced>(x[2], clipped, observation);
+            var (reward, terminated) = dynamics.Reward<Traced>(x[0], clipped, x[2]);
+            return [observation, [reward], [Traced.Select(terminated, 1, 0), Fault(x[1], x[2])]];
+        });
+
+        Refresh = Kernels.Build(refresh, precision, options);
+        Substep = Kernels.Build(substep, precision, options);
+        Outcome = Kernels.Build(outcome, precision, options);
+
+        // the cotangents of termination and fault are inputs that nothing uses
+        RefreshAdjoint = new(() => Kernels.Build(refresh.Adjoint((0, true), (1, true)), precision, options));
+        SubstepAdjoint = new(() => Kernels.Build(substep.Adjoint((0, false), (1, true), (2, true)), precision, options));
+        OutcomeAdjoint = new(() => Kernels.Build(outcome.Adjoint((0, false), (1, false), (2, true)), precision, options));
+        AdjointScratchBytes = new(() => Math.Max(RefreshAdjoint.Value.ScratchBytes, Math.Max(SubstepAdjoint.Value.ScratchBytes, OutcomeAdjoint.Value.ScratchBytes)));
+    }
+
+    public ControlStepLayout Layout { get; }
+
+    /// <summary>state, action -> carry.</summary>
+    public Kernel Refresh { get; }
+
+    /// <summary>state, action, carry -> next state.</summary>
+    public Kernel Substep { get; }
+
+    /// <summary>state, action, next state -> observation, reward, (terminated, fault).</summary>
+    public Kernel Outcome { get; }
+
+    /// <summary>state, action, d carry, + d state, + d action -> d state, d action.</summary>
+    public Lazy<Kernel> RefreshAdjoint { get; }
+
+    /// <summary>state, action, carry, d next, + d action, + d carry -> d state, d action, d carry.</summary>
+    public Lazy<Kernel> SubstepAdjoint { get; }
+
+    /// <summary>state, action, next, d observation, d reward, unused, + d next -> d state, d action, d next.</summary>
+    public Lazy<Kernel> OutcomeAdjoint { get; }
+
+    public int ForwardScratchBytes => Math.Max(Refresh.ScratchBytes, Math.Max(Substep.ScratchBytes, Outcome.ScratchBytes));
+
+    public Lazy<int> AdjointScratchBytes { get; }
+
+    private Traced[] Clipped(Traced[] action)
+    {
+        var clipped = new Traced[action.Length];
+        for (int i = 0; i < action.Length; i++) clipped[i] = ScalarMath.Clip(action[i], Layout.ActionLow[i], Layout.ActionHigh[i]);
+        return clipped;
+    }
+
+    /// <summary>The fault code: comparisons with NaN are false, so a value is good only where it is proven to be within the limit.</summary>
+    private Traced Fault(Traced[] action, Traced[] next)
+    {
+        Mask<Traced> Within(Traced[] values, double limit)
+        {
+            Mask<Traced> good = (Traced)0 >= 0;
+            foreach (var x in values) good &= ScalarMath.Abs(x) <= limit;
+            return good;
+        }
+        Traced state = Traced.Select(Within(next, Layout.FaultLimit), FaultCode.None, FaultCode.StateNotFinite);
+        return Traced.Select(Within(action, float.MaxValue), state, FaultCode.ActionNotFinite);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace MbMix.Simulation;
+
+/// <summary>Runs one lane in plain double arithmetic, substep by substep, until something goes wrong.</summary>
+internal sealed class FaultFinder(ITracedEnvironment environment)
+{
+    public string Explain(ReadOnlySpan<double> state, ReadOnlySpan<double> action)
+    {
+        var (spec, layout) = (environment.Spec, new ControlStepLayout(environment));
+        for (int i = 0; i < action.Length; i++)
+        {
+            if (!double.IsFinite(action[i])) return $"{spec.Id}: action '{spec.Action.Dimensions[i].Name}' is {Show(action[i])} before the step.";
+        }
+        if (Offender(state) is { } before) return $"{spec.Id}: {before} before the step.";
+
+        var s = new Real[layout.StateSize];
+        var next = new Real[layout.StateSize];
+        var a = new Real[layout.ActionSize];
+        var carry = new Real[layout.CarrySize];
+        for (int i = 0; i < s.Length; i++) s[i] = state[i];
+        for (int i = 0; i < a.Length; i++) a[i] = Math.Clamp(action[i], layout.ActionLow[i], layout.ActionHigh[i]);
+        var values = new double[s.Length];
+        for (int step = 0; step < layout.Substeps; step++)
+        {
+            if (step % layout.SubstepsPerRefresh == 0 && carry.Length > 0) environment.Refresh<Real>(s, a, carry);
+            environment.Substep<Real>(s, a, carry, next);
+            (s, next) = (next, s);
+            for (int i = 0; i < s.Length; i++) values[i] = s[i];
+            if (Offender(values) is { } found) return $"{spec.Id}: {found} after substep {step + 1} of {layout.Substeps}.";
+        }
+        return $"{spec.Id}: the step is fine in double precision; the fault is one of rounding or overflow in single precision.";
+    }
+
+    /// <summary>The component that went wrong, the non-finite ones first, then the largest beyond the limit.</summary>
+    private string? Offender(ReadOnlySpan<double> state)
+    {
+        int worst = -1;
+        for (int i = 0; i < state.Length; i++)
+        {
+            if (!double.IsFinite(state[i]))
+            {
+                worst = i;
+                break;
+            }
+            if (Math.Abs(state[i]) > environment.Schedule.FaultLimit && (worst < 0 || Math.Abs(state[i]) > Math.Abs(state[worst]))) worst = i;
+        }
+        return worst < 0 ? null : $"{environment.Spec.State.Dimensions[worst].Name} is {Show(state[worst])} {environment.Spec.State.Dimensions[worst].Unit}";
+    }
+
+    private static string Show(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace MbMix.Simulation;
+
+/// <summary>A batched control step as an autograd node: inputs state and action, outputs next state, observation, reward.</summary>
+internal sealed unsafe class StepFunction<T>(TracedEnv<T> env, int batch) : CustomFunction
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public Tensor Terminated { get; private set; } = null!;
+
+    public Tensor Fault { get; private set; } = null!;
+
+    /// <summary>The forward pass alone, for its tape and the next state; the caller owns them.</summary>
+    public (Tensor Tape, Tensor NextState) Record(Tensor state, Tensor action)
+    {
+        var tape = torch.empty(env.Engine.TapeLength(batch), env.Spec.StateType);
+        var outputs = Compute(state, action, tape);
+        outputs[1].Dispose();
+        outputs[2].Dispose();
+        Terminated.Dispose();
+        Fault.Dispose();
+        return (tape, outputs[0]);
+    }
+
+    protected override Tensor[] Evaluate(ReadOnlySpan<Tensor> inputs, bool keep)
+    {
+        if (!keep) return Compute(inputs[0], inputs[1], null);
+        var tape = torch.empty(env.Engine.TapeLength(batch), env.Spec.StateType);
+        var outputs = Compute(inputs[0], inputs[1], tape);
+        Keep(tape);
+        return outputs;
+    }
+
+    protected override Tensor?[] Differentiate(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept)
+    {
+        long start = Stopwatch.GetTimestamp();
+        var type = env.Spec.StateType;
+        var state = torch.empty([batch, env.Spec.State.Size], type);
+        var action = torch.empty([batch, env.Spec.Action.Size], type);
+        fixed (T* tape = kept[0].Values<T>(), dNext = TracedEnv<T>.SpanOf(gradients[0]), dObservation = TracedEnv<T>.SpanOf(gradients[1]), dReward = TracedEnv<T>.SpanOf(gradients[2]))
+        fixed (T* dState = state.Values<T>(), dAction = action.Values<T>())
+        {
+            env.Engine.Backward(batch, tape, dNext, dObservation, dReward, dState, dAction, env.Workers);
+        }
+        env.Costs.BackwardSteps += batch;
+        env.Costs.BackwardSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return [state, action];
+    }
+
+    private Tensor[] Compute(Tensor state, Tensor action, Tensor? tape)
+    {
+        long start = Stopwatch.GetTimestamp();
+        var (spec, type) = (env.Spec, env.Spec.StateType);
+        Tensor s = state.is_contiguous() ? state : state.contiguous(), a = action.is_contiguous() ? action : action.contiguous();
+        Tensor next = torch.empty([batch, spec.State.Size], type), observation = torch.empty([batch, spec.Observation.Size], type), reward = torch.empty(batch, type);
+        Terminated = torch.empty(batch, torch.ScalarType.Bool);
+        Fault = torch.empty(batch, torch.ScalarType.Int32);
+        fixed (T* ps = s.Values<T>(), pa = a.Values<T>(), pn = next.Values<T>(), po = observation.Values<T>(), pr = reward.Values<T>(), pt = TracedEnv<T>.SpanOf(tape))
+        fixed (byte* ended = MemoryMarshal.AsBytes(Terminated.bytes))
+        fixed (int* fault = Fault.Values<int>())
+        {
+            env.Engine.Forward(batch, ps, pa, pn, po, pr, ended, fault, pt, env.Workers);
+        }
+        if (!ReferenceEquals(s, state)) s.Dispose();
+        if (!ReferenceEquals(a, action)) a.Dispose();
+        env.Costs.ForwardSteps += batch;
+        env.Costs.ForwardSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return [next, observation, reward];
+    }
+}
