@@ -15,7 +15,7 @@ internal static class ComparisonTable
             List<string[]> rows =
             [
                 ["algorithm", "median", "IQM [95 %]", .. Enumerable.Range(0, plan.Seeds).Select(s => FormattableString.Invariant($"seed {s}")),
-                    "env steps", "model steps", "adjoint steps", "other derivatives", "seconds"],
+                    "env steps", "model steps", "backward steps", "pullbacks", "differencing steps", "seconds"],
             ];
             foreach (var arm in plan.Arms)
             {
@@ -48,7 +48,8 @@ internal static class ComparisonTable
             Typical(r => r.EnvironmentSteps),
             Typical(r => r.ModelSteps),
             Typical(r => r.BackwardSteps),
-            Typical(r => r.DerivativeEvaluations),
+            Typical(r => r.Pullbacks),
+            Typical(r => r.DifferencingSteps),
             Typical(r => r.TrainSeconds),
         ];
     }

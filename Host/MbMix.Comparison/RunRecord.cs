@@ -15,7 +15,9 @@ internal sealed record RunRecord
 
     public required long BackwardSteps { get; init; }
 
-    public required long DerivativeEvaluations { get; init; }
+    public required long Pullbacks { get; init; }
+
+    public required long DifferencingSteps { get; init; }
 
     public required long ModelSteps { get; init; }
 
@@ -50,7 +52,8 @@ internal sealed record RunRecord
                 TrainSeconds = json.RootElement.GetProperty("trainSeconds").GetDouble(),
                 ForwardSteps = Total("forward_steps"),
                 BackwardSteps = Total("backward_steps"),
-                DerivativeEvaluations = Total("derivative_evaluations"),
+                Pullbacks = Total("pullbacks"),
+                DifferencingSteps = Total("differencing_steps"),
                 ModelSteps = Total("model_steps"),
                 PolicyUpdates = Total("policy_updates"),
                 ModelUpdates = Total("model_updates"),

@@ -23,7 +23,9 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
 
     private readonly EnvSpec spec;
     private readonly long seed;
-    private readonly IMeteredEnv? meter;
+    private readonly EnvCosts meter;
+    private readonly EnvCosts costs = new();
+    private readonly EnvCosts mark = new();
     private readonly int[] counters;
     private readonly long[] episodes;
     private readonly double[] returns;
@@ -49,7 +51,7 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
         if (lanes < 1) throw new MbMixException($"The number of environments is {lanes}; it must be at least 1.");
         (Env, Lanes, this.seed) = (env, lanes, seed);
         spec = env.Spec;
-        meter = env as IMeteredEnv;
+        meter = EnvMeter.CostsOf(env);
         counters = new int[lanes];
         episodes = new long[lanes];
         returns = new double[lanes];
@@ -90,8 +92,8 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
     /// </summary>
     public double SimulationSeconds => ticks / (double)Stopwatch.Frequency + BackwardSeconds;
 
-    /// <summary>The part of it that ran inside backward passes; 0 where the environment does not meter itself.</summary>
-    public double BackwardSeconds => meter?.Costs.BackwardSeconds ?? 0;
+    /// <summary>The part of it that ran inside backward passes; 0 where the environment does not meter its time.</summary>
+    public double BackwardSeconds => meter.BackwardSeconds;
 
     /// <summary>Cuts the graph and gives the observation to act on first, float32 <c>[B, O]</c>, in the caller's scope.</summary>
     public Tensor BeginWindow()
@@ -144,6 +146,23 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
     /// <summary>Episodes since the last report.</summary>
     public EpisodeStatistics ReportEpisodes() => tracker.Report();
 
+    /// <summary>What the environment computes from here on is training, until the next <see cref="ReportCosts"/>.</summary>
+    public void BeginIteration() => Copy(meter, mark);
+
+    /// <summary>The work of training so far: what the environment metered in all iterations, and what the algorithm did beside it.</summary>
+    /// <param name="policyUpdates">Gradient steps of the policy.</param>
+    /// <param name="modelSteps">Steps predicted by a dynamics model.</param>
+    /// <param name="modelUpdates">Gradient steps of a dynamics model.</param>
+    public CostCounters ReportCosts(long policyUpdates, long modelSteps = 0, long modelUpdates = 0)
+    {
+        costs.ForwardSteps += meter.ForwardSteps - mark.ForwardSteps;
+        costs.BackwardSteps += meter.BackwardSteps - mark.BackwardSteps;
+        costs.Pullbacks += meter.Pullbacks - mark.Pullbacks;
+        costs.DifferencingSteps += meter.DifferencingSteps - mark.DifferencingSteps;
+        Copy(meter, mark);
+        return new CostCounters(costs.ForwardSteps, costs.BackwardSteps, costs.Pullbacks, costs.DifferencingSteps, modelSteps, policyUpdates, modelUpdates);
+    }
+
     /// <inheritdoc/>
     public void Save(ICheckpointWriter writer)
     {
@@ -154,6 +173,7 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
         writer.Write<double>("returns", returns);
         writer.Write<float>("observations", observations);
         writer.Write<long>("totals", [Steps, windowSteps, windowFaults]);
+        writer.Write<long>("costs", [costs.ForwardSteps, costs.BackwardSteps, costs.Pullbacks, costs.DifferencingSteps]);
         tracker.Save(writer.Section("finished"));
     }
 
@@ -168,11 +188,16 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
         reader.Read<float>("observations").CopyTo(observations, 0);
         var totals = reader.Read<long>("totals");
         (Steps, windowSteps, windowFaults) = (totals[0], totals[1], totals[2]);
+        var work = reader.Read<long>("costs");
+        (costs.ForwardSteps, costs.BackwardSteps, costs.Pullbacks, costs.DifferencingSteps) = (work[0], work[1], work[2], work[3]);
         tracker.Load(reader.Section("finished"));
     }
 
     /// <inheritdoc/>
     public void Dispose() => state.Dispose();
+
+    private static void Copy(EnvCosts from, EnvCosts to) =>
+        (to.ForwardSteps, to.BackwardSteps, to.Pullbacks, to.DifferencingSteps) = (from.ForwardSteps, from.BackwardSteps, from.Pullbacks, from.DifferencingSteps);
 
     private static Tensor ToFloat(Tensor tensor) => tensor.dtype == torch.ScalarType.Float32 ? tensor : tensor.to(torch.ScalarType.Float32);
 
@@ -189,7 +214,7 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
     private EnvStep Timed(Tensor before, Tensor action)
     {
         long start = Stopwatch.GetTimestamp();
-        var step = Env.Step(before, action);
+        var step = EnvMeter.Step(Env, before, action);
         ticks += Stopwatch.GetTimestamp() - start;
         return step;
     }

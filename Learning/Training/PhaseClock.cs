@@ -20,6 +20,7 @@ public sealed class PhaseClock(VectorEnv envs)
     /// <summary>Starts an iteration.</summary>
     public void Begin()
     {
+        envs.BeginIteration();
         begin = last = Stopwatch.GetTimestamp();
         networks = optimizer = model = 0;
         simulationBefore = envs.SimulationSeconds;

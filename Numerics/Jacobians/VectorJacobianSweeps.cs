@@ -32,7 +32,7 @@ public static class VectorJacobianSweeps
         var chart = env.Chart;
         var displacement = torch.zeros([state.shape[0], chart.TangentSize], dtype: state.dtype, device: state.device, requires_grad: true);
         var control = action.detach().clone().requires_grad_(true);
-        using var step = env.Step(chart.Integrate(state.detach(), displacement), control);
+        using var step = EnvMeter.Step(env, chart.Integrate(state.detach(), displacement), control);
         var outputs = torch.cat([chart.Difference(step.NextState.detach(), step.NextState), step.Observation, step.Reward.unsqueeze(1)], 1);
         int rows = (int)outputs.shape[1], t = chart.TangentSize, o = env.Spec.Observation.Size;
         var states = new Tensor[rows];
@@ -77,7 +77,7 @@ public static class VectorJacobianSweeps
         // zero displacement in the tangent space: its gradient is the cotangent of the state in tangent coordinates
         var displacement = torch.zeros([lanes, chart.TangentSize], dtype: state.dtype, device: state.device, requires_grad: true);
         var control = action.detach().clone().requires_grad_(true);
-        using var step = env.Step(chart.Integrate(state.detach(), displacement), control);
+        using var step = EnvMeter.Step(env, chart.Integrate(state.detach(), displacement), control);
         var tangent = chart.Difference(step.NextState.detach(), step.NextState);
         int probes = (int)cotangents.shape[1];
         var states = new Tensor[probes];

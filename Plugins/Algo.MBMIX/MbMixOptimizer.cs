@@ -55,9 +55,6 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
     private readonly float[] modelGradient = [];
     private long iteration;
     private long modelFits;
-    private long actorUpdates;
-    private long backwardSteps;
-    private long derivatives;
     private long modelSteps;
     private long skipsInARow;
 
@@ -154,8 +151,6 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
             update = actorAdam.Step(actorRate, o.MaxGradientNorm);
             health.Judge(update, episodes.Faults);
             clock.Optimizer();
-            backwardSteps += throughEnv ? (long)o.Horizon * o.Environments * (measured ? 2 : 1) : 0;
-            actorUpdates += update.Skipped ? 0 : 1;
             skipsInARow = update.Skipped ? skipsInARow + 1 : 0;
             if (skipsInARow >= SkipsInARow)
                 throw new MbMixException($"The actor's gradient was not finite {SkipsInARow} times in a row; try a shorter horizon or a smaller learning rate.");
@@ -174,7 +169,7 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         {
             EnvironmentSteps = envs.Steps,
             Episodes = episodes,
-            Costs = new CostCounters(envs.Steps, backwardSteps, derivatives, modelSteps, actorUpdates) { ModelUpdates = modelFits },
+            Costs = envs.ReportCosts(actorAdam.Steps, modelSteps, modelFits),
             Metrics =
             [
                 new("loss/actor", ofEnv?.item<float>() ?? double.NaN),
@@ -206,15 +201,15 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
     public void Save(ICheckpointWriter writer)
     {
         foreach (var (name, part) in Parts) part.Save(writer.Section(name));
-        writer.Write<long>("counters", [iteration, modelFits, actorUpdates, backwardSteps, derivatives, modelSteps, skipsInARow]);
+        writer.Write<long>("counters", [iteration, modelFits, modelSteps, skipsInARow]);
     }
 
     public void Load(ICheckpointReader reader)
     {
         foreach (var (name, part) in Parts) part.Load(reader.Section(name));
-        if (reader.Read<long>("counters") is not [var i, var f, var u, var b, var d, var m, var s])
+        if (reader.Read<long>("counters") is not [var i, var f, var m, var s])
             throw new MbMixException("The checkpoint's counters are not those of this version of MB-MIX; train anew.");
-        (iteration, modelFits, actorUpdates, backwardSteps, derivatives, modelSteps, skipsInARow) = (i, f, u, b, d, m, s);
+        (iteration, modelFits, modelSteps, skipsInARow) = (i, f, m, s);
     }
 
     public void Dispose()
@@ -332,7 +327,7 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
             actor.Parameters.Gradients.Clear();
             return gradient;
         }
-        float[] a = Gradient(model!.Predict), b = Gradient((state, action) => env.Step(state, action).NextState);
+        float[] a = Gradient(model!.Predict), b = Gradient((state, action) => EnvMeter.Step(env, state, action).NextState);
         modelSteps = counted;
         return GradientHealth.Cosine(a, b);
     }
@@ -376,7 +371,6 @@ internal sealed class MbMixOptimizer : IPolicyOptimizer
         int rows = o.Horizon * o.Environments, tangent = env.Chart.TangentSize;
         var v = TensorSpans.Empty(rows, Probes, tangent);
         FillDirections(v.Values<float>(), tangent);
-        derivatives += (long)rows * Probes;
         return TransitionDerivatives.Along(env, batch, window.Flags.Valid, v, o.MaxDerivativeNorm);
     }
 

@@ -66,7 +66,7 @@ internal sealed class Ppo : IPolicyOptimizer
         {
             EnvironmentSteps = envs.Steps,
             Episodes = envs.ReportEpisodes(),
-            Costs = new CostCounters(envs.Steps, 0, 0, 0, optimizer.Steps),
+            Costs = envs.ReportCosts(optimizer.Steps),
             Metrics =
             [
                 new("loss/policy", sums.Policy / sums.Count),

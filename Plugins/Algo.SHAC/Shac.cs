@@ -88,7 +88,7 @@ internal sealed class Shac : IPolicyOptimizer
         {
             EnvironmentSteps = envs.Steps,
             Episodes = episodes,
-            Costs = new CostCounters(envs.Steps, envs.Steps, 0, 0, actorOptimizer.Steps),
+            Costs = envs.ReportCosts(actorOptimizer.Steps),
             Metrics =
             [
                 new("loss/actor", actorLoss),

@@ -1,3 +1,4 @@
+using MbMix.Numerics;
 using TorchSharp;
 
 namespace MbMix.Model.Sobolev;
@@ -14,7 +15,7 @@ internal sealed class ExactModel(ModelContext context) : IDynamicsModel
 
     public torch.Tensor Predict(torch.Tensor state, torch.Tensor action)
     {
-        var step = context.Env.Step(state, action);
+        var step = EnvMeter.Step(context.Env, state, action);
         step.Observation.Dispose();
         step.Reward.Dispose();
         step.Terminated.Dispose();

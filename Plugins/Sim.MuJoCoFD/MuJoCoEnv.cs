@@ -118,7 +118,7 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
         var all = torch.zeros([batch, Outputs, Inputs], torch.ScalarType.Float64);
         var values = all.Values<double>();
         for (int row = 0; row < batch; row++) rows[row].CopyTo(values.Slice(row * Outputs * Inputs, Outputs * Inputs));
-        Costs.Jacobians += batch;
+        Costs.Pullbacks += (long)batch * t;
         Tensor Block(int row, int height, int column, int width) => all.narrow(1, row, height).narrow(2, column, width).contiguous().MoveToOuterDisposeScope();
         return new Jacobians(
             Block(0, t, 0, t),
@@ -138,7 +138,7 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
             throw new MbMixException($"{Spec.Id}: cotangents [{string.Join(", ", cotangents.shape)}] came; expected [{batch}, K, {t}].");
         var rows = Rows(state, action);
         int probes = (int)cotangents.shape[1];
-        Costs.VectorJacobianProducts += (long)batch * probes;
+        Costs.Pullbacks += (long)batch * probes;
         using var noGrad = torch.no_grad();
         var weights = cotangents.detach().to(torch.ScalarType.Float64).contiguous();
         Tensor byState = torch.zeros([batch, probes, t], torch.ScalarType.Float64), byAction = torch.zeros([batch, probes, Range.Size], torch.ScalarType.Float64);
@@ -207,7 +207,6 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
         codes.CopyTo(faults);
         pool.TakeCount();
         Costs.ForwardSteps += batch;
-        Costs.ForwardSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     /// <summary>Observations of states that no step led to.</summary>

@@ -51,7 +51,6 @@ internal sealed unsafe class StepFunction<T>(TracedEnv<T> env, int batch) : Cust
 
     private Tensor[] Compute(Tensor state, Tensor action, Tensor? tape)
     {
-        long start = Stopwatch.GetTimestamp();
         var (spec, type) = (env.Spec, env.Spec.StateType);
         Tensor s = state.is_contiguous() ? state : state.contiguous(), a = action.is_contiguous() ? action : action.contiguous();
         Tensor next = torch.empty([batch, spec.State.Size], type), observation = torch.empty([batch, spec.Observation.Size], type), reward = torch.empty(batch, type);
@@ -66,7 +65,6 @@ internal sealed unsafe class StepFunction<T>(TracedEnv<T> env, int batch) : Cust
         if (!ReferenceEquals(s, state)) s.Dispose();
         if (!ReferenceEquals(a, action)) a.Dispose();
         env.Costs.ForwardSteps += batch;
-        env.Costs.ForwardSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
         return [next, observation, reward];
     }
 }

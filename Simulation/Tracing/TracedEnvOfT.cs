@@ -76,7 +76,7 @@ internal sealed class TracedEnv<T> : IPredictiveEnv, IJacobianEnv, IFaultExplain
         using var scope = torch.NewDisposeScope();
         long batch = state.shape[0];
         int t = Chart.TangentSize, o = Spec.Observation.Size;
-        Costs.Jacobians += batch;
+        Costs.Pullbacks += batch * t;
 
         using var noGrad = torch.no_grad();
         var (tape, next) = new StepFunction<T>(this, (int)batch).Record(state, action);
@@ -102,7 +102,7 @@ internal sealed class TracedEnv<T> : IPredictiveEnv, IJacobianEnv, IFaultExplain
         CheckInputs(state, action);
         if (cotangents.dim() != 3 || cotangents.shape[0] != state.shape[0] || cotangents.shape[2] != Chart.TangentSize)
             throw new MbMixException($"{Spec.Id}: cotangents [{string.Join(", ", cotangents.shape)}] came; expected [{state.shape[0]}, K, {Chart.TangentSize}].");
-        Costs.VectorJacobianProducts += state.shape[0] * cotangents.shape[1];
+        Costs.Pullbacks += state.shape[0] * cotangents.shape[1];
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
         var (tape, next) = new StepFunction<T>(this, (int)state.shape[0]).Record(state, action);

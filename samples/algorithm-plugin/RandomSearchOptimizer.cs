@@ -69,7 +69,7 @@ internal sealed class RandomSearchOptimizer : IPolicyOptimizer
         {
             EnvironmentSteps = steps,
             Episodes = new EpisodeStatistics(2 * directions, returns.Average(), lengths.Average(), faults),
-            Costs = new CostCounters(steps, 0, 0, 0, iteration),
+            Costs = new CostCounters(steps, 0, 0, 0, 0, iteration, 0),
             Metrics = [new Metric("search/deviation", deviation), new Metric("search/step", Math.Sqrt(norm))],
             Seconds = new PhaseSeconds(simulation, 0, 0, seconds),
         };

@@ -91,7 +91,7 @@ internal sealed class AscentOptimizer : IPolicyOptimizer
         {
             EnvironmentSteps = steps,
             Episodes = new EpisodeStatistics(ended ? options.Lanes : 0, total.item<float>(), context.Env.Spec.EpisodeLength, 0),
-            Costs = new CostCounters(steps, steps, 0, 0, iterations),
+            Costs = new CostCounters(steps, steps, 0, 0, 0, iterations, 0),
             Metrics = [new Metric("gain/position", gains[0, 0].item<float>()), new Metric("gain/speed", gains[1, 0].item<float>())],
             Seconds = new PhaseSeconds(seconds / 2, seconds / 4, seconds / 8, seconds),
         };

@@ -17,7 +17,8 @@ internal static class MetricColumns
         yield return new("faults", report.Episodes.Faults);
         yield return new("forward_steps", costs.ForwardSteps);
         yield return new("backward_steps", costs.BackwardSteps);
-        yield return new("derivative_evaluations", costs.DerivativeEvaluations);
+        yield return new("pullbacks", costs.Pullbacks);
+        yield return new("differencing_steps", costs.DifferencingSteps);
         yield return new("model_steps", costs.ModelSteps);
         yield return new("policy_updates", costs.PolicyUpdates);
         yield return new("model_updates", costs.ModelUpdates);

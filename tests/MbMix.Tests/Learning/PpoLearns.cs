@@ -63,7 +63,7 @@ public sealed class PpoLearns
         for (int i = 0; i < 3; i++) report = ppo.Iterate(TestContext.Current.CancellationToken);
         Assert.Equal(sick ? 1 : 0, report!.Episodes.Faults);
         Assert.All(report.Metrics, m => Assert.True(double.IsFinite(m.Value), m.Name));
-        Assert.Equal(new CostCounters(3 * 640, 0, 0, 0, 60), report.Costs);
+        Assert.Equal(new CostCounters((3 * 640) + (sick ? 32 : 0), 0, 0, 0, 0, 60, 0), report.Costs);
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class ShacLearns
         using var shac = LearningOptimizers.Shac(env, 1);
         shac.Iterate(TestContext.Current.CancellationToken);
         var r = shac.Iterate(TestContext.Current.CancellationToken);
-        Assert.Equal(new CostCounters(160, 160, 0, 0, 2), r.Costs);
+        Assert.Equal(new CostCounters(160, 160, 0, 0, 0, 2, 0), r.Costs);
         Assert.Equal(160, r.EnvironmentSteps);
         Assert.True(r.Seconds is { Simulation: > 0, Networks: > 0, Optimizer: > 0 });
         Assert.True(r.Seconds.Simulation + r.Seconds.Networks + r.Seconds.Optimizer <= r.Seconds.Total);

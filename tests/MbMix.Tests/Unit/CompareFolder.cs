@@ -22,13 +22,13 @@ internal sealed class CompareFolder : IDisposable
     public static void Finish(PlannedRun run, double evaluationReturn, long steps = 2000, double secondsPerStep = 0.01, int evaluations = 20)
     {
         Directory.CreateDirectory(run.Folder);
-        var metrics = new StringBuilder("iteration,env_steps,return,forward_steps,backward_steps,derivative_evaluations,model_steps,policy_updates,model_updates,wall_seconds\n");
+        var metrics = new StringBuilder("iteration,env_steps,return,forward_steps,backward_steps,pullbacks,differencing_steps,model_steps,policy_updates,model_updates,wall_seconds\n");
         var curve = new StringBuilder("iteration,env_steps,episodes,mean,median,min,max,wall_seconds,seconds_evaluation,returns\n");
         for (int i = 1; i <= 20; i++)
         {
             long done = steps * i / 20;
             double value = evaluationReturn - 1000 * Math.Exp(-i / 5.0) + 10 * Math.Sin(i + run.Seed);
-            metrics.Append(CultureInfo.InvariantCulture, $"{i},{done},{value},{done},{done},{2 * done},{3 * done},{25 * i},{30 * i},{done * secondsPerStep}\n");
+            metrics.Append(CultureInfo.InvariantCulture, $"{i},{done},{value},{done},{done},{2 * done},{5 * done},{3 * done},{25 * i},{30 * i},{done * secondsPerStep}\n");
             if (i > 20 - evaluations) curve.Append(CultureInfo.InvariantCulture, $"{i},{done},2,{value},{value},{value - 1},{value + 1},{done * secondsPerStep},0.5,{value - 1} {value + 1}\n");
         }
         File.WriteAllText(System.IO.Path.Combine(run.Folder, "metrics.csv"), metrics.ToString());

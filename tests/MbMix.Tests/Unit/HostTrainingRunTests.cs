@@ -9,7 +9,7 @@ public sealed class HostTrainingRunTests : IDisposable
 {
     private static readonly string[] Identity =
     [
-        "iteration", "env_steps", "episodes", "return", "length", "faults", "forward_steps", "backward_steps", "derivative_evaluations",
+        "iteration", "env_steps", "episodes", "return", "length", "faults", "forward_steps", "backward_steps", "pullbacks", "differencing_steps",
         "model_steps", "policy_updates", "model_updates", "gain/position", "gain/speed", "wall_seconds", "seconds_simulation", "seconds_derivatives", "seconds_networks",
         "seconds_optimizer", "seconds_model", "seconds_rest",
     ];
