@@ -31,8 +31,13 @@ internal sealed class CheckpointReader(string prefix, IReadOnlyDictionary<string
     public T[] Read<T>(string name) where T : unmanaged
     {
         var entry = Find(name);
-        var (type, _, _) = ElementTypes.Of<T>(0);
+        var (type, _, shape) = ElementTypes.Of<T>(0);
         if (entry.Type != type) throw new MbMixException($"Checkpoint entry '{prefix + name}' holds {entry.Type}, but {type} is expected.");
+        // structures are stored as rows of bytes, plain values as a list
+        if (entry.Shape.Length != shape.Length || !entry.Shape.AsSpan(1).SequenceEqual(shape.AsSpan(1)))
+        {
+            throw new MbMixException($"Checkpoint entry '{prefix + name}' is {Describe(entry.Type, entry.Shape)}, but a list of values is expected.");
+        }
         return MemoryMarshal.Cast<byte, T>(entry.Data.Span).ToArray();
     }
 
@@ -45,7 +50,7 @@ internal sealed class CheckpointReader(string prefix, IReadOnlyDictionary<string
         return log.Count;
     }
 
-    private static string Describe(string type, long[] shape) => $"{type}[{string.Join(", ", shape)}]";
+    private static string Describe(string type, long[] shape) => $"{type}[{OneLine.Value(string.Join(", ", shape))}]";
 
     private CheckpointEntry Find(string name) => entries.TryGetValue(prefix + name, out var entry)
         ? entry

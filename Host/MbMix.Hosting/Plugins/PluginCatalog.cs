@@ -47,8 +47,8 @@ public sealed class PluginCatalog
         return matching.Count switch
         {
             1 => matching[0],
-            > 1 => throw new ConfigurationException($"{what} '{name}' could be {string.Join(" or ", matching.Select(m => m.Id))}: give the whole id."),
-            _ => throw new ConfigurationException($"There is no {what} '{name}'.{Suggest(name, candidates)}"),
+            > 1 => throw new ConfigurationException($"{what} '{OneLine.Value(name)}' could be {string.Join(" or ", matching.Select(m => m.Id))}: give the whole id."),
+            _ => throw new ConfigurationException($"There is no {what} '{OneLine.Value(name)}'.{Suggest(name, candidates)}"),
         };
     }
 
