@@ -4,7 +4,7 @@ using TorchSharp;
 namespace MbMix.Hosting;
 
 /// <summary>Gives back the parts of one checkpoint.</summary>
-internal sealed class CheckpointReader(string prefix, IReadOnlyDictionary<string, CheckpointEntry> entries, IReadOnlyDictionary<string, RowLog> logs, RowSegments segments) : ICheckpointReader
+internal sealed class CheckpointReader(string prefix, IReadOnlyDictionary<string, CheckpointEntry> entries, IReadOnlyDictionary<string, RowLog> logs, RowSegments? segments) : ICheckpointReader
 {
     /// <inheritdoc/>
     public ICheckpointReader Section(string name) => new CheckpointReader(prefix + name + ".", entries, logs, segments);
@@ -46,7 +46,7 @@ internal sealed class CheckpointReader(string prefix, IReadOnlyDictionary<string
     {
         if (!logs.TryGetValue(prefix + name, out var log)) throw new MbMixException($"The checkpoint has no row log '{prefix + name}'.");
         if (log.RowBytes != rowBytes) throw new MbMixException($"Row log '{prefix + name}' has rows of {log.RowBytes} bytes, but {rowBytes} are expected.");
-        segments.Read(log, sink);
+        segments!.Read(log, sink);
         return log.Count;
     }
 

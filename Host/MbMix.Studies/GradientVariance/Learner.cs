@@ -99,7 +99,7 @@ internal sealed class Learner : IDisposable
     }
 
     private void Restore(IReadOnlyDictionary<string, CheckpointEntry> entries) =>
-        envs.Load(new CheckpointReader("", entries, new Dictionary<string, RowLog>(), new RowSegments("")));
+        envs.Load(new CheckpointReader("", entries, new Dictionary<string, RowLog>(), segments: null));
 
     private (DrawnWindow Window, Tensor Observations) Roll(int horizon, CounterRandom random, long counter, bool learn)
     {
