@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MbMix.Cli.Commands;
+using MbMix.Hosting;
 
 namespace MbMix.Cli;
 
@@ -10,6 +11,22 @@ internal static class Program
         [ListCommand.Create, TrainCommand.Create, EvalCommand.Create, CompareCommand.Create, StudyCommand.Create, RolloutCommand.Create, TransferCommand.Create];
 
     private static int Main(string[] args)
+    {
+        bool ended = false;
+        AppDomain.CurrentDomain.UnhandledException += (_, e) => Terminal.FailElsewhere(e.ExceptionObject);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            if (ended || PluginFaults.DescribeExit() is not { } line) return;
+            Terminal.Error(line);
+            // whatever the plugin says, the command has not done its work
+            if (Environment.ExitCode == ExitCodes.Success) Environment.ExitCode = ExitCodes.Failure;
+        };
+        int code = Run(args);
+        ended = true;
+        return code;
+    }
+
+    private static int Run(string[] args)
     {
         var root = new RootCommand("Learning control through differentiable physics.") { Shared.Verbose };
         foreach (var create in Commands) root.Subcommands.Add(create());

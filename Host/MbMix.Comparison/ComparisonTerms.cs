@@ -13,11 +13,15 @@ internal sealed record ComparisonTerms(long? Budget, string[] Settings, SortedDi
     {
         try
         {
-            return JsonSerializer.Deserialize<ComparisonTerms>(File.ReadAllText(path), Json) ?? throw new JsonException("it is empty");
+            var json = DocumentReader.ReadFile(path, DocumentKind.Comparison);
+            json.AllowOnly("budget", "settings", "arms");
+            var arms = json.Find("arms")?.Members().ToDictionary(a => a.Key, a => a.Value.Text());
+            return new ComparisonTerms(
+                json.Find("budget")?.Integer(1), [.. json.Find("settings")?.Texts() ?? []], arms is null ? null : new SortedDictionary<string, string>(arms, StringComparer.Ordinal));
         }
-        catch (JsonException e)
+        catch (ConfigurationException e)
         {
-            throw new ConfigurationException($"{path} does not describe a comparison: {e.Message}. Choose another folder with --out.", e);
+            throw new ConfigurationException($"{OneLine.Of(e)} This is no description of a comparison; choose another folder with --out.", e);
         }
     }
 

@@ -79,5 +79,5 @@ internal sealed class Learner : IDisposable
     }
 
     private void Restore(IReadOnlyDictionary<string, CheckpointEntry> entries) =>
-        envs.Load(new CheckpointReader("", entries, new Dictionary<string, RowLog>(), new RowSegments("")));
+        envs.Load(new CheckpointReader("", entries, new Dictionary<string, RowLog>(), segments: null));
 }
