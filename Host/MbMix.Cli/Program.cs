@@ -13,12 +13,16 @@ internal static class Program
     private static int Main(string[] args)
     {
         bool ended = false;
-        AppDomain.CurrentDomain.UnhandledException += (_, e) => Terminal.FailElsewhere(e.ExceptionObject);
+        AppDomain.CurrentDomain.UnhandledException += (_, e) =>
+        {
+            ended = true;
+            Terminal.FailElsewhere(e.ExceptionObject);
+        };
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
             if (ended || PluginFaults.DescribeExit() is not { } line) return;
             Terminal.Error(line);
-            // whatever the plugin says, the command has not done its work
+            // whatever code the plugin chose, the command has not done its work
             if (Environment.ExitCode == ExitCodes.Success) Environment.ExitCode = ExitCodes.Failure;
         };
         int code = Run(args);
@@ -33,7 +37,9 @@ internal static class Program
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors) Terminal.Error(error.Message);
+            // each for itself, so that a long one does not hide the others
+            Terminal.Error(
+                OneLine.Join([.. parsed.Errors.Select(e => OneLine.Limit(e.Message, taken: 160)).Distinct()]));
             return ExitCodes.Usage;
         }
         try

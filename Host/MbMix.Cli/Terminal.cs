@@ -37,5 +37,6 @@ internal static class Terminal
         Environment.Exit(ExitCodes.Failure);
     }
 
-    private static void Write(string prefix, string message) => Console.Error.WriteLine(prefix + OneLine.Limit(message, prefix.Length));
+    private static void Write(string prefix, string message) =>
+        Console.Error.WriteLine(prefix + OneLine.Limit(message, prefix.Length));
 }

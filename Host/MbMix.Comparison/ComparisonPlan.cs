@@ -96,7 +96,8 @@ public sealed record ComparisonPlan
     private static void Distinct(IEnumerable<string> names, string option)
     {
         string? twice = names.GroupBy(n => n).FirstOrDefault(g => g.Count() > 1)?.Key;
-        if (twice is not null) throw new ConfigurationException($"{option} names {OneLine.Value(twice)} twice; name it once.");
+        if (twice is not null)
+            throw new ConfigurationException($"{option} names {OneLine.Value(twice)} twice; name it once.");
     }
 
     private List<string> WithPlugins(List<string> arguments)

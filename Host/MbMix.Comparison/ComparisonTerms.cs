@@ -15,13 +15,17 @@ internal sealed record ComparisonTerms(long? Budget, string[] Settings, SortedDi
         {
             var json = DocumentReader.ReadFile(path, DocumentKind.Comparison);
             json.AllowOnly("budget", "settings", "arms");
-            var arms = json.Find("arms")?.Members().ToDictionary(a => a.Key, a => a.Value.Text());
+            var list = json.Find("arms");
+            var arms = list is null ? null : new SortedDictionary<string, string>(StringComparer.Ordinal);
+            foreach (var (label, definition) in list?.Members() ?? []) arms!.Add(label, definition.Text());
             return new ComparisonTerms(
-                json.Find("budget")?.Integer(1), [.. json.Find("settings")?.Texts() ?? []], arms is null ? null : new SortedDictionary<string, string>(arms, StringComparer.Ordinal));
+                json.Find("budget")?.Integer(1), [.. json.Find("settings")?.Texts() ?? []], arms);
         }
         catch (ConfigurationException e)
         {
-            throw new ConfigurationException($"{OneLine.Of(e)} This is no description of a comparison; choose another folder with --out.", e);
+            string reason = OneLine.Of(e);
+            throw new ConfigurationException(
+                $"{reason} This is no description of a comparison; choose another folder with --out.", e);
         }
     }
 

@@ -16,16 +16,20 @@ public static partial class ExperimentReader
     public static Experiment Read(string nameOrFile, string folder)
     {
         string path = nameOrFile;
-        if (string.IsNullOrWhiteSpace(nameOrFile)) throw new ConfigurationException("The name of the experiment is empty.");
+        if (string.IsNullOrWhiteSpace(nameOrFile))
+            throw new ConfigurationException("The name of the experiment is empty.");
         if (!File.Exists(path)) path = Path.Combine(folder, nameOrFile + ".json");
         if (!File.Exists(path))
         {
             var known = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.json").Select(f => Path.GetFileNameWithoutExtension(f)) : [];
-            throw new ConfigurationException($"There is no experiment '{OneLine.Value(nameOrFile)}', and no such file.{Suggestion.For(nameOrFile, known)}");
+            string hint = Suggestion.For(nameOrFile, known);
+            throw new ConfigurationException(
+                $"There is no experiment '{OneLine.Value(nameOrFile)}', and no such file.{hint}");
         }
         string name = Path.GetFileNameWithoutExtension(path);
         // its runs go into a folder of that name
-        if (!ClosedFolder.IsPlainName(name)) throw new ConfigurationException($"'{OneLine.Value(name)}' cannot be the name of an experiment.");
+        if (!ClosedFolder.IsPlainName(name))
+            throw new ConfigurationException($"'{OneLine.Value(name)}' cannot be the name of an experiment.");
         return Parse(name, DocumentReader.ReadFile(path, DocumentKind.Experiment));
     }
 
@@ -34,13 +38,16 @@ public static partial class ExperimentReader
     public static Experiment Parse(string name, string json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        return Parse(name, DocumentReader.Parse(Encoding.UTF8.GetBytes(json), $"Experiment {name}", DocumentKind.Experiment));
+        return Parse(
+            name, DocumentReader.Parse(Encoding.UTF8.GetBytes(json), $"Experiment {name}", DocumentKind.Experiment));
     }
 
     private static Experiment Parse(string name, DocumentValue json)
     {
         // a note is for people
-        json.AllowOnly("title", "note", "environments", "seeds", "budget", "jobs", "settings", "environmentSettings", "arms", "scale");
+        json.AllowOnly(
+            "title", "note", "environments", "seeds", "budget", "jobs", "settings", "environmentSettings", "arms",
+            "scale");
         json.Find("note")?.Text();
         string[] environments = [.. json.Find("environments")?.Elements().Select(e => e.Word()) ?? []];
         if (environments.Length == 0) throw new ConfigurationException($"Experiment {name} names no environments.");
@@ -48,7 +55,9 @@ public static partial class ExperimentReader
         var arms = json.Find("arms")?.Elements().Select(a => Arm(name, common, a)).ToList() ?? [];
         if (arms.Count == 0) throw new ConfigurationException($"Experiment {name} has no arms.");
         string? twice = arms.GroupBy(a => ComparisonPlan.FileName(a.Label), StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1)?.First().Label;
-        if (twice is not null) throw new ConfigurationException($"Experiment {name} has two arms '{OneLine.Value(twice)}'; labels must differ.");
+        if (twice is not null)
+            throw new ConfigurationException(
+                $"Experiment {name} has two arms '{OneLine.Value(twice)}'; labels must differ.");
         return new Experiment
         {
             Name = name,
@@ -67,9 +76,15 @@ public static partial class ExperimentReader
         arm.AllowOnly("label", "algorithm", "model", "preset", "settings", "environmentSettings", "control");
         string label = arm.Find("label")?.Text() ?? "";
         if (!Label().IsMatch(label))
-            throw new ConfigurationException($"Experiment {experiment}: '{OneLine.Value(label)}' cannot be the label of an arm; letters, digits, spaces and . _ = + - make one.");
+        {
+            label = OneLine.Value(label);
+            throw new ConfigurationException(
+                $"Experiment {experiment}: '{label}' cannot be the label of an arm; "
+                + "letters, digits, spaces and . _ = + - make one.");
+        }
         string algorithm = arm.Find("algorithm")?.Text() ?? "";
-        if (string.IsNullOrWhiteSpace(algorithm)) throw new ConfigurationException($"Experiment {experiment}: arm {OneLine.Value(label)} names no algorithm.");
+        if (string.IsNullOrWhiteSpace(algorithm))
+            throw new ConfigurationException($"Experiment {experiment}: arm {label} names no algorithm.");
         var own = PerEnvironment(arm);
         var on = new Dictionary<string, IReadOnlyList<string>>();
         foreach (string environment in common.Environments)
@@ -79,8 +94,10 @@ public static partial class ExperimentReader
         }
         foreach (string environment in common.EnvironmentSettings.Keys.Concat(own.Keys))
         {
-            if (!common.Environments.Contains(environment))
-                throw new ConfigurationException($"Experiment {experiment}: settings are given for {OneLine.Value(environment)}, which is not among its environments.{Suggestion.For(environment, common.Environments)}");
+            if (common.Environments.Contains(environment)) continue;
+            string shown = OneLine.Value(environment), hint = Suggestion.For(environment, common.Environments);
+            throw new ConfigurationException(
+                $"Experiment {experiment}: settings are given for {shown}, which is not among its environments.{hint}");
         }
         return new ComparisonArm
         {
@@ -97,15 +114,20 @@ public static partial class ExperimentReader
     private static Dictionary<string, List<string>> PerEnvironment(DocumentValue json) =>
         json.Find("environmentSettings")?.Members().ToDictionary(m => m.Key, m => m.Value.Texts()) ?? [];
 
-    private static IEnumerable<string> Of(Dictionary<string, List<string>> settings, string environment) => settings.TryGetValue(environment, out var list) ? list : [];
+    private static IEnumerable<string> Of(Dictionary<string, List<string>> settings, string environment) =>
+        settings.TryGetValue(environment, out var list) ? list : [];
 
-    private static (double Zero, double One) Ends(string experiment, string environment, DocumentValue ends) =>
-        ends.Elements().Select(e => e.Number()).ToArray() is [var zero, var one] && zero != one
-            ? (zero, one)
-            : throw new ConfigurationException($"Experiment {experiment}: the scale of {OneLine.Value(environment)} must be two different returns, [zero, one].");
+    private static (double Zero, double One) Ends(string experiment, string environment, DocumentValue ends)
+    {
+        if (ends.Elements().Select(e => e.Number()).ToArray() is [var zero, var one] && zero != one) return (zero, one);
+        environment = OneLine.Value(environment);
+        throw new ConfigurationException(
+            $"Experiment {experiment}: the scale of {environment} must be two different returns, [zero, one].");
+    }
 
     [GeneratedRegex(@"^[\w][\w .=+-]{0,99}\z")]
     private static partial Regex Label();
 
-    private sealed record Common(string[] Environments, List<string> Settings, Dictionary<string, List<string>> EnvironmentSettings);
+    private sealed record Common(
+        string[] Environments, List<string> Settings, Dictionary<string, List<string>> EnvironmentSettings);
 }

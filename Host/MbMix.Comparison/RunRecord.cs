@@ -61,7 +61,10 @@ internal sealed record RunRecord
         }
         catch (MbMixException e)
         {
-            throw new MbMixException($"{OneLine.Path(path)} is not the result of a run: {OneLine.Limit(e.Message, taken: 180)} Delete the folder {OneLine.Path(run.Folder)} to have the run repeated.", e);
+            string reason = OneLine.Limit(e.Message, taken: 180);
+            path = OneLine.Path(path);
+            throw new MbMixException(
+                $"{path} is not the result of a run: {reason} Delete its folder to have the run repeated.", e);
         }
     }
 }

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace MbMix.Hosting;
 
-/// <summary>Error texts for people: one line of bounded length, without a stack trace. Long texts are cut in the middle.</summary>
+/// <summary>
+/// Error texts for people: one line of bounded length, without a stack trace. Long texts are cut in the middle.
+/// </summary>
 internal static class OneLine
 {
     /// <summary>Characters of a whole line at most.</summary>
@@ -16,8 +18,10 @@ internal static class OneLine
     {
         exception = Innermost(exception);
         // native messages carry a C++ stack trace after the first line
-        var lines = exception.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return lines.Length == 0 ? "no reason was given" : Limit(exception is MbMixException ? string.Join(' ', lines) : lines[0]);
+        const StringSplitOptions trim = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+        string[] lines = exception.Message.Split('\n', trim);
+        if (lines.Length == 0) return "no reason was given";
+        return Limit(exception is MbMixException ? string.Join(' ', lines) : lines[0]);
     }
 
     /// <summary>The same with the exception's type in front, for what a plugin threw.</summary>
@@ -43,9 +47,13 @@ internal static class OneLine
     {
         int shown = 1, length = sentences[0].Length;
         const int reserve = 40;
-        while (shown < sentences.Count && length + 1 + sentences[shown].Length <= Longest - reserve) length += 1 + sentences[shown++].Length;
+        while (shown < sentences.Count && length + 1 + sentences[shown].Length <= Longest - reserve)
+        {
+            length += 1 + sentences[shown++].Length;
+        }
         string text = string.Join(' ', sentences.Take(shown));
-        return shown == sentences.Count ? text : $"{Cut(text, Longest - reserve)} And {sentences.Count - shown} more errors.";
+        if (shown == sentences.Count) return text;
+        return $"{Cut(text, Longest - reserve)} And {sentences.Count - shown} more errors.";
     }
 
     private static string Cut(string text, int longest)
@@ -67,7 +75,11 @@ internal static class OneLine
 
     private static Exception Innermost(Exception exception)
     {
-        while (exception is TargetInvocationException or TypeInitializationException or AggregateException && exception.InnerException is { } inner) exception = inner;
+        while (exception is TargetInvocationException or TypeInitializationException or AggregateException)
+        {
+            if (exception.InnerException is not { } inner) break;
+            exception = inner;
+        }
         return exception;
     }
 }

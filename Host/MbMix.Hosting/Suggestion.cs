@@ -33,7 +33,8 @@ internal static class Suggestion
     {
         int shown = 0;
         for (int length = 0; shown < words.Length && (length += words[shown].Length + 2) <= LongestList;) shown++;
-        return shown == words.Length ? string.Join(", ", words) : $"{string.Join(", ", words.Take(shown))} and {words.Length - shown} more";
+        return shown == words.Length ? string.Join(", ", words)
+            : $"{string.Join(", ", words.Take(shown))} and {words.Length - shown} more";
     }
 
     // edits, with a swap of neighbours as one

@@ -24,7 +24,10 @@ internal static class CompareCommand
 
     public static Command Create()
     {
-        var command = new Command("compare", "Train algorithms on environments with several seeds and compare them.") { ExperimentName, Arms, Environments, Algorithms, Seeds, Budget, Out, Jobs, DryRun, Set, Plugins, Without };
+        var command = new Command("compare", "Train algorithms on environments with several seeds and compare them.")
+        {
+            ExperimentName, Arms, Environments, Algorithms, Seeds, Budget, Out, Jobs, DryRun, Set, Plugins, Without,
+        };
         command.SetAction(Run);
         return command;
     }
@@ -88,7 +91,9 @@ internal static class CompareCommand
             Arms = experiment?.Select(arms) ?? ComparisonArm.Plain(algorithms),
             Seeds = parsed.GetValue(Seeds) ?? experiment?.Seeds ?? DefaultSeeds,
             Budget = parsed.GetValue(Budget) ?? experiment?.Budget,
-            Folder = parsed.GetValue(Out) is { } folder ? Checked(folder) : Path.Combine("runs", experiment?.Name ?? "compare"),
+            Folder = parsed.GetValue(Out) is { } folder
+                ? Checked(folder)
+                : Path.Combine("runs", experiment?.Name ?? "compare"),
             Settings = parsed.GetValue(Set) ?? [],
             PluginFolders = Shared.Folders(parsed.GetValue(Plugins)),
             Without = parsed.GetValue(Without) ?? [],

@@ -14,7 +14,9 @@ internal static class EvalCommand
         var plugins = Shared.Plugins();
         var without = Shared.Without();
         var command = new Command("eval", "Evaluate the policy of a run.") { run, episodes, seed, plugins, without };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(run), parsed.GetValue(episodes), parsed.GetValue(seed), parsed.GetValue(plugins) ?? [], parsed.GetValue(without)));
+        command.SetAction(parsed => Run(
+            parsed.GetRequiredValue(run), parsed.GetValue(episodes), parsed.GetValue(seed),
+            parsed.GetValue(plugins) ?? [], parsed.GetValue(without)));
         return command;
     }
 

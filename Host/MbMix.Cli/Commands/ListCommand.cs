@@ -10,7 +10,11 @@ internal static class ListCommand
     {
         var plugins = Shared.Plugins();
         var without = Shared.Without();
-        var command = new Command("list", "Show environments, models, algorithms and presets, and plugins that cannot be used.") { plugins, without };
+        var command = new Command(
+            "list", "Show environments, models, algorithms and presets, and plugins that cannot be used.")
+        {
+            plugins, without,
+        };
         command.SetAction(parsed => Run(parsed.GetValue(plugins) ?? [], parsed.GetValue(without)));
         return command;
     }

@@ -15,8 +15,13 @@ internal static class StudyCommand
         var set = Shared.Set("study, env, model");
         var plugins = Shared.Plugins();
         var without = Shared.Without();
-        var command = new Command("study", "Measure one thing and write tables and figures of it.") { name, output, set, plugins, without };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(name), parsed.GetValue(output), parsed.GetValue(set) ?? [], parsed.GetValue(plugins) ?? [], parsed.GetValue(without)));
+        var command = new Command("study", "Measure one thing and write tables and figures of it.")
+        {
+            name, output, set, plugins, without,
+        };
+        command.SetAction(parsed => Run(
+            parsed.GetRequiredValue(name), parsed.GetValue(output), parsed.GetValue(set) ?? [],
+            parsed.GetValue(plugins) ?? [], parsed.GetValue(without)));
         return command;
     }
 

@@ -22,7 +22,11 @@ internal static class TrainCommand
 
     public static Command Create()
     {
-        var command = new Command("train", "Train a policy.") { EnvironmentName, Algorithm, Model, Preset, Set, Seed, Threads, Budget, Out, From, ResumeFrom, Plugins, Without };
+        var command = new Command("train", "Train a policy.")
+        {
+            EnvironmentName, Algorithm, Model, Preset, Set, Seed, Threads, Budget, Out, From, ResumeFrom,
+            Plugins, Without,
+        };
         command.SetAction(Run);
         return command;
     }
@@ -52,7 +56,8 @@ internal static class TrainCommand
         {
             Refuse(parsed, "--resume continues a run as it is", EnvironmentName, Algorithm, Model, Preset, Set, Seed, Budget, Out, From);
             var folder = RunFolder.Open(resumed);
-            return TrainingRun.Resume(Sessions(folder.ReadPluginFolders().Concat(folders), without), folder, observer, commandLine, parsed.GetValue(Threads));
+            var resuming = Sessions(folder.ReadPluginFolders().Concat(folders), without);
+            return TrainingRun.Resume(resuming, folder, observer, commandLine, parsed.GetValue(Threads));
         }
         ResolvedConfiguration configuration;
         TrainingSessions sessions;

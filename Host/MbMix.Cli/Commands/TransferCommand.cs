@@ -20,7 +20,10 @@ internal static class TransferCommand
 
     public static Command Create()
     {
-        var command = new Command("transfer", "Take a policy to another environment of the same task.") { Policy, From, To, Episodes, States, Seed, Out, Set, Plugins, Without };
+        var command = new Command("transfer", "Take a policy to another environment of the same task.")
+        {
+            Policy, From, To, Episodes, States, Seed, Out, Set, Plugins, Without,
+        };
         command.SetAction(Run);
         return command;
     }
@@ -29,10 +32,12 @@ internal static class TransferCommand
     {
         string[] settings = parsed.GetValue(Set) ?? [];
         if (Array.Find(settings, s => !Belongs(s, "from") && !Belongs(s, "to")) is { } stray)
-            throw new ConfigurationException($"'{OneLine.Value(stray)}': settings of a transfer begin with 'from.' or 'to.'.");
+            throw new ConfigurationException(
+                $"'{OneLine.Value(stray)}': settings of a transfer begin with 'from.' or 'to.'.");
         string? output = parsed.GetValue(Out) is { } file ? UserPath.Full(file, "the output file") : null;
         var folder = RunFolder.Open(parsed.GetRequiredValue(Policy));
-        var sessions = Shared.Sessions(folder.ReadPluginFolders().Concat(parsed.GetValue(Plugins) ?? []), parsed.GetValue(Without));
+        var folders = folder.ReadPluginFolders().Concat(parsed.GetValue(Plugins) ?? []);
+        var sessions = Shared.Sessions(folders, parsed.GetValue(Without));
         Shared.WarnAboutPlugins(sessions.Catalog);
         using var session = sessions.Load(folder, Terminal.Warning);
         using var workers = new WorkerPool(session.Configuration.Threads);

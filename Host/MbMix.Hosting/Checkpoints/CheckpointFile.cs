@@ -31,7 +31,8 @@ internal sealed class CheckpointFile
     /// <param name="entries">Arrays by name.</param>
     /// <param name="temporary">The temporary name; by default that of the file with <c>.tmp</c> behind it.</param>
     public static void Write(
-        string path, IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, CheckpointEntry> entries, string? temporary = null)
+        string path, IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, CheckpointEntry> entries,
+        string? temporary = null)
     {
         // wide elements first keeps every array aligned without gaps, which the format forbids
         var ordered = entries.OrderByDescending(e => e.Value.ElementSize).ThenBy(e => e.Key, StringComparer.Ordinal).ToArray();
@@ -39,7 +40,9 @@ internal sealed class CheckpointFile
         long length = head.Length + ordered.Sum(e => (long)e.Value.Data.Length);
         if (head.Length > DocumentKind.Checkpoint.MaximumBytes || length > Array.MaxLength)
         {
-            throw new MbMixException($"{Path.GetFileName(path)} would have {length} bytes, {head.Length} of them header; keep large data in row logs.");
+            string name = Path.GetFileName(path);
+            throw new MbMixException(
+                $"{name} would have {length} bytes, {head.Length} of them header; keep large data in row logs.");
         }
         using (var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256))
         {
@@ -61,13 +64,15 @@ internal sealed class CheckpointFile
     {
         string name = Path.GetFileName(path);
         using var stream = RegularFile.OpenRead(path);
-        if (stream.Length < 8) throw new MbMixException($"{name} is damaged: it has {stream.Length} bytes, less than a header.");
+        if (stream.Length < 8)
+            throw new MbMixException($"{name} is damaged: it has {stream.Length} bytes, less than a header.");
         Span<byte> prefix = stackalloc byte[8];
         stream.ReadExactly(prefix);
         ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (headerLength > (ulong)DocumentKind.Checkpoint.MaximumBytes || headerLength > (ulong)(stream.Length - 8))
         {
-            throw new MbMixException($"{name} is damaged: its header of {headerLength} bytes does not fit into {stream.Length} bytes.");
+            throw new MbMixException(
+                $"{name} is damaged: its header of {headerLength} bytes does not fit into {stream.Length} bytes.");
         }
         byte[] header = new byte[headerLength];
         stream.ReadExactly(header);
@@ -77,7 +82,8 @@ internal sealed class CheckpointFile
         long dataLength = layout.Count == 0 ? 0 : layout.Max(e => e.End);
         if (dataStart + dataLength != stream.Length || stream.Length > Array.MaxLength)
         {
-            throw new MbMixException($"{name} is damaged: its arrays need {dataStart + dataLength} bytes, it has {stream.Length}.");
+            throw new MbMixException(
+                $"{name} is damaged: its arrays need {dataStart + dataLength} bytes, it has {stream.Length}.");
         }
         byte[] file = new byte[stream.Length];
         prefix.CopyTo(file);
@@ -85,7 +91,9 @@ internal sealed class CheckpointFile
         stream.ReadExactly(file.AsSpan(dataStart));
         Verify(name, file, dataStart, metadata);
         var data = new ReadOnlyMemory<byte>(file, dataStart, (int)dataLength);
-        return new CheckpointFile(metadata, layout.ToDictionary(e => e.Name, e => new CheckpointEntry(e.Type, e.ElementSize, e.Shape, data[(int)e.Begin..(int)e.End])));
+        CheckpointEntry Entry(Place place) =>
+            new(place.Type, place.ElementSize, place.Shape, data[(int)place.Begin..(int)place.End]);
+        return new CheckpointFile(metadata, layout.ToDictionary(place => place.Name, Entry));
     }
 
     private static string BlankDigest => new('0', 64);
@@ -94,7 +102,8 @@ internal sealed class CheckpointFile
     {
         var metadata = new Dictionary<string, string>();
         var layout = new List<Place>();
-        foreach (var (key, value) in DocumentReader.Parse(header, $"{name} is damaged: its header", DocumentKind.Checkpoint).Members())
+        var json = DocumentReader.Parse(header, $"{name} is damaged: its header", DocumentKind.Checkpoint);
+        foreach (var (key, value) in json.Members())
         {
             if (key == "__metadata__")
             {
@@ -117,17 +126,23 @@ internal sealed class CheckpointFile
         var axes = value.Get("shape", "a list of sizes");
         var offsets = value.Get("data_offsets", "[begin, end]");
         if (!offsets.IsArray || offsets.Count != 2) throw offsets.Wrong("[begin, end]");
-        long[] shape = [.. axes.Elements().Select(d => d.Integer(0))], ends = [.. offsets.Elements().Select(o => o.Integer(0, Array.MaxLength))];
+        long[] shape = [.. axes.Elements().Select(d => d.Integer(0))];
+        long[] ends = [.. offsets.Elements().Select(o => o.Integer(0, Array.MaxLength))];
         // a size of 0 anywhere makes the product 0, whatever stands beside it
         Int128 bytes = size;
         foreach (long d in shape) bytes = bytes > Array.MaxLength && !shape.Contains(0) ? bytes : bytes * d;
-        if (bytes != ends[1] - ends[0]) throw value.Error($"'{OneLine.Value(name)}' has the shape [{OneLine.Value(string.Join(", ", shape))}], which does not fit its {ends[1] - ends[0]} bytes.");
+        if (bytes != ends[1] - ends[0])
+        {
+            string shown = OneLine.Value(string.Join(", ", shape));
+            throw value.Error($"its shape [{shown}] does not fit its {ends[1] - ends[0]} bytes.");
+        }
         return new Place(name, type, size, shape, ends[0], ends[1]);
     }
 
     private static void Verify(string name, byte[] file, int dataStart, Dictionary<string, string> metadata)
     {
-        if (!metadata.TryGetValue(DigestKey, out string? digest) || digest.Length != 64 || !digest.All(char.IsAsciiHexDigitLower))
+        if (!metadata.TryGetValue(DigestKey, out string? digest) || digest.Length != 64
+            || !digest.All(char.IsAsciiHexDigitLower))
         {
             throw new MbMixException($"{name} is not a checkpoint of MbMix: it carries no checksum.");
         }

@@ -4,7 +4,9 @@ using TorchSharp;
 namespace MbMix.Hosting;
 
 /// <summary>Gives back the parts of one checkpoint.</summary>
-internal sealed class CheckpointReader(string prefix, IReadOnlyDictionary<string, CheckpointEntry> entries, IReadOnlyDictionary<string, RowLog> logs, RowSegments? segments) : ICheckpointReader
+internal sealed class CheckpointReader(
+    string prefix, IReadOnlyDictionary<string, CheckpointEntry> entries, IReadOnlyDictionary<string, RowLog> logs,
+    RowSegments? segments) : ICheckpointReader
 {
     /// <inheritdoc/>
     public ICheckpointReader Section(string name) => new CheckpointReader(prefix + name + ".", entries, logs, segments);
@@ -36,7 +38,9 @@ internal sealed class CheckpointReader(string prefix, IReadOnlyDictionary<string
         // structures are stored as rows of bytes, plain values as a list
         if (entry.Shape.Length != shape.Length || !entry.Shape.AsSpan(1).SequenceEqual(shape.AsSpan(1)))
         {
-            throw new MbMixException($"Checkpoint entry '{prefix + name}' is {Describe(entry.Type, entry.Shape)}, but a list of values is expected.");
+            string stored = Describe(entry.Type, entry.Shape);
+            throw new MbMixException(
+                $"Checkpoint entry '{prefix + name}' is {stored}, but a list of values is expected.");
         }
         return MemoryMarshal.Cast<byte, T>(entry.Data.Span).ToArray();
     }

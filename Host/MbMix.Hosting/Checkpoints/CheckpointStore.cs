@@ -6,14 +6,16 @@ using System.Text.RegularExpressions;
 namespace MbMix.Hosting;
 
 /// <summary>
-/// The checkpoints of one run. The last two are kept: whatever happens while one is written, the one before it is whole. Each says which
-/// files the ones before it consist of, and only those are ever deleted.
+/// The checkpoints of one run. The last two are kept: whatever happens while one is written, the one before it is
+/// whole. Each says which files the ones before it consist of, and only those are ever deleted.
 /// </summary>
 internal sealed partial class CheckpointStore
 {
+    /// <summary>Name of a checkpoint while it is written.</summary>
+    public const string Temporary = "checkpoint.tmp";
+
     private const string Format = "mbmix-checkpoint-1";
     private const string Extension = ".safetensors";
-    private const string Temporary = "checkpoint.tmp";
     private const int Kept = 2;
 
     private readonly ClosedFolder folder;
@@ -66,7 +68,10 @@ internal sealed partial class CheckpointStore
         folder.RequireReal();
         if (!Directory.Exists(folder.FullPath)) return null;
         var found = new DirectoryInfo(folder.FullPath).EnumerateFileSystemInfos("checkpoint-*" + Extension)
-            .Select(f => (f.Name, Iteration: IterationOf(f.Name))).Where(f => f.Iteration is not null).OrderByDescending(f => f.Iteration).ToList();
+            .Select(f => (f.Name, Iteration: IterationOf(f.Name)))
+            .Where(f => f.Iteration is not null)
+            .OrderByDescending(f => f.Iteration)
+            .ToList();
         foreach (var (name, iteration) in found)
         {
             try
@@ -81,12 +86,17 @@ internal sealed partial class CheckpointStore
                 report($"checkpoint passed over: {OneLine.Of(e)}");
             }
         }
-        return found.Count == 0
-            ? null
-            : throw new MbMixException($"Every checkpoint in {OneLine.Path(folder.FullPath)} is damaged; begin again with `mbmix train --from {OneLine.Path(Path.GetDirectoryName(folder.FullPath)!)}`.");
+        if (found.Count == 0) return null;
+        string here = OneLine.Path(folder.FullPath), run = OneLine.Path(Path.GetDirectoryName(folder.FullPath)!);
+        throw new MbMixException(
+            $"Every checkpoint in {here} is damaged; begin again with `mbmix train --from {run}`.");
     }
 
-    private static long? IterationOf(string name) => Form().Match(name) is { Success: true } match ? long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
+    private static long? IterationOf(string name)
+    {
+        var match = Form().Match(name);
+        return match.Success ? long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
+    }
 
     private static CheckpointState ReadState(DocumentValue run, long iteration)
     {
@@ -101,7 +111,8 @@ internal sealed partial class CheckpointStore
             if (!RunLogs.IsLog(name)) throw run.Error($"'{OneLine.Value(name)}' is not the name of a log.");
             logs.Add(name, length.Integer(0));
         }
-        return new CheckpointState(iteration, run.Get("EnvironmentSteps", "a number of steps").Integer(0), seconds.Number(), logs);
+        long steps = run.Get("EnvironmentSteps", "a number of steps").Integer(0);
+        return new CheckpointState(iteration, steps, seconds.Number(), logs);
     }
 
     private Checkpoint Load(string name, long iteration)
@@ -110,7 +121,8 @@ internal sealed partial class CheckpointStore
         var file = CheckpointFile.Read(path);
         if (file.Metadata.GetValueOrDefault("format") is var format and not Format)
         {
-            throw new MbMixException($"{name} is of format '{OneLine.Value(format ?? "")}', this host reads '{Format}'.");
+            throw new MbMixException(
+                $"{name} is of format '{OneLine.Value(format ?? "")}', this host reads '{Format}'.");
         }
         var state = ReadState(Part("run"), iteration);
         var rows = RowSegments.ReadIndex(Part("rows"));
@@ -126,9 +138,12 @@ internal sealed partial class CheckpointStore
     private void ReadEarlier(DocumentValue earlier)
     {
         earlier.AllowOnly("Checkpoints", "Rows");
-        List<string> checkpoints = earlier.Get("Checkpoints", "a list").Texts(), rows = earlier.Get("Rows", "a list").Texts();
-        if (checkpoints.Find(c => IterationOf(c) is null) is { } stranger) throw earlier.Error($"'{OneLine.Value(stranger)}' is not the name of a checkpoint.");
-        if (rows.Find(r => !RowSegments.IsSegment(r)) is { } other) throw earlier.Error($"'{OneLine.Value(other)}' is not the name of a row file.");
+        var checkpoints = earlier.Get("Checkpoints", "a list").Texts();
+        var rows = earlier.Get("Rows", "a list").Texts();
+        if (checkpoints.Find(c => IterationOf(c) is null) is { } stranger)
+            throw earlier.Error($"'{OneLine.Value(stranger)}' is not the name of a checkpoint.");
+        if (rows.Find(r => !RowSegments.IsSegment(r)) is { } other)
+            throw earlier.Error($"'{OneLine.Value(other)}' is not the name of a row file.");
         files.UnionWith(checkpoints);
         rowFiles.UnionWith(rows);
     }
@@ -150,7 +165,8 @@ internal sealed partial class CheckpointStore
             if (FileProbe.KindOf(path) == FileKind.Regular) File.Delete(path);
             files.Remove(file);
         }
-        foreach (string file in rowFiles.Except(valid.SelectMany(v => v.Rows.Values).SelectMany(l => l.Segments).Select(s => s.File)).ToArray())
+        var used = valid.SelectMany(v => v.Rows.Values).SelectMany(l => l.Segments).Select(s => s.File);
+        foreach (string file in rowFiles.Except(used).ToArray())
         {
             segments.Delete(file);
             rowFiles.Remove(file);

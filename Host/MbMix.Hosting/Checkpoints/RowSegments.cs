@@ -5,7 +5,10 @@ namespace MbMix.Hosting;
 /// <summary>Appends rows to segment files and reads them back. A file only ever grows behind what a checkpoint has recorded.</summary>
 internal sealed class RowSegments(ClosedFolder checkpoints)
 {
-    private const string FolderName = "rows", Extension = ".rows";
+    /// <summary>Name of the folder among the checkpoints.</summary>
+    public const string FolderName = "rows";
+
+    private const string Extension = ".rows";
     private const long SegmentBytes = 8 << 20;
     private const int BufferBytes = 1 << 16;
 
@@ -41,10 +44,12 @@ internal sealed class RowSegments(ClosedFolder checkpoints)
 
     /// <summary>Reads what a checkpoint says about its row logs.</summary>
     /// <exception cref="MbMixException">It makes no sense, or names files that no row log has.</exception>
-    public static Dictionary<string, RowLog> ReadIndex(DocumentValue logs) => logs.Members().ToDictionary(l => l.Key, l => ReadLog(l.Key, l.Value));
+    public static Dictionary<string, RowLog> ReadIndex(DocumentValue logs) =>
+        logs.Members().ToDictionary(l => l.Key, l => ReadLog(l.Key, l.Value));
 
     /// <summary>Whether a file name has the form of those made here.</summary>
-    public static bool IsSegment(string name) => ClosedFolder.IsPlainName(name) && name.EndsWith(Extension, StringComparison.Ordinal);
+    public static bool IsSegment(string name) =>
+        ClosedFolder.IsPlainName(name) && name.EndsWith(Extension, StringComparison.Ordinal);
 
     /// <summary>Checks that every row of the log is there and intact.</summary>
     /// <exception cref="MbMixException">It is not.</exception>
@@ -77,7 +82,8 @@ internal sealed class RowSegments(ClosedFolder checkpoints)
         byte[] row = new byte[log.RowBytes];
         foreach (var segment in log.Segments)
         {
-            using var stream = new FileStream(folder.ToRead(segment.File), FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes);
+            string path = folder.ToRead(segment.File);
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes);
             long first = Math.Max(segment.First, log.Oldest);
             stream.Position = (first - segment.First) * log.RowBytes;
             for (long i = first; i < segment.End; i++)
@@ -92,33 +98,43 @@ internal sealed class RowSegments(ClosedFolder checkpoints)
     public void Delete(string name)
     {
         string path = Path.Combine(folder.FullPath, name);
-        if (FileProbe.KindOf(folder.FullPath) == FileKind.Folder && FileProbe.KindOf(path) == FileKind.Regular) File.Delete(path);
+        if (FileProbe.KindOf(folder.FullPath) == FileKind.Folder && FileProbe.KindOf(path) == FileKind.Regular)
+            File.Delete(path);
     }
 
     private static RowLog ReadLog(string name, DocumentValue log)
     {
         log.AllowOnly("RowBytes", "Oldest", "Count", "Segments");
         int rowBytes = (int)log.Get("RowBytes", "a size").Integer(1, Array.MaxLength);
-        long oldest = log.Get("Oldest", "a row number").Integer(0), count = log.Get("Count", "a number of rows").Integer(oldest);
+        long oldest = log.Get("Oldest", "a row number").Integer(0);
+        long count = log.Get("Count", "a number of rows").Integer(oldest);
         var list = log.Get("Segments", "a list");
         var segments = new List<RowSegment>();
         foreach (var value in list.Elements())
         {
             value.AllowOnly("File", "First", "Rows", "Crc", "End");
-            long first = value.Get("First", "a row number").Integer(0, count), rows = value.Get("Rows", "a number of rows").Integer(1, Math.Min(Capacity(rowBytes), count - first));
+            long first = value.Get("First", "a row number").Integer(0, count);
+            long most = Math.Min(Capacity(rowBytes), count - first);
+            long rows = value.Get("Rows", "a number of rows").Integer(1, most);
+            uint crc = (uint)value.Get("Crc", "a checksum").Integer(0, uint.MaxValue);
             var file = value.Get("File", "a file name");
             // the name follows from the rest, so that no other file can be meant
             if (file.Text() != FileName(name, first)) throw file.Wrong($"'{OneLine.Value(FileName(name, first))}'");
-            if (segments.Count > 0 && segments[^1].End != first) throw value.Error($"the segment at row {first} does not follow the one that ends at row {segments[^1].End}.");
-            segments.Add(new RowSegment(file.Text(), first, rows, (uint)value.Get("Crc", "a checksum").Integer(0, uint.MaxValue)));
+            if (segments.Count > 0 && segments[^1].End != first)
+                throw value.Error(
+                    $"the segment at row {first} does not follow the one that ends at row {segments[^1].End}.");
+            segments.Add(new RowSegment(file.Text(), first, rows, crc));
         }
         bool whole = segments.Count == 0 ? oldest == count : segments[0].First <= oldest && segments[^1].End == count;
-        return whole ? new RowLog(rowBytes, oldest, count, segments) : throw list.Error($"the segments of '{OneLine.Value(name)}' do not hold the rows {oldest} to {count}.");
+        if (!whole)
+            throw list.Error($"the segments of '{OneLine.Value(name)}' do not hold the rows {oldest} to {count}.");
+        return new RowLog(rowBytes, oldest, count, segments);
     }
 
     private RowSegment Grow(RowSegment segment, long rows, int rowBytes, RowReader read)
     {
-        using var stream = new FileStream(folder.ToWrite(segment.File), FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, BufferBytes);
+        string path = folder.ToWrite(segment.File);
+        using var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, BufferBytes);
         stream.SetLength(segment.Rows * rowBytes);
         stream.Position = stream.Length;
         byte[] row = new byte[rowBytes];

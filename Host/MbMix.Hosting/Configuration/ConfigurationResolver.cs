@@ -39,11 +39,13 @@ internal static class ConfigurationResolver
     public static ResolvedConfiguration FromJson(PluginCatalog catalog, JsonObject json, IReadOnlyList<string> settings, long? seed = null, int? threads = null, long? budget = null)
     {
         // nodes can hold what no file may, such as a key twice
-        var config = DocumentReader.Parse(Encoding.UTF8.GetBytes(json.ToJsonString()), FileName, DocumentKind.Configuration);
+        byte[] text = Encoding.UTF8.GetBytes(json.ToJsonString());
+        var config = DocumentReader.Parse(text, FileName, DocumentKind.Configuration);
         var environment = catalog.Environment(config.Get("environment", "the id of an environment").Word());
         var algorithm = catalog.Algorithm(config.Get("algorithm", "the id of an algorithm").Word());
         var model = config.Find("model") is { } named ? catalog.Model(named.Word()) : null;
-        var start = new Sections(Section(config, "run"), Section(config, "env"), Section(config, "algo"), Section(config, "modelOptions"));
+        var start = new Sections(
+            Section(config, "run"), Section(config, "env"), Section(config, "algo"), Section(config, "modelOptions"));
         var resolved = Bind(start, settings, environment, algorithm, model) with
         {
             Preset = config.Find("preset")?.Text(),
@@ -63,7 +65,8 @@ internal static class ConfigurationResolver
         foreach (var folder in config.Find("plugins")?.Elements() ?? [])
         {
             string path = folder.Word();
-            if (path.Contains('\0', StringComparison.Ordinal) || !Path.IsPathFullyQualified(path)) throw folder.Wrong("the full path of a folder");
+            if (path.Contains('\0', StringComparison.Ordinal) || !Path.IsPathFullyQualified(path))
+                throw folder.Wrong("the full path of a folder");
             folders.Add(UserPath.Full(path, "a plugin folder"));
         }
         return folders;
@@ -91,7 +94,8 @@ internal static class ConfigurationResolver
         var sections = new Dictionary<string, JsonObject> { ["run"] = run, ["env"] = env, ["algo"] = algo, ["model"] = modelOptions };
         foreach (string setting in settings) Settings.Apply(setting, sections);
         var errors = new List<string>();
-        if (model is null && modelOptions.Count > 0) errors.Add($"model.{OneLine.Value(modelOptions.First().Key)} is set, but no model is chosen: add --model.");
+        if (model is null && modelOptions.Count > 0)
+            errors.Add($"model.{OneLine.Value(modelOptions.First().Key)} is set, but no model is chosen: add --model.");
         var resolved = new ResolvedConfiguration
         {
             Environment = environment.Id,
@@ -133,7 +137,8 @@ internal static class ConfigurationResolver
     private static int Threads(int threads) => threads switch
     {
         < 1 => throw new ConfigurationException($"{threads} worker threads are too few: at least 1."),
-        > MaximumThreads => throw new ConfigurationException($"{threads} worker threads are too many: at most {MaximumThreads}."),
+        > MaximumThreads =>
+            throw new ConfigurationException($"{threads} worker threads are too many: at most {MaximumThreads}."),
         _ => threads,
     };
 

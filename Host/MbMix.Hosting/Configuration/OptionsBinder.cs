@@ -28,7 +28,8 @@ internal static class OptionsBinder
     private const int MaximumErrors = 20;
 
     // as in the files, but for a line
-    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Compact =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Makes an options object; what goes wrong is added to <paramref name="errors"/>.</summary>
     /// <param name="type">Class with a constructor without parameters.</param>
@@ -55,7 +56,8 @@ internal static class OptionsBinder
             if (errors.Count >= MaximumErrors) return;
             string name = $"{path}.{OneLine.Value(key)}";
             var property = properties.Find(p => p.Name.Equals(key, StringComparison.OrdinalIgnoreCase));
-            if (property is not null && !seen.Add(property)) errors.Add($"{path}.{Name(property)} is given twice, in different case.");
+            if (property is not null && !seen.Add(property))
+                errors.Add($"{path}.{Name(property)} is given twice, in different case.");
             if (property is null)
             {
                 errors.Add($"{name} is unknown.{Suggestion.For(key, properties.Select(Name))}");
@@ -81,7 +83,8 @@ internal static class OptionsBinder
             if (IsMissing(made, property)) throw new JsonException();
             property.SetValue(options, made);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or NotSupportedException or ArgumentException or TargetInvocationException or FormatException or OverflowException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or NotSupportedException
+            or ArgumentException or TargetInvocationException or FormatException or OverflowException)
         {
             string reason = e is TargetInvocationException ? OneLine.Of(e) : $"{Expected(property.PropertyType)} is expected";
             errors.Add($"{name} = {OneLine.Value(value?.ToJsonString(Compact) ?? "null")}: {reason}.");
@@ -167,6 +170,6 @@ internal static class OptionsBinder
         if (IsInteger(type)) return "a whole number";
         if (Type.GetTypeCode(type) is TypeCode.Single or TypeCode.Double or TypeCode.Decimal) return "a number";
         if (type == typeof(string)) return "a text";
-        return type.IsAssignableTo(typeof(IEnumerable)) ? "a list such as [64, 64]" : $"a {type.Name}";
+        return type.IsAssignableTo(typeof(IEnumerable)) ? "a list such as [64, 64]" : "an object";
     }
 }

@@ -15,10 +15,16 @@ internal static class Settings
         string[] parts = path.Split('.');
         if (equals < 0 || parts.Length < 2 || Array.Exists(parts, string.IsNullOrWhiteSpace))
         {
-            throw new ConfigurationException($"'{OneLine.Value(setting)}' is not a setting: write section.key=value, for example algo.horizon=32.");
+            throw new ConfigurationException(
+                $"'{OneLine.Value(setting)}' is not a setting: write section.key=value, for example algo.horizon=32.");
         }
         string? section = sections.Keys.FirstOrDefault(k => k.Equals(parts[0], StringComparison.OrdinalIgnoreCase));
-        if (section is null) throw new ConfigurationException($"'{OneLine.Value(setting)}': there is no section '{OneLine.Value(parts[0])}'.{Suggestion.For(parts[0], sections.Keys)}");
+        if (section is null)
+        {
+            string hint = Suggestion.For(parts[0], sections.Keys);
+            throw new ConfigurationException(
+                $"'{OneLine.Value(setting)}': there is no section '{OneLine.Value(parts[0])}'.{hint}");
+        }
         var target = sections[section];
         foreach (string key in parts[1..^1])
         {

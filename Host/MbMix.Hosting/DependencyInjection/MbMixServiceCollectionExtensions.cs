@@ -21,7 +21,8 @@ public static class MbMixServiceCollectionExtensions
         var options = new MbMixOptions();
         configure?.Invoke(options);
         services.TryAddSingleton(options);
-        services.TryAddSingleton(provider => new PluginCatalog(provider.GetServices<IMbMixPlugin>(), provider.GetRequiredService<MbMixOptions>()));
+        services.TryAddSingleton(provider => new PluginCatalog(
+            provider.GetServices<IMbMixPlugin>(), provider.GetRequiredService<MbMixOptions>()));
         services.TryAddSingleton(provider => new TrainingSessions(
             provider.GetRequiredService<PluginCatalog>(),
             provider.GetRequiredService<MbMixOptions>(),

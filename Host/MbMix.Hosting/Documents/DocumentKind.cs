@@ -1,6 +1,8 @@
 namespace MbMix.Hosting;
 
-/// <summary>A kind of JSON document: how large it may be, how strict its grammar is and what an error in it is.</summary>
+/// <summary>
+/// A kind of JSON document: how large it may be, how strict its grammar is and what an error in it is.
+/// </summary>
 internal sealed record DocumentKind
 {
     /// <summary><c>config.json</c> of a run.</summary>
@@ -30,7 +32,9 @@ internal sealed record DocumentKind
     /// <summary>Bytes at most.</summary>
     public int MaximumBytes { get; init; } = 16 << 20;
 
-    /// <summary>Values at most, those inside others included; a value takes far more memory than the two bytes it can be written in.</summary>
+    /// <summary>
+    /// Values at most, those inside others included: in memory a value takes far more than the two bytes of its text.
+    /// </summary>
     public int MaximumValues { get; init; } = 1_000_000;
 
     /// <summary>Whether comments and a comma behind the last value are allowed, because people write it.</summary>

@@ -12,7 +12,8 @@ internal sealed class DocumentPlace
     public string OrRoot => levels.Count <= 1 ? "the document" : $"'{Path(levels.Count - 1)}'";
 
     /// <summary>Begins an object or an array.</summary>
-    public void Enter(bool isObject) => levels.Add(new Level(isObject ? new HashSet<string>(StringComparer.Ordinal) : null));
+    public void Enter(bool isObject) =>
+        levels.Add(new Level(isObject ? new HashSet<string>(StringComparer.Ordinal) : null));
 
     /// <summary>Ends it.</summary>
     public void Leave() => levels.RemoveAt(levels.Count - 1);

@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace MbMix.Hosting;
 
 /// <summary>
-/// Reads every JSON document of MbMix. What it hands out is sound: bounded, valid UTF-8, no key twice in an object, no half characters,
-/// no number beyond the range of a double. Anything else is an error that names the document, the place, what stands there and what is expected.
+/// Reads every JSON document of MbMix. What it hands out is sound: bounded, valid UTF-8, no key twice in an object, no
+/// lone surrogates, no number beyond the range of a double. Anything else is an error that names the document, the
+/// place, what stands there and what is expected.
 /// </summary>
 internal static class DocumentReader
 {
@@ -41,7 +42,7 @@ internal static class DocumentReader
         for (int read; (read = stream.Read(buffer)) > 0;)
         {
             content.Write(buffer, 0, read);
-            if (content.Length > kind.MaximumBytes) throw TooLarge(name, kind, null);
+            if (content.Length > kind.MaximumBytes) throw TooLarge(name, kind);
         }
         return Parse(content.ToArray(), name, kind);
     }
@@ -52,7 +53,7 @@ internal static class DocumentReader
     /// <param name="kind">What it is.</param>
     public static DocumentValue Parse(ReadOnlyMemory<byte> content, string name, DocumentKind kind)
     {
-        if (content.Length > kind.MaximumBytes) throw TooLarge(name, kind, content.Length);
+        if (content.Length > kind.MaximumBytes) throw TooLarge(name, kind);
         if (content.Span.StartsWith(ByteOrderMark)) content = content[ByteOrderMark.Length..];
         DocumentScan.Check(content.Span, name, kind);
         try
@@ -72,6 +73,6 @@ internal static class DocumentReader
         }
     }
 
-    private static MbMixException TooLarge(string name, DocumentKind kind, int? length) =>
-        kind.Error($"{name} has {(length is { } known ? known : "too many")} bytes; at most {kind.MaximumBytes} are read.");
+    private static MbMixException TooLarge(string name, DocumentKind kind) =>
+        kind.Error($"{name} is too large; at most {kind.MaximumBytes} bytes are read.");
 }

@@ -31,12 +31,16 @@ internal static class DocumentScan
                 }
                 if (reader.TokenType == JsonTokenType.PropertyName)
                 {
-                    string key = Text(ref reader) ?? throw kind.Error($"{name}: a key in {place.OrRoot} holds half a character (a lone surrogate); whole ones are expected.");
-                    if (!place.Name(key)) throw kind.Error($"{name}: '{place}' stands there twice; each key is expected once.");
+                    string key = Text(ref reader)
+                        ?? throw kind.Error(
+                            $"{name}: a key in {place.OrRoot} has a lone surrogate; whole characters are expected.");
+                    if (!place.Name(key))
+                        throw kind.Error($"{name}: '{place}' appears twice; each key is expected once.");
                     continue;
                 }
                 place.Next();
-                if (++values > kind.MaximumValues) throw kind.Error($"{name} has too many values; at most {kind.MaximumValues} are read.");
+                if (++values > kind.MaximumValues)
+                    throw kind.Error($"{name} has too many values; at most {kind.MaximumValues} are read.");
                 switch (reader.TokenType)
                 {
                     case JsonTokenType.StartObject:
@@ -46,10 +50,11 @@ internal static class DocumentScan
                         place.Enter(isObject: false);
                         break;
                     case JsonTokenType.String when Text(ref reader) is null:
-                        throw kind.Error($"{name}: '{place}' holds half a character (a lone surrogate); whole ones are expected.");
+                        throw kind.Error($"{name}: '{place}' has a lone surrogate; whole characters are expected.");
                     case JsonTokenType.Number when !reader.TryGetDouble(out double number) || !double.IsFinite(number):
                         string shown = OneLine.Value(System.Text.Encoding.UTF8.GetString(reader.ValueSpan));
-                        throw kind.Error($"{name}: '{place}' is {shown}; a number between -1.8e308 and 1.8e308 is expected.");
+                        throw kind.Error(
+                            $"{name}: '{place}' is {shown}; a number between -1.8e308 and 1.8e308 is expected.");
                 }
             }
         }

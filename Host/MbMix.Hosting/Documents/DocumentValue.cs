@@ -4,7 +4,10 @@ using System.Text.Json.Nodes;
 
 namespace MbMix.Hosting;
 
-/// <summary>A value in a document that <see cref="DocumentReader"/> found sound. Asking for what it is not is an error that names the place.</summary>
+/// <summary>
+/// A value in a document that <see cref="DocumentReader"/> found sound. Asking for what it is not is an error that
+/// names the place.
+/// </summary>
 internal sealed class DocumentValue
 {
     private readonly JsonElement element;
@@ -15,7 +18,8 @@ internal sealed class DocumentValue
     private readonly int index;
 
     /// <summary>The root of a document.</summary>
-    public DocumentValue(JsonElement element, string document, DocumentKind kind) => (this.element, this.document, this.kind) = (element, document, kind);
+    public DocumentValue(JsonElement element, string document, DocumentKind kind) =>
+        (this.element, this.document, this.kind) = (element, document, kind);
 
     private DocumentValue(JsonElement element, DocumentValue parent, string? key, int index)
         : this(element, parent.document, parent.kind) => (this.parent, this.key, this.index) = (parent, key, index);
@@ -43,14 +47,16 @@ internal sealed class DocumentValue
     public IEnumerable<KeyValuePair<string, DocumentValue>> Members()
     {
         ExpectObject();
-        return element.EnumerateObject().Select(p => KeyValuePair.Create(p.Name, new DocumentValue(p.Value, this, p.Name, 0)));
+        return element.EnumerateObject()
+            .Select(p => KeyValuePair.Create(p.Name, new DocumentValue(p.Value, this, p.Name, 0)));
     }
 
     /// <summary>A member that may be absent or <c>null</c>.</summary>
     public DocumentValue? Find(string key)
     {
         ExpectObject();
-        return element.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? new DocumentValue(value, this, key, 0) : null;
+        bool given = element.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null;
+        return given ? new DocumentValue(value, this, key, 0) : null;
     }
 
     /// <summary>A member that must be there.</summary>
@@ -59,7 +65,9 @@ internal sealed class DocumentValue
     public DocumentValue Get(string key, string expected)
     {
         ExpectObject();
-        return element.TryGetProperty(key, out var value) ? new DocumentValue(value, this, key, 0) : throw Error($"'{OneLine.Value(PlaceOf(key))}' is missing; {expected} is expected.");
+        return element.TryGetProperty(key, out var value)
+            ? new DocumentValue(value, this, key, 0)
+            : throw Error($"'{OneLine.Value(PlaceOf(key))}' is missing; {expected} is expected.");
     }
 
     /// <summary>Refuses members with other keys.</summary>
@@ -68,8 +76,9 @@ internal sealed class DocumentValue
         ExpectObject();
         foreach (var property in element.EnumerateObject())
         {
-            if (!keys.Contains(property.Name))
-                throw Error($"the key '{OneLine.Value(PlaceOf(property.Name))}' is unknown.{Suggestion.For(property.Name, keys.ToArray())}");
+            if (keys.Contains(property.Name)) continue;
+            string hint = Suggestion.For(property.Name, keys.ToArray());
+            throw Error($"the key '{OneLine.Value(PlaceOf(property.Name))}' is unknown.{hint}");
         }
     }
 
@@ -84,12 +93,14 @@ internal sealed class DocumentValue
     }
 
     /// <summary>A text that says something.</summary>
-    public string Word() => Text() is { } text && !string.IsNullOrWhiteSpace(text) ? text : throw Wrong("a text that is not empty");
+    public string Word() =>
+        Text() is { } text && !string.IsNullOrWhiteSpace(text) ? text : throw Wrong("a text that is not empty");
 
     /// <summary>A whole number within limits.</summary>
     public long Integer(long minimum = long.MinValue, long maximum = long.MaxValue)
     {
-        if (element.ValueKind == JsonValueKind.Number && Whole(out long value) && value >= minimum && value <= maximum) return value;
+        if (element.ValueKind == JsonValueKind.Number && Whole(out long value) && value >= minimum && value <= maximum)
+            return value;
         throw Wrong((minimum, maximum) switch
         {
             (long.MinValue, _) => "a whole number of 64 bits",
@@ -132,7 +143,12 @@ internal sealed class DocumentValue
     /// <summary>An error about this value.</summary>
     public MbMixException Error(string message) => kind.Error($"{document}: {message}");
 
-    private string Place => parent is null ? "" : key is null ? string.Create(CultureInfo.InvariantCulture, $"{parent.Place}[{index}]") : parent.PlaceOf(key);
+    private string Place => (parent, key) switch
+    {
+        (null, _) => "",
+        (_, null) => string.Create(CultureInfo.InvariantCulture, $"{parent.Place}[{index}]"),
+        _ => parent.PlaceOf(key),
+    };
 
     private string Subject => parent is null ? "the document" : $"'{OneLine.Value(Place)}'";
 

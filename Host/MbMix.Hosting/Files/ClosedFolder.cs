@@ -4,8 +4,8 @@ using System.Text;
 namespace MbMix.Hosting;
 
 /// <summary>
-/// A folder that somebody else may have made. What lies in it is reached by plain names and never through a link, so that no name in
-/// a file and no trap in the folder leads out of it.
+/// A folder that somebody else may have made. What lies in it is reached by plain names and never through a link, so
+/// that no name in a file and no trap in the folder leads out of it.
 /// </summary>
 internal sealed class ClosedFolder
 {
@@ -17,33 +17,40 @@ internal sealed class ClosedFolder
     /// <summary>The folder.</summary>
     public string FullPath { get; }
 
-    /// <summary>Whether a text is a name of its own: no path, nothing that leads elsewhere, no control characters.</summary>
+    /// <summary>
+    /// Whether a text is a name of its own: no path, nothing that leads elsewhere, no control characters.
+    /// </summary>
     public static bool IsPlainName(string name) =>
         name.Length > 0 && name is not ("." or "..") && Encoding.UTF8.GetByteCount(name) <= LongestName
         && !name.AsSpan().ContainsAny('/', '\\', ':') && !name.Any(c => char.IsControl(c) || char.IsSurrogate(c));
 
-    /// <summary>A text made into a plain name: <c>/</c> becomes a point, blanks and what no name may hold become hyphens.</summary>
+    /// <summary>
+    /// A text made into a plain name: <c>/</c> becomes a point, blanks and what no name may hold become hyphens.
+    /// </summary>
     public static string PlainName(string text)
     {
-        string name = string.Concat(text.Select(c => c == '/' ? '.' : c is ' ' or '\\' or ':' || char.IsControl(c) || char.IsSurrogate(c) ? '-' : c));
+        static bool Fits(char c) => c is not (' ' or '\\' or ':') && !char.IsControl(c) && !char.IsSurrogate(c);
+        string name = string.Concat(text.Select(c => c == '/' ? '.' : Fits(c) ? c : '-'));
         if (Encoding.UTF8.GetByteCount(name) > LongestName)
         {
             // names that begin alike stay apart
-            name = string.Create(CultureInfo.InvariantCulture, $"{name[..60]}-{Crc32C.Append(0, Encoding.UTF8.GetBytes(text)):x8}");
+            uint sum = Crc32C.Append(0, Encoding.UTF8.GetBytes(text));
+            name = string.Create(CultureInfo.InvariantCulture, $"{name[..60]}-{sum:x8}");
         }
         return IsPlainName(name) ? name : "_" + name;
     }
 
     /// <summary>The path of a file that is read.</summary>
-    /// <exception cref="MbMixException">The name is no plain one, or something else than a regular file lies there.</exception>
+    /// <exception cref="MbMixException">The name is not plain, or no regular file lies there.</exception>
     public string ToRead(string name)
     {
         string path = Path(name);
-        return FileProbe.KindOf(path) is var kind and not (FileKind.Regular or FileKind.Absent) ? throw RegularFile.Wrong(path, kind) : path;
+        var kind = FileProbe.KindOf(path);
+        return kind is FileKind.Regular or FileKind.Absent ? path : throw RegularFile.Wrong(path, kind);
     }
 
     /// <summary>The path of a file that is written, cut or deleted.</summary>
-    /// <exception cref="MbMixException">The name is no plain one, or writing would change something outside.</exception>
+    /// <exception cref="MbMixException">The name is not plain, or writing would change something outside.</exception>
     public string ToWrite(string name)
     {
         string path = Path(name);
@@ -52,7 +59,7 @@ internal sealed class ClosedFolder
     }
 
     /// <summary>A folder in this one, which need not exist.</summary>
-    /// <exception cref="MbMixException">The name is no plain one, or something else than a folder lies there.</exception>
+    /// <exception cref="MbMixException">The name is not plain, or something else lies there.</exception>
     public ClosedFolder Folder(string name)
     {
         var folder = new ClosedFolder(Path(name));
@@ -66,7 +73,8 @@ internal sealed class ClosedFolder
     {
         if (FileProbe.KindOf(FullPath) is var kind and not (FileKind.Folder or FileKind.Absent))
         {
-            throw new MbMixException($"{OneLine.Path(FullPath)} is {RegularFile.Describe(kind)}; a folder is expected.");
+            throw new MbMixException(
+                $"{OneLine.Path(FullPath)} is {RegularFile.Describe(kind)}; a folder is expected.");
         }
     }
 
@@ -83,12 +91,14 @@ internal sealed class ClosedFolder
             at = System.IO.Path.Combine(at, name);
             if (FileProbe.KindOf(at) is var kind and (FileKind.Link or FileKind.Special))
             {
-                throw new MbMixException($"{OneLine.Path(at)} is {RegularFile.Describe(kind)}; nothing is written through it.");
+                throw new MbMixException(
+                    $"{OneLine.Path(at)} is {RegularFile.Describe(kind)}; nothing is written through it.");
             }
         }
     }
 
-    private string Path(string name) => IsPlainName(name) ? System.IO.Path.Combine(FullPath, name) : throw NotPlain(name);
+    private string Path(string name) =>
+        IsPlainName(name) ? System.IO.Path.Combine(FullPath, name) : throw NotPlain(name);
 
-    private static MbMixException NotPlain(string name) => new($"'{OneLine.Value(name)}' is no plain file name.");
+    private static MbMixException NotPlain(string name) => new($"'{OneLine.Value(name)}' is not a plain file name.");
 }

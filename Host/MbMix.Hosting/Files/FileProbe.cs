@@ -20,11 +20,12 @@ internal static partial class FileProbe
     {
         if (OperatingSystem.IsLinux())
         {
-            // struct statx is the same on every architecture, unlike struct stat: the number of links at byte 16, the mode at byte 28
+            // struct statx is the same everywhere, unlike struct stat: number of links at byte 16, mode at byte 28
             Span<byte> status = stackalloc byte[256];
             try
             {
-                if (StatX(CurrentFolder, path, follow ? 0 : DoNotFollow, TypeModeAndLinks, ref MemoryMarshal.GetReference(status)) == 0)
+                int flags = follow ? 0 : DoNotFollow;
+                if (StatX(CurrentFolder, path, flags, TypeModeAndLinks, ref MemoryMarshal.GetReference(status)) == 0)
                 {
                     return (KindOfMode(BitConverter.ToUInt16(status[28..])), BitConverter.ToUInt32(status[16..]));
                 }

@@ -7,12 +7,13 @@ internal static class RegularFile
     /// <exception cref="MbMixException">It is a folder, a pipe or a device.</exception>
     public static FileStream OpenRead(string path, FileShare share = FileShare.Read)
     {
-        if (FileProbe.KindOf(path, follow: true) is var kind and not (FileKind.Regular or FileKind.Absent)) throw Wrong(path, kind);
+        var kind = FileProbe.KindOf(path, follow: true);
+        if (kind is not (FileKind.Regular or FileKind.Absent)) throw Wrong(path, kind);
         return new FileStream(path, FileMode.Open, FileAccess.Read, share);
     }
 
     /// <summary>Reads a whole file.</summary>
-    /// <exception cref="MbMixException">It is no regular file, or larger than <paramref name="maximum"/> bytes.</exception>
+    /// <exception cref="MbMixException">It is no regular file, or too large.</exception>
     public static byte[] ReadAllBytes(string path, long maximum)
     {
         using var stream = OpenRead(path);
@@ -24,8 +25,8 @@ internal static class RegularFile
     }
 
     /// <summary>
-    /// Accepts a path for writing in place: nothing lies there yet, or a regular file that has no other name. Writing through a link
-    /// would change a file elsewhere.
+    /// Accepts a path for writing in place: nothing lies there yet, or a regular file that has no other name. Writing
+    /// through a link would change a file elsewhere.
     /// </summary>
     /// <exception cref="MbMixException">Something else lies there.</exception>
     public static void RequireWritable(string path)
@@ -35,12 +36,14 @@ internal static class RegularFile
         if (kind != FileKind.Regular) throw Wrong(path, kind);
         if (FileProbe.NamesOf(path) > 1)
         {
-            throw new MbMixException($"{OneLine.Path(path)} is a hard link: writing it would change the file under its other name. Replace it with a copy.");
+            throw new MbMixException(
+                $"{OneLine.Path(path)} is a hard link: writing would change its other name, too. Make it a copy.");
         }
     }
 
     /// <summary>The error for something that is no regular file.</summary>
-    public static MbMixException Wrong(string path, FileKind kind) => new($"{OneLine.Path(path)} is {Describe(kind)}; a regular file is expected.");
+    public static MbMixException Wrong(string path, FileKind kind) =>
+        new($"{OneLine.Path(path)} is {Describe(kind)}; a regular file is expected.");
 
     /// <summary>The error for a file that is too large.</summary>
     public static MbMixException TooLarge(string path, long length, long maximum) =>

@@ -11,7 +11,8 @@ internal static class UserPath
     {
         ArgumentNullException.ThrowIfNull(path);
         if (string.IsNullOrWhiteSpace(path)) throw new ConfigurationException($"The path of {what} is empty.");
-        if (path.Contains('\0', StringComparison.Ordinal)) throw new ConfigurationException($"The path of {what}, '{OneLine.Value(path)}', holds a NUL character.");
+        if (path.Contains('\0', StringComparison.Ordinal))
+            throw new ConfigurationException($"The path of {what}, '{OneLine.Value(path)}', holds a NUL character.");
         return Path.GetFullPath(path);
     }
 }

@@ -28,7 +28,9 @@ internal sealed class LogFile : IDisposable
         RegularFile.RequireWritable(path);
         long length = File.Exists(path) ? new FileInfo(path).Length : 0;
         if (keep >= 0 && length >= keep) return;
-        throw new MbMixException($"{OneLine.Path(path)} has {length} bytes, the checkpoint knows {keep}: somebody shortened it. Begin again with `mbmix train --from`.");
+        throw new MbMixException(
+            $"{OneLine.Path(path)} has {length} bytes, the checkpoint knows {keep}: somebody shortened it. "
+            + "Begin again with `mbmix train --from`.");
     }
 
     /// <summary>Name without folder.</summary>

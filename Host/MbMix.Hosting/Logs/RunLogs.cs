@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace MbMix.Hosting;
@@ -27,7 +26,11 @@ internal sealed partial class RunLogs : IDisposable
         }
         try
         {
-            logs = [new MetricsCsv(Open(names[0])), new MetricsJsonLines(Open(names[1])), new EvaluationsCsv(Open(names[2])), new TensorBoardEvents(Open(names[3]))];
+            logs =
+            [
+                new MetricsCsv(Open(names[0])), new MetricsJsonLines(Open(names[1])),
+                new EvaluationsCsv(Open(names[2])), new TensorBoardEvents(Open(names[3])),
+            ];
         }
         catch
         {
@@ -63,11 +66,12 @@ internal sealed partial class RunLogs : IDisposable
         foreach (var file in files) file.Dispose();
     }
 
-    // the one the checkpoint knows; without a checkpoint, the one an earlier start began, because TensorBoard draws all there are
+    // the one the checkpoint knows, else the one an earlier start began, because TensorBoard draws all there are
     private static string EventsFile(string folder, IReadOnlyDictionary<string, long> lengths) =>
         lengths.Keys.FirstOrDefault(k => Events().IsMatch(k))
-        ?? new DirectoryInfo(folder).EnumerateFiles().Select(f => f.Name).Where(n => Events().IsMatch(n)).Max(StringComparer.Ordinal)
-        ?? string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}.mbmix");
+        ?? Directory.EnumerateFiles(folder).Select(f => Path.GetFileName(f))
+            .Where(n => Events().IsMatch(n)).Max(StringComparer.Ordinal)
+        ?? FormattableString.Invariant($"events.out.tfevents.{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}.mbmix");
 
     [GeneratedRegex(@"^events\.out\.tfevents\.[0-9]{1,19}\.mbmix\z")]
     private static partial Regex Events();

@@ -3,9 +3,9 @@ using System.Text;
 namespace MbMix.Hosting;
 
 /// <summary>
-/// A file that says which plugin a process is loading. It goes away when loading ends well; a plugin that takes the process down leaves
-/// it behind, and the next start reads it. The process holds a lock on its note, so that nobody takes the note of a living one for
-/// the trace of a dead one.
+/// A file that says which plugin a process is loading. It goes away when loading ends well; a plugin that takes the
+/// process down leaves it behind, and the next start reads it. The process holds a lock on its note, so that nobody
+/// takes the note of a living process for the trace of a dead one.
 /// </summary>
 internal sealed class LoadNote : IDisposable
 {
@@ -16,21 +16,28 @@ internal sealed class LoadNote : IDisposable
 
     private LoadNote(FileStream file) => this.file = file;
 
-    /// <summary>Where the notes of this user are: in the folder of the user's data, else among temporary files; null where neither can be written.</summary>
+    /// <summary>
+    /// Where the notes of this user are: in the folder of the user's data, else among temporary files; null where
+    /// neither can be written.
+    /// </summary>
     public static string? DefaultFolder()
     {
-        string data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-        string[] places = [data, Path.Combine(Path.GetTempPath(), ClosedFolder.PlainName("mbmix-" + Environment.UserName))];
+        const Environment.SpecialFolder kind = Environment.SpecialFolder.LocalApplicationData;
+        string data = Environment.GetFolderPath(kind, Environment.SpecialFolderOption.DoNotVerify);
+        string mine = ClosedFolder.PlainName("mbmix-" + Environment.UserName);
+        string[] places = [data, Path.Combine(Path.GetTempPath(), mine)];
         foreach (string place in places.Where(Path.IsPathFullyQualified))
         {
             string folder = Path.Combine(place, "mbmix");
             try
             {
                 // for this user only: others may read the names of temporary folders
+                const UnixFileMode user = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
                 if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-                else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                else Directory.CreateDirectory(folder, user);
+                // a folder that is there need not be one to write to
                 string probe = Path.Combine(folder, Path.GetRandomFileName());
-                new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
+                File.Create(probe, 1, FileOptions.DeleteOnClose).Dispose();
                 return folder;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -47,7 +54,8 @@ internal sealed class LoadNote : IDisposable
         try
         {
             string path = Path.Combine(folder, Prefix + Path.GetRandomFileName() + Extension);
-            return new LoadNote(new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1));
+            var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+            return new LoadNote(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -68,7 +76,8 @@ internal sealed class LoadNote : IDisposable
             {
                 using var note = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
                 byte[] content = new byte[Math.Min(note.Length, MaximumBytes)];
-                string plugin = Encoding.UTF8.GetString(content.AsSpan(0, note.ReadAtLeast(content, content.Length, throwOnEndOfStream: false)));
+                int read = note.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+                string plugin = Encoding.UTF8.GetString(content.AsSpan(0, read));
                 // while the lock is held, so that two starts do not both report it
                 File.Delete(path);
                 if (plugin.Length > 0) plugins.Add(plugin);

@@ -57,23 +57,28 @@ public sealed class PluginCatalog
         var candidates = components.Where(c => c.Kind == kind).ToList();
         if (candidates.Find(c => c.Id == name) is { } exact) return exact;
         var matching = candidates.FindAll(c => ComponentId.Matches(c.Id, name));
-        string what = kind.ToString().ToLowerInvariant();
+        string what = kind.ToString().ToLowerInvariant(), shown = OneLine.Value(name);
         return matching.Count switch
         {
             1 => matching[0],
-            > 1 => throw new ConfigurationException($"{what} '{OneLine.Value(name)}' could be {string.Join(" or ", matching.Select(m => m.Id))}: give the whole id."),
-            _ => throw new ConfigurationException($"There is no {what} '{OneLine.Value(name)}'.{Suggest(name, candidates)}"),
+            > 1 => throw new ConfigurationException(
+                $"{what} '{shown}' could be {string.Join(" or ", matching.Select(m => m.Id))}: give the whole id."),
+            _ => throw new ConfigurationException($"There is no {what} '{shown}'.{Suggest(name, candidates)}"),
         };
     }
 
-    /// <summary>What this machine lacks for components: per id one line, which also says how to get it. Plugins are asked, and may load native libraries to find out.</summary>
+    /// <summary>
+    /// What this machine lacks for components: per id one line, which also says how to get it. Plugins are asked, and
+    /// may load native libraries to find out.
+    /// </summary>
     public IReadOnlyDictionary<string, string> FindUnavailable()
     {
         using var watch = new PluginWatch(options.Notice, options.NoteFolder);
         var reasons = new Dictionary<string, string>();
         foreach (var component in components)
         {
-            if (watch.Run(component.Plugin, component.FindUnavailable) is { } reason) reasons.TryAdd(component.Id, reason);
+            if (watch.Run(component.Plugin, component.FindUnavailable) is { } reason)
+                reasons.TryAdd(component.Id, reason);
         }
         return reasons;
     }

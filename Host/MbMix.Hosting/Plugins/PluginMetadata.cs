@@ -26,7 +26,8 @@ internal sealed record PluginMetadata(string Path, string Name, IReadOnlyList<As
             var (registration, version) = FindAttribute(reader);
             return new PluginMetadata(path, reader.GetString(reader.GetAssemblyDefinition().Name), references, registration, version);
         }
-        catch (Exception e) when (e is BadImageFormatException or MbMixException or InvalidOperationException or ArgumentException or OverflowException)
+        catch (Exception e) when (e is BadImageFormatException or MbMixException or InvalidOperationException
+            or ArgumentException or OverflowException)
         {
             // whatever stumbles over such a file: it is none that could be loaded
             return null;

@@ -29,7 +29,8 @@ internal sealed class PluginScanner(PluginWatch watch, IEnumerable<string> witho
                 ScanOne(folder, found, problem);
                 return;
             }
-            foreach (string one in Directory.GetDirectories(folder).Order(StringComparer.Ordinal)) ScanOne(one, found, problem);
+            string[] folders = [.. Directory.GetDirectories(folder).Order(StringComparer.Ordinal)];
+            foreach (string one in folders) ScanOne(one, found, problem);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -42,7 +43,9 @@ internal sealed class PluginScanner(PluginWatch watch, IEnumerable<string> witho
     public void RequireAllSkipped()
     {
         string? unknown = Array.Find(without, w => !skipped.Contains(w));
-        if (unknown is not null) throw new ConfigurationException($"--without {OneLine.Value(unknown)}: there is no such plugin.{Suggestion.For(unknown, seen)}");
+        if (unknown is not null)
+            throw new ConfigurationException(
+                $"--without {OneLine.Value(unknown)}: there is no such plugin.{Suggestion.For(unknown, seen)}");
     }
 
     private static List<PluginMetadata> Assemblies(string folder) =>

@@ -16,7 +16,8 @@ public static class Rollout
     /// <param name="actionsJson">Content of the actions file, <c>{"actions": [T][B][A]}</c>.</param>
     /// <param name="gradient">Whether the gradient is wanted.</param>
     /// <param name="output">Receives the result as JSON.</param>
-    /// <exception cref="MbMixException">A file is not what is expected, or holds a number that is not finite.</exception>
+    /// <exception cref="MbMixException">A file is not what is expected, or holds a number that is not
+    /// finite.</exception>
     public static void Run(IDifferentiableEnv env, ReadOnlySpan<byte> stateJson, ReadOnlySpan<byte> actionsJson, bool gradient, Stream output)
     {
         ArgumentNullException.ThrowIfNull(env);
@@ -70,7 +71,8 @@ public static class Rollout
 
     private static (double[] Values, long[] Shape) Parse(ReadOnlySpan<byte> text, string key, int depth)
     {
-        var array = DocumentReader.Parse(text.ToArray(), $"The {key} file", DocumentKind.Rollout).Get(key, $"{depth} levels of arrays of numbers");
+        var array = DocumentReader.Parse(text.ToArray(), $"The {key} file", DocumentKind.Rollout)
+            .Get(key, $"an array of numbers with {depth} axes");
         var values = new List<double>();
         var shape = new long[depth];
         Array.Fill(shape, -1);
@@ -84,8 +86,11 @@ public static class Rollout
                 values.Add(value.Number());
                 return;
             }
-            if (!value.IsArray || value.Count == 0) throw new MbMixException($"\"{key}\" must be {depth} levels of arrays that are not empty.");
-            if (shape[level] >= 0 && shape[level] != value.Count) throw new MbMixException($"\"{key}\" is ragged: arrays of {shape[level]} and of {value.Count} on level {level + 1}.");
+            if (!value.IsArray || value.Count == 0)
+                throw new MbMixException($"\"{key}\" must be {depth} levels of arrays that are not empty.");
+            if (shape[level] >= 0 && shape[level] != value.Count)
+                throw new MbMixException(
+                    $"\"{key}\" is ragged: arrays of {shape[level]} and of {value.Count} on level {level + 1}.");
             shape[level] = value.Count;
             foreach (var item in value.Elements()) Collect(item, level + 1);
         }

@@ -15,14 +15,16 @@ internal static class Manifest
     public static JsonArray ReadStarts(RunFolder folder)
     {
         if (!File.Exists(folder.ManifestPath)) return [];
-        var starts = DocumentReader.ReadFile(folder.ManifestPath, DocumentKind.Record).Get("starts", "a list of objects");
+        var starts = DocumentReader.ReadFile(folder.ManifestPath, DocumentKind.Record)
+            .Get("starts", "a list of objects");
         foreach (var start in starts.Elements()) start.ExpectObject();
         return starts.ToNode()!.AsArray();
     }
 
     /// <summary>Adds the present start to those before and writes the manifest.</summary>
     public static void Append(
-        RunFolder folder, JsonArray starts, PluginCatalog catalog, ResolvedConfiguration configuration, IReadOnlyList<string> commandLine, long fromIteration)
+        RunFolder folder, JsonArray starts, PluginCatalog catalog, ResolvedConfiguration configuration,
+        IReadOnlyList<string> commandLine, long fromIteration)
     {
         starts.Add(new JsonObject
         {

@@ -38,7 +38,8 @@ public sealed class RunFolder
         if (path is not null)
         {
             path = UserPath.Full(path, "the run folder");
-            if (System.IO.File.Exists(path)) throw new ConfigurationException($"{OneLine.Path(path)} is a file: choose another folder.");
+            if (System.IO.File.Exists(path))
+                throw new ConfigurationException($"{OneLine.Path(path)} is a file: choose another folder.");
             if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
             {
                 throw new ConfigurationException($"{path} is not empty: continue the run in it with `--resume`, or choose another folder.");
@@ -61,10 +62,13 @@ public sealed class RunFolder
     public static RunFolder Open(string path)
     {
         var folder = new RunFolder(UserPath.Full(path, "the run folder"));
-        if (!Directory.Exists(folder.FullPath)) throw new ConfigurationException($"There is no run folder {OneLine.Path(path)}.");
+        if (!Directory.Exists(folder.FullPath))
+            throw new ConfigurationException($"There is no run folder {OneLine.Path(path)}.");
         var kind = FileProbe.KindOf(folder.ConfigPath);
-        if (kind == FileKind.Absent) throw new ConfigurationException($"{OneLine.Path(path)} is not a run folder: it has no config.json.");
-        if (kind != FileKind.Regular) throw new ConfigurationException(RegularFile.Wrong(folder.ConfigPath, kind).Message);
+        if (kind == FileKind.Absent)
+            throw new ConfigurationException($"{OneLine.Path(path)} is not a run folder: it has no config.json.");
+        if (kind != FileKind.Regular)
+            throw new ConfigurationException(RegularFile.Wrong(folder.ConfigPath, kind).Message);
         return folder;
     }
 
@@ -73,19 +77,24 @@ public sealed class RunFolder
     public JsonObject ReadConfig() => Configuration().ToObject();
 
     /// <summary>The plugin folders that were named when the run began.</summary>
-    /// <exception cref="ConfigurationException">They are no paths that a run writes down, or lie in the run folder itself.</exception>
+    /// <exception cref="ConfigurationException">They are no paths that a run writes down, or lie in the run folder
+    /// itself.</exception>
     public IReadOnlyList<string> ReadPluginFolders()
     {
         var folders = ConfigurationResolver.PluginFolders(Configuration());
         // who sends a run folder to somebody must not thereby send code
         string below = FullPath + Path.DirectorySeparatorChar;
-        string? carried = folders.FirstOrDefault(f => (f + Path.DirectorySeparatorChar).StartsWith(below, StringComparison.Ordinal));
-        return carried is null
-            ? folders
-            : throw new ConfigurationException($"{OneLine.Path(ConfigPath)}: the plugin folder {OneLine.Path(carried)} lies in the run folder; move it elsewhere and name it with --plugins.");
+        string? carried = folders.FirstOrDefault(
+            f => $"{f}{Path.DirectorySeparatorChar}".StartsWith(below, StringComparison.Ordinal));
+        if (carried is null) return folders;
+        throw new ConfigurationException(
+            $"{OneLine.Path(ConfigPath)}: the plugin folder {OneLine.Path(carried)} lies in the run folder; "
+            + "move it elsewhere and name it with --plugins.");
     }
 
-    /// <summary>Refuses a folder in which writing would change something outside, or wait forever; nothing has been touched then.</summary>
+    /// <summary>
+    /// Refuses a folder in which writing would change something outside, or wait forever, before anything is touched.
+    /// </summary>
     /// <exception cref="MbMixException">Something in it is not what a run puts there.</exception>
     internal void RequireOwnFiles()
     {
@@ -93,7 +102,9 @@ public sealed class RunFolder
         foreach (string path in new[] { LogPath, LockPath }) closed.ToWrite(Path.GetFileName(path));
         foreach (string path in new[] { ConfigPath, ManifestPath, ResultPath }) RequireReplaceable(closed, path);
         RequireReplaceable(closed.Folder(Path.GetFileName(Path.GetDirectoryName(PolicyPath)!)), PolicyPath);
-        closed.Folder(Path.GetFileName(CheckpointsPath)).Folder("rows");
+        var checkpoints = closed.Folder(Path.GetFileName(CheckpointsPath));
+        checkpoints.ToWrite(CheckpointStore.Temporary);
+        checkpoints.Folder(RowSegments.FolderName);
     }
 
     // a file that is written under another name first

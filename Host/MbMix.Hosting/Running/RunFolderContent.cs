@@ -6,7 +6,8 @@ namespace MbMix.Hosting;
 internal static partial class RunFolderContent
 {
     /// <summary>Deletes the folder of a run that has nothing to go on from.</summary>
-    /// <exception cref="MbMixException">It holds something that no run puts there; nothing has been deleted then.</exception>
+    /// <exception cref="MbMixException">It holds something that no run puts there; nothing has been deleted
+    /// then.</exception>
     public static void Delete(string folder)
     {
         if (FileProbe.KindOf(folder) == FileKind.Absent) return;
@@ -26,13 +27,20 @@ internal static partial class RunFolderContent
         {
             string name = below.Length == 0 ? Path.GetFileName(path) : $"{below}/{Path.GetFileName(path)}";
             var kind = FileProbe.KindOf(path);
-            if (kind == FileKind.Folder && name is "checkpoints" or "checkpoints/rows" or "policy") Collect(root, name, files, folders);
+            if (kind == FileKind.Folder && name is "checkpoints" or "checkpoints/rows" or "policy")
+                Collect(root, name, files, folders);
             else if (kind == FileKind.Regular && Ours().IsMatch(name)) files.Add(path);
-            else throw new MbMixException($"{OneLine.Path(root)} holds '{OneLine.Value(name)}', which no run has made: move it away to have the run begin anew.");
+            else throw Foreign(root, name);
         }
     }
 
-    [GeneratedRegex(@"^((config|manifest|result)\.json(\.tmp)?|metrics\.(csv|jsonl)|evaluations\.csv|events\.out\.tfevents\.[0-9]+\.mbmix|log\.txt|run\.lock"
-        + @"|policy/policy\.safetensors(\.tmp)?|checkpoints/checkpoint(-[0-9]{9,18}\.safetensors)?(\.tmp)?|checkpoints/rows/[^/]+\.rows)\z")]
+    private static MbMixException Foreign(string root, string name) => new(
+        $"{OneLine.Path(root)} holds '{OneLine.Value(name)}', which no run has made: "
+        + "move it away to have the run begin anew.");
+
+    [GeneratedRegex(
+        @"^((config|manifest|result)\.json(\.tmp)?|metrics\.(csv|jsonl)|evaluations\.csv|log\.txt|run\.lock"
+        + @"|events\.out\.tfevents\.[0-9]+\.mbmix|policy/policy\.safetensors(\.tmp)?"
+        + @"|checkpoints/checkpoint(-[0-9]{9,18}\.safetensors)?(\.tmp)?|checkpoints/rows/[^/]+\.rows)\z")]
     private static partial Regex Ours();
 }

@@ -130,7 +130,9 @@ public sealed class TrainingRun : IDisposable
         {
             log.LogError(e, "Writing failed.");
             string reason = OneLine.Of(e).TrimEnd('.');
-            throw new MbMixException($"Cannot write to {Folder.FullPath}: {reason}. The run is safe up to iteration {savedIteration}; free space, then `mbmix train --resume {Folder.FullPath}`.", e);
+            throw new MbMixException(
+                $"Cannot write to {Folder.FullPath}: {reason}. The run is safe up to iteration {savedIteration}; "
+                + $"free space, then `mbmix train --resume {Folder.FullPath}`.", e);
         }
         catch (Exception e)
         {

@@ -155,7 +155,9 @@ public sealed class TrainingSession : IDisposable
         catch (Exception e) when (e is not (IOException or MbMixException))
         {
             // most likely the file's fault and not the plugin's, so that the exception's type says nothing to a person
-            throw new MbMixException($"The checkpoint of iteration {state.Iteration} does not fit {Configuration.Algorithm} with these options: {OneLine.Of(e)}", e);
+            string reason = OneLine.Of(e);
+            throw new MbMixException(
+                $"The checkpoint of iteration {state.Iteration} does not fit {Configuration.Algorithm}: {reason}", e);
         }
         Iteration = state.Iteration;
         EnvironmentSteps = state.EnvironmentSteps;

@@ -7,8 +7,9 @@ using MbMix.Tests.Support;
 namespace MbMix.Tests.Hostile;
 
 /// <summary>
-/// Generated hostile inputs of every kind that the host reads. Each ends in success or in an error of one line; nothing outside the
-/// folder changes, nothing hangs, and memory stays bounded. A new kind of document is one more <see cref="Documents"/> call.
+/// Generated hostile inputs of every kind that the host reads. Each ends in success or in an error of one line; nothing
+/// outside the folder changes, nothing hangs, and memory stays bounded. A new kind of document is one more <see
+/// cref="Documents"/> call.
 /// </summary>
 [Collection(HostRuns.Collection)]
 public sealed class HostileInputs(ITestOutputHelper output) : IDisposable
@@ -22,7 +23,8 @@ public sealed class HostileInputs(ITestOutputHelper output) : IDisposable
     {
         var folder = new HostileRunFolder(runs.Inside);
         string copy = folder.Copy();
-        string sound = folder.Read("config.json").Replace("\"plugins\": []", "\"plugins\": [\"/a\", \"/b\"]", StringComparison.Ordinal);
+        string sound = folder.Read("config.json")
+            .Replace("\"plugins\": []", "\"plugins\": [\"/a\", \"/b\"]", StringComparison.Ordinal);
         Documents("config", sound, 150, (content, _) =>
         {
             File.WriteAllBytes(Path.Combine(copy, "config.json"), content);
@@ -68,11 +70,15 @@ public sealed class HostileInputs(ITestOutputHelper output) : IDisposable
         {
             File.WriteAllBytes(file, content);
             var read = ExperimentReader.Read(file, runs.Inside);
-            var plan = new ComparisonPlan { Environments = read.Environments, Arms = read.Arms, Seeds = read.Seeds, Budget = read.Budget, Folder = compared, Scale = read.Scale };
+            var plan =
+                new ComparisonPlan { Environments = read.Environments, Arms = read.Arms, Seeds = read.Seeds,
+                    Budget = read.Budget, Folder = compared, Scale = read.Scale };
             plan.Validate();
             foreach (var run in plan.Runs.Take(100)) new ClosedFolder(compared).Require(run.Folder);
         });
-        var small = new ComparisonPlan { Environments = ["e/a-v1"], Arms = ComparisonArm.Plain("x"), Seeds = 1, Budget = 5, Settings = ["a.b=1"], Folder = compared };
+        var small =
+            new ComparisonPlan { Environments = ["e/a-v1"], Arms = ComparisonArm.Plain("x"), Seeds = 1, Budget = 5,
+                Settings = ["a.b=1"], Folder = compared };
         Documents("comparison", """{ "budget": 5, "settings": ["a.b=1"], "arms": { "x": "--algo x", "y": "--algo y" } }""", 50, (content, _) =>
         {
             Directory.CreateDirectory(compared);
@@ -96,27 +102,34 @@ public sealed class HostileInputs(ITestOutputHelper output) : IDisposable
         using var workers = new WorkerPool(1);
         using var env = HostRuns.Sessions().CreateEnvironment("point", [], workers);
         byte[] states = """{ "state": [[1, 0], [-0.5, 0.25]] }"""u8.ToArray(), actions = """{ "actions": [[[0.5], [-0.5]], [[1], [0]]] }"""u8.ToArray();
-        Documents("state", Encoding.UTF8.GetString(states), 60, (content, _) => Rollout.Run(env, content, actions, gradient: true, Stream.Null));
-        Documents("actions", Encoding.UTF8.GetString(actions), 60, (content, _) => Rollout.Run(env, states, content, gradient: false, Stream.Null));
+        Documents("state", Encoding.UTF8.GetString(states), 60, (content, _) =>
+            Rollout.Run(env, content, actions, gradient: true, Stream.Null));
+        Documents("actions", Encoding.UTF8.GetString(actions), 60, (content, _) =>
+            Rollout.Run(env, states, content, gradient: false, Stream.Null));
         var sessions = HostRuns.Sessions();
-        string[] sections = ["algo.noise", "algo.noise.scale", "algo.layers", "algo.message", "algo.model", "env.spread", "run.budget", "algo.horizon"];
+        string[] sections =
+            ["algo.noise", "algo.noise.scale", "algo.layers", "algo.message", "algo.model", "env.spread", "run.budget",
+                "algo.horizon"];
         int n = 0;
-        Documents("setting", """{ "scale": 0.5, "other": [1, 2] }""", 60, (content, _) =>
-            sessions.Resolve(HostRuns.Request with { Settings = [$"{sections[n++ % sections.Length]}={Encoding.UTF8.GetString(content)}"] }));
-        Finish(180);
+        Documents("setting", """{ "scale": 0.5 }""", 64, (content, _) =>
+            sessions.Resolve(
+                HostRuns.Request with { Settings = [$"{sections[n++ % sections.Length]}={Encoding.UTF8.GetString(content)}"] }));
+        Finish(184);
     }
 
     [Fact]
     public void Checkpoints()
     {
         var folder = new HostileRunFolder(runs.Inside);
-        void Checkpoint(string kind, string sound, int count, Func<byte[], byte[]> forge) => Documents(kind, sound, count, (content, tell) =>
+        void Checkpoint(string kind, string sound, int count, Func<byte[], byte[]> forge) =>
+            Documents(kind, sound, count, (content, tell) =>
         {
             string copy = folder.Copy();
             File.WriteAllBytes(Path.Combine(copy, HostileRunFolder.Newest), forge(content));
             folder.Use(copy, tell);
         });
-        foreach (string key in new[] { "run", "rows", "earlier" }) Checkpoint($"checkpoint's {key}", folder.Metadata(key), 60, content => folder.WithMetadata(key, content));
+        foreach (string key in new[] { "run", "rows", "earlier" }) Checkpoint(
+            $"checkpoint's {key}", folder.Metadata(key), 60, content => folder.WithMetadata(key, content));
         Checkpoint("checkpoint's header", folder.Header(), 90, folder.WithHeader);
         Documents("manifest", folder.Read("manifest.json"), 60, (content, tell) =>
         {
@@ -134,8 +147,10 @@ public sealed class HostileInputs(ITestOutputHelper output) : IDisposable
         var folder = new HostileRunFolder(runs.Inside);
         string[] names =
         [
-            "config.json", "manifest.json", "manifest.json.tmp", "metrics.csv", "metrics.jsonl", "evaluations.csv", folder.Events, "log.txt", "run.lock", "result.json", "policy",
-            "policy/policy.safetensors", "policy/policy.safetensors.tmp", "checkpoints", "checkpoints/checkpoint.tmp", "checkpoints/rows", HostileRunFolder.Newest, HostileRunFolder.Older,
+            "config.json", "manifest.json", "manifest.json.tmp", "metrics.csv", "metrics.jsonl", "evaluations.csv",
+                folder.Events, "log.txt", "run.lock", "result.json", "policy",
+            "policy/policy.safetensors", "policy/policy.safetensors.tmp", "checkpoints", "checkpoints/checkpoint.tmp",
+                "checkpoints/rows", HostileRunFolder.Newest, HostileRunFolder.Older,
             "checkpoints/checkpoint-000000099.safetensors", folder.Rows,
         ];
         foreach (string name in names)
@@ -179,8 +194,10 @@ public sealed class HostileInputs(ITestOutputHelper output) : IDisposable
             switch (i % 4)
             {
                 case 0: content = content[..random.Next(content.Length)]; how += $"cut at {content.Length}"; break;
-                case 1: random.NextBytes(content.AsSpan(random.Next(content.Length - 64), random.Next(1, 64))); how += "overwritten"; break;
-                case 2: BitConverter.TryWriteBytes(content, (long)random.NextInt64() >> random.Next(64)); how += "another length of the header"; break;
+                case 1: random.NextBytes(
+                    content.AsSpan(random.Next(content.Length - 64), random.Next(1, 64))); how += "overwritten"; break;
+                case 2: BitConverter.TryWriteBytes(
+                    content, (long)random.NextInt64() >> random.Next(64)); how += "another length of the header"; break;
                 default: content = [.. content, .. new byte[random.Next(1, 100_000)]]; how += "longer"; break;
             }
             string copy = folder.Copy();

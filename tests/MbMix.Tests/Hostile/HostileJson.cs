@@ -12,21 +12,31 @@ internal sealed class HostileJson(string sound, int seed, params string[] paths)
     // what stands in place of a value, as it is written in the file
     private static readonly string[] Values =
     [
-        "null", "[]", "{}", "\"\"", "0", "-1", "true", "1e999", "-1e999", "9223372036854775808", "-9223372036854775809", "1e18", "2147483648", "0.5", "1e-400",
-        "\"Infinity\"", "\"NaN\"", "\"\\ud800\"", "\"\\udc00x\"", "\"\\u0000\"", "\"a\\u0000b\"", "\"\\n\\r\\u2028\"", "[null]", "[[]]", "{\"\":{}}",
-        "{\"a\":1,\"a\":2}", "\"" + new string('x', 20_000) + "\"", "[" + string.Join(',', Enumerable.Repeat("0", 3000)) + "]", "{\"" + new string('k', 20_000) + "\":1}",
-        new string('[', 70) + new string(']', 70), new string('[', 100_000), "Infinity", "NaN", "'text'", "01", "1.", "-", "nul", "\"unclosed", "\"\t\"", "//", "\"..\"", "\".\"",
+        "null", "[]", "{}", "\"\"", "0", "-1", "true", "1e999", "-1e999", "9223372036854775808", "-9223372036854775809",
+            "1e18", "2147483648", "0.5", "1e-400",
+        "\"Infinity\"", "\"NaN\"", "\"\\ud800\"", "\"\\udc00x\"", "\"\\u0000\"", "\"a\\u0000b\"", "\"\\n\\r\\u2028\"",
+            "[null]", "[[]]", "{\"\":{}}",
+        "{\"a\":1,\"a\":2}", "\"" + new string('x', 20_000) + "\"", "[" + string.Join(',', Enumerable.Repeat("0", 3000))
+            + "]", "{\"" + new string('k', 20_000) + "\":1}",
+        new string('[', 70)
+            + new string(']', 70), new string('[', 100_000), "Infinity", "NaN", "'text'", "01", "1.", "-", "nul",
+                "\"unclosed", "\"\t\"", "//", "\"..\"", "\".\"",
         "\"con:\"", "\"a/b\"", "\"a\\\\b\"", "1" + new string('0', 400), "0.1" + new string('0', 5000) + "1",
     ];
 
-    private static readonly string[] Keys = ["\\ud800", "", "a\\u0000b", "..", "../x", new string('k', 20_000), "__metadata__", "\\n", "$type", "Key", "é"];
+    private static readonly string[] Keys =
+        ["\\ud800", "", "a\\u0000b", "..", "../x", new string('k', 20_000), "__metadata__", "\\n", "$type", "Key", "é"];
 
     // what stands in place of the whole document
     private static readonly byte[][] Documents =
     [
-        [], "null"u8.ToArray(), "[]"u8.ToArray(), "{}"u8.ToArray(), "\"\""u8.ToArray(), "0"u8.ToArray(), " \n\t "u8.ToArray(), [0], [0xEF, 0xBB, 0xBF], [0xFF, 0xFE, 0x7B, 0x00],
-        "{\"a\":\"\xC3\x28\"}".Select(c => (byte)c).ToArray(), Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", 2000))), Encoding.Unicode.GetBytes("{\"a\":1}"),
-        Encoding.UTF8.GetBytes("[" + string.Join(',', Enumerable.Repeat("0", 1_200_000)) + "]"), Encoding.UTF8.GetBytes("{\"a\":1} {}"), new byte[1000],
+        [], "null"u8.ToArray(), "[]"u8.ToArray(), "{}"u8.ToArray(), "\"\""u8.ToArray(), "0"u8.ToArray(),
+            " \n\t "u8.ToArray(), [0], [0xEF, 0xBB, 0xBF], [0xFF, 0xFE, 0x7B, 0x00],
+        "{\"a\":\"\xC3\x28\"}".Select(c => (byte)c)
+            .ToArray(), Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", 2000))),
+                Encoding.Unicode.GetBytes("{\"a\":1}"),
+        Encoding.UTF8.GetBytes("[" + string.Join(',', Enumerable.Repeat("0", 1_200_000)) + "]"),
+            Encoding.UTF8.GetBytes("{\"a\":1} {}"), new byte[1000],
         Encoding.UTF8.GetBytes("{\"environments\":" + new string('[', 63) + new string(']', 63) + "}"),
     ];
 
@@ -36,7 +46,7 @@ internal sealed class HostileJson(string sound, int seed, params string[] paths)
         get
         {
             if (number < Documents.Length) return (Documents[number], $"whole document {number}");
-            var random = new Random(HashCode.Combine(0, seed) ^ (number * 7919) ^ (seed * 104729));
+            var random = new Random((number * 7919) ^ (seed * 104729));
             return (number % 8) switch
             {
                 0 => Bytes(random),
@@ -57,7 +67,8 @@ internal sealed class HostileJson(string sound, int seed, params string[] paths)
         var places = Places(root).ToList();
         var place = places[random.Next(places.Count)];
         Put(place, Mark);
-        return (Text(root, $"\"{Mark}\"", value), $"{place.Node.GetPath()}{place.Key} = {value[..Math.Min(value.Length, 40)]}");
+        return (Text(root, $"\"{Mark}\"", value),
+            $"{place.Node.GetPath()}{place.Key} = {value[..Math.Min(value.Length, 40)]}");
     }
 
     private (byte[] Content, string How) Doubled(Random random)
@@ -67,7 +78,8 @@ internal sealed class HostileJson(string sound, int seed, params string[] paths)
         var place = objects[random.Next(objects.Count)];
         var target = (JsonObject)place.Node;
         target[Mark] = target[place.Key]?.DeepClone();
-        return (Text(root, $"\"{Mark}\"", JsonValue.Create(place.Key).ToJsonString()), $"{target.GetPath()}.{place.Key} twice");
+        return (Text(root, $"\"{Mark}\"", JsonValue.Create(place.Key).ToJsonString()),
+            $"{target.GetPath()}.{place.Key} twice");
     }
 
     private (byte[] Content, string How) Renamed(Random random)
@@ -113,7 +125,8 @@ internal sealed class HostileJson(string sound, int seed, params string[] paths)
         return ([.. content], how);
     }
 
-    private static byte[] Text(JsonNode root, string mark, string by) => Encoding.UTF8.GetBytes(root.ToJsonString().Replace(mark, by, StringComparison.Ordinal));
+    private static byte[] Text(JsonNode root, string mark, string by) =>
+        Encoding.UTF8.GetBytes(root.ToJsonString().Replace(mark, by, StringComparison.Ordinal));
 
     private static void Put((JsonNode Node, string Key) place, string value)
     {

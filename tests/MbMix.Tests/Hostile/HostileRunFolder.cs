@@ -10,7 +10,8 @@ namespace MbMix.Tests.Hostile;
 /// <summary>A stopped run to make hostile copies of, and what uses such a copy.</summary>
 internal sealed class HostileRunFolder
 {
-    public const string Newest = "checkpoints/checkpoint-000000025.safetensors", Older = "checkpoints/checkpoint-000000020.safetensors";
+    public const string Newest = "checkpoints/checkpoint-000000025.safetensors",
+        Older = "checkpoints/checkpoint-000000020.safetensors";
     private const string BlankDigest = "0000000000000000000000000000000000000000000000000000000000000000";
 
     private readonly TrainingSessions sessions = HostRuns.Sessions();
@@ -31,7 +32,8 @@ internal sealed class HostileRunFolder
 
     public string Events => Path.GetFileName(Directory.GetFiles(original, "events*").Single());
 
-    public string Rows => Path.GetRelativePath(original, Directory.GetFiles(Path.Combine(original, "checkpoints", "rows")).Single());
+    public string Rows =>
+        Path.GetRelativePath(original, Directory.GetFiles(Path.Combine(original, "checkpoints", "rows")).Single());
 
     public string Read(string name) => File.ReadAllText(Path.Combine(original, name));
 
@@ -51,11 +53,13 @@ internal sealed class HostileRunFolder
     public string Copy()
     {
         string copy = Path.Combine(copies, $"{count++}");
-        foreach (string folder in Directory.GetDirectories(original, "*", SearchOption.AllDirectories).Prepend(original))
+        foreach (string folder in Directory.GetDirectories(original, "*", SearchOption.AllDirectories)
+            .Prepend(original))
         {
             Directory.CreateDirectory(Path.Combine(copy, Path.GetRelativePath(original, folder)));
         }
-        foreach (string file in Directory.GetFiles(original, "*", SearchOption.AllDirectories)) File.Copy(file, Path.Combine(copy, Path.GetRelativePath(original, file)));
+        foreach (string file in Directory.GetFiles(original, "*", SearchOption.AllDirectories)) File.Copy(
+            file, Path.Combine(copy, Path.GetRelativePath(original, file)));
         return copy;
     }
 
@@ -85,7 +89,8 @@ internal sealed class HostileRunFolder
     {
         Evaluate(folder, tell);
         var observer = new HostObserver(stopAfter: 0);
-        using (var run = TrainingRun.Resume(sessions, RunFolder.Open(folder), observer, ["test"])) run.Execute(observer.Stop);
+        using (var run = TrainingRun.Resume(sessions, RunFolder.Open(folder), observer, ["test"])) run.Execute(
+            observer.Stop);
         foreach (string notice in observer.Notices) tell(notice);
     }
 

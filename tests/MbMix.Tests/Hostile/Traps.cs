@@ -6,18 +6,22 @@ namespace MbMix.Tests.Hostile;
 internal static partial class Traps
 {
     /// <summary>Every trap by name; each puts itself at a path.</summary>
-    public static IReadOnlyDictionary<string, Action<string>> All(Canary canary) => new Dictionary<string, Action<string>>
+    public static IReadOnlyDictionary<string, Action<string>> All(Canary canary) =>
+        new Dictionary<string, Action<string>>
     {
         ["a link to a file outside"] = path => File.CreateSymbolicLink(path, canary["file"]),
         ["a link to a file that is not there yet"] = path => File.CreateSymbolicLink(path, canary["new"]),
         ["a link to a folder outside"] = path => Directory.CreateSymbolicLink(path, canary["folder"]),
-        ["a link by a way up"] = path => File.CreateSymbolicLink(path, Path.GetRelativePath(Path.GetDirectoryName(path)!, canary["folder/metrics.csv"])),
+        ["a link by a way up"] = path =>
+            File.CreateSymbolicLink(
+                path, Path.GetRelativePath(Path.GetDirectoryName(path)!, canary["folder/metrics.csv"])),
         ["a hard link to a file outside"] = path => Assert.Equal(0, Link(canary["file"], path)),
         ["a link to itself"] = path => File.CreateSymbolicLink(path, path),
         ["a pipe"] = Pipe,
         ["a link to /dev/zero"] = path => File.CreateSymbolicLink(path, "/dev/zero"),
         ["a folder"] = path => Directory.CreateDirectory(path),
-        ["a folder that holds something"] = path => File.WriteAllText(Path.Combine(Directory.CreateDirectory(path).FullName, "mine.txt"), "mine"),
+        ["a folder that holds something"] = path =>
+            File.WriteAllText(Path.Combine(Directory.CreateDirectory(path).FullName, "mine.txt"), "mine"),
         ["a huge file"] = path => Huge(path, 60L << 30),
         ["an empty file"] = path => File.WriteAllText(path, ""),
         ["garbage"] = path => File.WriteAllBytes(path, [.. Enumerable.Range(0, 5000).Select(i => (byte)(i * 37))]),

@@ -51,7 +51,9 @@ internal sealed class HostCommand : IDisposable
     }
 
     /// <summary>Notes of starts that ended while a plugin was loaded.</summary>
-    public string[] Notes => Directory.Exists(folder["data"]) ? Directory.GetFiles(folder["data"], "*.note", SearchOption.AllDirectories) : [];
+    public string[] Notes =>
+        Directory.Exists(folder["data"]) ? Directory.GetFiles(folder["data"], "*.note", SearchOption.AllDirectories)
+            : [];
 
     public HostCommandResult Run(params string[] arguments) => Finish(Begin(arguments));
 
