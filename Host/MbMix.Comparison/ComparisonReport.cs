@@ -1,5 +1,4 @@
 using System.Text;
-using MbMix.Hosting;
 
 namespace MbMix.Comparison;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MbMix.Hosting;
 
 namespace MbMix.Comparison;
 

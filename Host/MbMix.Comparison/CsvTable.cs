@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using MbMix.Hosting;
 
 namespace MbMix.Comparison;
 

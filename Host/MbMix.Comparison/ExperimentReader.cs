@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using MbMix.Hosting;
 
 namespace MbMix.Comparison;
 

@@ -1,5 +1,3 @@
-using MbMix.Hosting;
-
 namespace MbMix.Comparison;
 
 /// <summary>What the folder of a finished run says about it.</summary>

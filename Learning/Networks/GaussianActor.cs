@@ -68,6 +68,9 @@ public sealed class GaussianActor : ICheckpointed, IDisposable
     /// <param name="action">Receives A values.</param>
     public void Mean(ReadOnlySpan<float> observation, Span<float> action) => mean.Network.Evaluate(observation, action, Parameters);
 
+    /// <summary>The layers of the mean network, as they are now.</summary>
+    internal IReadOnlyList<PolicyLayer> ExportLayers() => PolicyExport.Layers(mean.Network, Parameters, Actions);
+
     /// <inheritdoc/>
     public void Save(ICheckpointWriter writer) => Parameters.Save(writer);
 

@@ -8,7 +8,7 @@ namespace MbMix.Learning;
 /// <param name="normalizer">Statistics of the observation; null where observations are used as they are.</param>
 /// <param name="squash">How the network's output is bounded.</param>
 /// <param name="bounds">The environment's action bounds; stay the caller's.</param>
-public sealed class GaussianPolicy(GaussianActor actor, ObservationNormalizer? normalizer, ActionSquash squash, ActionBounds bounds) : IPolicy
+public sealed class GaussianPolicy(GaussianActor actor, ObservationNormalizer? normalizer, ActionSquash squash, ActionBounds bounds) : IExportablePolicy
 {
     /// <inheritdoc/>
     public Tensor Act(Tensor observation, Tensor? noise = null)
@@ -36,6 +36,10 @@ public sealed class GaussianPolicy(GaussianActor actor, ObservationNormalizer? n
         foreach (ref float a in action) a = squash == ActionSquash.Tanh ? MathF.Tanh(a) : Math.Clamp(a, -1f, 1f);
         bounds.Scale(action);
     }
+
+    /// <inheritdoc/>
+    public PolicyArtifact Export(EnvSpec spec, string algorithm) =>
+        PolicyExport.Artifact(spec, algorithm, normalizer, actor.ExportLayers(), squash, actor.LogStdValues);
 
     /// <summary>Bounds an unbounded action to [-1, 1].</summary>
     /// <param name="unbounded">Any values.</param>

@@ -106,7 +106,7 @@ public sealed class Mlp
         int p = 0;
         for (int layer = 0; layer < sizes.Length - 2; layer++)
         {
-            x = Activate(torch.nn.functional.linear(x, parameters[p], parameters[p + 1]));
+            x = Activate(Activation, torch.nn.functional.linear(x, parameters[p], parameters[p + 1]));
             p += 2;
             if (layerNorm)
             {
@@ -136,7 +136,7 @@ public sealed class Mlp
             p += 2;
             if (layer < sizes.Length - 2)
             {
-                for (int r = 0; r < rows; r++) y[r] = Activate(y[r]);
+                for (int r = 0; r < rows; r++) y[r] = Activate(Activation, y[r]);
                 if (layerNorm)
                 {
                     Normalize(y[..rows], parameters[p], parameters[p + 1]);
@@ -176,7 +176,7 @@ public sealed class Mlp
         for (int i = 0; i < y.Length; i++) y[i] = (y[i] - mean) * scale * gain[i] + offset[i];
     }
 
-    private Tensor Activate(Tensor x) => Activation switch
+    internal static Tensor Activate(Activation activation, Tensor x) => activation switch
     {
         Activation.Elu => torch.nn.functional.elu(x, 1.0),
         Activation.Silu => torch.nn.functional.silu(x),
@@ -184,7 +184,7 @@ public sealed class Mlp
         _ => torch.nn.functional.relu(x),
     };
 
-    private float Activate(float x) => Activation switch
+    internal static float Activate(Activation activation, float x) => activation switch
     {
         Activation.Elu => x > 0 ? x : MathF.Exp(x) - 1f,
         Activation.Silu => x / (1f + MathF.Exp(-x)),

@@ -36,6 +36,14 @@ public sealed class ObservationNormalizer(int size) : ICheckpointed
         return new NormalizerSnapshot(TensorSpans.From(mean, size), TensorSpans.From(scale, size));
     }
 
+    /// <summary>The statistics as they are now, as data.</summary>
+    internal PolicyNormalizer Export()
+    {
+        var (mean, scale) = (new float[size], new float[size]);
+        for (int i = 0; i < size; i++) (mean[i], scale[i]) = ((float)Statistics.Mean[i], Scale(i));
+        return new PolicyNormalizer(mean, scale);
+    }
+
     /// <summary>Normalizes one observation in place with the live statistics.</summary>
     /// <param name="observation">O values.</param>
     public void Normalize(Span<float> observation)

@@ -8,7 +8,7 @@ namespace MbMix.Algo.PPO;
 /// One network with a shared trunk: the first A outputs are the action means, the last one the normalized value. The log standard
 /// deviations are free parameters beside it.
 /// </summary>
-internal sealed class PpoNetwork : IPolicy, ICheckpointed, IDisposable
+internal sealed class PpoNetwork : IExportablePolicy, ICheckpointed, IDisposable
 {
     private readonly BoundMlp trunk;
     private readonly int actions;
@@ -75,6 +75,10 @@ internal sealed class PpoNetwork : IPolicy, ICheckpointed, IDisposable
         for (int i = 0; i < actions; i++) action[i] = Math.Clamp(outputs[i], -1f, 1f);
         bounds.Scale(action[..actions]);
     }
+
+    // the value head stays behind
+    public PolicyArtifact Export(EnvSpec spec, string algorithm) =>
+        PolicyExport.Artifact(spec, algorithm, normalizer, PolicyExport.Layers(trunk.Network, Parameters, actions), ActionSquash.Clip, LogStdValues);
 
     public void Save(ICheckpointWriter writer) => Parameters.Save(writer);
 

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using MbMix.Learning;
 
 namespace MbMix.Algo.PPO;
 

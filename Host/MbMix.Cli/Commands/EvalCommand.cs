@@ -3,7 +3,7 @@ using MbMix.Hosting;
 
 namespace MbMix.Cli.Commands;
 
-/// <summary><c>mbmix eval</c>: the deterministic policy of a run's newest checkpoint.</summary>
+/// <summary><c>mbmix eval</c>: the deterministic policy of a run.</summary>
 internal static class EvalCommand
 {
     public static Command Create()
@@ -25,9 +25,9 @@ internal static class EvalCommand
         var folder = RunFolder.Open(path);
         var sessions = Shared.Sessions(folder.ReadPluginFolders().Concat(folders), without);
         Shared.WarnAboutPlugins(sessions.Catalog);
-        using var session = sessions.Load(folder, Terminal.Warning);
-        var result = session.Evaluate(episodes, seed);
-        Console.WriteLine(FormattableString.Invariant($"{session.Configuration.Algorithm} on {session.Configuration.Environment} after {session.EnvironmentSteps:N0} environment steps"));
+        using var policy = RunPolicy.Open(sessions, folder, Terminal.Warning);
+        var result = policy.Evaluate(episodes, seed);
+        Console.WriteLine(FormattableString.Invariant($"{policy.Algorithm} on {policy.Env.Spec.Id} after {policy.EnvironmentSteps:N0} environment steps"));
         Console.WriteLine(FormattableString.Invariant($"{result.Returns.Count} episodes: mean {result.Mean:F1}, median {result.Median:F1}, min {result.Minimum:F1}, max {result.Maximum:F1}, faults {result.Faults}"));
         Report.PrintReturn(result);
         return ExitCodes.Success;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using MbMix.Hosting;
 using MbMix.Studies;
 
 namespace MbMix.Cli.Commands;

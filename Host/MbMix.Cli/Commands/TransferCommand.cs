@@ -39,17 +39,17 @@ internal static class TransferCommand
         var folders = folder.ReadPluginFolders().Concat(parsed.GetValue(Plugins) ?? []);
         var sessions = Shared.Sessions(folders, parsed.GetValue(Without));
         Shared.WarnAboutPlugins(sessions.Catalog);
-        using var session = sessions.Load(folder, Terminal.Warning);
-        using var workers = new WorkerPool(session.Configuration.Threads);
+        using var policy = RunPolicy.Open(sessions, folder, Terminal.Warning);
+        using var workers = new WorkerPool(policy.Threads);
         using var from = Environment(parsed.GetRequiredValue(From), "from");
         using var to = Environment(parsed.GetRequiredValue(To), "to");
-        var report = Transfer.Run(session.Policy, session.Env.Spec, from, to, new TransferRequest
+        var report = Transfer.Run(policy.Policy, policy.Env.Spec, from, to, new TransferRequest
         {
             Episodes = parsed.GetValue(Episodes),
             States = parsed.GetValue(States),
             Seed = parsed.GetValue(Seed),
         });
-        Console.WriteLine(FormattableString.Invariant($"{session.Configuration.Algorithm} from {session.Configuration.Environment} after {session.EnvironmentSteps:N0} environment steps\n"));
+        Console.WriteLine(FormattableString.Invariant($"{policy.Algorithm} from {policy.Env.Spec.Id} after {policy.EnvironmentSteps:N0} environment steps\n"));
         Console.Write(report.Table());
         if (output is not null) File.WriteAllText(output, report.Csv());
         return ExitCodes.Success;

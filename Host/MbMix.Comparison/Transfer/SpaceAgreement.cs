@@ -1,5 +1,3 @@
-using MbMix.Hosting;
-
 namespace MbMix.Comparison;
 
 /// <summary>Whether a policy made for one environment means the same in another.</summary>

@@ -1,4 +1,3 @@
-using MbMix.Hosting;
 using MbMix.Numerics;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;

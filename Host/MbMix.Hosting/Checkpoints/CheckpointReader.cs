@@ -5,7 +5,7 @@ namespace MbMix.Hosting;
 
 /// <summary>Gives back the parts of one checkpoint.</summary>
 internal sealed class CheckpointReader(
-    string prefix, IReadOnlyDictionary<string, CheckpointEntry> entries, IReadOnlyDictionary<string, RowLog> logs,
+    string prefix, IReadOnlyDictionary<string, SafetensorsEntry> entries, IReadOnlyDictionary<string, RowLog> logs,
     RowSegments? segments) : ICheckpointReader
 {
     /// <inheritdoc/>
@@ -56,7 +56,7 @@ internal sealed class CheckpointReader(
 
     private static string Describe(string type, long[] shape) => $"{type}[{OneLine.Value(string.Join(", ", shape))}]";
 
-    private CheckpointEntry Find(string name) => entries.TryGetValue(prefix + name, out var entry)
+    private SafetensorsEntry Find(string name) => entries.TryGetValue(prefix + name, out var entry)
         ? entry
         : throw new MbMixException($"The checkpoint has no entry '{prefix + name}': it was written with other options or another version.");
 }

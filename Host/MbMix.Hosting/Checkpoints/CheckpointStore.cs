@@ -38,7 +38,7 @@ internal sealed partial class CheckpointStore
         folder.RequireReal();
         Directory.CreateDirectory(folder.FullPath);
         var last = valid.Count > 0 ? valid[^1].Rows : new Dictionary<string, RowLog>();
-        var entries = new Dictionary<string, CheckpointEntry>();
+        var entries = new Dictionary<string, SafetensorsEntry>();
         var rows = new Dictionary<string, RowLog>();
         write(new CheckpointWriter("", entries, (name, oldest, count, rowBytes, read) =>
         {
@@ -48,7 +48,7 @@ internal sealed partial class CheckpointStore
             }
         }));
         string file = string.Create(CultureInfo.InvariantCulture, $"checkpoint-{state.Iteration:D9}{Extension}");
-        CheckpointFile.Write(Path.Combine(folder.FullPath, file), new Dictionary<string, string>
+        SafetensorsFile.Write(Path.Combine(folder.FullPath, file), new Dictionary<string, string>
         {
             ["format"] = Format,
             ["run"] = JsonSerializer.Serialize(state),
@@ -118,7 +118,7 @@ internal sealed partial class CheckpointStore
     private Checkpoint Load(string name, long iteration)
     {
         string path = folder.ToRead(name);
-        var file = CheckpointFile.Read(path);
+        var file = SafetensorsFile.Read(path);
         if (file.Metadata.GetValueOrDefault("format") is var format and not Format)
         {
             throw new MbMixException(

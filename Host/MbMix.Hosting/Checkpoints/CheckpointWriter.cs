@@ -4,7 +4,7 @@ using TorchSharp;
 namespace MbMix.Hosting;
 
 /// <summary>Collects the parts of a checkpoint in memory; rows go to their segments at once.</summary>
-internal sealed class CheckpointWriter(string prefix, IDictionary<string, CheckpointEntry> entries, CheckpointWriter.RowHandler? rows) : ICheckpointWriter
+internal sealed class CheckpointWriter(string prefix, IDictionary<string, SafetensorsEntry> entries, CheckpointWriter.RowHandler? rows) : ICheckpointWriter
 {
     /// <summary>Takes a row log under its full name.</summary>
     public delegate void RowHandler(string name, long oldest, long count, int rowBytes, RowReader read);
@@ -19,20 +19,20 @@ internal sealed class CheckpointWriter(string prefix, IDictionary<string, Checkp
         var plain = value.detach().cpu().contiguous();
         string type = ElementTypes.Of(plain.dtype);
         byte[] data = plain.numel() == 0 ? [] : plain.bytes.ToArray();
-        Add(name, new CheckpointEntry(type, ElementTypes.SizeOf(type)!.Value, [.. plain.shape], data));
+        Add(name, new SafetensorsEntry(type, ElementTypes.SizeOf(type)!.Value, [.. plain.shape], data));
     }
 
     /// <inheritdoc/>
     public void Write<T>(string name, ReadOnlySpan<T> values) where T : unmanaged
     {
         var (type, size, shape) = ElementTypes.Of<T>(values.Length);
-        Add(name, new CheckpointEntry(type, size, shape, MemoryMarshal.AsBytes(values).ToArray()));
+        Add(name, new SafetensorsEntry(type, size, shape, MemoryMarshal.AsBytes(values).ToArray()));
     }
 
     /// <inheritdoc/>
     public void WriteRows(string name, long oldest, long count, int rowBytes, RowReader read) => rows?.Invoke(prefix + name, oldest, count, rowBytes, read);
 
-    private void Add(string name, CheckpointEntry entry)
+    private void Add(string name, SafetensorsEntry entry)
     {
         if (!entries.TryAdd(prefix + name, entry)) throw new MbMixException($"A checkpoint was given '{prefix + name}' twice; names must be unique within a section.");
     }

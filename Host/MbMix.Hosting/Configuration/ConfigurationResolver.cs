@@ -57,6 +57,20 @@ internal static class ConfigurationResolver
         return budget is { } steps ? WithBudget(resolved, steps) : resolved;
     }
 
+    /// <summary>The environment in a <c>config.json</c>, whether or not its algorithm is there.</summary>
+    /// <exception cref="ConfigurationException">It is not the configuration of a run.</exception>
+    public static RunEnvironment EnvironmentOf(PluginCatalog catalog, JsonObject json)
+    {
+        var config = DocumentReader.Parse(Encoding.UTF8.GetBytes(json.ToJsonString()), FileName, DocumentKind.Configuration);
+        var entry = catalog.Environment(config.Get("environment", "the id of an environment").Word());
+        var errors = new List<string>();
+        var run = (RunOptions)OptionsBinder.Bind(typeof(RunOptions), Copy(Section(config, "run")), "run", errors);
+        object options = OptionsBinder.Bind(entry.OptionsType, Copy(Section(config, "env")), "env", errors);
+        Throw(errors);
+        string algorithm = config.Get("algorithm", "the id of an algorithm").Word();
+        return new RunEnvironment(entry, options, algorithm, run, Threads((int)config.Get("threads", "a number of threads").Integer(1, int.MaxValue)));
+    }
+
     /// <summary>The plugin folders in a <c>config.json</c>; a run writes down full paths.</summary>
     /// <exception cref="ConfigurationException">There is something else.</exception>
     public static IReadOnlyList<string> PluginFolders(DocumentValue config)

@@ -8,7 +8,7 @@ internal static class PluginChecks
     /// <summary>Assemblies a plugin takes from the host, never from its own folder; else no type of theirs would fit the host's.</summary>
     public static IReadOnlyList<string> Shared { get; } =
     [
-        "MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Learning", "MbMix.Numerics", "MbMix.Simulation", "TorchSharp",
+        "MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Learning", "MbMix.Numerics", "MbMix.Simulation", "MbMix.Storage", "TorchSharp",
         "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Logging.Abstractions",
     ];
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using MbMix.Learning;
 using Microsoft.Extensions.Logging;
 
 namespace MbMix.Hosting;
@@ -185,21 +186,21 @@ public sealed class TrainingRun : IDisposable
         var lengths = logs.FlushToDisk();
         checkpoints.Save(new CheckpointState(Session.Iteration, Session.EnvironmentSteps, Session.TrainSeconds, lengths), Session.Save);
         savedIteration = Session.Iteration;
+        SavePolicy();
         CheckpointSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    // beside every checkpoint: whoever wants to act needs nothing else
+    private void SavePolicy()
+    {
+        if (Session.ExportPolicy() is not { } policy) return;
+        Directory.CreateDirectory(Path.GetDirectoryName(Folder.PolicyPath)!);
+        PolicyFile.Write(Folder.PolicyPath, policy);
     }
 
     private void Conclude(EvaluationResult result)
     {
         var configuration = Session.Configuration;
-        Directory.CreateDirectory(Path.GetDirectoryName(Folder.PolicyPath)!);
-        var entries = new Dictionary<string, CheckpointEntry>();
-        Session.SavePolicy(new CheckpointWriter("", entries, rows: null));
-        CheckpointFile.Write(Folder.PolicyPath, new Dictionary<string, string>
-        {
-            ["format"] = "mbmix-policy-1",
-            ["environment"] = configuration.Environment,
-            ["algorithm"] = configuration.Algorithm,
-        }, entries);
         RunFolder.WriteJson(Folder.ResultPath, new JsonObject
         {
             ["environment"] = configuration.Environment,

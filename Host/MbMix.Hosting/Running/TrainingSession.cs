@@ -130,8 +130,9 @@ public sealed class TrainingSession : IDisposable
         optimizer.Save(writer.Section("optimizer"));
     }
 
-    /// <summary>Writes the policy, with what the algorithm keeps beside it but without replay data.</summary>
-    internal void SavePolicy(ICheckpointWriter writer) => optimizer.Save(writer);
+    /// <summary>The policy as it is now, as data; null where the algorithm's policy is not one that can be.</summary>
+    public PolicyArtifact? ExportPolicy() =>
+        Policy is IExportablePolicy policy ? policy.Export(Env.Spec, Configuration.Algorithm) with { EnvironmentSteps = EnvironmentSteps } : null;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -82,7 +82,11 @@ public sealed class TrainingSessions
     public IDifferentiableEnv CreateEnvironment(string environment, IReadOnlyList<string> settings, IWorkers workers)
     {
         var entry = Catalog.Environment(environment);
-        object envOptions = ConfigurationResolver.EnvironmentOptions(entry, settings);
+        return CreateEnvironment(entry, ConfigurationResolver.EnvironmentOptions(entry, settings), workers);
+    }
+
+    internal IDifferentiableEnv CreateEnvironment(EnvironmentEntry entry, object envOptions, IWorkers workers)
+    {
         return PluginGuard.Make(entry, () => entry.Create(envOptions, new EnvContext { Workers = workers, Logger = loggers.CreateLogger(entry.Id) }));
     }
 

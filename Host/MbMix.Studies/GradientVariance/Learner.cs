@@ -51,7 +51,7 @@ internal sealed class Learner : IDisposable
     /// <param name="receive">Gets draw, objective and gradient; the span is good until it returns.</param>
     public void Draw(IReadOnlyList<(int Horizon, double Lambda)> objectives, int draws, GradientReceiver receive)
     {
-        var entries = new Dictionary<string, CheckpointEntry>();
+        var entries = new Dictionary<string, SafetensorsEntry>();
         envs.Save(new CheckpointWriter("", entries, rows: null));
         int longest = objectives.Max(o => o.Horizon);
         var parameters = agent.Actor.Parameters;
@@ -78,6 +78,6 @@ internal sealed class Learner : IDisposable
         agent.Dispose();
     }
 
-    private void Restore(IReadOnlyDictionary<string, CheckpointEntry> entries) =>
+    private void Restore(IReadOnlyDictionary<string, SafetensorsEntry> entries) =>
         envs.Load(new CheckpointReader("", entries, new Dictionary<string, RowLog>(), segments: null));
 }

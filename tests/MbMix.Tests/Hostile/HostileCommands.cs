@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MbMix.Hosting;
 using MbMix.Tests.Support;
 
 namespace MbMix.Tests.Hostile;

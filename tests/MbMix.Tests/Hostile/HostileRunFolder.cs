@@ -40,7 +40,7 @@ internal sealed class HostileRunFolder
     public byte[] ReadBytes(string name) => File.ReadAllBytes(Path.Combine(original, name));
 
     /// <summary>A text that the newest checkpoint holds about the run.</summary>
-    public string Metadata(string key) => CheckpointFile.Read(Path.Combine(original, Newest)).Metadata[key];
+    public string Metadata(string key) => SafetensorsFile.Read(Path.Combine(original, Newest)).Metadata[key];
 
     /// <summary>The JSON header of the newest checkpoint.</summary>
     public string Header()

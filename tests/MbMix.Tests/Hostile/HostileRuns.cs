@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using MbMix.Hosting;
 
 namespace MbMix.Tests.Hostile;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using MbMix.Hosting;
 using MbMix.Tests.Support;
 
 namespace MbMix.Tests.Hostile;

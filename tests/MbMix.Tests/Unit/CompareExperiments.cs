@@ -1,5 +1,4 @@
 using MbMix.Comparison;
-using MbMix.Hosting;
 using MbMix.Tests.Support;
 
 namespace MbMix.Tests.Unit;

@@ -1,5 +1,4 @@
 using MbMix.Comparison;
-using MbMix.Hosting;
 
 namespace MbMix.Tests.Unit;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using MbMix.Comparison;
-using MbMix.Hosting;
 
 namespace MbMix.Tests.Unit;
 

@@ -1,6 +1,5 @@
 using MbMix.Comparison;
 using MbMix.Differentiation;
-using MbMix.Hosting;
 using MbMix.Tests.Support;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;

@@ -1,4 +1,3 @@
-using MbMix.Hosting;
 using MbMix.Model.Sobolev;
 using MbMix.Studies;
 using MbMix.Studies.ModelAccuracy;

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using TorchSharp;
 
-namespace MbMix.Hosting;
+namespace MbMix.Storage;
 
 /// <summary>Names of element types in the safetensors format.</summary>
 internal static class ElementTypes

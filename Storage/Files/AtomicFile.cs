@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace MbMix.Hosting;
+namespace MbMix.Storage;
 
 /// <summary>Files that are either the old or the new ones after a crash, never half of one.</summary>
 internal static class AtomicFile

@@ -1,4 +1,4 @@
-namespace MbMix.Learning;
+namespace MbMix;
 
 /// <summary>How the unbounded output of a policy network becomes an action within the environment's bounds.</summary>
 public enum ActionSquash

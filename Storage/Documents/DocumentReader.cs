@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace MbMix.Hosting;
+namespace MbMix.Storage;
 
 /// <summary>
 /// Reads every JSON document of MbMix. What it hands out is sound: bounded, valid UTF-8, no key twice in an object, no

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace MbMix.Hosting;
+namespace MbMix.Storage;
 
 /// <summary>CRC-32C (Castagnoli), as TFRecord files want it and as a running checksum of row segments.</summary>
 internal static class Crc32C

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace MbMix.Hosting;
+namespace MbMix.Storage;
 
 /// <summary>Where in a document a reader is, and which keys of the objects around it have been seen.</summary>
 internal sealed class DocumentPlace

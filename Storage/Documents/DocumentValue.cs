@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace MbMix.Hosting;
+namespace MbMix.Storage;
 
 /// <summary>
 /// A value in a document that <see cref="DocumentReader"/> found sound. Asking for what it is not is an error that

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace MbMix.Hosting;
+namespace MbMix.Storage;
 
 /// <summary>
 /// A folder that somebody else may have made. What lies in it is reached by plain names and never through a link, so

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace MbMix.Hosting;
+namespace MbMix.Storage;
 
 /// <summary>The two calls of the C library that .NET does not offer: a folder can be neither opened nor flushed through it.</summary>
 internal static partial class NativeMethods

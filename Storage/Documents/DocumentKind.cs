@@ -1,4 +1,4 @@
-namespace MbMix.Hosting;
+namespace MbMix.Storage;
 
 /// <summary>
 /// A kind of JSON document: how large it may be, how strict its grammar is and what an error in it is.
@@ -25,6 +25,9 @@ internal sealed record DocumentKind
 
     /// <summary>The header of a checkpoint and the documents in it.</summary>
     public static DocumentKind Checkpoint { get; } = new();
+
+    /// <summary>The description of a policy.</summary>
+    public static DocumentKind Policy { get; } = new();
 
     /// <summary>States or actions of a rollout.</summary>
     public static DocumentKind Rollout { get; } = new() { MaximumBytes = 64 << 20, MaximumValues = 4_000_000 };

@@ -1,4 +1,4 @@
-namespace MbMix.Hosting;
+namespace MbMix.Storage;
 
 /// <summary>What lies at a path.</summary>
 internal enum FileKind

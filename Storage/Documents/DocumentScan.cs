@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace MbMix.Hosting;
+namespace MbMix.Storage;
 
 /// <summary>One pass over the tokens of a document, before anything is made of them.</summary>
 internal static class DocumentScan

@@ -3,17 +3,17 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
-namespace MbMix.Hosting;
+namespace MbMix.Storage;
 
 /// <summary>
 /// A file in the safetensors format: eight bytes with the length of a JSON header, the header, little-endian data. Our own
 /// facts stand in <c>__metadata__</c>, among them a SHA-256 of the whole file, computed with the digest's own characters set to zero.
 /// </summary>
-internal sealed class CheckpointFile
+internal sealed class SafetensorsFile
 {
     private const string DigestKey = "sha256";
 
-    private CheckpointFile(IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, CheckpointEntry> entries)
+    private SafetensorsFile(IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, SafetensorsEntry> entries)
     {
         Metadata = metadata;
         Entries = entries;
@@ -23,7 +23,7 @@ internal sealed class CheckpointFile
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>The arrays by name.</summary>
-    public IReadOnlyDictionary<string, CheckpointEntry> Entries { get; }
+    public IReadOnlyDictionary<string, SafetensorsEntry> Entries { get; }
 
     /// <summary>Writes a file that is either complete or absent, whatever happens: temporary name, flush, rename, flush of the folder.</summary>
     /// <param name="path">File.</param>
@@ -31,7 +31,7 @@ internal sealed class CheckpointFile
     /// <param name="entries">Arrays by name.</param>
     /// <param name="temporary">The temporary name; by default that of the file with <c>.tmp</c> behind it.</param>
     public static void Write(
-        string path, IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, CheckpointEntry> entries,
+        string path, IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, SafetensorsEntry> entries,
         string? temporary = null)
     {
         // wide elements first keeps every array aligned without gaps, which the format forbids
@@ -60,7 +60,7 @@ internal sealed class CheckpointFile
 
     /// <summary>Reads and verifies a file.</summary>
     /// <exception cref="MbMixException">The file is not one of ours or is damaged; the message says how.</exception>
-    public static CheckpointFile Read(string path)
+    public static SafetensorsFile Read(string path)
     {
         string name = Path.GetFileName(path);
         using var stream = RegularFile.OpenRead(path);
@@ -91,9 +91,9 @@ internal sealed class CheckpointFile
         stream.ReadExactly(file.AsSpan(dataStart));
         Verify(name, file, dataStart, metadata);
         var data = new ReadOnlyMemory<byte>(file, dataStart, (int)dataLength);
-        CheckpointEntry Entry(Place place) =>
+        SafetensorsEntry Entry(Place place) =>
             new(place.Type, place.ElementSize, place.Shape, data[(int)place.Begin..(int)place.End]);
-        return new CheckpointFile(metadata, layout.ToDictionary(place => place.Name, Entry));
+        return new SafetensorsFile(metadata, layout.ToDictionary(place => place.Name, Entry));
     }
 
     private static string BlankDigest => new('0', 64);
@@ -144,7 +144,7 @@ internal sealed class CheckpointFile
         if (!metadata.TryGetValue(DigestKey, out string? digest) || digest.Length != 64
             || !digest.All(char.IsAsciiHexDigitLower))
         {
-            throw new MbMixException($"{name} is not a checkpoint of MbMix: it carries no checksum.");
+            throw new MbMixException($"{name} was not written by MbMix: it carries no checksum.");
         }
         int at = file.AsSpan(0, dataStart).IndexOf(Encoding.ASCII.GetBytes(digest));
         if (at >= 0) Encoding.ASCII.GetBytes(BlankDigest, file.AsSpan(at));
@@ -153,7 +153,7 @@ internal sealed class CheckpointFile
 
     private sealed record Place(string Name, string Type, int ElementSize, long[] Shape, long Begin, long End);
 
-    private static byte[] Header(IReadOnlyDictionary<string, string> metadata, IReadOnlyList<KeyValuePair<string, CheckpointEntry>> ordered)
+    private static byte[] Header(IReadOnlyDictionary<string, string> metadata, IReadOnlyList<KeyValuePair<string, SafetensorsEntry>> ordered)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))

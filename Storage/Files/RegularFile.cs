@@ -1,4 +1,4 @@
-namespace MbMix.Hosting;
+namespace MbMix.Storage;
 
 /// <summary>Opens regular files only, and reads no more of them than a limit allows.</summary>
 internal static class RegularFile

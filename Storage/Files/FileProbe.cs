@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace MbMix.Hosting;
+namespace MbMix.Storage;
 
 /// <summary>Tells what lies at a path without opening it.</summary>
 internal static partial class FileProbe

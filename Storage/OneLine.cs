@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace MbMix.Hosting;
+namespace MbMix.Storage;
 
 /// <summary>
 /// Error texts for people: one line of bounded length, without a stack trace. Long texts are cut in the middle.

@@ -1,4 +1,4 @@
-namespace MbMix.Hosting;
+namespace MbMix.Storage;
 
 /// <summary>Paths that a person or a configuration names.</summary>
 internal static class UserPath

@@ -1,4 +1,4 @@
-namespace MbMix.Learning;
+namespace MbMix;
 
 /// <summary>Nonlinearity of hidden layers.</summary>
 public enum Activation

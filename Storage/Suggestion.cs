@@ -1,4 +1,4 @@
-namespace MbMix.Hosting;
+namespace MbMix.Storage;
 
 /// <summary>The nearest of some known words, for "did you mean".</summary>
 internal static class Suggestion

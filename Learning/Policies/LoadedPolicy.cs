@@ -1,0 +1,97 @@
+using System.Numerics;
+
+namespace MbMix.Learning;
+
+/// <summary>
+/// A policy that acts from an artifact alone. One observation at a time costs no tensor and no allocation, and needs no native library; batches run
+/// on the same kernels as in training, with the same bits.
+/// </summary>
+/// <remarks>One thread at a time.</remarks>
+public sealed class LoadedPolicy : IExportablePolicy, IDisposable
+{
+    private const float NormEpsilon = (float)Mlp.NormEpsilon;
+
+    private readonly float[] low;
+    private readonly float[] half;
+    private readonly float[] input;
+    private readonly float[] output;
+    private BatchPolicy? batches;
+
+    /// <summary>Takes an artifact.</summary>
+    /// <param name="artifact">Artifact; its arrays must not change any more.</param>
+    /// <exception cref="MbMixException">Its parts do not fit together.</exception>
+    public LoadedPolicy(PolicyArtifact artifact)
+    {
+        PolicyChecks.Require(artifact);
+        Artifact = artifact;
+        low = [.. artifact.Action.Dimensions.Select(d => (float)((d.Low + d.High) / 2))];
+        half = [.. artifact.Action.Dimensions.Select(d => (float)((d.High - d.Low) / 2))];
+        int widest = artifact.Layers.Max(l => Math.Max(l.Inputs, l.Outputs));
+        (input, output) = (new float[widest], new float[widest]);
+    }
+
+    /// <summary>What it acts from.</summary>
+    public PolicyArtifact Artifact { get; }
+
+    /// <inheritdoc/>
+    public void Act(ReadOnlySpan<float> observation, Span<float> action)
+    {
+        int inputs = Artifact.Observation.Size, actions = Artifact.Action.Size;
+        if (observation.Length != inputs || action.Length < actions)
+            throw new MbMixException($"The policy of {Artifact.Environment} takes {inputs} numbers and gives {actions}; {observation.Length} came, with room for {action.Length}.");
+        Span<float> x = input, y = output;
+        observation.CopyTo(x);
+        if (Artifact.Normalizer is { } normalizer)
+        {
+            for (int i = 0; i < inputs; i++) x[i] = (x[i] - normalizer.Mean[i]) * normalizer.Scale[i];
+        }
+        foreach (var layer in Artifact.Layers)
+        {
+            Forward(layer, x, y);
+            var spent = x;
+            x = y;
+            y = spent;
+        }
+        for (int i = 0; i < actions; i++)
+        {
+            float unit = Artifact.Squash == ActionSquash.Tanh ? MathF.Tanh(x[i]) : Math.Clamp(x[i], -1f, 1f);
+            action[i] = low[i] + (half[i] * unit);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Tensor Act(Tensor observation, Tensor? noise = null) => (batches ??= new BatchPolicy(Artifact)).Act(observation, noise);
+
+    /// <inheritdoc/>
+    public PolicyArtifact Export(EnvSpec spec, string algorithm) => Artifact;
+
+    /// <inheritdoc/>
+    public void Dispose() => batches?.Dispose();
+
+    private static void Forward(PolicyLayer layer, ReadOnlySpan<float> x, Span<float> y)
+    {
+        int columns = layer.Inputs, rows = layer.Outputs;
+        for (int r = 0; r < rows; r++) y[r] = layer.Bias[r] + Dot(layer.Weight.AsSpan(r * columns, columns), x[..columns]);
+        if (layer.Activation is { } activation)
+        {
+            for (int r = 0; r < rows; r++) y[r] = Mlp.Activate(activation, y[r]);
+        }
+        if (layer.Gain is null) return;
+        float mean = 0, variance = 0;
+        for (int r = 0; r < rows; r++) mean += y[r];
+        mean /= rows;
+        for (int r = 0; r < rows; r++) variance += (y[r] - mean) * (y[r] - mean);
+        float scale = 1f / MathF.Sqrt((variance / rows) + NormEpsilon);
+        for (int r = 0; r < rows; r++) y[r] = ((y[r] - mean) * scale * layer.Gain[r]) + layer.Offset![r];
+    }
+
+    private static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        var sum = Vector<float>.Zero;
+        int i = 0;
+        for (; i <= a.Length - Vector<float>.Count; i += Vector<float>.Count) sum += new Vector<float>(a[i..]) * new Vector<float>(b[i..]);
+        float total = Vector.Sum(sum);
+        for (; i < a.Length; i++) total += a[i] * b[i];
+        return total;
+    }
+}
