@@ -21,11 +21,11 @@ public sealed class SimMuJoCoFDPlugin : IMbMixPlugin
         Add<HalfCheetahOptions>(registry, HalfCheetah.Id, "half-cheetah", "Planar cheetah, to run along x.", (o, m) => new HalfCheetah(o, m));
         Add<AntOptions>(registry, Ant.Id, "ant", "Four-legged ant, to run along x.", (o, m) => new Ant(o, m));
         Add<HumanoidOptions>(registry, Humanoid.Id, "humanoid", "Humanoid with 17 motors, to walk along x; no gradients, its solver stops early.", (o, m) => new Humanoid(o, m));
-        Add<DiffRlOptions>(registry, DiffRlCartPole.Id, "diffrl-cartpole", "Swing a pole up with a cart (DiffRL suite, on MuJoCo).", (o, _) => new DiffRlCartPole(o));
-        Add<DiffRlOptions>(registry, DiffRlPlanar.Hopper, "diffrl-hopper", "Planar one-legged hopper, to hop along x (DiffRL suite, on MuJoCo).", (o, m) => new DiffRlPlanar(DiffRlPlanar.Hopper, o, m));
-        Add<DiffRlOptions>(registry, DiffRlPlanar.Cheetah, "diffrl-cheetah", "Planar cheetah, to run along x (DiffRL suite, on MuJoCo).", (o, m) => new DiffRlPlanar(DiffRlPlanar.Cheetah, o, m));
-        Add<DiffRlOptions>(registry, DiffRlFloating.Ant, "diffrl-ant", "Four-legged ant, to run along x (DiffRL suite, on MuJoCo).", (o, m) => new DiffRlFloating(DiffRlFloating.Ant, o, m));
-        Add<DiffRlOptions>(registry, DiffRlFloating.Humanoid, "diffrl-humanoid", "Humanoid with 21 motors, to run along x (DiffRL suite, on MuJoCo).", (o, m) => new DiffRlFloating(DiffRlFloating.Humanoid, o, m));
+        Add<MuJoCoDiffRlOptions>(registry, DiffRlCartPole.Id, "diffrl-cartpole", "Swing a pole up with a cart (DiffRL suite, on MuJoCo).", (o, _) => new DiffRlCartPole(o));
+        Add<MuJoCoDiffRlOptions>(registry, DiffRlPlanar.Hopper, "diffrl-hopper", "Planar one-legged hopper, to hop along x (DiffRL suite, on MuJoCo).", (o, m) => new DiffRlPlanar(DiffRlPlanar.Hopper, o, m));
+        Add<MuJoCoDiffRlOptions>(registry, DiffRlPlanar.Cheetah, "diffrl-cheetah", "Planar cheetah, to run along x (DiffRL suite, on MuJoCo).", (o, m) => new DiffRlPlanar(DiffRlPlanar.Cheetah, o, m));
+        Add<MuJoCoDiffRlOptions>(registry, DiffRlFloating.Ant, "diffrl-ant", "Four-legged ant, to run along x (DiffRL suite, on MuJoCo).", (o, m) => new DiffRlFloating(DiffRlFloating.Ant, o, m));
+        Add<MuJoCoDiffRlOptions>(registry, DiffRlFloating.Humanoid, "diffrl-humanoid", "Humanoid with 21 motors, to run along x (DiffRL suite, on MuJoCo).", (o, m) => new DiffRlFloating(DiffRlFloating.Humanoid, o, m));
     }
 
     private static void Add<TOptions>(IPluginRegistry registry, string id, string model, string description, Func<TOptions, MjModel, IMuJoCoTask> task)

@@ -11,14 +11,14 @@ internal interface IMuJoCoTask
     /// <param name="noise">Random numbers of the episode.</param>
     /// <param name="qpos">The model's start positions.</param>
     /// <param name="qvel">Zero.</param>
-    void Reset(StartNoise noise, Span<double> qpos, Span<double> qvel);
+    void Reset(MuJoCoStartNoise noise, Span<double> qpos, Span<double> qvel);
 
     /// <summary>Reads what the state row carries, after a step or, at the start of an episode, after a forward pass.</summary>
     void Carry(MjData data, Span<double> carried)
     {
     }
 
-    void Observe(in Moment moment, Span<double> observation);
+    void Observe(in TaskSnapshot snapshot, Span<double> observation);
 
-    (double Reward, bool Terminated) Judge(in Moment before, ReadOnlySpan<double> action, in Moment after);
+    (double Reward, bool Terminated) Evaluate(in TaskSnapshot before, ReadOnlySpan<double> action, in TaskSnapshot after);
 }

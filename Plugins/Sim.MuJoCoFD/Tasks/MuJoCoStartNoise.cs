@@ -3,7 +3,7 @@ using MbMix.Numerics;
 namespace MbMix.Sim.MuJoCoFD;
 
 /// <summary>The random numbers of one start state, drawn one after the other; a function of the lane's key and the environment's id.</summary>
-internal sealed class StartNoise(LaneKey lane, string environment)
+internal sealed class MuJoCoStartNoise(LaneKey lane, string environment)
 {
     private const int Block = 64;
 

@@ -1,7 +1,7 @@
 namespace MbMix.Sim.MuJoCoFD;
 
 /// <summary>Swing-up of a pole on a cart; the task of the DiffRL suite. State (x, theta, x', theta'); theta = 0 is upright.</summary>
-internal sealed class DiffRlCartPole(DiffRlOptions options) : IMuJoCoTask
+internal sealed class DiffRlCartPole(MuJoCoDiffRlOptions options) : IMuJoCoTask
 {
     public const string Id = "mujoco/diffrl-cartpole-swingup-v1";
 
@@ -15,7 +15,7 @@ internal sealed class DiffRlCartPole(DiffRlOptions options) : IMuJoCoTask
         Predictive = true,
     };
 
-    public void Reset(StartNoise noise, Span<double> qpos, Span<double> qvel)
+    public void Reset(MuJoCoStartNoise noise, Span<double> qpos, Span<double> qvel)
     {
         qpos[1] = -Math.PI;
         if (!options.RandomStart) return;
@@ -23,13 +23,13 @@ internal sealed class DiffRlCartPole(DiffRlOptions options) : IMuJoCoTask
         foreach (ref double v in qvel) v += noise.Within(0.25);
     }
 
-    public void Observe(in Moment moment, Span<double> observation)
+    public void Observe(in TaskSnapshot snapshot, Span<double> observation)
     {
-        double angle = moment.Qpos[1];
-        (observation[0], observation[1], observation[2], observation[3], observation[4]) = (moment.Qpos[0], moment.Qvel[0], Math.Sin(angle), Math.Cos(angle), moment.Qvel[1]);
+        double angle = snapshot.Qpos[1];
+        (observation[0], observation[1], observation[2], observation[3], observation[4]) = (snapshot.Qpos[0], snapshot.Qvel[0], Math.Sin(angle), Math.Cos(angle), snapshot.Qvel[1]);
     }
 
-    public (double Reward, bool Terminated) Judge(in Moment before, ReadOnlySpan<double> action, in Moment after)
+    public (double Reward, bool Terminated) Evaluate(in TaskSnapshot before, ReadOnlySpan<double> action, in TaskSnapshot after)
     {
         double x = after.Qpos[0], angle = Math.IEEERemainder(after.Qpos[1], 2 * Math.PI), xRate = after.Qvel[0], angleRate = after.Qvel[1];
         return (-((angle * angle) + (0.1 * angleRate * angleRate) + (0.05 * x * x) + (0.1 * xRate * xRate)), false);

@@ -24,15 +24,15 @@ internal sealed class Runner(MuJoCoOptions options, MjModel model, string id, st
         Invariant = invariant,
     };
 
-    public void Observe(in Moment moment, Span<double> observation) => Formulas.Join(observation, moment.Qpos[leave..], moment.Qvel);
+    public void Observe(in TaskSnapshot snapshot, Span<double> observation) => Formulas.Join(observation, snapshot.Qpos[leave..], snapshot.Qvel);
 
     /// <summary>Observation with velocities clipped to plus or minus 10.</summary>
-    public void ObserveClipped(in Moment moment, Span<double> observation)
+    public void ObserveClipped(in TaskSnapshot snapshot, Span<double> observation)
     {
-        Observe(moment, observation);
-        Formulas.Clip(observation[^moment.Qvel.Length..], -10, 10);
+        Observe(snapshot, observation);
+        Formulas.Clip(observation[^snapshot.Qvel.Length..], -10, 10);
     }
 
     /// <summary>Mean velocity along x over the control step [m/s].</summary>
-    public double Speed(in Moment before, in Moment after) => (after.Qpos[0] - before.Qpos[0]) / dt;
+    public double Speed(in TaskSnapshot before, in TaskSnapshot after) => (after.Qpos[0] - before.Qpos[0]) / dt;
 }

@@ -8,7 +8,7 @@ namespace MbMix.Sim.MuJoCoFD;
 /// Observation and reward of given transitions as an autograd node: inputs state, action, next state. The task's formulas are cheap next to
 /// a simulation step, so their differences are taken one component at a time.
 /// </summary>
-internal sealed class OutcomeFunction(MuJoCoEnv env, int batch) : CustomFunction
+internal sealed class MuJoCoOutcomeFunction(MuJoCoEnv env, int batch) : CustomFunction
 {
     private double[][] numbers = [];
 
@@ -33,7 +33,7 @@ internal sealed class OutcomeFunction(MuJoCoEnv env, int batch) : CustomFunction
 
     protected override Tensor?[] Differentiate(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept)
     {
-        Span<double> dObservation = StepFunction.Values(gradients[0]), dReward = StepFunction.Values(gradients[1]);
+        Span<double> dObservation = MuJoCoStepFunction.Values(gradients[0]), dReward = MuJoCoStepFunction.Values(gradients[1]);
         int o = env.Spec.Observation.Size;
         double[] high = new double[o], low = new double[o];
         var results = new Tensor?[numbers.Length];
@@ -81,10 +81,10 @@ internal sealed class OutcomeFunction(MuJoCoEnv env, int batch) : CustomFunction
         var layout = env.Layout;
         Span<double> clipped = stackalloc double[action.Length];
         env.Range.Clip(action, clipped);
-        var before = new Moment(layout.Qpos(state), layout.Qvel(state), layout.CarriedOf(state), default, null);
-        var after = new Moment(layout.Qpos(next), layout.Qvel(next), layout.CarriedOf(next), clipped, null);
+        var before = new TaskSnapshot(layout.Qpos(state), layout.Qvel(state), layout.CarriedOf(state), default, null);
+        var after = new TaskSnapshot(layout.Qpos(next), layout.Qvel(next), layout.CarriedOf(next), clipped, null);
         env.Task.Observe(after, observation);
-        return env.Task.Judge(before, clipped, after);
+        return env.Task.Evaluate(before, clipped, after);
     }
 
     private RowOf Row(double[][] rows, int row)

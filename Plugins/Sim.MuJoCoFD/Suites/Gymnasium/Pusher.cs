@@ -45,7 +45,7 @@ internal sealed class Pusher(PusherOptions options, MjModel model) : IMuJoCoTask
         Predictive = false,
     };
 
-    public void Reset(StartNoise noise, Span<double> qpos, Span<double> qvel)
+    public void Reset(MuJoCoStartNoise noise, Span<double> qpos, Span<double> qvel)
     {
         do
         {
@@ -56,17 +56,17 @@ internal sealed class Pusher(PusherOptions options, MjModel model) : IMuJoCoTask
         foreach (ref double v in qvel[..Joints]) v += noise.Within(0.005);
     }
 
-    public void Observe(in Moment moment, Span<double> observation)
+    public void Observe(in TaskSnapshot snapshot, Span<double> observation)
     {
-        moment.Qpos[..Joints].CopyTo(observation);
-        moment.Qvel[..Joints].CopyTo(observation[Joints..]);
-        var points = moment.Data.XPos;
+        snapshot.Qpos[..Joints].CopyTo(observation);
+        snapshot.Qvel[..Joints].CopyTo(observation[Joints..]);
+        var points = snapshot.Data.XPos;
         points.Slice(tips, 3).CopyTo(observation[(2 * Joints)..]);
         points.Slice(disc, 3).CopyTo(observation[((2 * Joints) + 3)..]);
         points.Slice(goal, 3).CopyTo(observation[((2 * Joints) + 6)..]);
     }
 
-    public (double Reward, bool Terminated) Judge(in Moment before, ReadOnlySpan<double> action, in Moment after)
+    public (double Reward, bool Terminated) Evaluate(in TaskSnapshot before, ReadOnlySpan<double> action, in TaskSnapshot after)
     {
         var points = after.Data.XPos;
         double near = Formulas.Distance(points.Slice(disc, 3), points.Slice(tips, 3)), distance = Formulas.Distance(points.Slice(disc, 3), points.Slice(goal, 3));

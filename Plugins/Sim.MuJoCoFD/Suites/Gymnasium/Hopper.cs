@@ -50,15 +50,15 @@ internal sealed class Hopper(HopperOptions options, MjModel model) : IMuJoCoTask
 
     public TaskTraits Traits => runner.Traits;
 
-    public void Reset(StartNoise noise, Span<double> qpos, Span<double> qvel)
+    public void Reset(MuJoCoStartNoise noise, Span<double> qpos, Span<double> qvel)
     {
         foreach (ref double q in qpos) q += noise.Within(options.ResetNoiseScale);
         foreach (ref double v in qvel) v += noise.Within(options.ResetNoiseScale);
     }
 
-    public void Observe(in Moment moment, Span<double> observation) => runner.ObserveClipped(moment, observation);
+    public void Observe(in TaskSnapshot snapshot, Span<double> observation) => runner.ObserveClipped(snapshot, observation);
 
-    public (double Reward, bool Terminated) Judge(in Moment before, ReadOnlySpan<double> action, in Moment after)
+    public (double Reward, bool Terminated) Evaluate(in TaskSnapshot before, ReadOnlySpan<double> action, in TaskSnapshot after)
     {
         bool healthy = Formulas.AllWithin(after.Qpos[2..], options.HealthyStateRange) && Formulas.AllWithin(after.Qvel, options.HealthyStateRange)
             && Formulas.IsWithin(after.Qpos[1], options.HealthyZRange) && Formulas.IsWithin(after.Qpos[2], options.HealthyAngleRange);

@@ -104,7 +104,7 @@ internal sealed class Humanoid : IMuJoCoTask
     private static (string Name, string Unit)[] TwistComponents =>
         [.. new[] { "x", "y", "z" }.Select(a => ("angular velocity " + a, "rad/s")), .. new[] { "x", "y", "z" }.Select(a => ("velocity " + a, "m/s"))];
 
-    public void Reset(StartNoise noise, Span<double> qpos, Span<double> qvel)
+    public void Reset(MuJoCoStartNoise noise, Span<double> qpos, Span<double> qvel)
     {
         foreach (ref double q in qpos) q += noise.Within(options.ResetNoiseScale);
         foreach (ref double v in qvel) v += noise.Within(options.ResetNoiseScale);
@@ -118,7 +118,7 @@ internal sealed class Humanoid : IMuJoCoTask
         carried[0] = sum / mass;
     }
 
-    public void Observe(in Moment moment, Span<double> observation)
+    public void Observe(in TaskSnapshot snapshot, Span<double> observation)
     {
         var rest = observation;
         void Add(ReadOnlySpan<double> values, ref Span<double> to)
@@ -126,16 +126,16 @@ internal sealed class Humanoid : IMuJoCoTask
             values.CopyTo(to);
             to = to[values.Length..];
         }
-        var data = moment.Data;
-        Add(moment.Qpos[leave..], ref rest);
-        Add(moment.Qvel, ref rest);
+        var data = snapshot.Data;
+        Add(snapshot.Qpos[leave..], ref rest);
+        Add(snapshot.Qvel, ref rest);
         if (options.IncludeCinertInObservation) Add(data.Cinert[Inertia..], ref rest);
         if (options.IncludeCvelInObservation) Add(data.Cvel[Twist..], ref rest);
         if (options.IncludeQfrcActuatorInObservation) Add(data.QfrcActuator[RootVelocities..], ref rest);
         if (options.IncludeCfrcExtInObservation) Add(data.CfrcExt[BodyForces.Size..], ref rest);
     }
 
-    public (double Reward, bool Terminated) Judge(in Moment before, ReadOnlySpan<double> action, in Moment after)
+    public (double Reward, bool Terminated) Evaluate(in TaskSnapshot before, ReadOnlySpan<double> action, in TaskSnapshot after)
     {
         bool healthy = Formulas.IsWithin(after.Qpos[2], options.HealthyZRange);
         double speed = (after.Carried[0] - before.Carried[0]) / dt;

@@ -23,7 +23,7 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
         var traits = task.Traits;
         FrameSkip = options.FrameSkip ?? traits.FrameSkip;
         bool differentiable = options.DifferenceAnySolver || model.Solver == MjSolver.Newton;
-        Layout = new RowLayout(model, traits.Carried.Count);
+        Layout = new StateLayout(model, traits.Carried.Count);
         Spec = new EnvSpec
         {
             Id = traits.Id,
@@ -48,7 +48,7 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
         Range = new ActionRange(Spec.Action);
         Epsilon = options.Epsilon;
         cache = new JacobianCache((long)options.JacobianCache << 20);
-        pool = new SimulatorPool(context.Workers, () => new RowDifferences(model, new Simulator(model, task, Layout, FrameSkip), Layout, Range, options, Spec.Observation.Size));
+        pool = new SimulatorPool(context.Workers, () => new LaneDifferences(model, new Simulator(model, task, Layout, FrameSkip), Layout, Range, options, Spec.Observation.Size));
     }
 
     public EnvSpec Spec { get; }
@@ -59,7 +59,7 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
 
     public IMuJoCoTask Task { get; }
 
-    public RowLayout Layout { get; }
+    public StateLayout Layout { get; }
 
     public ActionRange Range { get; }
 
@@ -80,7 +80,7 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
         var state = torch.empty([lanes.Length, size], torch.ScalarType.Float64);
         var values = state.Values<double>();
         for (int lane = 0; lane < lanes.Length; lane++)
-            pool.First.Simulator.Reset(new StartNoise(lanes[lane], Spec.Id), values.Slice(lane * size, size));
+            pool.First.Simulator.Reset(new MuJoCoStartNoise(lanes[lane], Spec.Id), values.Slice(lane * size, size));
         return state;
     }
 
@@ -88,14 +88,14 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
     {
         using var scope = torch.NewDisposeScope();
         lastAction = Checked(state, lastAction);
-        return new LookFunction(this, (int)state.shape[0]).Apply(state, lastAction)[0].MoveToOuterDisposeScope();
+        return new MuJoCoObserveFunction(this, (int)state.shape[0]).Apply(state, lastAction)[0].MoveToOuterDisposeScope();
     }
 
     public EnvStep Step(Tensor state, Tensor action)
     {
         using var scope = torch.NewDisposeScope();
         action = Checked(state, action);
-        var call = new StepFunction(this, (int)state.shape[0]);
+        var call = new MuJoCoStepFunction(this, (int)state.shape[0]);
         Tensor[] outputs;
         if (Spec.Gradient.Kind == GradientKind.None)
         {
@@ -210,7 +210,7 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
     }
 
     /// <summary>Observations of states that no step led to.</summary>
-    internal void Look(int batch, double[] states, double[] actions, double[] observations)
+    internal void Observe(int batch, double[] states, double[] actions, double[] observations)
     {
         int s = Layout.StateSize, o = Spec.Observation.Size, a = Range.Size;
         pool.Run(batch, (worker, row) =>
@@ -218,12 +218,12 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
             Span<double> clipped = stackalloc double[a];
             Range.Clip(actions.AsSpan(row * a, a), clipped);
             var observation = observations.AsSpan(row * o, o);
-            if (worker.Simulator.Look(states.AsSpan(row * s, s), clipped, observation) != FaultCode.None) observation.Fill(double.NaN);
+            if (worker.Simulator.Observe(states.AsSpan(row * s, s), clipped, observation) != FaultCode.None) observation.Fill(double.NaN);
         });
     }
 
     /// <summary>Jacobians of a batch of transitions; null where a lane is invalid or a perturbed step was.</summary>
-    internal double[]?[] Difference(int batch, double[] states, double[] actions, ReadOnlySpan<int> faults, bool looking = false)
+    internal double[]?[] Difference(int batch, double[] states, double[] actions, ReadOnlySpan<int> faults, bool ofObservation = false)
     {
         long start = Stopwatch.GetTimestamp();
         int s = Layout.StateSize, a = Range.Size;
@@ -232,14 +232,14 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
         for (int row = 0; row < batch; row++)
         {
             if (!faults.IsEmpty && faults[row] != FaultCode.None) continue;
-            if (!looking && cache.TryGet(states.AsSpan(row * s, s), actions.AsSpan(row * a, a), out rows[row])) continue;
+            if (!ofObservation && cache.TryGet(states.AsSpan(row * s, s), actions.AsSpan(row * a, a), out rows[row])) continue;
             missing.Add(row);
         }
         pool.Run(missing.Count, (worker, i) =>
         {
             int row = missing[i];
             Span<double> state = states.AsSpan(row * s, s), action = actions.AsSpan(row * a, a);
-            rows[row] = looking ? worker.OfLook(state, action) : worker.OfStep(state, action);
+            rows[row] = ofObservation ? worker.OfObservation(state, action) : worker.OfStep(state, action);
         });
         Costs.DifferencingSteps += pool.TakeCount();
         Costs.BackwardSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;

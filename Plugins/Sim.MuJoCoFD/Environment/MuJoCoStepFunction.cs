@@ -5,7 +5,7 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace MbMix.Sim.MuJoCoFD;
 
 /// <summary>A batched control step as an autograd node: inputs state and action, outputs next state, observation, reward.</summary>
-internal sealed class StepFunction(MuJoCoEnv env, int batch) : CustomFunction
+internal sealed class MuJoCoStepFunction(MuJoCoEnv env, int batch) : CustomFunction
 {
     // numbers of the call; the Jacobians come when a backward pass first asks, and stay for further ones
     private double[] states = [];

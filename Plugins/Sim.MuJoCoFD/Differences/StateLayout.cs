@@ -3,9 +3,9 @@ using MujocoSharp;
 namespace MbMix.Sim.MuJoCoFD;
 
 /// <summary>Where things stand in a state row, <c>qpos | qvel | act | carried</c>, and in its tangent, <c>nv | nv | na | carried</c>.</summary>
-internal sealed class RowLayout
+internal sealed class StateLayout
 {
-    public RowLayout(MjModel model, int carried)
+    public StateLayout(MjModel model, int carried)
     {
         (Positions, Velocities, Activations, Carried) = (model.Nq, model.Nv, model.Na, carried);
         var quaternions = new List<(int, int)>();

@@ -37,22 +37,22 @@ internal sealed class InvertedDoublePendulum(InvertedDoublePendulumOptions optio
         Predictive = false,
     };
 
-    public void Reset(StartNoise noise, Span<double> qpos, Span<double> qvel)
+    public void Reset(MuJoCoStartNoise noise, Span<double> qpos, Span<double> qvel)
     {
         foreach (ref double q in qpos) q += noise.Within(options.ResetNoiseScale);
         foreach (ref double v in qvel) v += options.ResetNoiseScale * noise.Normal();
     }
 
-    public void Observe(in Moment moment, Span<double> observation)
+    public void Observe(in TaskSnapshot snapshot, Span<double> observation)
     {
-        var q = moment.Qpos;
+        var q = snapshot.Qpos;
         (observation[0], observation[1], observation[2], observation[3], observation[4]) = (q[0], Math.Sin(q[1]), Math.Sin(q[2]), Math.Cos(q[1]), Math.Cos(q[2]));
-        moment.Qvel.CopyTo(observation[5..]);
-        observation[8] = moment.Data.QfrcConstraint[0];
+        snapshot.Qvel.CopyTo(observation[5..]);
+        observation[8] = snapshot.Data.QfrcConstraint[0];
         Formulas.Clip(observation[5..], -10, 10);
     }
 
-    public (double Reward, bool Terminated) Judge(in Moment before, ReadOnlySpan<double> action, in Moment after)
+    public (double Reward, bool Terminated) Evaluate(in TaskSnapshot before, ReadOnlySpan<double> action, in TaskSnapshot after)
     {
         var point = after.Data.SiteXpos.Slice(tip, 3);
         double x = point[0], y = point[2], v1 = after.Qvel[1], v2 = after.Qvel[2];

@@ -6,7 +6,7 @@ namespace MbMix.Sim.MuJoCoFD;
 /// One simulation that steps any row: everything a step depends on is written before it, so that a result does not depend on what was
 /// simulated before, or by which thread. One thread at a time.
 /// </summary>
-internal sealed class Simulator(MjModel model, IMuJoCoTask task, RowLayout layout, int frameSkip) : IDisposable
+internal sealed class Simulator(MjModel model, IMuJoCoTask task, StateLayout layout, int frameSkip) : IDisposable
 {
     /// <summary>Magnitude at which MuJoCo itself takes a value for an explosion.</summary>
     public const double Limit = 1e10;
@@ -49,15 +49,15 @@ internal sealed class Simulator(MjModel model, IMuJoCoTask task, RowLayout layou
         data.Act.CopyTo(next[(layout.Positions + layout.Velocities)..]);
         task.Carry(data, carried);
         if (!IsUsable(next)) return FaultCode.StateNotFinite;
-        var before = new Moment(layout.Qpos(state), layout.Qvel(state), layout.CarriedOf(state), default, null);
-        var after = new Moment(layout.Qpos(next), layout.Qvel(next), carried, action, data);
+        var before = new TaskSnapshot(layout.Qpos(state), layout.Qvel(state), layout.CarriedOf(state), default, null);
+        var after = new TaskSnapshot(layout.Qpos(next), layout.Qvel(next), carried, action, data);
         task.Observe(after, observation);
-        (reward, terminated) = task.Judge(before, action, after);
+        (reward, terminated) = task.Evaluate(before, action, after);
         return double.IsFinite(reward) && IsUsable(observation) ? FaultCode.None : FaultCode.StateNotFinite;
     }
 
     /// <summary>The observation of a state that no step led to: derived quantities are those of the state itself, contact forces are not known.</summary>
-    public int Look(ReadOnlySpan<double> state, ReadOnlySpan<double> lastAction, Span<double> observation)
+    public int Observe(ReadOnlySpan<double> state, ReadOnlySpan<double> lastAction, Span<double> observation)
     {
         if (CheckInputs(state, lastAction) is var fault and not FaultCode.None) return fault;
         Write(state, lastAction);
@@ -71,12 +71,12 @@ internal sealed class Simulator(MjModel model, IMuJoCoTask task, RowLayout layou
             Replace();
             return FaultCode.Simulator;
         }
-        task.Observe(new Moment(layout.Qpos(state), layout.Qvel(state), layout.CarriedOf(state), lastAction, data), observation);
+        task.Observe(new TaskSnapshot(layout.Qpos(state), layout.Qvel(state), layout.CarriedOf(state), lastAction, data), observation);
         return IsUsable(observation) ? FaultCode.None : FaultCode.StateNotFinite;
     }
 
     /// <summary>The start state of an episode.</summary>
-    public void Reset(StartNoise noise, Span<double> state)
+    public void Reset(MuJoCoStartNoise noise, Span<double> state)
     {
         state.Clear();
         var qpos = state[..layout.Positions];

@@ -7,7 +7,7 @@ namespace MbMix.Sim.MuJoCoFD;
 /// MuJoCo's tangent coordinates: a quaternion (w first) turns by a rotation vector in its own frame, <c>q exp(w)</c>; velocities and what
 /// the row carries beside them are flat. MuJoCo's velocities of a free body are already those of the body's point.
 /// </summary>
-internal sealed class MuJoCoChart(RowLayout layout, TaskTraits traits, SpaceSpec state) : IStateExchange
+internal sealed class MuJoCoChart(StateLayout layout, TaskTraits traits, SpaceSpec state) : IStateExchange
 {
     // keeps square roots differentiable at 0 without changing any value
     private const double Tiny = 1e-30;

@@ -31,14 +31,14 @@ internal sealed class HalfCheetah(HalfCheetahOptions options, MjModel model) : I
 
     public TaskTraits Traits => runner.Traits;
 
-    public void Reset(StartNoise noise, Span<double> qpos, Span<double> qvel)
+    public void Reset(MuJoCoStartNoise noise, Span<double> qpos, Span<double> qvel)
     {
         foreach (ref double q in qpos) q += noise.Within(options.ResetNoiseScale);
         foreach (ref double v in qvel) v += options.ResetNoiseScale * noise.Normal();
     }
 
-    public void Observe(in Moment moment, Span<double> observation) => runner.Observe(moment, observation);
+    public void Observe(in TaskSnapshot snapshot, Span<double> observation) => runner.Observe(snapshot, observation);
 
-    public (double Reward, bool Terminated) Judge(in Moment before, ReadOnlySpan<double> action, in Moment after)
+    public (double Reward, bool Terminated) Evaluate(in TaskSnapshot before, ReadOnlySpan<double> action, in TaskSnapshot after)
         => ((options.ForwardRewardWeight * runner.Speed(before, after)) - (options.CtrlCostWeight * Formulas.SumOfSquares(action)), false);
 }

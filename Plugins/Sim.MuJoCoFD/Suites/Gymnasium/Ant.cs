@@ -79,7 +79,7 @@ internal sealed class Ant : IMuJoCoTask
 
     public TaskTraits Traits { get; }
 
-    public void Reset(StartNoise noise, Span<double> qpos, Span<double> qvel)
+    public void Reset(MuJoCoStartNoise noise, Span<double> qpos, Span<double> qvel)
     {
         foreach (ref double q in qpos) q += noise.Within(options.ResetNoiseScale);
         foreach (ref double v in qvel) v += options.ResetNoiseScale * noise.Normal();
@@ -87,17 +87,17 @@ internal sealed class Ant : IMuJoCoTask
 
     public void Carry(MjData data, Span<double> carried) => carried[0] = data.XPos[torso];
 
-    public void Observe(in Moment moment, Span<double> observation)
+    public void Observe(in TaskSnapshot snapshot, Span<double> observation)
     {
-        var position = moment.Qpos[leave..];
-        Formulas.Join(observation, position, moment.Qvel);
+        var position = snapshot.Qpos[leave..];
+        Formulas.Join(observation, position, snapshot.Qvel);
         if (!options.IncludeCfrcExtInObservation) return;
-        var forces = observation[(position.Length + moment.Qvel.Length)..];
-        moment.Data.CfrcExt[BodyForces.Size..].CopyTo(forces);
+        var forces = observation[(position.Length + snapshot.Qvel.Length)..];
+        snapshot.Data.CfrcExt[BodyForces.Size..].CopyTo(forces);
         Formulas.Clip(forces, options.ContactForceRange[0], options.ContactForceRange[1]);
     }
 
-    public (double Reward, bool Terminated) Judge(in Moment before, ReadOnlySpan<double> action, in Moment after)
+    public (double Reward, bool Terminated) Evaluate(in TaskSnapshot before, ReadOnlySpan<double> action, in TaskSnapshot after)
     {
         bool healthy = Formulas.AllFinite(after.Qpos, after.Qvel) && after.Qpos[2] >= options.HealthyZRange[0] && after.Qpos[2] <= options.HealthyZRange[1];
         double speed = (after.Carried[0] - before.Carried[0]) / dt, contact = 0;

@@ -3,15 +3,15 @@ using System.Runtime.ExceptionServices;
 namespace MbMix.Sim.MuJoCoFD;
 
 /// <summary>One simulation per worker thread, made when first needed; rows go to whichever is free.</summary>
-internal sealed class SimulatorPool(IWorkers workers, Func<RowDifferences> create) : IDisposable
+internal sealed class SimulatorPool(IWorkers workers, Func<LaneDifferences> create) : IDisposable
 {
-    private readonly RowDifferences?[] slots = new RowDifferences?[Math.Max(workers.Count, 1)];
+    private readonly LaneDifferences?[] slots = new LaneDifferences?[Math.Max(workers.Count, 1)];
 
     /// <summary>The caller's own.</summary>
-    public RowDifferences First => slots[0] ??= create();
+    public LaneDifferences First => slots[0] ??= create();
 
     /// <summary>Runs <paramref name="body"/> for every row below <paramref name="count"/>.</summary>
-    public void Run(int count, Action<RowDifferences, int> body)
+    public void Run(int count, Action<LaneDifferences, int> body)
     {
         int next = -1;
         try

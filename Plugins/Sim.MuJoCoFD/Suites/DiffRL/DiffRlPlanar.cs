@@ -13,13 +13,13 @@ internal sealed class DiffRlPlanar : IMuJoCoTask
 
     private const int RootCoordinates = 3;
 
-    private readonly DiffRlOptions options;
+    private readonly MuJoCoDiffRlOptions options;
     private readonly bool hops;
     private readonly double startHeight;
     private readonly double positionSpread;
     private readonly double velocitySpread;
 
-    public DiffRlPlanar(string id, DiffRlOptions options, MjModel model)
+    public DiffRlPlanar(string id, MuJoCoDiffRlOptions options, MjModel model)
     {
         this.options = options;
         hops = id == Hopper;
@@ -38,7 +38,7 @@ internal sealed class DiffRlPlanar : IMuJoCoTask
 
     public TaskTraits Traits { get; }
 
-    public void Reset(StartNoise noise, Span<double> qpos, Span<double> qvel)
+    public void Reset(MuJoCoStartNoise noise, Span<double> qpos, Span<double> qvel)
     {
         qpos.Clear();
         qpos[1] = startHeight;
@@ -47,9 +47,9 @@ internal sealed class DiffRlPlanar : IMuJoCoTask
         foreach (ref double v in qvel) v += noise.Within(velocitySpread);
     }
 
-    public void Observe(in Moment moment, Span<double> observation) => Formulas.Join(observation, moment.Qpos[1..], moment.Qvel);
+    public void Observe(in TaskSnapshot snapshot, Span<double> observation) => Formulas.Join(observation, snapshot.Qpos[1..], snapshot.Qvel);
 
-    public (double Reward, bool Terminated) Judge(in Moment before, ReadOnlySpan<double> action, in Moment after)
+    public (double Reward, bool Terminated) Evaluate(in TaskSnapshot before, ReadOnlySpan<double> action, in TaskSnapshot after)
     {
         double reward = after.Qvel[0] - (0.1 * Formulas.SumOfSquares(action));
         if (!hops) return (reward, false);

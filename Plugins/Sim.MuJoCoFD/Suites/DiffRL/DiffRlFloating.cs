@@ -16,7 +16,7 @@ internal sealed class DiffRlFloating : IMuJoCoTask
     private const int RootVelocities = 6;
     private const double OrientationSpread = Math.PI / 24;
 
-    private readonly DiffRlOptions options;
+    private readonly MuJoCoDiffRlOptions options;
     private readonly bool crawls;
     private readonly double fallHeight;
     private readonly double actionCost;
@@ -24,7 +24,7 @@ internal sealed class DiffRlFloating : IMuJoCoTask
     private readonly double[] startOrientation; // w first
     private readonly double[] startJoints;
 
-    public DiffRlFloating(string id, DiffRlOptions options, MjModel model)
+    public DiffRlFloating(string id, MuJoCoDiffRlOptions options, MjModel model)
     {
         this.options = options;
         crawls = id == Ant;
@@ -56,7 +56,7 @@ internal sealed class DiffRlFloating : IMuJoCoTask
 
     public TaskTraits Traits { get; }
 
-    public void Reset(StartNoise noise, Span<double> qpos, Span<double> qvel)
+    public void Reset(MuJoCoStartNoise noise, Span<double> qpos, Span<double> qvel)
     {
         startJoints.CopyTo(qpos[Root..]);
         if (!options.RandomStart) return;
@@ -76,9 +76,9 @@ internal sealed class DiffRlFloating : IMuJoCoTask
         foreach (ref double v in qvel[RootVelocities..]) v += noise.Within(0.25);
     }
 
-    public void Observe(in Moment moment, Span<double> observation)
+    public void Observe(in TaskSnapshot snapshot, Span<double> observation)
     {
-        ReadOnlySpan<double> q = moment.Qpos, v = moment.Qvel;
+        ReadOnlySpan<double> q = snapshot.Qpos, v = snapshot.Qvel;
         int joints = q.Length - Root, at = 0;
         var angular = Rotation.Of(q.Slice(3, 4)).Apply(new Vector(v[3], v[4], v[5]));
         var (up, heading) = Posture(q);
@@ -89,10 +89,10 @@ internal sealed class DiffRlFloating : IMuJoCoTask
         at += joints;
         foreach (double rate in v[RootVelocities..]) observation[at++] = 0.1 * rate;
         (observation[at], observation[at + 1]) = (up, heading);
-        moment.LastAction.CopyTo(observation[(at + 2)..]);
+        snapshot.LastAction.CopyTo(observation[(at + 2)..]);
     }
 
-    public (double Reward, bool Terminated) Judge(in Moment before, ReadOnlySpan<double> action, in Moment after)
+    public (double Reward, bool Terminated) Evaluate(in TaskSnapshot before, ReadOnlySpan<double> action, in TaskSnapshot after)
     {
         double height = after.Qpos[1];
         var (up, heading) = Posture(after.Qpos);

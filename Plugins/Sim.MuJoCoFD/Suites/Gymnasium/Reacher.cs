@@ -40,7 +40,7 @@ internal sealed class Reacher(ReacherOptions options, MjModel model) : IMuJoCoTa
         Predictive = false,
     };
 
-    public void Reset(StartNoise noise, Span<double> qpos, Span<double> qvel)
+    public void Reset(MuJoCoStartNoise noise, Span<double> qpos, Span<double> qvel)
     {
         foreach (ref double q in qpos) q += noise.Within(0.1);
         do
@@ -51,17 +51,17 @@ internal sealed class Reacher(ReacherOptions options, MjModel model) : IMuJoCoTa
         foreach (ref double v in qvel[..2]) v += noise.Within(0.005);
     }
 
-    public void Observe(in Moment moment, Span<double> observation)
+    public void Observe(in TaskSnapshot snapshot, Span<double> observation)
     {
-        var q = moment.Qpos;
+        var q = snapshot.Qpos;
         (observation[0], observation[1], observation[2], observation[3]) = (Math.Cos(q[0]), Math.Cos(q[1]), Math.Sin(q[0]), Math.Sin(q[1]));
         q[2..].CopyTo(observation[4..]);
-        moment.Qvel[..2].CopyTo(observation[6..]);
-        var points = moment.Data.XPos;
+        snapshot.Qvel[..2].CopyTo(observation[6..]);
+        var points = snapshot.Data.XPos;
         for (int i = 0; i < 2; i++) observation[8 + i] = points[fingertip + i] - points[target + i];
     }
 
-    public (double Reward, bool Terminated) Judge(in Moment before, ReadOnlySpan<double> action, in Moment after)
+    public (double Reward, bool Terminated) Evaluate(in TaskSnapshot before, ReadOnlySpan<double> action, in TaskSnapshot after)
     {
         double distance = Formulas.Distance(after.Data.XPos.Slice(fingertip, 3), after.Data.XPos.Slice(target, 3));
         return (-(options.RewardDistWeight * distance) - (options.RewardControlWeight * Formulas.SumOfSquares(action)), false);

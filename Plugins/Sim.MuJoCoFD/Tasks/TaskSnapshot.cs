@@ -11,7 +11,7 @@ namespace MbMix.Sim.MuJoCoFD;
 /// The simulation as the step left it: positions and velocities are those of the moment, derived quantities (body frames, contact forces) are
 /// those before the last substep's integration, as in Gymnasium. Null for tasks that are functions of the state alone.
 /// </param>
-internal readonly ref struct Moment(
+internal readonly ref struct TaskSnapshot(
     ReadOnlySpan<double> qpos, ReadOnlySpan<double> qvel, ReadOnlySpan<double> carried, ReadOnlySpan<double> lastAction, MjData? data)
 {
     public ReadOnlySpan<double> Qpos { get; } = qpos;

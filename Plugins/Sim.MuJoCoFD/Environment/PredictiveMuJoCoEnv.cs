@@ -33,7 +33,7 @@ internal sealed class PredictiveMuJoCoEnv(MuJoCoEnv env) : IPredictiveEnv, IJaco
         using var scope = torch.NewDisposeScope();
         action = env.Checked(state, action);
         env.CheckState(nextState, "next state", state.shape[0]);
-        var call = new OutcomeFunction(env, (int)state.shape[0]);
+        var call = new MuJoCoOutcomeFunction(env, (int)state.shape[0]);
         var outputs = call.Apply(state, action, nextState);
         return new Outcome(outputs[0].MoveToOuterDisposeScope(), outputs[1].MoveToOuterDisposeScope(), call.Terminated.MoveToOuterDisposeScope());
     }

@@ -10,7 +10,7 @@ namespace MbMix.Sim.MuJoCoFD;
 /// A Jacobian is row-major, one row per output (tangent of the next state, observation, reward) and one column per input (tangent of
 /// the state, action).
 /// </remarks>
-internal sealed class RowDifferences(MjModel model, Simulator simulator, RowLayout layout, ActionRange range, MuJoCoOptions options, int observations)
+internal sealed class LaneDifferences(MjModel model, Simulator simulator, StateLayout layout, ActionRange range, MuJoCoOptions options, int observations)
 {
     private readonly double[] displaced = new double[layout.StateSize];
     private readonly double[] direction = new double[layout.Velocities];
@@ -18,7 +18,7 @@ internal sealed class RowDifferences(MjModel model, Simulator simulator, RowLayo
     private readonly double[] low = new double[layout.StateSize + observations + 1];
     private readonly double[] high = new double[layout.StateSize + observations + 1];
     private readonly double[] center = new double[layout.StateSize + observations + 1];
-    private bool looking;
+    private bool ofObservation;
 
     public Simulator Simulator => simulator;
 
@@ -34,14 +34,14 @@ internal sealed class RowDifferences(MjModel model, Simulator simulator, RowLayo
     /// <returns>The Jacobian, or null where a perturbed step was invalid.</returns>
     public double[]? OfStep(ReadOnlySpan<double> state, ReadOnlySpan<double> action)
     {
-        looking = false;
+        ofObservation = false;
         return Difference(state, action, new double[StepOutputs * Inputs]);
     }
 
     /// <summary>The Jacobian of the observation of a state that no step led to, with respect to the state and the last action.</summary>
-    public double[]? OfLook(ReadOnlySpan<double> state, ReadOnlySpan<double> lastAction)
+    public double[]? OfObservation(ReadOnlySpan<double> state, ReadOnlySpan<double> lastAction)
     {
-        looking = true;
+        ofObservation = true;
         return Difference(state, lastAction, new double[observations * Inputs]);
     }
 
@@ -93,7 +93,7 @@ internal sealed class RowDifferences(MjModel model, Simulator simulator, RowLayo
 
     private bool Run(ReadOnlySpan<double> state, ReadOnlySpan<double> action, Span<double> outputs)
     {
-        if (looking) return simulator.Look(state, action, outputs.Slice(layout.StateSize, observations)) == FaultCode.None;
+        if (ofObservation) return simulator.Observe(state, action, outputs.Slice(layout.StateSize, observations)) == FaultCode.None;
         int fault = simulator.Step(state, action, outputs[..layout.StateSize], outputs.Slice(layout.StateSize, observations), out double reward, out _);
         outputs[^1] = reward;
         return fault == FaultCode.None;
@@ -108,7 +108,7 @@ internal sealed class RowDifferences(MjModel model, Simulator simulator, RowLayo
             jacobian[at] = value;
             at += Inputs;
         }
-        if (!looking)
+        if (!ofObservation)
         {
             model.DifferentiatePos(direction, width, layout.Qpos(from), layout.Qpos(high));
             foreach (double d in direction) Add(d);
@@ -116,6 +116,6 @@ internal sealed class RowDifferences(MjModel model, Simulator simulator, RowLayo
             for (int i = layout.Positions; i < components; i++) Add((high[i] - from[i]) / width);
         }
         for (int i = components; i < components + observations; i++) Add((high[i] - from[i]) / width);
-        if (!looking) Add((high[^1] - from[^1]) / width);
+        if (!ofObservation) Add((high[^1] - from[^1]) / width);
     }
 }

@@ -25,15 +25,15 @@ internal sealed class InvertedPendulum(InvertedPendulumOptions options, MjModel 
         Predictive = true,
     };
 
-    public void Reset(StartNoise noise, Span<double> qpos, Span<double> qvel)
+    public void Reset(MuJoCoStartNoise noise, Span<double> qpos, Span<double> qvel)
     {
         foreach (ref double q in qpos) q += noise.Within(options.ResetNoiseScale);
         foreach (ref double v in qvel) v += noise.Within(options.ResetNoiseScale);
     }
 
-    public void Observe(in Moment moment, Span<double> observation) => Formulas.Join(observation, moment.Qpos, moment.Qvel);
+    public void Observe(in TaskSnapshot snapshot, Span<double> observation) => Formulas.Join(observation, snapshot.Qpos, snapshot.Qvel);
 
-    public (double Reward, bool Terminated) Judge(in Moment before, ReadOnlySpan<double> action, in Moment after)
+    public (double Reward, bool Terminated) Evaluate(in TaskSnapshot before, ReadOnlySpan<double> action, in TaskSnapshot after)
     {
         bool fallen = !Formulas.AllFinite(after.Qpos, after.Qvel) || Math.Abs(after.Qpos[1]) > 0.2;
         return (fallen ? 0 : 1, fallen);
