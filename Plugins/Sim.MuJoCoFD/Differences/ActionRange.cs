@@ -1,6 +1,6 @@
 namespace MbMix.Sim.MuJoCoFD;
 
-/// <summary>Bounds of the action.</summary>
+/// <summary>The bounds of the action, in the actuators' units.</summary>
 internal sealed class ActionRange(SpaceSpec action)
 {
     public double[] Low { get; } = [.. action.Dimensions.Select(d => d.Low)];
@@ -9,7 +9,7 @@ internal sealed class ActionRange(SpaceSpec action)
 
     public int Size => Low.Length;
 
-    /// <summary>NaN stays NaN, so that it is seen.</summary>
+    /// <summary>Clips an action to its bounds. NaN stays NaN, so that it is noticed.</summary>
     public void Clip(ReadOnlySpan<double> action, Span<double> clipped)
     {
         for (int i = 0; i < clipped.Length; i++) clipped[i] = Math.Clamp(action[i], Low[i], High[i]);

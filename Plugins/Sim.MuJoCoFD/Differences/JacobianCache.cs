@@ -4,16 +4,19 @@ using System.Runtime.InteropServices;
 namespace MbMix.Sim.MuJoCoFD;
 
 /// <summary>
-/// Jacobians of single transitions by the bits of state and action: products along many probes and the backward pass over the same steps
-/// then share one set of differences. The oldest leave when there is no more room.
+/// Jacobians of single control steps, keyed by the bits of state and action. Explicit calls (Linearize, vector-Jacobian
+/// products) and a later backward pass over the same steps then share one set of differences. When the cache is full,
+/// the oldest entries go first. Not thread safe.
 /// </summary>
+/// <param name="bytes">Capacity in bytes, keys included.</param>
 internal sealed class JacobianCache(long bytes)
 {
     private readonly Dictionary<Key, double[]> entries = [];
     private readonly Queue<Key> order = new();
     private long used;
 
-    public bool TryGet(ReadOnlySpan<double> state, ReadOnlySpan<double> action, [NotNullWhen(true)] out double[]? jacobian)
+    public bool TryGet(
+        ReadOnlySpan<double> state, ReadOnlySpan<double> action, [NotNullWhen(true)] out double[]? jacobian)
     {
         jacobian = null;
         return entries.Count > 0 && entries.TryGetValue(new Key([.. state, .. action]), out jacobian);
@@ -34,7 +37,8 @@ internal sealed class JacobianCache(long bytes)
         }
     }
 
-    private static long Size(Key key, double[] jacobian) => sizeof(double) * (key.Values.Length + (long)jacobian.Length);
+    private static long Size(Key key, double[] jacobian) =>
+        sizeof(double) * (key.Values.Length + (long)jacobian.Length);
 
     private readonly struct Key(double[] values) : IEquatable<Key>
     {
@@ -42,7 +46,9 @@ internal sealed class JacobianCache(long bytes)
 
         public double[] Values { get; } = values;
 
-        public bool Equals(Key other) => MemoryMarshal.AsBytes<double>(Values).SequenceEqual(MemoryMarshal.AsBytes<double>(other.Values));
+        // bits, not numbers: 0 and -0 differ, and NaN equals itself
+        public bool Equals(Key other) =>
+            MemoryMarshal.AsBytes<double>(Values).SequenceEqual(MemoryMarshal.AsBytes<double>(other.Values));
 
         public override bool Equals(object? obj) => obj is Key other && Equals(other);
 

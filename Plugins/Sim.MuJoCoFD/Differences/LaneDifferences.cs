@@ -3,14 +3,28 @@ using MujocoSharp;
 namespace MbMix.Sim.MuJoCoFD;
 
 /// <summary>
-/// Differences of whole control steps of one row: next state, observation and reward together, from the state before the step, for any
-/// integrator. One thread at a time.
+/// Finite differences of whole control steps of one lane, for any integrator: next state, observation and reward are
+/// differenced in the same simulations, which all start from the state before the step. One thread at a time.
 /// </summary>
 /// <remarks>
-/// A Jacobian is row-major, one row per output (tangent of the next state, observation, reward) and one column per input (tangent of
-/// the state, action).
+/// A Jacobian is stored row-major. It has one row per output (tangent of the next state, observation, reward) and one
+/// column per input (tangent of the state, action).
 /// </remarks>
-internal sealed class LaneDifferences(MjModel model, Simulator simulator, StateLayout layout, ActionRange range, MuJoCoOptions options, int observations)
+/// <param name="model">The model; only its position arithmetic is used.</param>
+/// <param name="simulator">The simulation that the perturbed steps run in.</param>
+/// <param name="layout">Layout of the state.</param>
+/// <param name="range">Bounds of the action.</param>
+/// <param name="epsilon">Perturbation of a tangent coordinate or action component.</param>
+/// <param name="centered">Whether to perturb in both directions.</param>
+/// <param name="observations">Components of the observation.</param>
+internal sealed class LaneDifferences(
+    MjModel model,
+    Simulator simulator,
+    StateLayout layout,
+    ActionRange range,
+    double epsilon,
+    bool centered,
+    int observations)
 {
     private readonly double[] displaced = new double[layout.StateSize];
     private readonly double[] direction = new double[layout.Velocities];
@@ -19,18 +33,19 @@ internal sealed class LaneDifferences(MjModel model, Simulator simulator, StateL
     private readonly double[] high = new double[layout.StateSize + observations + 1];
     private readonly double[] center = new double[layout.StateSize + observations + 1];
     private bool ofObservation;
+    private long simulations;
 
     public Simulator Simulator => simulator;
 
-    /// <summary>Outputs of a step: rows of its Jacobian.</summary>
+    /// <summary>Outputs of a step, the rows of its Jacobian.</summary>
     public int StepOutputs => layout.TangentSize + observations + 1;
 
-    /// <summary>Columns of a Jacobian.</summary>
+    /// <summary>Inputs of a step, the columns of its Jacobian.</summary>
     public int Inputs => layout.TangentSize + range.Size;
 
     /// <summary>The Jacobian of a control step.</summary>
-    /// <param name="state">State row.</param>
-    /// <param name="action">Action as it came, perhaps out of bounds.</param>
+    /// <param name="state">State [S].</param>
+    /// <param name="action">Action [A] as given, possibly out of bounds.</param>
     /// <returns>The Jacobian, or null where a perturbed step was invalid.</returns>
     public double[]? OfStep(ReadOnlySpan<double> state, ReadOnlySpan<double> action)
     {
@@ -38,36 +53,47 @@ internal sealed class LaneDifferences(MjModel model, Simulator simulator, StateL
         return Difference(state, action, new double[StepOutputs * Inputs]);
     }
 
-    /// <summary>The Jacobian of the observation of a state that no step led to, with respect to the state and the last action.</summary>
+    /// <summary>
+    /// The Jacobian of the observation of a state that no step led to, with respect to that state and the last action.
+    /// </summary>
+    /// <returns>The Jacobian, or null where a perturbed state was invalid.</returns>
     public double[]? OfObservation(ReadOnlySpan<double> state, ReadOnlySpan<double> lastAction)
     {
         ofObservation = true;
         return Difference(state, lastAction, new double[observations * Inputs]);
     }
 
+    /// <summary>Control steps and observations simulated for differences since the last call.</summary>
+    public long TakeCount()
+    {
+        long taken = simulations;
+        simulations = 0;
+        return taken;
+    }
+
     private double[]? Difference(ReadOnlySpan<double> state, ReadOnlySpan<double> action, double[] jacobian)
     {
-        double epsilon = options.Epsilon;
         var clipped = pushed.AsSpan();
         range.Clip(action, clipped);
-        if (!options.Centered && !Run(state, clipped, center)) return null;
+        if (!centered && !Run(state, clipped, center)) return null;
         for (int column = 0; column < layout.TangentSize; column++)
         {
             Displace(state, column, epsilon);
             if (!Run(displaced, clipped, high)) return null;
-            if (options.Centered)
+            if (centered)
             {
                 Displace(state, column, -epsilon);
                 if (!Run(displaced, clipped, low)) return null;
             }
-            Store(options.Centered ? low : center, (options.Centered ? 2 : 1) * epsilon, jacobian, column);
+            Store(centered ? low : center, (centered ? 2 : 1) * epsilon, jacobian, column);
         }
         for (int i = 0; i < range.Size; i++)
         {
-            // beyond a bound the clipped action stands still; at a bound it can move inwards alone
+            // beyond a bound the clipped action does not move; at a bound it can only move inward
             if (range.IsOutside(i, action[i])) continue;
             double at = clipped[i];
-            double above = Math.Min(at + epsilon, range.High[i]), below = options.Centered || above == at ? Math.Max(at - epsilon, range.Low[i]) : at;
+            double above = Math.Min(at + epsilon, range.High[i]);
+            double below = centered || above == at ? Math.Max(at - epsilon, range.Low[i]) : at;
             clipped[i] = above;
             if (!Run(state, clipped, high)) return null;
             clipped[i] = below;
@@ -93,13 +119,15 @@ internal sealed class LaneDifferences(MjModel model, Simulator simulator, StateL
 
     private bool Run(ReadOnlySpan<double> state, ReadOnlySpan<double> action, Span<double> outputs)
     {
-        if (ofObservation) return simulator.Observe(state, action, outputs.Slice(layout.StateSize, observations)) == FaultCode.None;
-        int fault = simulator.Step(state, action, outputs[..layout.StateSize], outputs.Slice(layout.StateSize, observations), out double reward, out _);
+        simulations++;
+        var observation = outputs.Slice(layout.StateSize, observations);
+        if (ofObservation) return simulator.Observe(state, action, observation) == FaultCode.None;
+        int fault = simulator.Step(state, action, outputs[..layout.StateSize], observation, out double reward, out _);
         outputs[^1] = reward;
         return fault == FaultCode.None;
     }
 
-    // (high - from) / width into a column
+    // writes (high - from) / width into a column
     private void Store(ReadOnlySpan<double> from, double width, double[] jacobian, int column)
     {
         int at = column, components = layout.StateSize;

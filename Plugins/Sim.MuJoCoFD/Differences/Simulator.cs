@@ -3,30 +3,33 @@ using MujocoSharp;
 namespace MbMix.Sim.MuJoCoFD;
 
 /// <summary>
-/// One simulation that steps any row: everything a step depends on is written before it, so that a result does not depend on what was
-/// simulated before, or by which thread. One thread at a time.
+/// One simulation that can step any lane. Before each step everything the step depends on is written, so a result
+/// depends neither on what was simulated before nor on the thread that did it. One thread at a time.
 /// </summary>
 internal sealed class Simulator(MjModel model, IMuJoCoTask task, StateLayout layout, int frameSkip) : IDisposable
 {
-    /// <summary>Magnitude at which MuJoCo itself takes a value for an explosion.</summary>
+    /// <summary>Magnitude from which on MuJoCo itself considers a simulation to have exploded.</summary>
     public const double Limit = 1e10;
 
     private MjData data = new(model);
 
-    private long steps;
-
-    /// <summary>One control step.</summary>
-    /// <param name="state">State row.</param>
-    /// <param name="action">Action within its bounds.</param>
-    /// <param name="next">Receives the state row after the step.</param>
-    /// <param name="observation">Receives the observation.</param>
+    /// <summary>Simulates one control step.</summary>
+    /// <param name="state">State [S].</param>
+    /// <param name="action">Action within its bounds [A].</param>
+    /// <param name="next">Receives the next state [S].</param>
+    /// <param name="observation">Receives the observation [O].</param>
     /// <param name="reward">The reward.</param>
-    /// <param name="terminated">Whether the task ended.</param>
-    /// <returns>A <see cref="FaultCode"/>; unless it is 0, nothing else is to be used.</returns>
-    public int Step(ReadOnlySpan<double> state, ReadOnlySpan<double> action, Span<double> next, Span<double> observation, out double reward, out bool terminated)
+    /// <param name="terminated">Whether the step ended the task.</param>
+    /// <returns>A <see cref="FaultCode"/>; unless it is 0, the other results are meaningless.</returns>
+    public int Step(
+        ReadOnlySpan<double> state,
+        ReadOnlySpan<double> action,
+        Span<double> next,
+        Span<double> observation,
+        out double reward,
+        out bool terminated)
     {
         (reward, terminated) = (double.NaN, false);
-        steps++;
         if (CheckInputs(state, action) is var fault and not FaultCode.None) return fault;
         Write(state, action);
         try
@@ -39,7 +42,7 @@ internal sealed class Simulator(MjModel model, IMuJoCoTask task, StateLayout lay
             Replace();
             return FaultCode.Simulator;
         }
-        // what exploded was reset by MuJoCo and looks healthy: only the count tells
+        // MuJoCo has reset a simulation that exploded, so its state looks healthy; only the warning count tells
         var warnings = data.Warnings;
         if (warnings.WasReset || warnings.BadCtrl > 0) return FaultCode.StateNotFinite;
 
@@ -49,14 +52,22 @@ internal sealed class Simulator(MjModel model, IMuJoCoTask task, StateLayout lay
         data.Act.CopyTo(next[(layout.Positions + layout.Velocities)..]);
         task.Carry(data, carried);
         if (!IsUsable(next)) return FaultCode.StateNotFinite;
-        var before = new TaskSnapshot(layout.Qpos(state), layout.Qvel(state), layout.CarriedOf(state), default, null);
+        var before = new TaskSnapshot(
+            layout.Qpos(state), layout.Qvel(state), layout.CarriedOf(state), lastAction: default, data: null);
         var after = new TaskSnapshot(layout.Qpos(next), layout.Qvel(next), carried, action, data);
         task.Observe(after, observation);
         (reward, terminated) = task.Evaluate(before, action, after);
         return double.IsFinite(reward) && IsUsable(observation) ? FaultCode.None : FaultCode.StateNotFinite;
     }
 
-    /// <summary>The observation of a state that no step led to: derived quantities are those of the state itself, contact forces are not known.</summary>
+    /// <summary>
+    /// Observes a state that no step led to. Derived quantities are those of the state itself; contact forces are not
+    /// known and read 0.
+    /// </summary>
+    /// <param name="state">State [S].</param>
+    /// <param name="lastAction">The action that led here, within its bounds [A].</param>
+    /// <param name="observation">Receives the observation [O].</param>
+    /// <returns>A <see cref="FaultCode"/>; unless it is 0, the observation is meaningless.</returns>
     public int Observe(ReadOnlySpan<double> state, ReadOnlySpan<double> lastAction, Span<double> observation)
     {
         if (CheckInputs(state, lastAction) is var fault and not FaultCode.None) return fault;
@@ -71,11 +82,13 @@ internal sealed class Simulator(MjModel model, IMuJoCoTask task, StateLayout lay
             Replace();
             return FaultCode.Simulator;
         }
-        task.Observe(new TaskSnapshot(layout.Qpos(state), layout.Qvel(state), layout.CarriedOf(state), lastAction, data), observation);
+        var snapshot = new TaskSnapshot(
+            layout.Qpos(state), layout.Qvel(state), layout.CarriedOf(state), lastAction, data);
+        task.Observe(snapshot, observation);
         return IsUsable(observation) ? FaultCode.None : FaultCode.StateNotFinite;
     }
 
-    /// <summary>The start state of an episode.</summary>
+    /// <summary>Writes the start state of an episode [S].</summary>
     public void Reset(MuJoCoStartNoise noise, Span<double> state)
     {
         state.Clear();
@@ -89,8 +102,12 @@ internal sealed class Simulator(MjModel model, IMuJoCoTask task, StateLayout lay
         task.Carry(data, state[^layout.Carried..]);
     }
 
-    /// <summary>Steps one simulation step after the other and says when and where something went wrong first.</summary>
-    public string? FirstProblem(ReadOnlySpan<double> state, ReadOnlySpan<double> action, Func<int, string> velocityName)
+    /// <summary>
+    /// Repeats a control step one simulation step at a time and says, in one line, when and where it first goes wrong.
+    /// </summary>
+    /// <returns>Null where it does not.</returns>
+    public string? FirstProblem(
+        ReadOnlySpan<double> state, ReadOnlySpan<double> action, Func<int, string> velocityName)
     {
         Write(state, action);
         try
@@ -100,9 +117,10 @@ internal sealed class Simulator(MjModel model, IMuJoCoTask task, StateLayout lay
                 int fastest = Fastest(data.Qvel);
                 string before = $"{velocityName(fastest)} was {data.Qvel[fastest]:G4}";
                 data.Step(1);
-                if (data.Warnings.WasReset) return $"MuJoCo found NaN or huge values in simulation step {step} of {frameSkip}; before it {before}.";
+                string which = $"simulation step {step} of {frameSkip}; before it {before}.";
+                if (data.Warnings.WasReset) return $"MuJoCo found NaN or huge values in {which}";
                 if (!IsUsable(data.Qpos) || !IsUsable(data.Qvel))
-                    return $"{velocityName(Fastest(data.Qvel))} is not finite after simulation step {step} of {frameSkip}; before it {before}.";
+                    return $"{velocityName(Fastest(data.Qvel))} is not finite after {which}";
             }
         }
         catch (MujocoException e)
@@ -113,17 +131,9 @@ internal sealed class Simulator(MjModel model, IMuJoCoTask task, StateLayout lay
         return null;
     }
 
-    /// <summary>Control steps since the last call.</summary>
-    public long TakeCount()
-    {
-        long taken = steps;
-        steps = 0;
-        return taken;
-    }
-
     public void Dispose() => data.Dispose();
 
-    /// <summary>Whether all values are finite and within what MuJoCo computes with.</summary>
+    /// <summary>Whether all values are finite and smaller than <see cref="Limit"/>.</summary>
     public static bool IsUsable(ReadOnlySpan<double> values)
     {
         foreach (double value in values)
@@ -154,13 +164,13 @@ internal sealed class Simulator(MjModel model, IMuJoCoTask task, StateLayout lay
         state.Slice(layout.Positions + layout.Velocities, layout.Activations).CopyTo(data.Act);
         data.Ctrl.Clear();
         action.CopyTo(data.Ctrl);
-        // the solver starts from nothing: what it found before is no part of the state
+        // the solver starts cold: what it found before is not part of the state
         data.QaccWarmstart.Clear();
         data.Time = 0;
         data.ClearWarnings();
     }
 
-    // after an error inside MuJoCo its data is not to be trusted
+    // after an error inside MuJoCo its data cannot be trusted
     private void Replace()
     {
         data.Dispose();

@@ -2,7 +2,10 @@ using MujocoSharp;
 
 namespace MbMix.Sim.MuJoCoFD;
 
-/// <summary>Where things stand in a state row, <c>qpos | qvel | act | carried</c>, and in its tangent, <c>nv | nv | na | carried</c>.</summary>
+/// <summary>
+/// Where things are in the state of a lane, <c>qpos [nq] | qvel [nv] | act [na] | carried</c>, and in its tangent,
+/// <c>nv | nv | na | carried</c>.
+/// </summary>
 internal sealed class StateLayout
 {
     public StateLayout(MjModel model, int carried)
@@ -25,70 +28,85 @@ internal sealed class StateLayout
         Quaternions = [.. quaternions];
     }
 
+    /// <summary>Components of qpos, nq.</summary>
     public int Positions { get; }
 
+    /// <summary>Components of qvel, nv.</summary>
     public int Velocities { get; }
 
+    /// <summary>Actuator activations, na.</summary>
     public int Activations { get; }
 
+    /// <summary>Carried quantities, <see cref="TaskTraits.Carried"/>.</summary>
     public int Carried { get; }
 
-    /// <summary>Start of each quaternion in the row, and of its rotation in the tangent.</summary>
-    public (int Row, int Tangent)[] Quaternions { get; }
+    /// <summary>
+    /// Index of the first component of each quaternion in the state, and of its rotation vector in the tangent.
+    /// </summary>
+    public (int State, int Tangent)[] Quaternions { get; }
 
     public int StateSize => Positions + Velocities + Activations + Carried;
 
     public int TangentSize => StateSize - Quaternions.Length;
 
-    /// <summary>Components behind the positions: the same in row and tangent.</summary>
-    public int Flat => Velocities + Activations + Carried;
+    public ReadOnlySpan<double> Qpos(ReadOnlySpan<double> state) => state[..Positions];
 
-    public ReadOnlySpan<double> Qpos(ReadOnlySpan<double> row) => row[..Positions];
+    public ReadOnlySpan<double> Qvel(ReadOnlySpan<double> state) => state.Slice(Positions, Velocities);
 
-    public ReadOnlySpan<double> Qvel(ReadOnlySpan<double> row) => row.Slice(Positions, Velocities);
+    public ReadOnlySpan<double> CarriedOf(ReadOnlySpan<double> state) =>
+        state[(Positions + Velocities + Activations)..];
 
-    public ReadOnlySpan<double> CarriedOf(ReadOnlySpan<double> row) => row[(Positions + Velocities + Activations)..];
-
-    /// <summary>Cotangent of a row's components to tangent coordinates at it: the adjoint of adding a displacement.</summary>
-    public void ToTangent(ReadOnlySpan<double> row, ReadOnlySpan<double> components, Span<double> tangent)
+    /// <summary>
+    /// Pullback of "state (+) tangent" at tangent 0: the cotangent of a state's components becomes one of the tangent.
+    /// </summary>
+    /// <param name="state">The state [S].</param>
+    /// <param name="dState">Cotangent of its components [S].</param>
+    /// <param name="dTangent">Receives the cotangent in tangent coordinates [T].</param>
+    public void ToTangent(ReadOnlySpan<double> state, ReadOnlySpan<double> dState, Span<double> dTangent)
     {
         int from = 0, to = 0;
         foreach (var (q, v) in Quaternions)
         {
-            components[from..q].CopyTo(tangent[to..]);
+            dState[from..q].CopyTo(dTangent[to..]);
             // q exp(w): dq = q (0, w) / 2
-            Rotate(row[q..], components[q..], tangent[v..], 0.5);
+            PullIntegration(state[q..], dState[q..], dTangent[v..]);
             (from, to) = (q + 4, v + 3);
         }
-        components[from..].CopyTo(tangent[to..]);
+        dState[from..].CopyTo(dTangent[to..]);
     }
 
-    /// <summary>Cotangent in tangent coordinates at a row to its components: the adjoint of the difference; no part along a quaternion itself.</summary>
-    public void ToComponents(ReadOnlySpan<double> row, ReadOnlySpan<double> tangent, Span<double> components)
+    /// <summary>
+    /// Pullback of the chart's difference at two equal states: a cotangent in tangent coordinates becomes one of the
+    /// state's components. It has no part along a quaternion itself.
+    /// </summary>
+    /// <param name="state">The state [S].</param>
+    /// <param name="dTangent">Cotangent in tangent coordinates [T].</param>
+    /// <param name="dState">Receives the cotangent of the state's components [S].</param>
+    public void ToComponents(ReadOnlySpan<double> state, ReadOnlySpan<double> dTangent, Span<double> dState)
     {
         int from = 0, to = 0;
         foreach (var (q, v) in Quaternions)
         {
-            tangent[from..v].CopyTo(components[to..]);
-            RotateBack(row[q..], tangent[v..], components[q..]);
+            dTangent[from..v].CopyTo(dState[to..]);
+            PullDifference(state[q..], dTangent[v..], dState[q..]);
             (from, to) = (v + 3, q + 4);
         }
-        tangent[from..].CopyTo(components[to..]);
+        dTangent[from..].CopyTo(dState[to..]);
     }
 
-    private static void Rotate(ReadOnlySpan<double> q, ReadOnlySpan<double> c, Span<double> w, double scale)
+    private static void PullIntegration(ReadOnlySpan<double> q, ReadOnlySpan<double> dq, Span<double> dw)
     {
-        w[0] = scale * ((-q[1] * c[0]) + (q[0] * c[1]) + (q[3] * c[2]) - (q[2] * c[3]));
-        w[1] = scale * ((-q[2] * c[0]) - (q[3] * c[1]) + (q[0] * c[2]) + (q[1] * c[3]));
-        w[2] = scale * ((-q[3] * c[0]) + (q[2] * c[1]) - (q[1] * c[2]) + (q[0] * c[3]));
+        dw[0] = 0.5 * ((-q[1] * dq[0]) + (q[0] * dq[1]) + (q[3] * dq[2]) - (q[2] * dq[3]));
+        dw[1] = 0.5 * ((-q[2] * dq[0]) - (q[3] * dq[1]) + (q[0] * dq[2]) + (q[1] * dq[3]));
+        dw[2] = 0.5 * ((-q[3] * dq[0]) + (q[2] * dq[1]) - (q[1] * dq[2]) + (q[0] * dq[3]));
     }
 
-    // difference 2 log(conj(q) p): its derivative at p = q is 2 vec(conj(q) dp)
-    private static void RotateBack(ReadOnlySpan<double> q, ReadOnlySpan<double> w, Span<double> c)
+    // The difference is 2 log(conj(q) p); its derivative with respect to p at p = q is 2 vec(conj(q) dp).
+    private static void PullDifference(ReadOnlySpan<double> q, ReadOnlySpan<double> dw, Span<double> dq)
     {
-        c[0] = 2 * ((-q[1] * w[0]) - (q[2] * w[1]) - (q[3] * w[2]));
-        c[1] = 2 * ((q[0] * w[0]) - (q[3] * w[1]) + (q[2] * w[2]));
-        c[2] = 2 * ((q[3] * w[0]) + (q[0] * w[1]) - (q[1] * w[2]));
-        c[3] = 2 * ((-q[2] * w[0]) + (q[1] * w[1]) + (q[0] * w[2]));
+        dq[0] = 2 * ((-q[1] * dw[0]) - (q[2] * dw[1]) - (q[3] * dw[2]));
+        dq[1] = 2 * ((q[0] * dw[0]) - (q[3] * dw[1]) + (q[2] * dw[2]));
+        dq[2] = 2 * ((q[3] * dw[0]) + (q[0] * dw[1]) - (q[1] * dw[2]));
+        dq[3] = 2 * ((-q[2] * dw[0]) + (q[1] * dw[1]) + (q[0] * dw[2]));
     }
 }

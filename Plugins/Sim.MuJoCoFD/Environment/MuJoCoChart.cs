@@ -4,34 +4,39 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace MbMix.Sim.MuJoCoFD;
 
 /// <summary>
-/// MuJoCo's tangent coordinates: a quaternion (w first) turns by a rotation vector in its own frame, <c>q exp(w)</c>; velocities and what
-/// the row carries beside them are flat. MuJoCo's velocities of a free body are already those of the body's point.
+/// MuJoCo's tangent coordinates. A quaternion (w first) is turned by a rotation vector in its own frame, <c>q
+/// exp(w)</c>; all other components are added. The linear velocity that MuJoCo uses for a free body is already that of
+/// the body's origin, so it needs no conversion.
 /// </summary>
 internal sealed class MuJoCoChart(StateLayout layout, TaskTraits traits, SpaceSpec state) : IStateExchange
 {
-    // keeps square roots differentiable at 0 without changing any value
+    // keeps square roots differentiable at 0 without changing any other value
     private const double Tiny = 1e-30;
 
     public int TangentSize => layout.TangentSize;
 
     public int FeatureSize => layout.StateSize - traits.Invariant.Length;
 
-    /// <summary>The state with angular velocities in world axes, or the parent's for a ball, in place of the body's own.</summary>
-    public SpaceSpec Exchange { get; } = new([.. state.Dimensions.Select(d => d with { Name = d.Name.Replace(Spaces.OwnFrame, "", StringComparison.Ordinal) })]);
+    /// <summary>
+    /// The state with angular velocities in world axes (for a ball joint, in the parent's axes) instead of the body's
+    /// own.
+    /// </summary>
+    public SpaceSpec Exchange { get; } = new([.. state.Dimensions.Select(InWorldAxes)]);
 
     public Tensor Features(Tensor state)
     {
         using var scope = torch.NewDisposeScope();
         var parts = new List<Tensor>();
-        int behind = layout.StateSize - layout.Carried;
-        for (int i = 0, from = 0; from < behind; i++)
+        int end = layout.StateSize - layout.Carried;
+        for (int i = 0, from = 0; from < end; i++)
         {
-            int to = i < traits.Invariant.Length ? traits.Invariant[i] : behind;
+            int to = i < traits.Invariant.Length ? traits.Invariant[i] : end;
             if (to > from) parts.Add(state.narrow(1, from, to - from));
             from = to + 1;
         }
-        // where a carried point is, seen from where the coordinate is now
-        for (int i = 0; i < layout.Carried; i++) parts.Add(state.narrow(1, behind + i, 1) - state.narrow(1, traits.Carried[i].Along, 1));
+        // a carried position, relative to the invariant coordinate that it is along
+        for (int i = 0; i < layout.Carried; i++)
+            parts.Add(state.narrow(1, end + i, 1) - state.narrow(1, traits.Carried[i].Along, 1));
         return torch.cat([.. parts], 1).MoveToOuterDisposeScope();
     }
 
@@ -79,6 +84,9 @@ internal sealed class MuJoCoChart(StateLayout layout, TaskTraits traits, SpaceSp
 
     public Tensor FromExchange(Tensor exchange) => TurnVelocities(exchange, Conjugate);
 
+    private static Dimension InWorldAxes(Dimension dimension) =>
+        dimension with { Name = dimension.Name.Replace(Spaces.OwnFrame, "", StringComparison.Ordinal) };
+
     private Tensor TurnVelocities(Tensor state, Func<Tensor, Tensor> by)
     {
         using var scope = torch.NewDisposeScope();
@@ -90,8 +98,8 @@ internal sealed class MuJoCoChart(StateLayout layout, TaskTraits traits, SpaceSp
             parts.Add(state.narrow(1, at, velocity - at));
             var angular = state.narrow(1, velocity, 3);
             var turn = by(state.narrow(1, q, 4));
-            var vector = Multiply(Multiply(turn, torch.cat([torch.zeros_like(angular.narrow(1, 0, 1)), angular], 1)), Conjugate(turn));
-            parts.Add(vector.narrow(1, 1, 3));
+            var pure = torch.cat([torch.zeros_like(angular.narrow(1, 0, 1)), angular], 1);
+            parts.Add(Multiply(Multiply(turn, pure), Conjugate(turn)).narrow(1, 1, 3));
             at = velocity + 3;
         }
         parts.Add(state.narrow(1, at, layout.StateSize - at));
@@ -106,7 +114,7 @@ internal sealed class MuJoCoChart(StateLayout layout, TaskTraits traits, SpaceSp
 
     private static Tensor Log(Tensor q)
     {
-        // of q and -q, the same rotation, the one that turns by at most half a turn
+        // q and -q are the same rotation: take the one that turns by at most half a turn
         var sign = torch.where(q.narrow(1, 0, 1).detach() < 0, -1.0, 1.0).to(q.dtype);
         Tensor w = q.narrow(1, 0, 1) * sign, v = q.narrow(1, 1, 3) * sign;
         var length = (v.square().sum(1, keepdim: true) + Tiny).sqrt();
@@ -118,6 +126,7 @@ internal sealed class MuJoCoChart(StateLayout layout, TaskTraits traits, SpaceSp
     private static Tensor Multiply(Tensor p, Tensor q)
     {
         Tensor a = p.narrow(1, 0, 1), b = q.narrow(1, 0, 1), u = p.narrow(1, 1, 3), v = q.narrow(1, 1, 3);
-        return torch.cat([(a * b) - (u * v).sum(1, keepdim: true), (a * v) + (b * u) + torch.linalg.cross(u, v, 1)], 1);
+        var real = (a * b) - (u * v).sum(1, keepdim: true);
+        return torch.cat([real, (a * v) + (b * u) + torch.linalg.cross(u, v, 1)], 1);
     }
 }

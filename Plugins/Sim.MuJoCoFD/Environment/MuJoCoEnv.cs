@@ -8,8 +8,8 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace MbMix.Sim.MuJoCoFD;
 
 /// <summary>
-/// A task on MuJoCo: each batched step is one autograd node whose backward pass takes differences of whole control steps, once, when it
-/// is first asked.
+/// A task simulated by MuJoCo. Each batched step is one autograd node; the first backward pass through it takes finite
+/// differences of the whole control step.
 /// </summary>
 internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
 {
@@ -32,13 +32,16 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
             Action = Spaces.Action(model, traits.Id),
             ControlPeriod = model.Timestep * FrameSkip,
             EpisodeLength = traits.EpisodeLength,
-            Gradient = differentiable ? new GradientCapability(GradientKind.FiniteDifference, options.Centered ? 1e-5 : 1e-3) : GradientCapability.None,
+            Gradient = differentiable
+                ? new GradientCapability(GradientKind.FiniteDifference, options.Centered ? 1e-5 : 1e-3)
+                : GradientCapability.None,
             StateType = torch.ScalarType.Float64,
         };
         if (!differentiable)
         {
             context.Logger.LogInformation(
-                "{Id}: its solver {Solver} stops before its result is accurate enough for differences, so there are no gradients; env.differenceAnySolver=true takes them all the same.",
+                "{Id}: its solver {Solver} stops before its result is accurate enough for differences, so there are no "
+                + "gradients; env.differenceAnySolver=true takes them all the same.",
                 traits.Id,
                 model.Solver);
         }
@@ -48,7 +51,16 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
         Range = new ActionRange(Spec.Action);
         Epsilon = options.Epsilon;
         cache = new JacobianCache((long)options.JacobianCache << 20);
-        pool = new SimulatorPool(context.Workers, () => new LaneDifferences(model, new Simulator(model, task, Layout, FrameSkip), Layout, Range, options, Spec.Observation.Size));
+        pool = new SimulatorPool(
+            context.Workers,
+            () => new LaneDifferences(
+                model,
+                new Simulator(model, task, Layout, FrameSkip),
+                Layout,
+                Range,
+                options.Epsilon,
+                options.Centered,
+                Spec.Observation.Size));
     }
 
     public EnvSpec Spec { get; }
@@ -63,15 +75,16 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
 
     public ActionRange Range { get; }
 
+    /// <summary>Perturbation for finite differences.</summary>
     public double Epsilon { get; }
 
     /// <summary>Simulation steps per control step.</summary>
     public int FrameSkip { get; }
 
-    /// <summary>Outputs of a step in tangent coordinates: next state, observation, reward.</summary>
+    /// <summary>Number of a step's outputs in tangent coordinates: next state, observation, reward.</summary>
     public int Outputs => Layout.TangentSize + Spec.Observation.Size + 1;
 
-    /// <summary>Inputs of a step in tangent coordinates: state, action.</summary>
+    /// <summary>Number of a step's inputs in tangent coordinates: state, action.</summary>
     public int Inputs => Layout.TangentSize + Range.Size;
 
     public Tensor Reset(ReadOnlySpan<LaneKey> lanes)
@@ -88,7 +101,8 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
     {
         using var scope = torch.NewDisposeScope();
         lastAction = Checked(state, lastAction);
-        return new MuJoCoObserveFunction(this, (int)state.shape[0]).Apply(state, lastAction)[0].MoveToOuterDisposeScope();
+        var call = new MuJoCoObserveFunction(this, (int)state.shape[0]);
+        return call.Apply(state, lastAction)[0].MoveToOuterDisposeScope();
     }
 
     public EnvStep Step(Tensor state, Tensor action)
@@ -107,66 +121,85 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
             outputs = call.Apply(state, action);
         }
         foreach (var output in outputs) output.MoveToOuterDisposeScope();
-        return new EnvStep(outputs[0], outputs[1], outputs[2], call.Terminated.MoveToOuterDisposeScope(), call.Fault.MoveToOuterDisposeScope());
+        return new EnvStep(
+            outputs[0],
+            outputs[1],
+            outputs[2],
+            call.Terminated.MoveToOuterDisposeScope(),
+            call.Fault.MoveToOuterDisposeScope());
     }
 
     public Jacobians Linearize(Tensor state, Tensor action)
     {
+        long start = Stopwatch.GetTimestamp();
         using var scope = torch.NewDisposeScope();
-        var rows = Rows(state, Checked(state, action));
-        int batch = rows.Length, t = Layout.TangentSize, o = Spec.Observation.Size, a = Range.Size;
+        var jacobians = LaneJacobians(state, Checked(state, action));
+        int batch = jacobians.Length, t = Layout.TangentSize, o = Spec.Observation.Size, a = Range.Size;
         var all = torch.zeros([batch, Outputs, Inputs], torch.ScalarType.Float64);
         var values = all.Values<double>();
-        for (int row = 0; row < batch; row++) rows[row].CopyTo(values.Slice(row * Outputs * Inputs, Outputs * Inputs));
-        Costs.Pullbacks += (long)batch * t;
-        Tensor Block(int row, int height, int column, int width) => all.narrow(1, row, height).narrow(2, column, width).contiguous().MoveToOuterDisposeScope();
-        return new Jacobians(
+        for (int lane = 0; lane < batch; lane++)
+            jacobians[lane].CopyTo(values.Slice(lane * Outputs * Inputs, Outputs * Inputs));
+        Tensor Block(int row, int height, int column, int width) =>
+            all.narrow(1, row, height).narrow(2, column, width).contiguous().MoveToOuterDisposeScope();
+        var blocks = new Jacobians(
             Block(0, t, 0, t),
             Block(0, t, t, a),
             Block(t, o, 0, t),
             Block(t, o, t, a),
             Block(t + o, 1, 0, t).squeeze_(1),
             Block(t + o, 1, t, a).squeeze_(1));
+        Costs.Pullbacks += (long)batch * t;
+        Costs.BackwardSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return blocks;
     }
 
     public (Tensor State, Tensor Action) VectorJacobian(Tensor state, Tensor action, Tensor cotangents)
     {
+        long start = Stopwatch.GetTimestamp();
         using var scope = torch.NewDisposeScope();
         action = Checked(state, action);
         int batch = (int)state.shape[0], t = Layout.TangentSize;
         if (cotangents.dim() != 3 || cotangents.shape[0] != batch || cotangents.shape[2] != t)
-            throw new MbMixException($"{Spec.Id}: cotangents [{string.Join(", ", cotangents.shape)}] came; expected [{batch}, K, {t}].");
-        var rows = Rows(state, action);
+        {
+            throw new MbMixException(
+                $"{Spec.Id}: cotangents [{string.Join(", ", cotangents.shape)}] came; expected [{batch}, K, {t}].");
+        }
+        var jacobians = LaneJacobians(state, action);
         int probes = (int)cotangents.shape[1];
-        Costs.Pullbacks += (long)batch * probes;
         using var noGrad = torch.no_grad();
         var weights = cotangents.detach().to(torch.ScalarType.Float64).contiguous();
-        Tensor byState = torch.zeros([batch, probes, t], torch.ScalarType.Float64), byAction = torch.zeros([batch, probes, Range.Size], torch.ScalarType.Float64);
-        Span<double> v = weights.Values<double>(), s = byState.Values<double>(), a = byAction.Values<double>();
-        var sums = new double[Inputs];
+        Tensor toState = torch.zeros([batch, probes, t], torch.ScalarType.Float64);
+        Tensor toAction = torch.zeros([batch, probes, Range.Size], torch.ScalarType.Float64);
+        var dNext = weights.Values<double>();
+        Span<double> dState = toState.Values<double>(), dAction = toAction.Values<double>();
+        var dInputs = new double[Inputs];
         for (int i = 0; i < batch * probes; i++)
         {
-            Array.Clear(sums);
-            Contraction.Add(rows[i / probes], 0, v.Slice(i * t, t), sums);
-            sums.AsSpan(0, t).CopyTo(s[(i * t)..]);
-            sums.AsSpan(t).CopyTo(a[(i * Range.Size)..]);
+            Array.Clear(dInputs);
+            Contraction.Add(jacobians[i / probes], 0, dNext.Slice(i * t, t), dInputs);
+            dInputs.AsSpan(0, t).CopyTo(dState[(i * t)..]);
+            dInputs.AsSpan(t).CopyTo(dAction[(i * Range.Size)..]);
         }
-        return (byState.MoveToOuterDisposeScope(), byAction.MoveToOuterDisposeScope());
+        Costs.Pullbacks += (long)batch * probes;
+        Costs.BackwardSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return (toState.MoveToOuterDisposeScope(), toAction.MoveToOuterDisposeScope());
     }
 
     public string ExplainFault(Tensor state, Tensor action)
     {
         using var scope = torch.NewDisposeScope();
-        double[] Row(Tensor tensor) => tensor.detach().to(torch.ScalarType.Float64).reshape(-1).contiguous().Values<double>().ToArray();
-        double[] s = Row(state), a = Row(action);
-        string? Offender(double[] row, SpaceSpec space)
+        double[] Numbers(Tensor tensor) =>
+            tensor.detach().to(torch.ScalarType.Float64).reshape(-1).contiguous().Values<double>().ToArray();
+        double[] s = Numbers(state), a = Numbers(action);
+        string? Offender(double[] values, SpaceSpec space)
         {
-            int i = Array.FindIndex(row, value => !(Math.Abs(value) < Simulator.Limit));
-            return i < 0 ? null : $"{Spec.Id}: {space.Dimensions[i].Name} is {row[i]:G4} before the step.";
+            int i = Array.FindIndex(values, value => !(Math.Abs(value) < Simulator.Limit));
+            return i < 0 ? null : $"{Spec.Id}: {space.Dimensions[i].Name} is {values[i]:G4} before the step.";
         }
         if ((Offender(a, Spec.Action) ?? Offender(s, Spec.State)) is { } before) return before;
         Range.Clip(a, a);
-        string? found = pool.First.Simulator.FirstProblem(s, a, i => Spec.State.Dimensions[Layout.Positions + i].Name);
+        string VelocityName(int i) => Spec.State.Dimensions[Layout.Positions + i].Name;
+        string? found = pool.First.Simulator.FirstProblem(s, a, VelocityName);
         return $"{Spec.Id}: {found ?? "the simulation itself is fine; observation or reward is not finite."}";
     }
 
@@ -176,87 +209,114 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
         model.Dispose();
     }
 
-    /// <summary>Steps a batch: rows of states and actions in, rows out.</summary>
-    internal void Forward(int batch, double[] states, double[] actions, Span<double> next, Span<double> observations, Span<double> rewards, Span<bool> terminated, Span<int> faults)
+    /// <summary>Steps a batch of lanes; all arrays are row-major with one row per lane.</summary>
+    internal void Forward(
+        int batch,
+        double[] states,
+        double[] actions,
+        Span<double> next,
+        Span<double> observations,
+        Span<double> rewards,
+        Span<bool> terminated,
+        Span<int> faults)
     {
-        long start = Stopwatch.GetTimestamp();
         int s = Layout.StateSize, o = Spec.Observation.Size, a = Range.Size, width = s + o + 1;
         var results = new double[batch * width];
         var ends = new bool[batch];
         var codes = new int[batch];
-        pool.Run(batch, (worker, row) =>
+        pool.Run(batch, (worker, lane) =>
         {
-            var outputs = results.AsSpan(row * width, width);
+            var outputs = results.AsSpan(lane * width, width);
             Span<double> clipped = stackalloc double[a];
-            var action = actions.AsSpan(row * a, a);
+            var action = actions.AsSpan(lane * a, a);
             Range.Clip(action, clipped);
-            codes[row] = !Simulator.IsUsable(action)
+            codes[lane] = !Simulator.IsUsable(action)
                 ? FaultCode.ActionNotFinite
-                : worker.Simulator.Step(states.AsSpan(row * s, s), clipped, outputs[..s], outputs.Slice(s, o), out outputs[s + o], out ends[row]);
-            // whoever overlooks the fault code sees it here
-            if (codes[row] != FaultCode.None) outputs.Fill(double.NaN);
+                : worker.Simulator.Step(
+                    states.AsSpan(lane * s, s),
+                    clipped,
+                    outputs[..s],
+                    outputs.Slice(s, o),
+                    out outputs[s + o],
+                    out ends[lane]);
+            // a caller who ignores the fault code will not miss this
+            if (codes[lane] != FaultCode.None) outputs.Fill(double.NaN);
         });
-        for (int row = 0; row < batch; row++)
+        for (int lane = 0; lane < batch; lane++)
         {
-            var outputs = results.AsSpan(row * width, width);
-            outputs[..s].CopyTo(next[(row * s)..]);
-            outputs.Slice(s, o).CopyTo(observations[(row * o)..]);
-            rewards[row] = outputs[s + o];
+            var outputs = results.AsSpan(lane * width, width);
+            outputs[..s].CopyTo(next[(lane * s)..]);
+            outputs.Slice(s, o).CopyTo(observations[(lane * o)..]);
+            rewards[lane] = outputs[s + o];
         }
         ends.CopyTo(terminated);
         codes.CopyTo(faults);
-        pool.TakeCount();
         Costs.ForwardSteps += batch;
     }
 
-    /// <summary>Observations of states that no step led to.</summary>
+    /// <summary>Observes a batch of states that no step led to.</summary>
     internal void Observe(int batch, double[] states, double[] actions, double[] observations)
     {
         int s = Layout.StateSize, o = Spec.Observation.Size, a = Range.Size;
-        pool.Run(batch, (worker, row) =>
+        pool.Run(batch, (worker, lane) =>
         {
             Span<double> clipped = stackalloc double[a];
-            Range.Clip(actions.AsSpan(row * a, a), clipped);
-            var observation = observations.AsSpan(row * o, o);
-            if (worker.Simulator.Observe(states.AsSpan(row * s, s), clipped, observation) != FaultCode.None) observation.Fill(double.NaN);
+            Range.Clip(actions.AsSpan(lane * a, a), clipped);
+            var observation = observations.AsSpan(lane * o, o);
+            int fault = worker.Simulator.Observe(states.AsSpan(lane * s, s), clipped, observation);
+            if (fault != FaultCode.None) observation.Fill(double.NaN);
         });
     }
 
-    /// <summary>Jacobians of a batch of transitions; null where a lane is invalid or a perturbed step was.</summary>
-    internal double[]?[] Difference(int batch, double[] states, double[] actions, ReadOnlySpan<int> faults, bool ofObservation = false)
+    /// <summary>
+    /// The Jacobian of each lane's step, or of its observation; null where the lane is invalid or a perturbed step was.
+    /// </summary>
+    /// <param name="batch">Number of lanes.</param>
+    /// <param name="states">States [B, S].</param>
+    /// <param name="actions">Actions [B, A] as given; for observations, the last actions.</param>
+    /// <param name="faults">Fault codes of the lanes [B]; empty where they are not known.</param>
+    /// <param name="ofObservation">Whether to difference the observation of states that no step led to.</param>
+    internal double[]?[] Difference(
+        int batch, double[] states, double[] actions, ReadOnlySpan<int> faults, bool ofObservation = false)
     {
-        long start = Stopwatch.GetTimestamp();
         int s = Layout.StateSize, a = Range.Size;
-        var rows = new double[]?[batch];
+        var jacobians = new double[]?[batch];
         var missing = new List<int>(batch);
-        for (int row = 0; row < batch; row++)
+        for (int lane = 0; lane < batch; lane++)
         {
-            if (!faults.IsEmpty && faults[row] != FaultCode.None) continue;
-            if (!ofObservation && cache.TryGet(states.AsSpan(row * s, s), actions.AsSpan(row * a, a), out rows[row])) continue;
-            missing.Add(row);
+            if (!faults.IsEmpty && faults[lane] != FaultCode.None) continue;
+            Span<double> state = states.AsSpan(lane * s, s), action = actions.AsSpan(lane * a, a);
+            if (!ofObservation && cache.TryGet(state, action, out jacobians[lane])) continue;
+            missing.Add(lane);
         }
         pool.Run(missing.Count, (worker, i) =>
         {
-            int row = missing[i];
-            Span<double> state = states.AsSpan(row * s, s), action = actions.AsSpan(row * a, a);
-            rows[row] = ofObservation ? worker.OfObservation(state, action) : worker.OfStep(state, action);
+            int lane = missing[i];
+            Span<double> state = states.AsSpan(lane * s, s), action = actions.AsSpan(lane * a, a);
+            jacobians[lane] = ofObservation ? worker.OfObservation(state, action) : worker.OfStep(state, action);
         });
         Costs.DifferencingSteps += pool.TakeCount();
-        Costs.BackwardSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
-        return rows;
+        return jacobians;
     }
 
-    private double[]?[] Rows(Tensor state, Tensor action)
+    // the Jacobians of an explicit call, which a later backward pass over the same steps will find in the cache
+    private double[]?[] LaneJacobians(Tensor state, Tensor action)
     {
-        if (Spec.Gradient.Kind == GradientKind.None) throw new MbMixException($"{Spec.Id} has no gradients with the solver {model.Solver}; env.differenceAnySolver=true takes differences all the same.");
+        if (Spec.Gradient.Kind == GradientKind.None)
+        {
+            throw new MbMixException(
+                $"{Spec.Id} has no gradients with the solver {model.Solver}; "
+                + "env.differenceAnySolver=true takes differences all the same.");
+        }
         double[] states = Copy(state), actions = Copy(action);
         int batch = (int)state.shape[0], s = Layout.StateSize, a = Range.Size;
-        var rows = Difference(batch, states, actions, []);
-        for (int row = 0; row < batch; row++)
+        var jacobians = Difference(batch, states, actions, []);
+        for (int lane = 0; lane < batch; lane++)
         {
-            if (rows[row] is { } jacobian) cache.Add(states.AsSpan(row * s, s), actions.AsSpan(row * a, a), jacobian);
+            if (jacobians[lane] is { } jacobian)
+                cache.Add(states.AsSpan(lane * s, s), actions.AsSpan(lane * a, a), jacobian);
         }
-        return rows;
+        return jacobians;
     }
 
     internal static double[] Copy(Tensor tensor)
@@ -265,22 +325,32 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
         return plain.Values<double>().ToArray();
     }
 
-    /// <summary>Refuses wrong shapes and types; an action in single precision is converted, with its gradient.</summary>
+    /// <summary>
+    /// Refuses wrong shapes and types. An action in single precision is converted, and keeps its gradient.
+    /// </summary>
     internal Tensor Checked(Tensor state, Tensor action)
     {
         CheckState(state, "state", state.dim() > 0 ? state.shape[0] : 0);
         if (action.dim() != 2 || action.size(0) != state.size(0) || action.size(1) != Range.Size)
-            throw new MbMixException($"{Spec.Id}: action of shape [{string.Join(", ", action.shape)}] came; expected [{state.size(0)}, {Range.Size}].");
-        if (action.dtype is not (torch.ScalarType.Float64 or torch.ScalarType.Float32) || action.device_type != DeviceType.CPU)
-            throw new MbMixException($"{Spec.Id}: action of type {action.dtype} on {action.device_type} came; expected Float64 or Float32 on CPU.");
+            throw Refusal("action", Shape(action), $"[{state.size(0)}, {Range.Size}]");
+        bool floating = action.dtype is torch.ScalarType.Float64 or torch.ScalarType.Float32;
+        if (!floating || action.device_type != DeviceType.CPU)
+            throw Refusal("action", Type(action), "Float64 or Float32 on CPU");
         return action.to(torch.ScalarType.Float64);
     }
 
     internal void CheckState(Tensor state, string what, long batch)
     {
         if (state.dim() != 2 || state.size(1) != Layout.StateSize || state.size(0) != batch || batch == 0)
-            throw new MbMixException($"{Spec.Id}: {what} of shape [{string.Join(", ", state.shape)}] came; expected [{(batch == 0 ? "B" : batch)}, {Layout.StateSize}].");
+            throw Refusal(what, Shape(state), $"[{(batch == 0 ? "B" : batch)}, {Layout.StateSize}]");
         if (state.dtype != torch.ScalarType.Float64 || state.device_type != DeviceType.CPU)
-            throw new MbMixException($"{Spec.Id}: {what} of type {state.dtype} on {state.device_type} came; expected Float64 on CPU.");
+            throw Refusal(what, Type(state), "Float64 on CPU");
     }
+
+    private static string Shape(Tensor tensor) => $"of shape [{string.Join(", ", tensor.shape)}]";
+
+    private static string Type(Tensor tensor) => $"of type {tensor.dtype} on {tensor.device_type}";
+
+    private MbMixException Refusal(string what, string came, string expected) =>
+        new($"{Spec.Id}: {what} {came} came; expected {expected}.");
 }

@@ -1,10 +1,14 @@
+using System.Diagnostics;
 using MbMix.Numerics;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace MbMix.Sim.MuJoCoFD;
 
-/// <summary>The observation of states that no step led to, as an autograd node: inputs state and last action.</summary>
+/// <summary>
+/// The observation <c>[B, O]</c> of states that no step led to, as an autograd node. Its inputs are the state <c>[B,
+/// S]</c> and the last action <c>[B, A]</c>.
+/// </summary>
 internal sealed class MuJoCoObserveFunction(MuJoCoEnv env, int batch) : CustomFunction
 {
     private double[] states = [];
@@ -24,19 +28,24 @@ internal sealed class MuJoCoObserveFunction(MuJoCoEnv env, int batch) : CustomFu
 
     protected override Tensor?[] Differentiate(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept)
     {
+        long start = Stopwatch.GetTimestamp();
         jacobians ??= env.Difference(batch, states, actions, [], ofObservation: true);
         var layout = env.Layout;
         int s = layout.StateSize, o = env.Spec.Observation.Size, a = env.Range.Size;
-        Tensor toState = torch.zeros([batch, s], torch.ScalarType.Float64), toAction = torch.zeros([batch, a], torch.ScalarType.Float64);
-        Span<double> dState = toState.Values<double>(), dAction = toAction.Values<double>(), dObservation = MuJoCoStepFunction.Values(gradients[0]);
-        var sums = new double[env.Inputs];
-        for (int row = 0; row < batch && !dObservation.IsEmpty; row++)
+        Tensor toState = torch.zeros([batch, s], torch.ScalarType.Float64);
+        Tensor toAction = torch.zeros([batch, a], torch.ScalarType.Float64);
+        Span<double> dState = toState.Values<double>(), dAction = toAction.Values<double>();
+        var dObservation = MuJoCoStepFunction.Values(gradients[0]);
+        var dInputs = new double[env.Inputs];
+        for (int lane = 0; lane < batch && !dObservation.IsEmpty; lane++)
         {
-            Array.Clear(sums);
-            Contraction.Add(jacobians[row], 0, dObservation.Slice(row * o, o), sums);
-            layout.ToComponents(states.AsSpan(row * s, s), sums.AsSpan(0, layout.TangentSize), dState.Slice(row * s, s));
-            sums.AsSpan(layout.TangentSize).CopyTo(dAction[(row * a)..]);
+            Array.Clear(dInputs);
+            Contraction.Add(jacobians[lane], 0, dObservation.Slice(lane * o, o), dInputs);
+            var dTangent = dInputs.AsSpan(0, layout.TangentSize);
+            layout.ToComponents(states.AsSpan(lane * s, s), dTangent, dState.Slice(lane * s, s));
+            dInputs.AsSpan(layout.TangentSize).CopyTo(dAction[(lane * a)..]);
         }
+        env.Costs.BackwardSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
         return [toState, toAction];
     }
 }

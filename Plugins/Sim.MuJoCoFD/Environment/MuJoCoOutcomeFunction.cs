@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MbMix.Numerics;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
@@ -5,35 +6,37 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace MbMix.Sim.MuJoCoFD;
 
 /// <summary>
-/// Observation and reward of given transitions as an autograd node: inputs state, action, next state. The task's formulas are cheap next to
-/// a simulation step, so their differences are taken one component at a time.
+/// Observation <c>[B, O]</c> and reward <c>[B]</c> of given transitions as an autograd node. Its inputs are the state
+/// <c>[B, S]</c>, the action <c>[B, A]</c> and the next state <c>[B, S]</c>. The task's formulas are cheap compared
+/// with a simulation step, so they are differenced one component at a time.
 /// </summary>
 internal sealed class MuJoCoOutcomeFunction(MuJoCoEnv env, int batch) : CustomFunction
 {
+    // the inputs' numbers: states, actions, next states
     private double[][] numbers = [];
 
     public Tensor Terminated { get; private set; } = null!;
 
     protected override Tensor[] Evaluate(ReadOnlySpan<Tensor> inputs, bool keep)
     {
-        double[][] rows = [MuJoCoEnv.Copy(inputs[0]), MuJoCoEnv.Copy(inputs[1]), MuJoCoEnv.Copy(inputs[2])];
+        double[][] values = [MuJoCoEnv.Copy(inputs[0]), MuJoCoEnv.Copy(inputs[1]), MuJoCoEnv.Copy(inputs[2])];
         int o = env.Spec.Observation.Size;
-        Tensor observation = torch.empty([batch, o], torch.ScalarType.Float64), reward = torch.empty(batch, torch.ScalarType.Float64);
+        Tensor observation = torch.empty([batch, o], torch.ScalarType.Float64);
+        Tensor reward = torch.empty(batch, torch.ScalarType.Float64);
         Terminated = torch.empty(batch, torch.ScalarType.Bool);
         Span<double> observations = observation.Values<double>(), rewards = reward.Values<double>();
         var ends = Terminated.Values<bool>();
-        for (int row = 0; row < batch; row++)
-        {
-            var (s, a, n) = Row(rows, row);
-            (rewards[row], ends[row]) = Evaluate(s, a, n, observations.Slice(row * o, o));
-        }
-        if (keep) numbers = rows;
+        for (int lane = 0; lane < batch; lane++)
+            (rewards[lane], ends[lane]) = EvaluateLane(values, lane, observations.Slice(lane * o, o));
+        if (keep) numbers = values;
         return [observation, reward];
     }
 
     protected override Tensor?[] Differentiate(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept)
     {
-        Span<double> dObservation = MuJoCoStepFunction.Values(gradients[0]), dReward = MuJoCoStepFunction.Values(gradients[1]);
+        long start = Stopwatch.GetTimestamp();
+        Span<double> dObservation = MuJoCoStepFunction.Values(gradients[0]);
+        Span<double> dReward = MuJoCoStepFunction.Values(gradients[1]);
         int o = env.Spec.Observation.Size;
         double[] high = new double[o], low = new double[o];
         var results = new Tensor?[numbers.Length];
@@ -42,68 +45,55 @@ internal sealed class MuJoCoOutcomeFunction(MuJoCoEnv env, int batch) : CustomFu
             if (!Wanted(input)) continue;
             int size = numbers[input].Length / batch;
             results[input] = torch.zeros([batch, size], torch.ScalarType.Float64);
-            var values = results[input]!.Values<double>();
-            for (int row = 0; row < batch; row++)
+            var dInput = results[input]!.Values<double>();
+            for (int lane = 0; lane < batch; lane++)
             {
-                var dObs = dObservation.IsEmpty ? default : dObservation.Slice(row * o, o);
+                var dLane = dObservation.IsEmpty ? default : dObservation.Slice(lane * o, o);
+                double dLaneReward = dReward.IsEmpty ? 0 : dReward[lane];
                 for (int i = 0; i < size; i++)
-                    values[(row * size) + i] = Product(row, ref numbers[input][(row * size) + i], input == 1 ? i : -1, dObs, dReward.IsEmpty ? 0 : dReward[row], high, low);
+                    dInput[(lane * size) + i] = Product(lane, input, i, dLane, dLaneReward, high, low);
             }
         }
+        env.Costs.BackwardSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
         return results;
     }
 
-    // cotangent times the difference along one component
-    private double Product(int row, ref double component, int action, ReadOnlySpan<double> dObservation, double dReward, double[] high, double[] low)
+    // the cotangents times the difference along one component of an input
+    private double Product(
+        int lane, int input, int i, ReadOnlySpan<double> dObservation, double dReward, double[] high, double[] low)
     {
+        ref double component = ref numbers[input][(lane * (numbers[input].Length / batch)) + i];
         double at = component, above = at + env.Epsilon, below = at - env.Epsilon;
-        if (action >= 0)
+        if (input == 1)
         {
-            if (env.Range.IsOutside(action, at)) return 0;
-            (above, below) = (Math.Min(above, env.Range.High[action]), Math.Max(below, env.Range.Low[action]));
+            if (env.Range.IsOutside(i, at)) return 0;
+            (above, below) = (Math.Min(above, env.Range.High[i]), Math.Max(below, env.Range.Low[i]));
         }
         component = above;
-        var (s, a, n) = Row(numbers, row);
-        double rewardAbove = Evaluate(s, a, n, high).Reward;
+        double rewardAbove = EvaluateLane(numbers, lane, high).Reward;
         component = below;
-        double rewardBelow = Evaluate(s, a, n, low).Reward;
+        double rewardBelow = EvaluateLane(numbers, lane, low).Reward;
         component = at;
         double sum = dReward == 0 ? 0 : dReward * (rewardAbove - rewardBelow);
-        for (int i = 0; i < dObservation.Length; i++)
+        for (int o = 0; o < dObservation.Length; o++)
         {
-            if (dObservation[i] != 0) sum += dObservation[i] * (high[i] - low[i]);
+            if (dObservation[o] != 0) sum += dObservation[o] * (high[o] - low[o]);
         }
         return sum / (above - below);
     }
 
-    private (double Reward, bool Terminated) Evaluate(ReadOnlySpan<double> state, ReadOnlySpan<double> action, ReadOnlySpan<double> next, Span<double> observation)
+    private (double Reward, bool Terminated) EvaluateLane(double[][] values, int lane, Span<double> observation)
     {
         var layout = env.Layout;
-        Span<double> clipped = stackalloc double[action.Length];
-        env.Range.Clip(action, clipped);
-        var before = new TaskSnapshot(layout.Qpos(state), layout.Qvel(state), layout.CarriedOf(state), default, null);
-        var after = new TaskSnapshot(layout.Qpos(next), layout.Qvel(next), layout.CarriedOf(next), clipped, null);
+        int s = layout.StateSize, a = env.Range.Size;
+        ReadOnlySpan<double> state = values[0].AsSpan(lane * s, s), next = values[2].AsSpan(lane * s, s);
+        Span<double> action = stackalloc double[a];
+        env.Range.Clip(values[1].AsSpan(lane * a, a), action);
+        var before = new TaskSnapshot(
+            layout.Qpos(state), layout.Qvel(state), layout.CarriedOf(state), lastAction: default, data: null);
+        var after = new TaskSnapshot(
+            layout.Qpos(next), layout.Qvel(next), layout.CarriedOf(next), lastAction: action, data: null);
         env.Task.Observe(after, observation);
-        return env.Task.Evaluate(before, clipped, after);
-    }
-
-    private RowOf Row(double[][] rows, int row)
-    {
-        int s = env.Layout.StateSize, a = env.Range.Size;
-        return new RowOf(rows[0].AsSpan(row * s, s), rows[1].AsSpan(row * a, a), rows[2].AsSpan(row * s, s));
-    }
-
-    private readonly ref struct RowOf(ReadOnlySpan<double> state, ReadOnlySpan<double> action, ReadOnlySpan<double> next)
-    {
-        private readonly ReadOnlySpan<double> state = state;
-        private readonly ReadOnlySpan<double> action = action;
-        private readonly ReadOnlySpan<double> next = next;
-
-        public void Deconstruct(out ReadOnlySpan<double> state, out ReadOnlySpan<double> action, out ReadOnlySpan<double> next)
-        {
-            state = this.state;
-            action = this.action;
-            next = this.next;
-        }
+        return env.Task.Evaluate(before, action, after);
     }
 }

@@ -1,13 +1,18 @@
+using System.Diagnostics;
 using MbMix.Numerics;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace MbMix.Sim.MuJoCoFD;
 
-/// <summary>A batched control step as an autograd node: inputs state and action, outputs next state, observation, reward.</summary>
+/// <summary>
+/// A batched control step as an autograd node. Its inputs are the state <c>[B, S]</c> and the action <c>[B, A]</c>, its
+/// outputs the next state <c>[B, S]</c>, the observation <c>[B, O]</c> and the reward <c>[B]</c>.
+/// </summary>
 internal sealed class MuJoCoStepFunction(MuJoCoEnv env, int batch) : CustomFunction
 {
-    // numbers of the call; the Jacobians come when a backward pass first asks, and stay for further ones
+    // Numbers of the call. The Jacobians are computed when a backward pass first needs them, and kept for further
+    // passes.
     private double[] states = [];
     private double[] actions = [];
     private double[] nexts = [];
@@ -22,39 +27,53 @@ internal sealed class MuJoCoStepFunction(MuJoCoEnv env, int batch) : CustomFunct
     {
         double[] s = MuJoCoEnv.Copy(inputs[0]), a = MuJoCoEnv.Copy(inputs[1]);
         const torch.ScalarType type = torch.ScalarType.Float64;
-        Tensor next = torch.empty([batch, env.Spec.State.Size], type), observation = torch.empty([batch, env.Spec.Observation.Size], type), reward = torch.empty(batch, type);
+        Tensor next = torch.empty([batch, env.Spec.State.Size], type);
+        Tensor observation = torch.empty([batch, env.Spec.Observation.Size], type);
+        Tensor reward = torch.empty(batch, type);
         Terminated = torch.empty(batch, torch.ScalarType.Bool);
         Fault = torch.empty(batch, torch.ScalarType.Int32);
-        env.Forward(batch, s, a, next.Values<double>(), observation.Values<double>(), reward.Values<double>(), Terminated.Values<bool>(), Fault.Values<int>());
-        if (keep) (states, actions, nexts, faults) = (s, a, next.Values<double>().ToArray(), Fault.Values<int>().ToArray());
+        env.Forward(
+            batch,
+            s,
+            a,
+            next.Values<double>(),
+            observation.Values<double>(),
+            reward.Values<double>(),
+            Terminated.Values<bool>(),
+            Fault.Values<int>());
+        if (keep)
+            (states, actions, nexts, faults) = (s, a, next.Values<double>().ToArray(), Fault.Values<int>().ToArray());
         return [next, observation, reward];
     }
 
     protected override Tensor?[] Differentiate(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept)
     {
+        long start = Stopwatch.GetTimestamp();
         jacobians ??= env.Difference(batch, states, actions, faults);
-        env.Costs.BackwardSteps += batch;
         var layout = env.Layout;
         int s = layout.StateSize, t = layout.TangentSize, o = env.Spec.Observation.Size, a = env.Range.Size;
-        Tensor toState = torch.zeros([batch, s], torch.ScalarType.Float64), toAction = torch.zeros([batch, a], torch.ScalarType.Float64);
+        Tensor toState = torch.zeros([batch, s], torch.ScalarType.Float64);
+        Tensor toAction = torch.zeros([batch, a], torch.ScalarType.Float64);
         Span<double> dState = toState.Values<double>(), dAction = toAction.Values<double>();
         Span<double> dNext = Values(gradients[0]), dObservation = Values(gradients[1]), dReward = Values(gradients[2]);
-        var tangent = new double[t];
-        var sums = new double[env.Inputs];
-        for (int row = 0; row < batch; row++)
+        var dNextTangent = new double[t];
+        var dInputs = new double[env.Inputs];
+        for (int lane = 0; lane < batch; lane++)
         {
-            if (jacobians[row] is not { } jacobian) continue;
-            Array.Clear(sums);
+            if (jacobians[lane] is not { } jacobian) continue;
+            Array.Clear(dInputs);
             if (!dNext.IsEmpty)
             {
-                layout.ToTangent(nexts.AsSpan(row * s, s), dNext.Slice(row * s, s), tangent);
-                Contraction.Add(jacobian, 0, tangent, sums);
+                layout.ToTangent(nexts.AsSpan(lane * s, s), dNext.Slice(lane * s, s), dNextTangent);
+                Contraction.Add(jacobian, 0, dNextTangent, dInputs);
             }
-            if (!dObservation.IsEmpty) Contraction.Add(jacobian, t, dObservation.Slice(row * o, o), sums);
-            if (!dReward.IsEmpty) Contraction.Add(jacobian, t + o, dReward.Slice(row, 1), sums);
-            layout.ToComponents(states.AsSpan(row * s, s), sums.AsSpan(0, t), dState.Slice(row * s, s));
-            sums.AsSpan(t).CopyTo(dAction[(row * a)..]);
+            if (!dObservation.IsEmpty) Contraction.Add(jacobian, t, dObservation.Slice(lane * o, o), dInputs);
+            if (!dReward.IsEmpty) Contraction.Add(jacobian, t + o, dReward.Slice(lane, 1), dInputs);
+            layout.ToComponents(states.AsSpan(lane * s, s), dInputs.AsSpan(0, t), dState.Slice(lane * s, s));
+            dInputs.AsSpan(t).CopyTo(dAction[(lane * a)..]);
         }
+        env.Costs.BackwardSteps += batch;
+        env.Costs.BackwardSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
         return [toState, toAction];
     }
 

@@ -3,7 +3,10 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace MbMix.Sim.MuJoCoFD;
 
-/// <summary>An environment whose task is a function of states and action, so that it can judge predicted states as well.</summary>
+/// <summary>
+/// An environment whose task depends on states and actions alone, so that its outcome can be evaluated on predicted
+/// states too.
+/// </summary>
 internal sealed class PredictiveMuJoCoEnv(MuJoCoEnv env) : IPredictiveEnv, IJacobianEnv, IFaultExplainer, IMeteredEnv
 {
     public EnvSpec Spec => env.Spec;
@@ -17,7 +20,7 @@ internal sealed class PredictiveMuJoCoEnv(MuJoCoEnv env) : IPredictiveEnv, IJaco
 
     public Tensor Reset(ReadOnlySpan<LaneKey> lanes) => env.Reset(lanes);
 
-    // the task reads no derived quantity: no simulation is needed to observe
+    // the task reads no derived quantity, so no simulation is needed to observe
     public Tensor Observe(Tensor state, Tensor lastAction)
     {
         var (observation, reward, terminated) = Evaluate(state, lastAction, state);
@@ -35,7 +38,10 @@ internal sealed class PredictiveMuJoCoEnv(MuJoCoEnv env) : IPredictiveEnv, IJaco
         env.CheckState(nextState, "next state", state.shape[0]);
         var call = new MuJoCoOutcomeFunction(env, (int)state.shape[0]);
         var outputs = call.Apply(state, action, nextState);
-        return new Outcome(outputs[0].MoveToOuterDisposeScope(), outputs[1].MoveToOuterDisposeScope(), call.Terminated.MoveToOuterDisposeScope());
+        return new Outcome(
+            outputs[0].MoveToOuterDisposeScope(),
+            outputs[1].MoveToOuterDisposeScope(),
+            call.Terminated.MoveToOuterDisposeScope());
     }
 
     public Jacobians Linearize(Tensor state, Tensor action) => env.Linearize(state, action);

@@ -1,8 +1,9 @@
 namespace MbMix.Sim.MuJoCoFD;
 
-/// <summary>Pieces that several tasks' formulas share.</summary>
+/// <summary>Arithmetic that the formulas of several tasks share.</summary>
 internal static class Formulas
 {
+    /// <summary>Writes two vectors one after the other.</summary>
     public static void Join(Span<double> destination, ReadOnlySpan<double> first, ReadOnlySpan<double> second)
     {
         first.CopyTo(destination);
@@ -21,7 +22,7 @@ internal static class Formulas
         return sum;
     }
 
-    /// <summary>Length of the difference of two points.</summary>
+    /// <summary>Euclidean distance of two points.</summary>
     public static double Distance(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         double sum = 0;
@@ -29,7 +30,8 @@ internal static class Formulas
         return Math.Sqrt(sum);
     }
 
-    public static bool AllFinite(ReadOnlySpan<double> first, ReadOnlySpan<double> second) => AllFinite(first) && AllFinite(second);
+    public static bool AllFinite(ReadOnlySpan<double> first, ReadOnlySpan<double> second) =>
+        AllFinite(first) && AllFinite(second);
 
     public static bool AllFinite(ReadOnlySpan<double> values)
     {

@@ -2,7 +2,10 @@ using MbMix.Numerics;
 
 namespace MbMix.Sim.MuJoCoFD;
 
-/// <summary>The random numbers of one start state, drawn one after the other; a function of the lane's key and the environment's id.</summary>
+/// <summary>
+/// The random numbers of one start state, in the order they are drawn. They are a function of the lane's key and the
+/// environment's id alone.
+/// </summary>
 internal sealed class MuJoCoStartNoise(LaneKey lane, string environment)
 {
     private const int Block = 64;
@@ -14,16 +17,18 @@ internal sealed class MuJoCoStartNoise(LaneKey lane, string environment)
     private int nextUniform;
     private int nextNormal;
 
-    /// <summary>Uniform between two limits.</summary>
-    public double Uniform(double low, double high) => low + ((high - low) * Next(uniform, uniforms, ref nextUniform, gaussian: false));
+    /// <summary>A number uniform between two limits.</summary>
+    public double Uniform(double low, double high) =>
+        low + ((high - low) * Next(uniform, uniforms, ref nextUniform, gaussian: false));
 
-    /// <summary>Uniform within plus or minus the spread.</summary>
+    /// <summary>A number uniform within plus or minus the spread.</summary>
     public double Within(double spread) => Uniform(-spread, spread);
 
-    /// <summary>Standard normal.</summary>
+    /// <summary>A standard normal number.</summary>
     public double Normal() => Next(normal, normals, ref nextNormal, gaussian: true);
 
-    // an episode has one counter; the blocks of a start state lie 2^40 apart in it, further than any training gets
+    // Each episode has one counter value. Further blocks of the same start state are 2^40 apart, more episodes than any
+    // training has.
     private float Next(in CounterRandom random, float[] block, ref int next, bool gaussian)
     {
         int at = next % Block;

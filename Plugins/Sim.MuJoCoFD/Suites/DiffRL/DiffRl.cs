@@ -1,9 +1,14 @@
 namespace MbMix.Sim.MuJoCoFD;
 
-/// <summary>What the DiffRL tasks share: a control period of 1/60 s, y up, actions from -1 to 1.</summary>
+/// <summary>
+/// What the DiffRL tasks share. In all of them y is up, the control period is 1/60 s and actions are from -1 to 1.
+/// </summary>
 internal static class DiffRl
 {
-    /// <summary>Height above a tolerated level: d clipped to [-1, cap]; -200 d^2 below the level, slope * d above it.</summary>
+    /// <summary>
+    /// Reward for the height above a tolerated level [m]. With d the height clipped to [-1, cap], it is <c>-200 d^2</c>
+    /// below the level and <c>slope * d</c> above it.
+    /// </summary>
     public static double Height(double aboveLevel, double cap, double slope)
     {
         double d = Math.Clamp(aboveLevel, -1, cap);

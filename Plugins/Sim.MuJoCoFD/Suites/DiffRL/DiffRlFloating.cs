@@ -3,9 +3,9 @@ using MujocoSharp;
 namespace MbMix.Sim.MuJoCoFD;
 
 /// <summary>
-/// Ant and humanoid of the DiffRL suite: robots with a free torso that are to run along x, upright and straight ahead. The same observation
-/// and action as <c>diffrl/*</c>, so that one policy runs on both simulators: quaternion (x, y, z, w) and angular velocity in world axes,
-/// where MuJoCo has w first and the torso's axes.
+/// Ant and humanoid of the DiffRL suite: robots with a free torso that run along x, upright and straight ahead.
+/// Observation and action are those of <c>diffrl/*</c>, so that one policy runs on both simulators: the quaternion is
+/// (x, y, z, w) and the angular velocity is in world axes, whereas MuJoCo puts w first and uses the torso's axes.
 /// </summary>
 internal sealed class DiffRlFloating : IMuJoCoTask
 {
@@ -67,8 +67,9 @@ internal sealed class DiffRlFloating : IMuJoCoTask
         Turn(qpos.Slice(3, 4), Math.Cos(angle / 2), axis * scale);
         foreach (ref double q in qpos[Root..]) q += noise.Within(0.2);
 
-        // the suite draws the twist about the world's origin
-        Vector angular = new(noise.Within(0.25), noise.Within(0.25), noise.Within(0.25)), linear = new(noise.Within(0.25), noise.Within(0.25), noise.Within(0.25));
+        // the suite draws a twist about the world origin
+        Vector angular = new(noise.Within(0.25), noise.Within(0.25), noise.Within(0.25));
+        Vector linear = new(noise.Within(0.25), noise.Within(0.25), noise.Within(0.25));
         var velocity = linear + Vector.Cross(angular, new Vector(qpos[0], qpos[1], qpos[2]));
         var own = Rotation.Of(qpos.Slice(3, 4)).Back(angular);
         (qvel[0], qvel[1], qvel[2]) = (velocity.X, velocity.Y, velocity.Z);
@@ -82,7 +83,13 @@ internal sealed class DiffRlFloating : IMuJoCoTask
         int joints = q.Length - Root, at = 0;
         var angular = Rotation.Of(q.Slice(3, 4)).Apply(new Vector(v[3], v[4], v[5]));
         var (up, heading) = Posture(q);
-        ReadOnlySpan<double> torso = [q[1], q[4], q[5], q[6], q[3], v[0], v[1], v[2], angular.X, angular.Y, angular.Z];
+        ReadOnlySpan<double> torso =
+        [
+            q[1],
+            q[4], q[5], q[6], q[3],
+            v[0], v[1], v[2],
+            angular.X, angular.Y, angular.Z,
+        ];
         torso.CopyTo(observation);
         at += torso.Length;
         q[Root..].CopyTo(observation[at..]);
@@ -92,7 +99,8 @@ internal sealed class DiffRlFloating : IMuJoCoTask
         snapshot.LastAction.CopyTo(observation[(at + 2)..]);
     }
 
-    public (double Reward, bool Terminated) Evaluate(in TaskSnapshot before, ReadOnlySpan<double> action, in TaskSnapshot after)
+    public (double Reward, bool Terminated) Evaluate(
+        in TaskSnapshot before, ReadOnlySpan<double> action, in TaskSnapshot after)
     {
         double height = after.Qpos[1];
         var (up, heading) = Posture(after.Qpos);
@@ -101,22 +109,28 @@ internal sealed class DiffRlFloating : IMuJoCoTask
         return (reward - (actionCost * Formulas.SumOfSquares(action)), height < fallHeight);
     }
 
-    /// <summary>How upright the torso is, and how far it looks towards a far target on the x axis from the start, each from -1 to 1.</summary>
+    /// <summary>
+    /// How upright the torso is, and how well it faces the distant target on the x axis; each from -1 to 1. Both are
+    /// measured by its rotation since the start pose.
+    /// </summary>
     private (double Up, double Heading) Posture(ReadOnlySpan<double> q)
     {
-        // the turn since the start, in world axes: orientation times the start's inverse
+        // the rotation since the start pose, in world axes: orientation times the inverse of the start orientation
         Span<double> turn = [q[3], q[4], q[5], q[6]];
         Turn(turn, startOrientation[0], new Vector(-startOrientation[1], -startOrientation[2], -startOrientation[3]));
         var turned = Rotation.Of(turn);
         double x = target - q[0], z = -q[2];
-        return (turned.Apply(new Vector(0, 1, 0)).Y, Vector.Dot(turned.Apply(new Vector(1, 0, 0)), new Vector(x, 0, z)) / Math.Sqrt((x * x) + (z * z)));
+        double up = turned.Apply(new Vector(0, 1, 0)).Y;
+        double ahead = Vector.Dot(turned.Apply(new Vector(1, 0, 0)), new Vector(x, 0, z));
+        return (up, ahead / Math.Sqrt((x * x) + (z * z)));
     }
 
-    /// <summary>Multiplies a quaternion (w first) from the right.</summary>
+    /// <summary>Multiplies a quaternion (w first) by (w, v) from the right, in place.</summary>
     private static void Turn(Span<double> q, double w, Vector v)
     {
         Vector u = new(q[1], q[2], q[3]);
         var imaginary = (v * q[0]) + (u * w) + Vector.Cross(u, v);
-        (q[0], q[1], q[2], q[3]) = ((q[0] * w) - Vector.Dot(u, v), imaginary.X, imaginary.Y, imaginary.Z);
+        q[0] = (q[0] * w) - Vector.Dot(u, v);
+        (q[1], q[2], q[3]) = (imaginary.X, imaginary.Y, imaginary.Z);
     }
 }

@@ -3,8 +3,9 @@ using MujocoSharp;
 namespace MbMix.Sim.MuJoCoFD;
 
 /// <summary>
-/// Hopper and cheetah of the DiffRL suite: planar robots on root sliders x and z and a root pitch, that are to run along x. Observation: all
-/// of the state but x. The same observation and action as <c>diffrl/*</c>, so that one policy runs on both simulators.
+/// Hopper and cheetah of the DiffRL suite: planar robots that run along x. Their root has two sliders, x and height,
+/// and a pitch joint. The observation is the whole state except x. Observation and action are those of <c>diffrl/*</c>,
+/// so that one policy runs on both simulators.
 /// </summary>
 internal sealed class DiffRlPlanar : IMuJoCoTask
 {
@@ -47,9 +48,11 @@ internal sealed class DiffRlPlanar : IMuJoCoTask
         foreach (ref double v in qvel) v += noise.Within(velocitySpread);
     }
 
-    public void Observe(in TaskSnapshot snapshot, Span<double> observation) => Formulas.Join(observation, snapshot.Qpos[1..], snapshot.Qvel);
+    public void Observe(in TaskSnapshot snapshot, Span<double> observation) =>
+        Formulas.Join(observation, snapshot.Qpos[1..], snapshot.Qvel);
 
-    public (double Reward, bool Terminated) Evaluate(in TaskSnapshot before, ReadOnlySpan<double> action, in TaskSnapshot after)
+    public (double Reward, bool Terminated) Evaluate(
+        in TaskSnapshot before, ReadOnlySpan<double> action, in TaskSnapshot after)
     {
         double reward = after.Qvel[0] - (0.1 * Formulas.SumOfSquares(action));
         if (!hops) return (reward, false);

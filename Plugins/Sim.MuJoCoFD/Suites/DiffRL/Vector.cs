@@ -1,6 +1,6 @@
 namespace MbMix.Sim.MuJoCoFD;
 
-/// <summary>Three numbers.</summary>
+/// <summary>A vector in three dimensions.</summary>
 internal readonly record struct Vector(double X, double Y, double Z)
 {
     public double Length => Math.Sqrt(Dot(this, this));
@@ -11,5 +11,8 @@ internal readonly record struct Vector(double X, double Y, double Z)
 
     public static double Dot(Vector a, Vector b) => (a.X * b.X) + (a.Y * b.Y) + (a.Z * b.Z);
 
-    public static Vector Cross(Vector a, Vector b) => new((a.Y * b.Z) - (a.Z * b.Y), (a.Z * b.X) - (a.X * b.Z), (a.X * b.Y) - (a.Y * b.X));
+    public static Vector Cross(Vector a, Vector b) => new(
+        (a.Y * b.Z) - (a.Z * b.Y),
+        (a.Z * b.X) - (a.X * b.Z),
+        (a.X * b.Y) - (a.Y * b.X));
 }

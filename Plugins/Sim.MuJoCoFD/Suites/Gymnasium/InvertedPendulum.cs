@@ -6,12 +6,14 @@ namespace MbMix.Sim.MuJoCoFD;
 /// <summary>Options of the inverted pendulum.</summary>
 public sealed class InvertedPendulumOptions : MuJoCoOptions
 {
-    /// <summary>Start positions and velocities are uniform within plus or minus this. Default 0.01.</summary>
+    /// <summary>
+    /// Scale of the random perturbation of the start state: uniform within plus or minus this. Default 0.01.
+    /// </summary>
     [Range(0, 10)]
     public double ResetNoiseScale { get; set; } = 0.01;
 }
 
-/// <summary>A cart balances a pole; formulas of Gymnasium's InvertedPendulum-v5.</summary>
+/// <summary>A cart balances a pole. The formulas are those of Gymnasium's InvertedPendulum-v5.</summary>
 internal sealed class InvertedPendulum(InvertedPendulumOptions options, MjModel model) : IMuJoCoTask
 {
     public const string Id = "mujoco/inverted-pendulum-v5";
@@ -31,9 +33,11 @@ internal sealed class InvertedPendulum(InvertedPendulumOptions options, MjModel 
         foreach (ref double v in qvel) v += noise.Within(options.ResetNoiseScale);
     }
 
-    public void Observe(in TaskSnapshot snapshot, Span<double> observation) => Formulas.Join(observation, snapshot.Qpos, snapshot.Qvel);
+    public void Observe(in TaskSnapshot snapshot, Span<double> observation) =>
+        Formulas.Join(observation, snapshot.Qpos, snapshot.Qvel);
 
-    public (double Reward, bool Terminated) Evaluate(in TaskSnapshot before, ReadOnlySpan<double> action, in TaskSnapshot after)
+    public (double Reward, bool Terminated) Evaluate(
+        in TaskSnapshot before, ReadOnlySpan<double> action, in TaskSnapshot after)
     {
         bool fallen = !Formulas.AllFinite(after.Qpos, after.Qvel) || Math.Abs(after.Qpos[1]) > 0.2;
         return (fallen ? 0 : 1, fallen);

@@ -6,20 +6,20 @@ namespace MbMix.Sim.MuJoCoFD;
 /// <summary>Options of the pusher.</summary>
 public sealed class PusherOptions : MuJoCoOptions
 {
-    /// <summary>Weight of the distance between fork and object. Default 0.5.</summary>
+    /// <summary>Weight of the distance between the arm's fork tips and the object. Default 0.5.</summary>
     [Range(-1e9, 1e9)]
     public double RewardNearWeight { get; set; } = 0.5;
 
-    /// <summary>Weight of the distance to the goal. Default 1.</summary>
+    /// <summary>Weight of the distance between the object and the goal. Default 1.</summary>
     [Range(-1e9, 1e9)]
     public double RewardDistWeight { get; set; } = 1;
 
-    /// <summary>Weight of the sum of squared actions. Default 0.1.</summary>
+    /// <summary>Weight of the control cost, the sum of squared actions. Default 0.1.</summary>
     [Range(0, 1e9)]
     public double RewardControlWeight { get; set; } = 0.1;
 }
 
-/// <summary>An arm pushes a disc to a goal; formulas of Gymnasium's Pusher-v5.</summary>
+/// <summary>An arm pushes a disc to a goal. The formulas are those of Gymnasium's Pusher-v5.</summary>
 internal sealed class Pusher(PusherOptions options, MjModel model) : IMuJoCoTask
 {
     public const string Id = "mujoco/pusher-v5";
@@ -39,8 +39,11 @@ internal sealed class Pusher(PusherOptions options, MjModel model) : IMuJoCoTask
         EpisodeLength = 100,
         Observation =
         [
-            .. Spaces.Positions(model).Take(Joints), .. Spaces.Velocities(model).Take(Joints),
-            .. Spaces.Components("fork tips", "m", "xyz"), .. Spaces.Components("object", "m", "xyz"), .. Spaces.Components("goal", "m", "xyz"),
+            .. Spaces.Positions(model).Take(Joints),
+            .. Spaces.Velocities(model).Take(Joints),
+            .. Spaces.Components("fork tips", "m", "xyz"),
+            .. Spaces.Components("object", "m", "xyz"),
+            .. Spaces.Components("goal", "m", "xyz"),
         ],
         Predictive = false,
     };
@@ -66,10 +69,14 @@ internal sealed class Pusher(PusherOptions options, MjModel model) : IMuJoCoTask
         points.Slice(goal, 3).CopyTo(observation[((2 * Joints) + 6)..]);
     }
 
-    public (double Reward, bool Terminated) Evaluate(in TaskSnapshot before, ReadOnlySpan<double> action, in TaskSnapshot after)
+    public (double Reward, bool Terminated) Evaluate(
+        in TaskSnapshot before, ReadOnlySpan<double> action, in TaskSnapshot after)
     {
         var points = after.Data.XPos;
-        double near = Formulas.Distance(points.Slice(disc, 3), points.Slice(tips, 3)), distance = Formulas.Distance(points.Slice(disc, 3), points.Slice(goal, 3));
-        return (-(options.RewardNearWeight * near) - (options.RewardDistWeight * distance) - (options.RewardControlWeight * Formulas.SumOfSquares(action)), false);
+        double near = Formulas.Distance(points.Slice(disc, 3), points.Slice(tips, 3));
+        double distance = Formulas.Distance(points.Slice(disc, 3), points.Slice(goal, 3));
+        double reward = -(options.RewardNearWeight * near) - (options.RewardDistWeight * distance)
+            - (options.RewardControlWeight * Formulas.SumOfSquares(action));
+        return (reward, false);
     }
 }

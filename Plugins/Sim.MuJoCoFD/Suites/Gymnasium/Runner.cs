@@ -2,15 +2,25 @@ using MujocoSharp;
 
 namespace MbMix.Sim.MuJoCoFD;
 
-/// <summary>What the planar running robots have in common: root x first, observation of positions and velocities, reward for speed along x.</summary>
+/// <summary>
+/// What the robots that move along x have in common: the root's x is the first coordinate, positions and velocities are
+/// observed, speed along x is rewarded.
+/// </summary>
 /// <param name="options">Options of the task.</param>
 /// <param name="model">The model.</param>
-/// <param name="id">Id of the task.</param>
-/// <param name="file">Name of the MJCF file.</param>
-/// <param name="frameSkip">Simulation steps per control step.</param>
-/// <param name="leave">Positions at the front that the observation leaves out.</param>
-/// <param name="invariant">Position coordinates the dynamics do not depend on.</param>
-internal sealed class Runner(MuJoCoOptions options, MjModel model, string id, string file, int frameSkip, int leave, params int[] invariant)
+/// <param name="id">Id of the environment.</param>
+/// <param name="file">Name of the MJCF file, without extension.</param>
+/// <param name="frameSkip">Simulation steps per control step, unless the options say otherwise.</param>
+/// <param name="omitted">How many positions, counted from the first, the observation leaves out.</param>
+/// <param name="invariant">Indices into qpos of the coordinates that the dynamics do not depend on.</param>
+internal sealed class Runner(
+    MuJoCoOptions options,
+    MjModel model,
+    string id,
+    string file,
+    int frameSkip,
+    int omitted,
+    int[] invariant)
 {
     private readonly double dt = model.Timestep * (options.FrameSkip ?? frameSkip);
 
@@ -19,14 +29,16 @@ internal sealed class Runner(MuJoCoOptions options, MjModel model, string id, st
         Id = id,
         Model = file,
         FrameSkip = frameSkip,
-        Observation = [.. Spaces.Positions(model).Skip(leave), .. Spaces.Velocities(model)],
+        Observation = [.. Spaces.Positions(model).Skip(omitted), .. Spaces.Velocities(model)],
         Predictive = true,
         Invariant = invariant,
     };
 
-    public void Observe(in TaskSnapshot snapshot, Span<double> observation) => Formulas.Join(observation, snapshot.Qpos[leave..], snapshot.Qvel);
+    /// <summary>Observes positions (without the omitted ones) and velocities.</summary>
+    public void Observe(in TaskSnapshot snapshot, Span<double> observation) =>
+        Formulas.Join(observation, snapshot.Qpos[omitted..], snapshot.Qvel);
 
-    /// <summary>Observation with velocities clipped to plus or minus 10.</summary>
+    /// <summary>The same with velocities clipped to plus or minus 10.</summary>
     public void ObserveClipped(in TaskSnapshot snapshot, Span<double> observation)
     {
         Observe(snapshot, observation);
