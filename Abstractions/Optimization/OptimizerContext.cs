@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using TorchSharp;
 
 namespace MbMix;
 
@@ -20,9 +19,6 @@ public sealed record OptimizerContext
 
     /// <summary>The worker pool of the process.</summary>
     public required IWorkers Workers { get; init; }
-
-    /// <summary>Device of networks and tensors.</summary>
-    public torch.Device Device { get; init; } = torch.CPU;
 
     /// <summary>Where to say what a person should know.</summary>
     public required ILogger Logger { get; init; }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using TorchSharp;
 
 namespace MbMix;
 
@@ -14,9 +13,6 @@ public sealed record ModelContext
 
     /// <summary>The worker pool of the process; null where the model is to use the calling thread alone.</summary>
     public IWorkers? Workers { get; init; }
-
-    /// <summary>Device of networks and tensors.</summary>
-    public torch.Device Device { get; init; } = torch.CPU;
 
     /// <summary>Where to say what a person should know.</summary>
     public required ILogger Logger { get; init; }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MbMix.Cli.Commands;
+using MbMix.Hosting;
 
 namespace MbMix.Cli;
 
@@ -11,12 +12,34 @@ internal static class Program
 
     private static int Main(string[] args)
     {
+        bool ended = false;
+        AppDomain.CurrentDomain.UnhandledException += (_, e) =>
+        {
+            ended = true;
+            Terminal.FailElsewhere(e.ExceptionObject);
+        };
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            if (ended || PluginFaults.DescribeExit() is not { } line) return;
+            Terminal.Error(line);
+            // whatever code the plugin chose, the command has not done its work
+            if (Environment.ExitCode == ExitCodes.Success) Environment.ExitCode = ExitCodes.Failure;
+        };
+        int code = Run(args);
+        ended = true;
+        return code;
+    }
+
+    private static int Run(string[] args)
+    {
         var root = new RootCommand("Learning control through differentiable physics.") { Shared.Verbose };
         foreach (var create in Commands) root.Subcommands.Add(create());
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors) Terminal.Error(error.Message);
+            // each for itself, so that a long one does not hide the others
+            Terminal.Error(
+                OneLine.Join([.. parsed.Errors.Select(e => OneLine.Limit(e.Message, taken: 160)).Distinct()]));
             return ExitCodes.Usage;
         }
         try

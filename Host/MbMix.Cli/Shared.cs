@@ -14,6 +14,13 @@ internal static class Shared
     /// <summary>An option for plugin folders.</summary>
     public static Option<string[]> Plugins() => new("--plugins") { Description = "Another folder with plugins; also MBMIX_PLUGINS.", HelpName = "DIR" };
 
+    /// <summary>An option for plugins to leave out.</summary>
+    public static Option<string[]> Without() => new("--without")
+    {
+        Description = "A plugin to leave out, by the name of its folder or assembly.",
+        HelpName = "NAME",
+    };
+
     /// <summary>An option for settings.</summary>
     public static Option<string[]> Set(string sections) => new("--set") { Description = $"A setting, section.key=value; sections: {sections}.", HelpName = "KEY=VALUE" };
 
@@ -26,20 +33,31 @@ internal static class Shared
         {
             string text = result.Tokens[0].Value;
             if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double steps) && steps == Math.Floor(steps) && steps is >= 1 and < 9e15) return (long)steps;
+            text = OneLine.Value(text);
             result.AddError($"--budget {text}: a whole number of environment steps is expected, such as 1000000 or 1e6.");
             return null;
         },
     };
 
     /// <summary>The services of MbMix over the plugins beside the host, in MBMIX_PLUGINS and in <paramref name="folders"/>.</summary>
-    public static TrainingSessions Sessions(IEnumerable<string> folders)
+    /// <param name="folders">Further plugin folders.</param>
+    /// <param name="without">Plugins to leave out.</param>
+    public static TrainingSessions Sessions(IEnumerable<string> folders, IEnumerable<string>? without)
     {
+        string[] all = [.. BundledFolders().Concat(EnvironmentFolders()).Concat(Folders(folders)).Distinct()];
         var services = new ServiceCollection().AddMbMix(options =>
         {
-            foreach (string folder in BundledFolders().Concat(EnvironmentFolders()).Concat(folders.Select(Path.GetFullPath)).Distinct()) options.PluginFolders.Add(folder);
+            foreach (string folder in all) options.PluginFolders.Add(folder);
+            foreach (string plugin in without ?? []) options.Without.Add(plugin);
+            options.Notice = Terminal.Warning;
+            options.NoteFolder = LoadNote.DefaultFolder();
         });
         return services.BuildServiceProvider().GetRequiredService<TrainingSessions>();
     }
+
+    /// <summary>Plugin folders as full paths.</summary>
+    public static string[] Folders(IEnumerable<string>? folders) =>
+        [.. (folders ?? []).Select(f => UserPath.Full(f, "a plugin folder"))];
 
     /// <summary>Says which plugins are not in use, one line each.</summary>
     public static void WarnAboutPlugins(PluginCatalog catalog)

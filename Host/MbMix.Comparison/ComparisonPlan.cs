@@ -33,6 +33,9 @@ public sealed record ComparisonPlan
     /// <summary>Further plugin folders for every run.</summary>
     public IReadOnlyList<string> PluginFolders { get; init; } = [];
 
+    /// <summary>Plugins that no run loads.</summary>
+    public IReadOnlyList<string> Without { get; init; } = [];
+
     /// <summary>
     /// The runs in the order they are started: the arms of one seed stand together, so that an interrupted comparison is still a
     /// comparison.
@@ -86,19 +89,21 @@ public sealed record ComparisonPlan
     public IReadOnlyList<string> ResumeArguments(PlannedRun run) => WithPlugins(["train", "--resume", run.Folder]);
 
     /// <summary>An id or a label as a file name.</summary>
-    internal static string FileName(string id) => id.Replace('/', '.').Replace(' ', '-');
+    internal static string FileName(string id) => ClosedFolder.PlainName(id);
 
     private IReadOnlyList<string> SettingsOf(PlannedRun run) => [.. run.Arm.SettingsOn(run.Environment), .. Settings];
 
     private static void Distinct(IEnumerable<string> names, string option)
     {
         string? twice = names.GroupBy(n => n).FirstOrDefault(g => g.Count() > 1)?.Key;
-        if (twice is not null) throw new ConfigurationException($"{option} names {twice} twice; name it once.");
+        if (twice is not null)
+            throw new ConfigurationException($"{option} names {OneLine.Value(twice)} twice; name it once.");
     }
 
     private List<string> WithPlugins(List<string> arguments)
     {
         foreach (string folder in PluginFolders) arguments.AddRange(["--plugins", folder]);
+        foreach (string plugin in Without) arguments.AddRange(["--without", plugin]);
         return arguments;
     }
 

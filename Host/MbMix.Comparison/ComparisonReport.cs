@@ -13,7 +13,9 @@ public sealed class ComparisonReport(ComparisonPlan plan)
     /// <exception cref="ConfigurationException">The folder holds a comparison with another budget or other options.</exception>
     public void Begin(IRunLauncher launcher)
     {
-        Directory.CreateDirectory(plan.Folder);
+        var folder = new ClosedFolder(UserPath.Full(plan.Folder, "the comparison"));
+        Directory.CreateDirectory(folder.FullPath);
+        foreach (string part in new[] { "runs", "logs", "plots", "estimate" }) folder.Folder(part);
         string path = Path.Combine(plan.Folder, "comparison.json");
         var terms = new ComparisonTerms(plan.Budget, [.. plan.Settings], new SortedDictionary<string, string>(plan.Arms.ToDictionary(a => a.Label, a => a.Definition()), StringComparer.Ordinal));
         if (File.Exists(path)) terms = ComparisonTerms.Read(path).Extend(terms, plan.Folder);
@@ -61,8 +63,16 @@ public sealed class ComparisonReport(ComparisonPlan plan)
             var profiles = ComparisonStatistics.Profiles(plan, scores, environment);
             if (profiles.Count == 0) return;
             ComparisonStatistics.AppendProfiles(csv, environment, profiles);
+            Require(file);
             CurvePlot.Save(file, environment == ComparisonStatistics.All ? "all environments" : environment, label, "share of runs above it", [.. profiles.Select(p => (p.Arm, new CurveBand(p.Profile.Scores, p.Profile.Share, p.Profile.Low, p.Profile.High)))]);
         }
+    }
+
+    // a figure is written in place, so that a link there would be followed
+    private void Require(string file)
+    {
+        new ClosedFolder(plan.Folder).Require(file);
+        RegularFile.RequireWritable(file);
     }
 
     private void Plot(string environment, RunRecord[] records)
@@ -80,6 +90,7 @@ public sealed class ComparisonReport(ComparisonPlan plan)
                 var curves = runs.Select(r => evaluated ? LearningCurve.OfEvaluations(r.Run.Folder, column) : LearningCurve.OfTraining(r.Run.Folder, column));
                 return (arm.Label, CurveBand.Of([.. curves]));
             });
+            Require(PlotFile(environment, over));
             CurvePlot.Save(PlotFile(environment, over), environment, label, evaluated ? "evaluation return" : "training return", [.. bands]);
         }
     }

@@ -1,3 +1,5 @@
+using MbMix.Hosting;
+
 namespace MbMix.Comparison;
 
 /// <summary>
@@ -40,6 +42,9 @@ public sealed class ComparisonRunner(ComparisonPlan plan, IRunLauncher launcher,
         RunUpdate last;
         try
         {
+            var folder = new ClosedFolder(plan.Folder);
+            foreach (string path in new[] { run.Folder, run.LogFile }) folder.Require(path);
+            RegularFile.RequireWritable(run.LogFile);
             if (found == RunStage.Waiting) ClearAway(run.Folder);
             var arguments = found == RunStage.Interrupted ? plan.ResumeArguments(run) : plan.TrainArguments(run);
             var exit = await launcher.RunAsync(arguments, run.LogFile, stop, abort).ConfigureAwait(false);
@@ -47,7 +52,7 @@ public sealed class ComparisonRunner(ComparisonPlan plan, IRunLauncher launcher,
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or MbMixException)
         {
-            last = new(run, RunStage.Failed, e.Message);
+            last = new(run, RunStage.Failed, OneLine.Of(e));
         }
         updates.Report(last);
         return last.Stage;
@@ -70,7 +75,7 @@ public sealed class ComparisonRunner(ComparisonPlan plan, IRunLauncher launcher,
                 throw new MbMixException($"{folder} is in use by another process: wait for it to end.", e);
             }
         }
-        Directory.Delete(folder, recursive: true);
+        RunFolderContent.Delete(folder);
     }
 
     private static RunUpdate Judge(PlannedRun run, RunExit exit, bool stopped)

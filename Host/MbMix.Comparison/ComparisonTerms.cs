@@ -13,11 +13,19 @@ internal sealed record ComparisonTerms(long? Budget, string[] Settings, SortedDi
     {
         try
         {
-            return JsonSerializer.Deserialize<ComparisonTerms>(File.ReadAllText(path), Json) ?? throw new JsonException("it is empty");
+            var json = DocumentReader.ReadFile(path, DocumentKind.Comparison);
+            json.AllowOnly("budget", "settings", "arms");
+            var list = json.Find("arms");
+            var arms = list is null ? null : new SortedDictionary<string, string>(StringComparer.Ordinal);
+            foreach (var (label, definition) in list?.Members() ?? []) arms!.Add(label, definition.Text());
+            return new ComparisonTerms(
+                json.Find("budget")?.Integer(1), [.. json.Find("settings")?.Texts() ?? []], arms);
         }
-        catch (JsonException e)
+        catch (ConfigurationException e)
         {
-            throw new ConfigurationException($"{path} does not describe a comparison: {e.Message}. Choose another folder with --out.", e);
+            string reason = OneLine.Of(e);
+            throw new ConfigurationException(
+                $"{reason} This is no description of a comparison; choose another folder with --out.", e);
         }
     }
 

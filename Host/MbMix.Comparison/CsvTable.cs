@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Text;
+using MbMix.Hosting;
 
 namespace MbMix.Comparison;
 
 /// <summary>A comma-separated file with a header, read whole.</summary>
 internal sealed class CsvTable
 {
+    private const long MaximumBytes = 64 << 20;
+
     private readonly Dictionary<string, int> columns = [];
     private readonly List<string[]> rows = [];
 
@@ -18,7 +21,8 @@ internal sealed class CsvTable
     /// <summary>Reads a file that another process may be writing: a last line that is not complete yet is left out.</summary>
     public static CsvTable Read(string path)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var stream = RegularFile.OpenRead(path, FileShare.ReadWrite | FileShare.Delete);
+        if (stream.Length > MaximumBytes) throw RegularFile.TooLarge(path, stream.Length, MaximumBytes);
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return Parse(reader.ReadToEnd());
     }

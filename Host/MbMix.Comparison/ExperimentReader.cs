@@ -1,5 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Text;
 using System.Text.RegularExpressions;
 using MbMix.Hosting;
 
@@ -8,13 +7,7 @@ namespace MbMix.Comparison;
 /// <summary>Finds and reads experiments.</summary>
 public static partial class ExperimentReader
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-    };
+    private const int MostSeeds = 10_000, MostJobs = 1024;
 
     /// <summary>Reads an experiment.</summary>
     /// <param name="nameOrFile">A file, or the name of one in <paramref name="folder"/> without its extension.</param>
@@ -23,124 +16,118 @@ public static partial class ExperimentReader
     public static Experiment Read(string nameOrFile, string folder)
     {
         string path = nameOrFile;
+        if (string.IsNullOrWhiteSpace(nameOrFile))
+            throw new ConfigurationException("The name of the experiment is empty.");
         if (!File.Exists(path)) path = Path.Combine(folder, nameOrFile + ".json");
         if (!File.Exists(path))
         {
             var known = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.json").Select(f => Path.GetFileNameWithoutExtension(f)) : [];
-            throw new ConfigurationException($"There is no experiment '{nameOrFile}', and no such file.{Suggestion.For(nameOrFile, known)}");
+            string hint = Suggestion.For(nameOrFile, known);
+            throw new ConfigurationException(
+                $"There is no experiment '{OneLine.Value(nameOrFile)}', and no such file.{hint}");
         }
-        return Parse(Path.GetFileNameWithoutExtension(path), File.ReadAllText(path));
+        string name = Path.GetFileNameWithoutExtension(path);
+        // its runs go into a folder of that name
+        if (!ClosedFolder.IsPlainName(name))
+            throw new ConfigurationException($"'{OneLine.Value(name)}' cannot be the name of an experiment.");
+        return Parse(name, DocumentReader.ReadFile(path, DocumentKind.Experiment));
     }
 
     /// <summary>Reads an experiment from the content of its file.</summary>
     /// <exception cref="ConfigurationException">It makes no sense.</exception>
     public static Experiment Parse(string name, string json)
     {
-        Form form;
-        try
-        {
-            form = JsonSerializer.Deserialize<Form>(json, Json) ?? throw new JsonException("it is empty");
-        }
-        catch (JsonException e)
-        {
-            throw new ConfigurationException($"Experiment {name} cannot be read: {OneLine.Of(e)}", e);
-        }
-        if (form.Environments is not { Count: > 0 }) throw new ConfigurationException($"Experiment {name} names no environments.");
-        if (form.Arms is not { Count: > 0 }) throw new ConfigurationException($"Experiment {name} has no arms.");
-        if (form.Jobs < 1) throw new ConfigurationException($"Experiment {name}: \"jobs\" must be at least 1, not {form.Jobs}.");
-        var arms = form.Arms.Select(a => Arm(name, form, a)).ToList();
+        ArgumentNullException.ThrowIfNull(json);
+        return Parse(
+            name, DocumentReader.Parse(Encoding.UTF8.GetBytes(json), $"Experiment {name}", DocumentKind.Experiment));
+    }
+
+    private static Experiment Parse(string name, DocumentValue json)
+    {
+        // a note is for people
+        json.AllowOnly(
+            "title", "note", "environments", "seeds", "budget", "jobs", "settings", "environmentSettings", "arms",
+            "scale");
+        json.Find("note")?.Text();
+        string[] environments = [.. json.Find("environments")?.Elements().Select(e => e.Word()) ?? []];
+        if (environments.Length == 0) throw new ConfigurationException($"Experiment {name} names no environments.");
+        var common = new Common(environments, json.Find("settings")?.Texts() ?? [], PerEnvironment(json));
+        var arms = json.Find("arms")?.Elements().Select(a => Arm(name, common, a)).ToList() ?? [];
+        if (arms.Count == 0) throw new ConfigurationException($"Experiment {name} has no arms.");
         string? twice = arms.GroupBy(a => ComparisonPlan.FileName(a.Label), StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1)?.First().Label;
-        if (twice is not null) throw new ConfigurationException($"Experiment {name} has two arms '{twice}'; labels must differ.");
+        if (twice is not null)
+            throw new ConfigurationException(
+                $"Experiment {name} has two arms '{OneLine.Value(twice)}'; labels must differ.");
         return new Experiment
         {
             Name = name,
-            Title = form.Title ?? name,
-            Environments = form.Environments,
-            Seeds = form.Seeds,
-            Budget = form.Budget,
-            Jobs = form.Jobs,
+            Title = json.Find("title")?.Text() ?? name,
+            Environments = environments,
+            Seeds = (int)(json.Find("seeds")?.Integer(1, MostSeeds) ?? 5),
+            Budget = json.Find("budget")?.Integer(1),
+            Jobs = (int)(json.Find("jobs")?.Integer(1, MostJobs) ?? 2),
             Arms = arms,
-            Scale = (form.Scale ?? []).ToDictionary(s => s.Key, s => Ends(name, s.Key, s.Value)),
+            Scale = json.Find("scale")?.Members().ToDictionary(s => s.Key, s => Ends(name, s.Key, s.Value)) ?? [],
         };
     }
 
-    private static ComparisonArm Arm(string experiment, Form form, ArmForm arm)
+    private static ComparisonArm Arm(string experiment, Common common, DocumentValue arm)
     {
-        if (arm.Label is null || !Label().IsMatch(arm.Label))
-            throw new ConfigurationException($"Experiment {experiment}: '{arm.Label}' cannot be the label of an arm; letters, digits, spaces and . _ = + - make one.");
-        if (string.IsNullOrWhiteSpace(arm.Algorithm)) throw new ConfigurationException($"Experiment {experiment}: arm {arm.Label} names no algorithm.");
-        var on = new Dictionary<string, IReadOnlyList<string>>();
-        foreach (string environment in form.Environments!)
+        arm.AllowOnly("label", "algorithm", "model", "preset", "settings", "environmentSettings", "control");
+        string label = arm.Find("label")?.Text() ?? "";
+        if (!Label().IsMatch(label))
         {
-            string[] more = [.. Of(form.EnvironmentSettings, environment), .. Of(arm.EnvironmentSettings, environment)];
+            label = OneLine.Value(label);
+            throw new ConfigurationException(
+                $"Experiment {experiment}: '{label}' cannot be the label of an arm; "
+                + "letters, digits, spaces and . _ = + - make one.");
+        }
+        string algorithm = arm.Find("algorithm")?.Text() ?? "";
+        if (string.IsNullOrWhiteSpace(algorithm))
+            throw new ConfigurationException($"Experiment {experiment}: arm {label} names no algorithm.");
+        var own = PerEnvironment(arm);
+        var on = new Dictionary<string, IReadOnlyList<string>>();
+        foreach (string environment in common.Environments)
+        {
+            string[] more = [.. Of(common.EnvironmentSettings, environment), .. Of(own, environment)];
             if (more.Length > 0) on[environment] = more;
         }
-        foreach (string environment in (form.EnvironmentSettings ?? []).Keys.Concat((arm.EnvironmentSettings ?? []).Keys))
+        foreach (string environment in common.EnvironmentSettings.Keys.Concat(own.Keys))
         {
-            if (!form.Environments.Contains(environment))
-                throw new ConfigurationException($"Experiment {experiment}: settings are given for {environment}, which is not among its environments.{Suggestion.For(environment, form.Environments)}");
+            if (common.Environments.Contains(environment)) continue;
+            string shown = OneLine.Value(environment), hint = Suggestion.For(environment, common.Environments);
+            throw new ConfigurationException(
+                $"Experiment {experiment}: settings are given for {shown}, which is not among its environments.{hint}");
         }
         return new ComparisonArm
         {
-            Label = arm.Label,
-            Algorithm = arm.Algorithm,
-            Model = arm.Model,
-            Preset = arm.Preset,
-            Settings = [.. form.Settings ?? [], .. arm.Settings ?? []],
+            Label = label,
+            Algorithm = algorithm,
+            Model = arm.Find("model")?.Word(),
+            Preset = arm.Find("preset")?.Word(),
+            Settings = [.. common.Settings, .. arm.Find("settings")?.Texts() ?? []],
             EnvironmentSettings = on,
-            Control = arm.Control,
+            Control = arm.Find("control")?.Flag() ?? false,
         };
     }
 
-    private static IEnumerable<string> Of(Dictionary<string, List<string>>? settings, string environment) =>
-        settings is not null && settings.TryGetValue(environment, out var list) ? list : [];
+    private static Dictionary<string, List<string>> PerEnvironment(DocumentValue json) =>
+        json.Find("environmentSettings")?.Members().ToDictionary(m => m.Key, m => m.Value.Texts()) ?? [];
 
-    private static (double Zero, double One) Ends(string experiment, string environment, double[] ends) =>
-        ends is [var zero, var one] && zero != one
-            ? (zero, one)
-            : throw new ConfigurationException($"Experiment {experiment}: the scale of {environment} must be two different returns, [zero, one].");
+    private static IEnumerable<string> Of(Dictionary<string, List<string>> settings, string environment) =>
+        settings.TryGetValue(environment, out var list) ? list : [];
 
-    [GeneratedRegex(@"^[\w][\w .=+-]*$")]
+    private static (double Zero, double One) Ends(string experiment, string environment, DocumentValue ends)
+    {
+        if (ends.Elements().Select(e => e.Number()).ToArray() is [var zero, var one] && zero != one) return (zero, one);
+        environment = OneLine.Value(environment);
+        throw new ConfigurationException(
+            $"Experiment {experiment}: the scale of {environment} must be two different returns, [zero, one].");
+    }
+
+    [GeneratedRegex(@"^[\w][\w .=+-]{0,99}\z")]
     private static partial Regex Label();
 
-    private sealed record Form
-    {
-        public string? Title { get; init; }
-
-        // for people
-        public string? Note { get; init; }
-
-        public List<string>? Environments { get; init; }
-
-        public int Seeds { get; init; } = 5;
-
-        public long? Budget { get; init; }
-
-        public int Jobs { get; init; } = 2;
-
-        public List<string>? Settings { get; init; }
-
-        public Dictionary<string, List<string>>? EnvironmentSettings { get; init; }
-
-        public List<ArmForm>? Arms { get; init; }
-
-        public Dictionary<string, double[]>? Scale { get; init; }
-    }
-
-    private sealed record ArmForm
-    {
-        public string? Label { get; init; }
-
-        public string? Algorithm { get; init; }
-
-        public string? Model { get; init; }
-
-        public string? Preset { get; init; }
-
-        public List<string>? Settings { get; init; }
-
-        public Dictionary<string, List<string>>? EnvironmentSettings { get; init; }
-
-        public bool Control { get; init; }
-    }
+    private sealed record Common(
+        string[] Environments, List<string> Settings, Dictionary<string, List<string>> EnvironmentSettings);
 }

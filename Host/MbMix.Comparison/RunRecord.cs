@@ -1,4 +1,4 @@
-using System.Text.Json;
+using MbMix.Hosting;
 
 namespace MbMix.Comparison;
 
@@ -41,15 +41,15 @@ internal sealed record RunRecord
         string path = Path.Combine(run.Folder, "result.json");
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
+            var json = DocumentReader.ReadFile(path, DocumentKind.Record);
             var metrics = CsvTable.Read(Path.Combine(run.Folder, "metrics.csv"));
             long Total(string column) => metrics.Rows > 0 && metrics.Number(metrics.Rows - 1, column) is var value && double.IsFinite(value) ? (long)value : 0;
             return new RunRecord
             {
                 Run = run,
-                EvaluationReturn = json.RootElement.GetProperty("evaluationReturn").GetDouble(),
-                EnvironmentSteps = json.RootElement.GetProperty("envSteps").GetInt64(),
-                TrainSeconds = json.RootElement.GetProperty("trainSeconds").GetDouble(),
+                EvaluationReturn = json.Get("evaluationReturn", "a number").Number(),
+                EnvironmentSteps = json.Get("envSteps", "a number of steps").Integer(0),
+                TrainSeconds = json.Get("trainSeconds", "a number of seconds").Number(),
                 ForwardSteps = Total("forward_steps"),
                 BackwardSteps = Total("backward_steps"),
                 Pullbacks = Total("pullbacks"),
@@ -59,9 +59,12 @@ internal sealed record RunRecord
                 ModelUpdates = Total("model_updates"),
             };
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (MbMixException e)
         {
-            throw new MbMixException($"{path} is not the result of a run: {e.Message}. Delete the folder {run.Folder} to have the run repeated.", e);
+            string reason = OneLine.Limit(e.Message, taken: 180);
+            path = OneLine.Path(path);
+            throw new MbMixException(
+                $"{path} is not the result of a run: {reason} Delete its folder to have the run repeated.", e);
         }
     }
 }

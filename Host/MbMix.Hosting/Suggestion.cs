@@ -3,18 +3,21 @@ namespace MbMix.Hosting;
 /// <summary>The nearest of some known words, for "did you mean".</summary>
 internal static class Suggestion
 {
+    private const int LongestWord = 80, LongestList = 140;
+
     /// <summary>A sentence part such as <c> Did you mean 'horizon'?</c>, or one that lists the known words.</summary>
     public static string For(string word, IEnumerable<string> known)
     {
         string[] words = [.. known.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         if (Nearest(word, words) is { } near) return $" Did you mean '{near}'?";
-        return words.Length == 0 ? " There is none to choose from." : $" Known: {string.Join(", ", words)}.";
+        return words.Length == 0 ? " There is none to choose from." : $" Known: {Some(words)}.";
     }
 
     /// <summary>The nearest word, or null where none is near.</summary>
     public static string? Nearest(string word, IEnumerable<string> known)
     {
         string? best = null;
+        if (word.Length > LongestWord) return null;
         int bestDistance = int.MaxValue;
         foreach (string candidate in known)
         {
@@ -23,6 +26,15 @@ internal static class Suggestion
         }
         // a third of the word may be wrong
         return bestDistance <= Math.Max(1, word.Length / 3) ? best : null;
+    }
+
+    // as many as fit into a line
+    private static string Some(string[] words)
+    {
+        int shown = 0;
+        for (int length = 0; shown < words.Length && (length += words[shown].Length + 2) <= LongestList;) shown++;
+        return shown == words.Length ? string.Join(", ", words)
+            : $"{string.Join(", ", words.Take(shown))} and {words.Length - shown} more";
     }
 
     // edits, with a swap of neighbours as one

@@ -19,7 +19,7 @@ public sealed unsafe class CriticFit(ValueNetwork critic, Adam adam, int passes,
     /// <param name="flags">Which steps are valid; the others are left out.</param>
     /// <param name="learningRate">Learning rate.</param>
     /// <param name="clock">Told what the time goes into.</param>
-    public CriticFitReport Run(Tensor observations, Tensor targets, RolloutFlags flags, double learningRate, PhaseClock clock)
+    public CriticFitReport Run(Tensor observations, Tensor targets, RolloutFlags flags, double learningRate, PhaseClock? clock = null)
     {
         Tensor inputs = flags.ValidRows(observations), outputs = flags.ValidRows(targets);
         int rows = (int)outputs.size(0), size = critic.Network.Network.Inputs, batch = (rows + minibatches - 1) / minibatches;
@@ -35,12 +35,12 @@ public sealed unsafe class CriticFit(ValueNetwork critic, Adam adam, int passes,
                 for (int at = 0; at < rows; at += batch)
                 {
                     loss += Accumulate(Math.Min(batch, rows - at), x + ((long)at * size), y + at);
-                    clock.Networks();
+                    clock?.Networks();
                     var update = adam.Step(learningRate, maxNorm);
                     norm += update.GradientNorm;
                     clipped += update.Clipped ? 1 : 0;
                     updates++;
-                    clock.Optimizer();
+                    clock?.Optimizer();
                 }
             }
         }

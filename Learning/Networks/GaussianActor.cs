@@ -36,6 +36,17 @@ public sealed class GaussianActor : ICheckpointed, IDisposable
     /// <summary>The log standard deviations as values.</summary>
     public ReadOnlySpan<float> LogStdValues => Parameters[logStd];
 
+    /// <summary>Mean standard deviation over all actions.</summary>
+    public double MeanStd
+    {
+        get
+        {
+            double sum = 0;
+            foreach (float s in LogStdValues) sum += Math.Exp(s);
+            return sum / Actions;
+        }
+    }
+
     /// <summary>The mean action before squashing, trainable.</summary>
     /// <param name="observation">Normalized observation <c>[B, O]</c>.</param>
     /// <returns>Mean <c>[B, A]</c>.</returns>

@@ -37,6 +37,17 @@ public sealed class RolloutFlags
     /// <summary>Whether any step of the window is invalid.</summary>
     public bool AnyInvalid => Array.IndexOf(Valid, false) >= 0;
 
+    /// <summary>The flags of the first steps.</summary>
+    /// <param name="horizon">Steps to keep, at most H.</param>
+    public RolloutFlags First(int horizon)
+    {
+        var first = new RolloutFlags(horizon, Lanes);
+        Done.AsSpan(0, first.Size).CopyTo(first.Done);
+        Valued.AsSpan(0, first.Size).CopyTo(first.Valued);
+        Valid.AsSpan(0, first.Size).CopyTo(first.Valid);
+        return first;
+    }
+
     /// <summary>Writes down how step <paramref name="t"/> ended.</summary>
     /// <param name="t">Step of the window.</param>
     /// <param name="envs">The lanes that have just made it.</param>

@@ -1,32 +1,17 @@
 using System.ComponentModel.DataAnnotations;
+using MbMix.Learning;
 
 namespace MbMix.Algo.MBMIX;
 
 /// <summary>Options of MB-MIX and MIX. Symbols are those of the paper (Zhang et al. 2025); what the paper does not state is our choice.</summary>
-public sealed class MbMixOptions : IValidatableObject
+public sealed class MbMixOptions : ActorCriticOptions, IValidatableObject
 {
     /// <summary>Where the actor's gradient comes from. Default both.</summary>
     public RolloutSource Rollouts { get; set; } = RolloutSource.Both;
 
-    /// <summary>Environments N side by side. Default 64.</summary>
-    [Range(1, 65536)]
-    public int Environments { get; set; } = 64;
-
-    /// <summary>Longest window H in steps. Default 32.</summary>
-    [Range(1, 4096)]
-    public int Horizon { get; set; } = 32;
-
-    /// <summary>Discount gamma. Default 0.99.</summary>
-    [Range(0, 1)]
-    public double Gamma { get; set; } = 0.99;
-
     /// <summary>Balance factor lambda of the window lengths: 1 is SHAC's objective, 0 the one-step objective. Default 0.95.</summary>
     [Range(0, 1)]
     public double Lambda { get; set; } = 0.95;
-
-    /// <summary>Lambda of the critic's targets. Default 0.95.</summary>
-    [Range(0, 1)]
-    public double CriticLambda { get; set; } = 0.95;
 
     /// <summary>
     /// How the weight beta of the model's objective beside the environment's is found. Default scheduled; measured, the gradient with the least mean squared
@@ -79,46 +64,6 @@ public sealed class MbMixOptions : IValidatableObject
     /// <summary>Largest norm of a vector-Jacobian product that is kept as a target; longer ones are scaled down to it. Default 1000.</summary>
     [Range(1e-6, 1e30)]
     public double MaxDerivativeNorm { get; set; } = 1000;
-
-    /// <summary>Start learning rate of the actor; it falls linearly to <see cref="FinalLearningRate"/>. Default 2e-3.</summary>
-    [Range(1e-8, 1)]
-    public double ActorLearningRate { get; set; } = 2e-3;
-
-    /// <summary>Start learning rate of the critic; it falls like the actor's. Default 2e-3.</summary>
-    [Range(1e-8, 1)]
-    public double CriticLearningRate { get; set; } = 2e-3;
-
-    /// <summary>Learning rate at the end of the budget. Default 1e-5.</summary>
-    [Range(0, 1)]
-    public double FinalLearningRate { get; set; } = 1e-5;
-
-    /// <summary>Largest norm of an actor or critic gradient. Default 1.</summary>
-    [Range(1e-6, 1e9)]
-    public double MaxGradientNorm { get; set; } = 1;
-
-    /// <summary>Passes over the window when the critic is fitted. Default 16.</summary>
-    [Range(1, 1000)]
-    public int CriticPasses { get; set; } = 16;
-
-    /// <summary>Minibatches of a pass. Default 4.</summary>
-    [Range(1, 1000)]
-    public int CriticMinibatches { get; set; } = 4;
-
-    /// <summary>Share of the target critic that stays at each update. Default 0.2.</summary>
-    [Range(0, 1)]
-    public double TargetKeep { get; set; } = 0.2;
-
-    /// <summary>Hidden layers of the actor. Default 128, 64, 32.</summary>
-    [MinLength(1)]
-    public int[] ActorHidden { get; set; } = [128, 64, 32];
-
-    /// <summary>Hidden layers of the critic. Default 64, 64.</summary>
-    [MinLength(1)]
-    public int[] CriticHidden { get; set; } = [64, 64];
-
-    /// <summary>Start value of the log standard deviations. Default -1.</summary>
-    [Range(-20, 5)]
-    public double InitialLogStd { get; set; } = -1;
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -9,46 +9,22 @@ namespace MbMix.Algo.PPO;
 /// Proximal policy optimization (Schulman et al. 2017, arXiv 1707.06347): rollouts without gradients, then several passes over them that
 /// raise the probability of better actions, with the probability ratio clipped.
 /// </summary>
-internal sealed class Ppo : IPolicyOptimizer
+internal sealed class Ppo(
+    PpoOptions options, EnvSpec spec, VectorEnv envs, PpoNetwork network, Adam optimizer, ObservationNormalizer? normalizer, CounterRandom noise, ILogger logger) : IPolicyOptimizer
 {
     private const double MeanLimit = 1.1;
     private const double RateFactor = 1.5;
-    private const int SkipsInARow = 100;
+    private const int MaxSkipsInARow = 100;
 
-    private readonly PpoOptions options;
-    private readonly OptimizerContext context;
-    private readonly VectorEnv envs;
-    private readonly PpoNetwork network;
-    private readonly Adam optimizer;
-    private readonly ObservationNormalizer? normalizer;
+    private readonly PhaseClock clock = new(envs);
+    private readonly RolloutFlags flags = new(options.Horizon, options.Environments);
     private readonly RunningStatistics valueStatistics = new(1);
-    private readonly CounterRandom noise;
-    private readonly PhaseClock clock;
-    private readonly RolloutFlags flags;
-    private readonly float logProbabilityOffset;
-    private double learningRate;
+    private readonly float logProbabilityOffset = (float)(-0.5 * Math.Log(2 * Math.PI) * spec.Action.Size);
+    private double learningRate = options.LearningRate;
     private long iteration;
     private int skipsInARow;
 
-    public Ppo(PpoOptions options, OptimizerContext context)
-    {
-        if (context.Device.type != DeviceType.CPU) throw new MbMixException($"PPO computes on the CPU; the device {context.Device} was asked for.");
-        (this.options, this.context) = (options, context);
-        var spec = context.Env.Spec;
-        envs = new VectorEnv(context.Env, options.Environments, context.Seed);
-        normalizer = options.NormalizeObservations ? new ObservationNormalizer(spec.Observation.Size) : null;
-        network = new PpoNetwork(options, spec, normalizer, context.Seed, context.Workers);
-        optimizer = new Adam(network.Parameters);
-        noise = new CounterRandom(context.Seed, "ppo/noise");
-        clock = new PhaseClock(envs);
-        flags = new RolloutFlags(options.Horizon, options.Environments);
-        logProbabilityOffset = (float)(-0.5 * Math.Log(2 * Math.PI) * spec.Action.Size);
-        learningRate = options.LearningRate;
-    }
-
     public IPolicy Policy => network;
-
-    internal PpoNetwork Network => network;
 
     public IterationReport Iterate(CancellationToken cancellationToken)
     {
@@ -117,7 +93,6 @@ internal sealed class Ppo : IPolicyOptimizer
     private Rollout Collect()
     {
         int horizon = options.Horizon, lanes = envs.Lanes, size = flags.Size;
-        var spec = context.Env.Spec;
         using var noGrad = torch.no_grad();
         using var snapshot = normalizer?.Snapshot();
         var rollout = new Rollout(size, spec.Observation.Size, spec.Action.Size);
@@ -265,8 +240,8 @@ internal sealed class Ppo : IPolicyOptimizer
     private void Count(UpdateReport update)
     {
         skipsInARow = update.Skipped ? skipsInARow + 1 : 0;
-        if (update.Skipped) context.Logger.LogWarning("Iteration {Iteration}: the gradient is not finite; the step was left out.", iteration);
-        if (skipsInARow >= SkipsInARow) throw new MbMixException($"The gradient was not finite {SkipsInARow} times in a row; try a smaller learning rate.");
+        if (update.Skipped) logger.LogWarning("Iteration {Iteration}: the gradient is not finite; the step was left out.", iteration);
+        if (skipsInARow >= MaxSkipsInARow) throw new MbMixException($"The gradient was not finite {MaxSkipsInARow} times in a row; try a smaller learning rate.");
     }
 
     private void Steer(double divergence)

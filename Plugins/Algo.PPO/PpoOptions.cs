@@ -38,6 +38,14 @@ public sealed class PpoOptions
     [Range(0.0, 10.0)]
     public double LearningRate { get; set; } = 3e-4;
 
+    /// <summary>Decay of Adam's first moment. Published: 0.9.</summary>
+    [Range(0.0, 0.999999)]
+    public double AdamBeta1 { get; set; } = 0.9;
+
+    /// <summary>Decay of Adam's second moment. Published: 0.999.</summary>
+    [Range(0.0, 0.999999)]
+    public double AdamBeta2 { get; set; } = 0.999;
+
     /// <summary>
     /// KL divergence to the rollout's policy that the learning rate is steered to after every minibatch: above twice this it is divided by
     /// 1.5, below half of it multiplied by 1.5. 0 keeps the learning rate. Published: 0.008.
@@ -66,7 +74,7 @@ public sealed class PpoOptions
     public double EntropyCoefficient { get; set; }
 
     /// <summary>Largest norm of the gradient. Published: 1.</summary>
-    [Range(0.0, double.MaxValue)]
+    [Range(1e-9, double.MaxValue)]
     public double MaxGradientNorm { get; set; } = 1.0;
 
     /// <summary>Hidden layers of the network, shared by policy and value. Published: 64, 64 for the cart-pole.</summary>

@@ -1,4 +1,6 @@
 using MbMix.Algo.PPO;
+using MbMix.Learning;
+using MbMix.Numerics;
 
 [assembly: MbMix.MbMixPlugin(typeof(PpoPlugin))]
 
@@ -16,5 +18,22 @@ public sealed class PpoPlugin : IMbMixPlugin
             Id,
             "Proximal policy optimization: needs no gradients of the environment.",
             _ => new AlgorithmNeeds(Gradients: false, ModelUse.None, PredictiveEnv: false),
-            (options, context) => new Ppo(options, context));
+            Create);
+
+    /// <summary>Builds the parts.</summary>
+    internal static IPolicyOptimizer Create(PpoOptions options, OptimizerContext context)
+    {
+        var (spec, seed) = (context.Env.Spec, context.Seed);
+        var normalizer = options.NormalizeObservations ? new ObservationNormalizer(spec.Observation.Size) : null;
+        var network = new PpoNetwork(options, spec, normalizer, seed, context.Workers);
+        return new Ppo(
+            options,
+            spec,
+            new VectorEnv(context.Env, options.Environments, seed),
+            network,
+            new Adam(network.Parameters, options.AdamBeta1, options.AdamBeta2),
+            normalizer,
+            new CounterRandom(seed, "ppo/noise"),
+            context.Logger);
+    }
 }

@@ -1,4 +1,6 @@
 using MbMix.Algo.SHAC;
+using MbMix.Learning;
+using MbMix.Numerics;
 
 [assembly: MbMix.MbMixPlugin(typeof(ShacPlugin))]
 
@@ -16,5 +18,19 @@ public sealed class ShacPlugin : IMbMixPlugin
             Id,
             "Short-horizon actor-critic: policy gradients through the simulator, with a critic at the window's end.",
             _ => new AlgorithmNeeds(Gradients: true, ModelUse.None, PredictiveEnv: false),
-            (options, context) => new Shac(options, context));
+            Create);
+
+    /// <summary>Builds the parts.</summary>
+    internal static IPolicyOptimizer Create(ShacOptions options, OptimizerContext context)
+    {
+        var spec = context.Env.Spec;
+        if (spec.Gradient.Kind == GradientKind.None)
+            throw new MbMixException($"SHAC differentiates the environment, and {spec.Id} has no gradients; choose PPO for it.");
+        return new Shac(
+            options,
+            context.Budget,
+            new VectorEnv(context.Env, options.Environments, context.Seed),
+            ActorCritic.Build(options, spec, context.Seed, context.Workers, context.Logger),
+            new CounterRandom(context.Seed, "policy/noise"));
+    }
 }

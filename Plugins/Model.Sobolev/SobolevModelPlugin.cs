@@ -12,6 +12,6 @@ public sealed class SobolevModelPlugin : IMbMixPlugin
     {
         registry.AddModel<SobolevMlpOptions>(
             SobolevMlp.Id, "A network trained on the values and derivatives of the dynamics.", (options, context) => new SobolevMlp(options, context));
-        registry.AddModel<ExactModelOptions>(ExactModel.Id, "The environment as its own model: a control.", (_, context) => new ExactModel(context));
+        registry.AddModel<NoOptions>(ExactModel.Id, "The environment as its own model: a control.", (_, context) => new ExactModel(context));
     }
 }

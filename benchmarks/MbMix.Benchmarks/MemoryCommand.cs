@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using MbMix.Algo.MBMIX;
 using MbMix.Hosting;
+using MbMix.Model.Sobolev;
 using MbMix.Sim.Native;
 using Microsoft.Extensions.DependencyInjection;
 using TorchSharp;
@@ -43,6 +44,7 @@ internal static class MemoryCommand
             var services = new ServiceCollection().AddMbMix();
             services.AddSingleton<IMbMixPlugin>(new SimNativePlugin());
             services.AddSingleton<IMbMixPlugin>(new MbMixAlgorithmPlugin());
+            services.AddSingleton<IMbMixPlugin>(new SobolevModelPlugin());
             using var provider = services.BuildServiceProvider();
             var sessions = provider.GetRequiredService<TrainingSessions>();
             long budget = parsed.GetValue(iterations) * 256;

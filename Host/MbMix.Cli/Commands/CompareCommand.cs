@@ -20,11 +20,14 @@ internal static class CompareCommand
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Show the runs, their commands and an estimate of the hours, and train nothing but what the estimate is measured on." };
     private static readonly Option<long?> Budget = Shared.Budget();
     private static readonly Option<string[]> Set = Shared.Set("env, algo, model, run");
-    private static readonly Option<string[]> Plugins = Shared.Plugins();
+    private static readonly Option<string[]> Plugins = Shared.Plugins(), Without = Shared.Without();
 
     public static Command Create()
     {
-        var command = new Command("compare", "Train algorithms on environments with several seeds and compare them.") { ExperimentName, Arms, Environments, Algorithms, Seeds, Budget, Out, Jobs, DryRun, Set, Plugins };
+        var command = new Command("compare", "Train algorithms on environments with several seeds and compare them.")
+        {
+            ExperimentName, Arms, Environments, Algorithms, Seeds, Budget, Out, Jobs, DryRun, Set, Plugins, Without,
+        };
         command.SetAction(Run);
         return command;
     }
@@ -88,11 +91,21 @@ internal static class CompareCommand
             Arms = experiment?.Select(arms) ?? ComparisonArm.Plain(algorithms),
             Seeds = parsed.GetValue(Seeds) ?? experiment?.Seeds ?? DefaultSeeds,
             Budget = parsed.GetValue(Budget) ?? experiment?.Budget,
-            Folder = parsed.GetValue(Out) ?? Path.Combine("runs", experiment?.Name ?? "compare"),
+            Folder = parsed.GetValue(Out) is { } folder
+                ? Checked(folder)
+                : Path.Combine("runs", experiment?.Name ?? "compare"),
             Settings = parsed.GetValue(Set) ?? [],
-            PluginFolders = [.. (parsed.GetValue(Plugins) ?? []).Select(Path.GetFullPath)],
+            PluginFolders = Shared.Folders(parsed.GetValue(Plugins)),
+            Without = parsed.GetValue(Without) ?? [],
             Scale = experiment?.Scale ?? new Dictionary<string, (double, double)>(),
         };
+    }
+
+    // as it was given: the plan shows it to people
+    private static string Checked(string folder)
+    {
+        UserPath.Full(folder, "the comparison");
+        return folder;
     }
 
     private static IReadOnlyList<RunStage> Train(ComparisonPlan plan, IRunLauncher launcher, int jobs, CancellationToken stop, CancellationToken abort)
@@ -118,7 +131,7 @@ internal static class CompareCommand
     // what is misspelt is said before the first run begins, not by every run
     private static Dictionary<(string, ComparisonArm), RunOptions> CheckNames(ComparisonPlan plan)
     {
-        var sessions = Shared.Sessions(plan.PluginFolders);
+        var sessions = Shared.Sessions(plan.PluginFolders, plan.Without);
         Shared.WarnAboutPlugins(sessions.Catalog);
         return plan.Runs.Where(r => r.Seed == 0).ToDictionary(r => (r.Environment, r.Arm), r => sessions.Resolve(plan.Request(r)).Run);
     }

@@ -12,15 +12,18 @@ internal static class EvalCommand
         var episodes = new Option<int?>("--episodes") { Description = "Episodes (as in the run's evaluations)." };
         var seed = new Option<long?>("--seed") { Description = "Seed of the start states (as in the run's evaluations)." };
         var plugins = Shared.Plugins();
-        var command = new Command("eval", "Evaluate the policy of a run.") { run, episodes, seed, plugins };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(run), parsed.GetValue(episodes), parsed.GetValue(seed), parsed.GetValue(plugins) ?? []));
+        var without = Shared.Without();
+        var command = new Command("eval", "Evaluate the policy of a run.") { run, episodes, seed, plugins, without };
+        command.SetAction(parsed => Run(
+            parsed.GetRequiredValue(run), parsed.GetValue(episodes), parsed.GetValue(seed),
+            parsed.GetValue(plugins) ?? [], parsed.GetValue(without)));
         return command;
     }
 
-    private static int Run(string path, int? episodes, long? seed, string[] folders)
+    private static int Run(string path, int? episodes, long? seed, string[] folders, string[]? without)
     {
         var folder = RunFolder.Open(path);
-        var sessions = Shared.Sessions(folder.ReadPluginFolders().Concat(folders));
+        var sessions = Shared.Sessions(folder.ReadPluginFolders().Concat(folders), without);
         Shared.WarnAboutPlugins(sessions.Catalog);
         using var session = sessions.Load(folder, Terminal.Warning);
         var result = session.Evaluate(episodes, seed);

@@ -9,20 +9,25 @@ internal static class ListCommand
     public static Command Create()
     {
         var plugins = Shared.Plugins();
-        var command = new Command("list", "Show environments, models, algorithms and presets, and plugins that cannot be used.") { plugins };
-        command.SetAction(parsed => Run(parsed.GetValue(plugins) ?? []));
+        var without = Shared.Without();
+        var command = new Command(
+            "list", "Show environments, models, algorithms and presets, and plugins that cannot be used.")
+        {
+            plugins, without,
+        };
+        command.SetAction(parsed => Run(parsed.GetValue(plugins) ?? [], parsed.GetValue(without)));
         return command;
     }
 
-    private static int Run(string[] folders)
+    private static int Run(string[] folders, string[]? without)
     {
-        var catalog = Shared.Sessions(folders).Catalog;
+        var catalog = Shared.Sessions(folders, without).Catalog;
         foreach (var kind in Enum.GetValues<ComponentKind>())
         {
             Table($"{kind}s", catalog.Components.Where(c => c.Kind == kind).Select(c => (c.Id, c.Description)));
         }
         Table("Presets", catalog.Presets.Select(p => (p.Name, $"{p.Algorithm} on {p.Environment}{(p.Model is null ? "" : $" with {p.Model}")}")));
-        Unavailable(catalog.Components);
+        Unavailable(catalog.FindUnavailable());
         if (catalog.Problems.Count > 0)
         {
             Console.WriteLine("Plugins not in use");
@@ -32,9 +37,9 @@ internal static class ListCommand
     }
 
     // what is missing is said once for all that lack it
-    private static void Unavailable(IEnumerable<ComponentInfo> components)
+    private static void Unavailable(IReadOnlyDictionary<string, string> reasons)
     {
-        var lacking = components.Select(c => (c.Id, Why: c.FindUnavailable())).Where(c => c.Why is not null).GroupBy(c => c.Why!, c => c.Id).ToList();
+        var lacking = reasons.GroupBy(r => r.Value, r => r.Key).ToList();
         if (lacking.Count == 0) return;
         Console.WriteLine("Not usable here");
         foreach (var group in lacking)

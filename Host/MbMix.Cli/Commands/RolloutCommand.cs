@@ -15,18 +15,28 @@ internal static class RolloutCommand
         var gradient = new Option<bool>("--gradient") { Description = "Add the gradient of the summed rewards with respect to start states and actions." };
         var set = Shared.Set("env");
         var plugins = Shared.Plugins();
-        var command = new Command("rollout", "Roll an environment with given actions, to compare simulators.") { environment, state, actions, output, gradient, set, plugins };
+        var without = Shared.Without();
+        var command = new Command("rollout", "Roll an environment with given actions, to compare simulators.")
+        {
+            environment, state, actions, output, gradient, set, plugins, without,
+        };
         command.SetAction(parsed => Run(
             parsed.GetRequiredValue(environment), parsed.GetRequiredValue(state), parsed.GetRequiredValue(actions), parsed.GetRequiredValue(output),
-            parsed.GetValue(gradient), parsed.GetValue(set) ?? [], parsed.GetValue(plugins) ?? []));
+            parsed.GetValue(gradient), parsed.GetValue(set) ?? [], parsed.GetValue(plugins) ?? [],
+            parsed.GetValue(without)));
         return command;
     }
 
-    private static int Run(string environment, string state, string actions, string output, bool gradient, string[] settings, string[] folders)
+    private static int Run(
+        string environment, string state, string actions, string output, bool gradient, string[] settings,
+        string[] folders, string[]? without)
     {
-        var sessions = Shared.Sessions(folders);
+        var sessions = Shared.Sessions(folders, without);
         Shared.WarnAboutPlugins(sessions.Catalog);
-        byte[] states = File.ReadAllBytes(state), sequence = File.ReadAllBytes(actions);
+        int most = DocumentKind.Rollout.MaximumBytes;
+        byte[] states = RegularFile.ReadAllBytes(UserPath.Full(state, "the state file"), most);
+        byte[] sequence = RegularFile.ReadAllBytes(UserPath.Full(actions, "the actions file"), most);
+        output = UserPath.Full(output, "the output file");
         TorchSharp.torch.set_num_threads(1);
         using var workers = new WorkerPool(1);
         using var env = sessions.CreateEnvironment(environment, settings, workers);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using MbMix.Hosting;
 using MbMix.Studies;
 
 namespace MbMix.Cli.Commands;
@@ -13,17 +14,23 @@ internal static class StudyCommand
         var output = new Option<string?>("--out") { Description = "Folder for tables and figures (results/NAME).", HelpName = "DIR" };
         var set = Shared.Set("study, env, model");
         var plugins = Shared.Plugins();
-        var command = new Command("study", "Measure one thing and write tables and figures of it.") { name, output, set, plugins };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(name), parsed.GetValue(output), parsed.GetValue(set) ?? [], parsed.GetValue(plugins) ?? []));
+        var without = Shared.Without();
+        var command = new Command("study", "Measure one thing and write tables and figures of it.")
+        {
+            name, output, set, plugins, without,
+        };
+        command.SetAction(parsed => Run(
+            parsed.GetRequiredValue(name), parsed.GetValue(output), parsed.GetValue(set) ?? [],
+            parsed.GetValue(plugins) ?? [], parsed.GetValue(without)));
         return command;
     }
 
-    private static int Run(string name, string? output, string[] settings, string[] folders)
+    private static int Run(string name, string? output, string[] settings, string[] folders, string[]? without)
     {
         var study = Study.Find(name);
-        var sessions = Shared.Sessions(folders);
+        var sessions = Shared.Sessions(folders, without);
         Shared.WarnAboutPlugins(sessions.Catalog);
-        string folder = output ?? Path.Combine("results", study.Name);
+        string folder = UserPath.Full(output ?? Path.Combine("results", study.Name), "the results");
         long start = Stopwatch.GetTimestamp();
         study.Execute(sessions, settings, folder, Console.WriteLine);
         Console.WriteLine(FormattableString.Invariant($"{study.Name}: {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s; results: {Path.GetFullPath(folder)}"));

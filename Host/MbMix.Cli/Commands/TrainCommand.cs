@@ -18,11 +18,15 @@ internal static class TrainCommand
     private static readonly Option<string?> ResumeFrom = new("--resume") { Description = "Go on with the run in this folder.", HelpName = "RUN" };
     private static readonly Option<string[]> Set = Shared.Set("env, algo, model, run");
     private static readonly Option<long?> Budget = Shared.Budget();
-    private static readonly Option<string[]> Plugins = Shared.Plugins();
+    private static readonly Option<string[]> Plugins = Shared.Plugins(), Without = Shared.Without();
 
     public static Command Create()
     {
-        var command = new Command("train", "Train a policy.") { EnvironmentName, Algorithm, Model, Preset, Set, Seed, Threads, Budget, Out, From, ResumeFrom, Plugins };
+        var command = new Command("train", "Train a policy.")
+        {
+            EnvironmentName, Algorithm, Model, Preset, Set, Seed, Threads, Budget, Out, From, ResumeFrom,
+            Plugins, Without,
+        };
         command.SetAction(Run);
         return command;
     }
@@ -46,12 +50,14 @@ internal static class TrainCommand
     private static TrainingRun Prepare(ParseResult parsed, ITrainingObserver observer)
     {
         string[] commandLine = Environment.GetCommandLineArgs()[1..];
-        string[] folders = [.. (parsed.GetValue(Plugins) ?? []).Select(Path.GetFullPath)];
+        string[] folders = Shared.Folders(parsed.GetValue(Plugins));
+        var without = parsed.GetValue(Without);
         if (parsed.GetValue(ResumeFrom) is { } resumed)
         {
             Refuse(parsed, "--resume continues a run as it is", EnvironmentName, Algorithm, Model, Preset, Set, Seed, Budget, Out, From);
             var folder = RunFolder.Open(resumed);
-            return TrainingRun.Resume(Sessions(folder.ReadPluginFolders().Concat(folders)), folder, observer, commandLine, parsed.GetValue(Threads));
+            var resuming = Sessions(folder.ReadPluginFolders().Concat(folders), without);
+            return TrainingRun.Resume(resuming, folder, observer, commandLine, parsed.GetValue(Threads));
         }
         ResolvedConfiguration configuration;
         TrainingSessions sessions;
@@ -60,12 +66,12 @@ internal static class TrainCommand
             Refuse(parsed, "--from takes environment, algorithm, model and preset from the run", EnvironmentName, Algorithm, Model, Preset);
             var original = RunFolder.Open(source);
             folders = [.. original.ReadPluginFolders().Concat(folders).Distinct()];
-            sessions = Sessions(folders);
+            sessions = Sessions(folders, without);
             configuration = sessions.Resolve(original.ReadConfig(), parsed.GetValue(Set) ?? [], parsed.GetValue(Seed), parsed.GetValue(Threads), parsed.GetValue(Budget));
         }
         else
         {
-            sessions = Sessions(folders);
+            sessions = Sessions(folders, without);
             configuration = sessions.Resolve(new TrainingRequest
             {
                 Environment = parsed.GetValue(EnvironmentName) ?? throw new ConfigurationException("Which environment? mbmix train ENVIRONMENT --algo ALGORITHM; `mbmix list` shows both."),
@@ -82,9 +88,9 @@ internal static class TrainCommand
         return TrainingRun.Start(sessions, configuration, RunFolder.Create(parsed.GetValue(Out), configuration), observer, commandLine);
     }
 
-    private static TrainingSessions Sessions(IEnumerable<string> folders)
+    private static TrainingSessions Sessions(IEnumerable<string> folders, string[]? without)
     {
-        var sessions = Shared.Sessions(folders);
+        var sessions = Shared.Sessions(folders, without);
         Shared.WarnAboutPlugins(sessions.Catalog);
         return sessions;
     }

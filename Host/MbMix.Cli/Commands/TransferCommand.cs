@@ -16,11 +16,14 @@ internal static class TransferCommand
     private static readonly Option<long> Seed = new("--seed") { Description = "Seed of the start states.", HelpName = "S", DefaultValueFactory = _ => Defaults.Seed };
     private static readonly Option<string?> Out = new("--out") { Description = "CSV file to write.", HelpName = "FILE" };
     private static readonly Option<string[]> Set = Shared.Set("from, to");
-    private static readonly Option<string[]> Plugins = Shared.Plugins();
+    private static readonly Option<string[]> Plugins = Shared.Plugins(), Without = Shared.Without();
 
     public static Command Create()
     {
-        var command = new Command("transfer", "Take a policy to another environment of the same task.") { Policy, From, To, Episodes, States, Seed, Out, Set, Plugins };
+        var command = new Command("transfer", "Take a policy to another environment of the same task.")
+        {
+            Policy, From, To, Episodes, States, Seed, Out, Set, Plugins, Without,
+        };
         command.SetAction(Run);
         return command;
     }
@@ -29,9 +32,12 @@ internal static class TransferCommand
     {
         string[] settings = parsed.GetValue(Set) ?? [];
         if (Array.Find(settings, s => !Belongs(s, "from") && !Belongs(s, "to")) is { } stray)
-            throw new ConfigurationException($"'{stray}': settings of a transfer begin with 'from.' or 'to.'.");
+            throw new ConfigurationException(
+                $"'{OneLine.Value(stray)}': settings of a transfer begin with 'from.' or 'to.'.");
+        string? output = parsed.GetValue(Out) is { } file ? UserPath.Full(file, "the output file") : null;
         var folder = RunFolder.Open(parsed.GetRequiredValue(Policy));
-        var sessions = Shared.Sessions(folder.ReadPluginFolders().Concat(parsed.GetValue(Plugins) ?? []));
+        var folders = folder.ReadPluginFolders().Concat(parsed.GetValue(Plugins) ?? []);
+        var sessions = Shared.Sessions(folders, parsed.GetValue(Without));
         Shared.WarnAboutPlugins(sessions.Catalog);
         using var session = sessions.Load(folder, Terminal.Warning);
         using var workers = new WorkerPool(session.Configuration.Threads);
@@ -45,7 +51,7 @@ internal static class TransferCommand
         });
         Console.WriteLine(FormattableString.Invariant($"{session.Configuration.Algorithm} from {session.Configuration.Environment} after {session.EnvironmentSteps:N0} environment steps\n"));
         Console.Write(report.Table());
-        if (parsed.GetValue(Out) is { } file) File.WriteAllText(file, report.Csv());
+        if (output is not null) File.WriteAllText(output, report.Csv());
         return ExitCodes.Success;
 
         IDifferentiableEnv Environment(string name, string side) =>

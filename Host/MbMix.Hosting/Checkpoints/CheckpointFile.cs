@@ -12,7 +12,6 @@ namespace MbMix.Hosting;
 internal sealed class CheckpointFile
 {
     private const string DigestKey = "sha256";
-    private const int MaximumHeader = 1 << 28;
 
     private CheckpointFile(IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, CheckpointEntry> entries)
     {
@@ -27,11 +26,24 @@ internal sealed class CheckpointFile
     public IReadOnlyDictionary<string, CheckpointEntry> Entries { get; }
 
     /// <summary>Writes a file that is either complete or absent, whatever happens: temporary name, flush, rename, flush of the folder.</summary>
-    public static void Write(string path, IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, CheckpointEntry> entries)
+    /// <param name="path">File.</param>
+    /// <param name="metadata">Texts by name.</param>
+    /// <param name="entries">Arrays by name.</param>
+    /// <param name="temporary">The temporary name; by default that of the file with <c>.tmp</c> behind it.</param>
+    public static void Write(
+        string path, IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, CheckpointEntry> entries,
+        string? temporary = null)
     {
         // wide elements first keeps every array aligned without gaps, which the format forbids
         var ordered = entries.OrderByDescending(e => e.Value.ElementSize).ThenBy(e => e.Key, StringComparer.Ordinal).ToArray();
         byte[] head = Header(metadata, ordered);
+        long length = head.Length + ordered.Sum(e => (long)e.Value.Data.Length);
+        if (head.Length > DocumentKind.Checkpoint.MaximumBytes || length > Array.MaxLength)
+        {
+            string name = Path.GetFileName(path);
+            throw new MbMixException(
+                $"{name} would have {length} bytes, {head.Length} of them header; keep large data in row logs.");
+        }
         using (var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256))
         {
             hash.AppendData(head);
@@ -43,68 +55,103 @@ internal sealed class CheckpointFile
         {
             stream.Write(head);
             foreach (var (_, entry) in ordered) stream.Write(entry.Data.Span);
-        });
+        }, temporary);
     }
 
     /// <summary>Reads and verifies a file.</summary>
     /// <exception cref="MbMixException">The file is not one of ours or is damaged; the message says how.</exception>
     public static CheckpointFile Read(string path)
     {
-        byte[] file = File.ReadAllBytes(path);
         string name = Path.GetFileName(path);
-        if (file.Length < 8) throw new MbMixException($"{name} is damaged: it has {file.Length} bytes, less than a header.");
-        ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(file);
-        if (headerLength > MaximumHeader || headerLength > (ulong)(file.Length - 8))
+        using var stream = RegularFile.OpenRead(path);
+        if (stream.Length < 8)
+            throw new MbMixException($"{name} is damaged: it has {stream.Length} bytes, less than a header.");
+        Span<byte> prefix = stackalloc byte[8];
+        stream.ReadExactly(prefix);
+        ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        if (headerLength > (ulong)DocumentKind.Checkpoint.MaximumBytes || headerLength > (ulong)(stream.Length - 8))
         {
-            throw new MbMixException($"{name} is damaged: its header of {headerLength} bytes does not fit into {file.Length} bytes.");
+            throw new MbMixException(
+                $"{name} is damaged: its header of {headerLength} bytes does not fit into {stream.Length} bytes.");
         }
-        int dataStart = 8 + (int)headerLength;
-        try
+        byte[] header = new byte[headerLength];
+        stream.ReadExactly(header);
+        int dataStart = 8 + header.Length;
+        var (metadata, layout) = ReadHeader(name, header);
+        // nothing is allocated for data that the file does not have
+        long dataLength = layout.Count == 0 ? 0 : layout.Max(e => e.End);
+        if (dataStart + dataLength != stream.Length || stream.Length > Array.MaxLength)
         {
-            using var header = JsonDocument.Parse(file.AsMemory(8, (int)headerLength));
-            var metadata = new Dictionary<string, string>();
-            var entries = new Dictionary<string, CheckpointEntry>();
-            foreach (var property in header.RootElement.EnumerateObject())
-            {
-                if (property.Name == "__metadata__")
-                {
-                    foreach (var item in property.Value.EnumerateObject()) metadata[item.Name] = item.Value.GetString() ?? "";
-                }
-                else
-                {
-                    entries.Add(property.Name, ReadEntry(property, file.AsMemory(dataStart)));
-                }
-            }
-            Verify(name, file, dataStart, metadata);
-            return new CheckpointFile(metadata, entries);
+            throw new MbMixException(
+                $"{name} is damaged: its arrays need {dataStart + dataLength} bytes, it has {stream.Length}.");
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or OverflowException or ArgumentException)
-        {
-            throw new MbMixException($"{name} is damaged: its header is not readable ({OneLine.Of(e)}).", e);
-        }
+        byte[] file = new byte[stream.Length];
+        prefix.CopyTo(file);
+        header.CopyTo(file, prefix.Length);
+        stream.ReadExactly(file.AsSpan(dataStart));
+        Verify(name, file, dataStart, metadata);
+        var data = new ReadOnlyMemory<byte>(file, dataStart, (int)dataLength);
+        CheckpointEntry Entry(Place place) =>
+            new(place.Type, place.ElementSize, place.Shape, data[(int)place.Begin..(int)place.End]);
+        return new CheckpointFile(metadata, layout.ToDictionary(place => place.Name, Entry));
     }
 
     private static string BlankDigest => new('0', 64);
 
-    private static CheckpointEntry ReadEntry(JsonProperty property, ReadOnlyMemory<byte> data)
+    private static (Dictionary<string, string> Metadata, List<Place> Layout) ReadHeader(string name, byte[] header)
     {
-        string type = property.Value.GetProperty("dtype").GetString()!;
-        int size = ElementTypes.SizeOf(type) ?? throw new FormatException($"unknown type {type}");
-        long[] shape = [.. property.Value.GetProperty("shape").EnumerateArray().Select(d => d.GetInt64())];
-        var offsets = property.Value.GetProperty("data_offsets");
-        int begin = offsets[0].GetInt32(), end = offsets[1].GetInt32();
-        long elements = shape.Aggregate(1L, (product, d) => checked(product * d));
-        if (begin < 0 || end > data.Length || elements * size != end - begin) throw new FormatException($"{property.Name} does not fit its data");
-        return new CheckpointEntry(type, size, shape, data[begin..end]);
+        var metadata = new Dictionary<string, string>();
+        var layout = new List<Place>();
+        var json = DocumentReader.Parse(header, $"{name} is damaged: its header", DocumentKind.Checkpoint);
+        foreach (var (key, value) in json.Members())
+        {
+            if (key == "__metadata__")
+            {
+                foreach (var (item, text) in value.Members()) metadata[item] = text.Text();
+            }
+            else
+            {
+                layout.Add(ReadPlace(key, value));
+            }
+        }
+        return (metadata, layout);
+    }
+
+    private static Place ReadPlace(string name, DocumentValue value)
+    {
+        value.AllowOnly("dtype", "shape", "data_offsets");
+        var dtype = value.Get("dtype", "an element type");
+        string type = dtype.Text();
+        int size = ElementTypes.SizeOf(type) ?? throw dtype.Wrong("an element type such as F32");
+        var axes = value.Get("shape", "a list of sizes");
+        var offsets = value.Get("data_offsets", "[begin, end]");
+        if (!offsets.IsArray || offsets.Count != 2) throw offsets.Wrong("[begin, end]");
+        long[] shape = [.. axes.Elements().Select(d => d.Integer(0))];
+        long[] ends = [.. offsets.Elements().Select(o => o.Integer(0, Array.MaxLength))];
+        // a size of 0 anywhere makes the product 0, whatever stands beside it
+        Int128 bytes = size;
+        foreach (long d in shape) bytes = bytes > Array.MaxLength && !shape.Contains(0) ? bytes : bytes * d;
+        if (bytes != ends[1] - ends[0])
+        {
+            string shown = OneLine.Value(string.Join(", ", shape));
+            throw value.Error($"its shape [{shown}] does not fit its {ends[1] - ends[0]} bytes.");
+        }
+        return new Place(name, type, size, shape, ends[0], ends[1]);
     }
 
     private static void Verify(string name, byte[] file, int dataStart, Dictionary<string, string> metadata)
     {
-        if (!metadata.TryGetValue(DigestKey, out string? digest) || digest.Length != 64) throw new MbMixException($"{name} is not a checkpoint of MbMix: it carries no checksum.");
+        if (!metadata.TryGetValue(DigestKey, out string? digest) || digest.Length != 64
+            || !digest.All(char.IsAsciiHexDigitLower))
+        {
+            throw new MbMixException($"{name} is not a checkpoint of MbMix: it carries no checksum.");
+        }
         int at = file.AsSpan(0, dataStart).IndexOf(Encoding.ASCII.GetBytes(digest));
-        Encoding.ASCII.GetBytes(BlankDigest, file.AsSpan(at));
+        if (at >= 0) Encoding.ASCII.GetBytes(BlankDigest, file.AsSpan(at));
         if (Convert.ToHexStringLower(SHA256.HashData(file)) != digest) throw new MbMixException($"{name} is damaged: its checksum does not match its contents.");
     }
+
+    private sealed record Place(string Name, string Type, int ElementSize, long[] Shape, long Begin, long End);
 
     private static byte[] Header(IReadOnlyDictionary<string, string> metadata, IReadOnlyList<KeyValuePair<string, CheckpointEntry>> ordered)
     {

@@ -4,7 +4,9 @@ using TorchSharp;
 namespace MbMix.Hosting;
 
 /// <summary>Gives back the parts of one checkpoint.</summary>
-internal sealed class CheckpointReader(string prefix, IReadOnlyDictionary<string, CheckpointEntry> entries, IReadOnlyDictionary<string, RowLog> logs, RowSegments segments) : ICheckpointReader
+internal sealed class CheckpointReader(
+    string prefix, IReadOnlyDictionary<string, CheckpointEntry> entries, IReadOnlyDictionary<string, RowLog> logs,
+    RowSegments? segments) : ICheckpointReader
 {
     /// <inheritdoc/>
     public ICheckpointReader Section(string name) => new CheckpointReader(prefix + name + ".", entries, logs, segments);
@@ -31,8 +33,15 @@ internal sealed class CheckpointReader(string prefix, IReadOnlyDictionary<string
     public T[] Read<T>(string name) where T : unmanaged
     {
         var entry = Find(name);
-        var (type, _, _) = ElementTypes.Of<T>(0);
+        var (type, _, shape) = ElementTypes.Of<T>(0);
         if (entry.Type != type) throw new MbMixException($"Checkpoint entry '{prefix + name}' holds {entry.Type}, but {type} is expected.");
+        // structures are stored as rows of bytes, plain values as a list
+        if (entry.Shape.Length != shape.Length || !entry.Shape.AsSpan(1).SequenceEqual(shape.AsSpan(1)))
+        {
+            string stored = Describe(entry.Type, entry.Shape);
+            throw new MbMixException(
+                $"Checkpoint entry '{prefix + name}' is {stored}, but a list of values is expected.");
+        }
         return MemoryMarshal.Cast<byte, T>(entry.Data.Span).ToArray();
     }
 
@@ -41,11 +50,11 @@ internal sealed class CheckpointReader(string prefix, IReadOnlyDictionary<string
     {
         if (!logs.TryGetValue(prefix + name, out var log)) throw new MbMixException($"The checkpoint has no row log '{prefix + name}'.");
         if (log.RowBytes != rowBytes) throw new MbMixException($"Row log '{prefix + name}' has rows of {log.RowBytes} bytes, but {rowBytes} are expected.");
-        segments.Read(log, sink);
+        segments!.Read(log, sink);
         return log.Count;
     }
 
-    private static string Describe(string type, long[] shape) => $"{type}[{string.Join(", ", shape)}]";
+    private static string Describe(string type, long[] shape) => $"{type}[{OneLine.Value(string.Join(", ", shape))}]";
 
     private CheckpointEntry Find(string name) => entries.TryGetValue(prefix + name, out var entry)
         ? entry

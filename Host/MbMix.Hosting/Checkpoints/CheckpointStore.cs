@@ -1,32 +1,42 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace MbMix.Hosting;
 
 /// <summary>
-/// The checkpoints of one run. The last two are kept: whatever happens while one is written, the one before it is whole.
+/// The checkpoints of one run. The last two are kept: whatever happens while one is written, the one before it is
+/// whole. Each says which files the ones before it consist of, and only those are ever deleted.
 /// </summary>
-internal sealed class CheckpointStore
+internal sealed partial class CheckpointStore
 {
+    /// <summary>Name of a checkpoint while it is written.</summary>
+    public const string Temporary = "checkpoint.tmp";
+
     private const string Format = "mbmix-checkpoint-1";
     private const string Extension = ".safetensors";
     private const int Kept = 2;
 
-    private readonly string folder;
+    private readonly ClosedFolder folder;
     private readonly RowSegments segments;
-    private readonly List<(string Path, IReadOnlyDictionary<string, RowLog> Rows)> valid = [];
+    private readonly List<(string Name, IReadOnlyDictionary<string, RowLog> Rows)> valid = [];
+
+    // files that checkpoints of this run were made of and that may still be there
+    private readonly SortedSet<string> files = new(StringComparer.Ordinal), rowFiles = new(StringComparer.Ordinal);
 
     /// <summary>Makes the store; the folder is made with the first checkpoint.</summary>
     public CheckpointStore(string folder)
     {
-        this.folder = folder;
-        segments = new RowSegments(Path.Combine(folder, "rows"));
+        this.folder = new ClosedFolder(folder);
+        segments = new RowSegments(this.folder);
     }
 
     /// <summary>Writes a checkpoint. When this throws, the earlier ones are untouched.</summary>
     public void Save(CheckpointState state, Action<ICheckpointWriter> write)
     {
-        Directory.CreateDirectory(folder);
+        folder.RequireReal();
+        Directory.CreateDirectory(folder.FullPath);
         var last = valid.Count > 0 ? valid[^1].Rows : new Dictionary<string, RowLog>();
         var entries = new Dictionary<string, CheckpointEntry>();
         var rows = new Dictionary<string, RowLog>();
@@ -37,15 +47,16 @@ internal sealed class CheckpointStore
                 throw new MbMixException($"A checkpoint was given the row log '{name}' twice.");
             }
         }));
-        string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"checkpoint-{state.Iteration:D9}{Extension}"));
-        CheckpointFile.Write(path, new Dictionary<string, string>
+        string file = string.Create(CultureInfo.InvariantCulture, $"checkpoint-{state.Iteration:D9}{Extension}");
+        CheckpointFile.Write(Path.Combine(folder.FullPath, file), new Dictionary<string, string>
         {
             ["format"] = Format,
             ["run"] = JsonSerializer.Serialize(state),
             ["rows"] = JsonSerializer.Serialize(rows),
-        }, entries);
-        valid.RemoveAll(v => v.Path == path);
-        valid.Add((path, rows));
+            ["earlier"] = JsonSerializer.Serialize(new { Checkpoints = files.Where(f => f != file), Rows = rowFiles }),
+        }, entries, Path.Combine(folder.FullPath, Temporary));
+        valid.RemoveAll(v => v.Name == file);
+        Add(file, rows);
         Prune();
     }
 
@@ -54,15 +65,20 @@ internal sealed class CheckpointStore
     /// <exception cref="MbMixException">There are checkpoints, but every one is damaged.</exception>
     public Checkpoint? LoadNewest(Action<string> report)
     {
-        if (!Directory.Exists(folder)) return null;
-        string[] paths = [.. Directory.GetFiles(folder, "checkpoint-*" + Extension).OrderDescending(StringComparer.Ordinal)];
-        foreach (string path in paths)
+        folder.RequireReal();
+        if (!Directory.Exists(folder.FullPath)) return null;
+        var found = new DirectoryInfo(folder.FullPath).EnumerateFileSystemInfos("checkpoint-*" + Extension)
+            .Select(f => (f.Name, Iteration: IterationOf(f.Name)))
+            .Where(f => f.Iteration is not null)
+            .OrderByDescending(f => f.Iteration)
+            .ToList();
+        foreach (var (name, iteration) in found)
         {
             try
             {
-                var checkpoint = Load(path);
+                var checkpoint = Load(name, iteration!.Value);
                 valid.Clear();
-                valid.Add((path, checkpoint.Rows));
+                Add(name, checkpoint.Rows);
                 return checkpoint;
             }
             catch (Exception e) when (e is MbMixException or IOException or UnauthorizedAccessException)
@@ -70,28 +86,93 @@ internal sealed class CheckpointStore
                 report($"checkpoint passed over: {OneLine.Of(e)}");
             }
         }
-        return paths.Length == 0 ? null : throw new MbMixException($"Every checkpoint in {folder} is damaged; begin again with `mbmix train --from {Path.GetDirectoryName(folder)}`.");
+        if (found.Count == 0) return null;
+        string here = OneLine.Path(folder.FullPath), run = OneLine.Path(Path.GetDirectoryName(folder.FullPath)!);
+        throw new MbMixException(
+            $"Every checkpoint in {here} is damaged; begin again with `mbmix train --from {run}`.");
     }
 
-    private Checkpoint Load(string path)
+    private static long? IterationOf(string name)
     {
+        var match = Form().Match(name);
+        return match.Success ? long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : null;
+    }
+
+    private static CheckpointState ReadState(DocumentValue run, long iteration)
+    {
+        run.AllowOnly("Iteration", "EnvironmentSteps", "TrainSeconds", "Logs");
+        var number = run.Get("Iteration", "a number of iterations");
+        var seconds = run.Get("TrainSeconds", "a number of seconds");
+        if (number.Integer(0) != iteration) throw number.Wrong($"{iteration}, as in the name of the file,");
+        if (seconds.Number() < 0) throw seconds.Wrong("a number that is not negative");
+        var logs = new Dictionary<string, long>();
+        foreach (var (name, length) in run.Get("Logs", "the lengths of the logs").Members())
+        {
+            if (!RunLogs.IsLog(name)) throw run.Error($"'{OneLine.Value(name)}' is not the name of a log.");
+            logs.Add(name, length.Integer(0));
+        }
+        long steps = run.Get("EnvironmentSteps", "a number of steps").Integer(0);
+        return new CheckpointState(iteration, steps, seconds.Number(), logs);
+    }
+
+    private Checkpoint Load(string name, long iteration)
+    {
+        string path = folder.ToRead(name);
         var file = CheckpointFile.Read(path);
-        string name = Path.GetFileName(path);
-        if (file.Metadata.GetValueOrDefault("format") is not Format) throw new MbMixException($"{name} is of format '{file.Metadata.GetValueOrDefault("format")}', this host reads '{Format}'.");
-        var state = JsonSerializer.Deserialize<CheckpointState>(file.Metadata["run"])!;
-        var rows = JsonSerializer.Deserialize<Dictionary<string, RowLog>>(file.Metadata["rows"])!;
+        if (file.Metadata.GetValueOrDefault("format") is var format and not Format)
+        {
+            throw new MbMixException(
+                $"{name} is of format '{OneLine.Value(format ?? "")}', this host reads '{Format}'.");
+        }
+        var state = ReadState(Part("run"), iteration);
+        var rows = RowSegments.ReadIndex(Part("rows"));
         foreach (var log in rows.Values) segments.Verify(log);
+        if (file.Metadata.ContainsKey("earlier")) ReadEarlier(Part("earlier"));
         return new Checkpoint(path, state, new CheckpointReader("", file.Entries, rows, segments), rows);
+
+        DocumentValue Part(string key) => file.Metadata.TryGetValue(key, out string? json)
+            ? DocumentReader.Parse(Encoding.UTF8.GetBytes(json), $"{name}, {key}", DocumentKind.Checkpoint)
+            : throw new MbMixException($"{name} is damaged: it says nothing about '{key}'.");
+    }
+
+    private void ReadEarlier(DocumentValue earlier)
+    {
+        earlier.AllowOnly("Checkpoints", "Rows");
+        var checkpoints = earlier.Get("Checkpoints", "a list").Texts();
+        var rows = earlier.Get("Rows", "a list").Texts();
+        if (checkpoints.Find(c => IterationOf(c) is null) is { } stranger)
+            throw earlier.Error($"'{OneLine.Value(stranger)}' is not the name of a checkpoint.");
+        if (rows.Find(r => !RowSegments.IsSegment(r)) is { } other)
+            throw earlier.Error($"'{OneLine.Value(other)}' is not the name of a row file.");
+        files.UnionWith(checkpoints);
+        rowFiles.UnionWith(rows);
+    }
+
+    private void Add(string file, IReadOnlyDictionary<string, RowLog> rows)
+    {
+        valid.Add((file, rows));
+        files.Add(file);
+        rowFiles.UnionWith(rows.Values.SelectMany(l => l.Segments).Select(s => s.File));
     }
 
     // only after the new checkpoint is durable may anything an older one needs go away
     private void Prune()
     {
         if (valid.Count > Kept) valid.RemoveRange(0, valid.Count - Kept);
-        foreach (string path in Directory.GetFiles(folder, "checkpoint-*"))
+        foreach (string file in files.Except(valid.Select(v => v.Name)).ToArray())
         {
-            if (!valid.Exists(v => v.Path == path)) File.Delete(path);
+            string path = Path.Combine(folder.FullPath, file);
+            if (FileProbe.KindOf(path) == FileKind.Regular) File.Delete(path);
+            files.Remove(file);
         }
-        segments.Prune(valid.SelectMany(v => v.Rows.Values));
+        var used = valid.SelectMany(v => v.Rows.Values).SelectMany(l => l.Segments).Select(s => s.File);
+        foreach (string file in rowFiles.Except(used).ToArray())
+        {
+            segments.Delete(file);
+            rowFiles.Remove(file);
+        }
     }
+
+    [GeneratedRegex(@"^checkpoint-([0-9]{9,18})\.safetensors\z")]
+    private static partial Regex Form();
 }

@@ -3,10 +3,16 @@ using System.Globalization;
 namespace MbMix.Hosting;
 
 /// <summary>Appends rows to segment files and reads them back. A file only ever grows behind what a checkpoint has recorded.</summary>
-internal sealed class RowSegments(string folder)
+internal sealed class RowSegments(ClosedFolder checkpoints)
 {
+    /// <summary>Name of the folder among the checkpoints.</summary>
+    public const string FolderName = "rows";
+
+    private const string Extension = ".rows";
     private const long SegmentBytes = 8 << 20;
     private const int BufferBytes = 1 << 16;
+
+    private readonly ClosedFolder folder = new(Path.Combine(checkpoints.FullPath, FolderName));
 
     /// <summary>Appends the rows that <paramref name="last"/> does not hold yet and makes them durable.</summary>
     public RowLog Append(string name, RowLog? last, long oldest, long count, int rowBytes, RowReader read)
@@ -16,9 +22,10 @@ internal sealed class RowSegments(string folder)
         {
             throw new MbMixException($"Row log '{name}' of a checkpoint: it held {last.Count} rows of {last.RowBytes} bytes and cannot go on with {count} rows of {rowBytes}.");
         }
-        Directory.CreateDirectory(folder);
+        folder.RequireReal();
+        Directory.CreateDirectory(folder.FullPath);
         var segments = last is null ? [] : last.Segments.Where(s => s.End > oldest).ToList();
-        long next = Math.Max(oldest, last?.Count ?? 0), capacity = Math.Max(1, SegmentBytes / rowBytes);
+        long next = Math.Max(oldest, last?.Count ?? 0), capacity = Capacity(rowBytes);
         bool created = false;
         while (next < count)
         {
@@ -31,18 +38,28 @@ internal sealed class RowSegments(string folder)
             created |= !grow;
             next += rows;
         }
-        if (created) AtomicFile.FlushFolder(folder);
+        if (created) AtomicFile.FlushFolder(folder.FullPath);
         return new RowLog(rowBytes, oldest, count, segments);
     }
+
+    /// <summary>Reads what a checkpoint says about its row logs.</summary>
+    /// <exception cref="MbMixException">It makes no sense, or names files that no row log has.</exception>
+    public static Dictionary<string, RowLog> ReadIndex(DocumentValue logs) =>
+        logs.Members().ToDictionary(l => l.Key, l => ReadLog(l.Key, l.Value));
+
+    /// <summary>Whether a file name has the form of those made here.</summary>
+    public static bool IsSegment(string name) =>
+        ClosedFolder.IsPlainName(name) && name.EndsWith(Extension, StringComparison.Ordinal);
 
     /// <summary>Checks that every row of the log is there and intact.</summary>
     /// <exception cref="MbMixException">It is not.</exception>
     public void Verify(RowLog log)
     {
+        folder.RequireReal();
         byte[] buffer = new byte[BufferBytes];
         foreach (var segment in log.Segments)
         {
-            string path = Path.Combine(folder, segment.File);
+            string path = folder.ToRead(segment.File);
             if (!File.Exists(path)) throw new MbMixException($"{segment.File} is missing.");
             using var stream = File.OpenRead(path);
             long left = segment.Rows * log.RowBytes;
@@ -65,7 +82,8 @@ internal sealed class RowSegments(string folder)
         byte[] row = new byte[log.RowBytes];
         foreach (var segment in log.Segments)
         {
-            using var stream = new FileStream(Path.Combine(folder, segment.File), FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes);
+            string path = folder.ToRead(segment.File);
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes);
             long first = Math.Max(segment.First, log.Oldest);
             stream.Position = (first - segment.First) * log.RowBytes;
             for (long i = first; i < segment.End; i++)
@@ -76,20 +94,47 @@ internal sealed class RowSegments(string folder)
         }
     }
 
-    /// <summary>Deletes the files that no log in <paramref name="kept"/> refers to.</summary>
-    public void Prune(IEnumerable<RowLog> kept)
+    /// <summary>Deletes a file that no kept checkpoint refers to.</summary>
+    public void Delete(string name)
     {
-        if (!Directory.Exists(folder)) return;
-        var used = kept.SelectMany(l => l.Segments).Select(s => s.File).ToHashSet(StringComparer.Ordinal);
-        foreach (string path in Directory.GetFiles(folder, "*.rows"))
+        string path = Path.Combine(folder.FullPath, name);
+        if (FileProbe.KindOf(folder.FullPath) == FileKind.Folder && FileProbe.KindOf(path) == FileKind.Regular)
+            File.Delete(path);
+    }
+
+    private static RowLog ReadLog(string name, DocumentValue log)
+    {
+        log.AllowOnly("RowBytes", "Oldest", "Count", "Segments");
+        int rowBytes = (int)log.Get("RowBytes", "a size").Integer(1, Array.MaxLength);
+        long oldest = log.Get("Oldest", "a row number").Integer(0);
+        long count = log.Get("Count", "a number of rows").Integer(oldest);
+        var list = log.Get("Segments", "a list");
+        var segments = new List<RowSegment>();
+        foreach (var value in list.Elements())
         {
-            if (!used.Contains(Path.GetFileName(path))) File.Delete(path);
+            value.AllowOnly("File", "First", "Rows", "Crc", "End");
+            long first = value.Get("First", "a row number").Integer(0, count);
+            long most = Math.Min(Capacity(rowBytes), count - first);
+            long rows = value.Get("Rows", "a number of rows").Integer(1, most);
+            uint crc = (uint)value.Get("Crc", "a checksum").Integer(0, uint.MaxValue);
+            var file = value.Get("File", "a file name");
+            // the name follows from the rest, so that no other file can be meant
+            if (file.Text() != FileName(name, first)) throw file.Wrong($"'{OneLine.Value(FileName(name, first))}'");
+            if (segments.Count > 0 && segments[^1].End != first)
+                throw value.Error(
+                    $"the segment at row {first} does not follow the one that ends at row {segments[^1].End}.");
+            segments.Add(new RowSegment(file.Text(), first, rows, crc));
         }
+        bool whole = segments.Count == 0 ? oldest == count : segments[0].First <= oldest && segments[^1].End == count;
+        if (!whole)
+            throw list.Error($"the segments of '{OneLine.Value(name)}' do not hold the rows {oldest} to {count}.");
+        return new RowLog(rowBytes, oldest, count, segments);
     }
 
     private RowSegment Grow(RowSegment segment, long rows, int rowBytes, RowReader read)
     {
-        using var stream = new FileStream(Path.Combine(folder, segment.File), FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, BufferBytes);
+        string path = folder.ToWrite(segment.File);
+        using var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, BufferBytes);
         stream.SetLength(segment.Rows * rowBytes);
         stream.Position = stream.Length;
         byte[] row = new byte[rowBytes];
@@ -104,9 +149,11 @@ internal sealed class RowSegments(string folder)
         return segment with { Rows = segment.Rows + rows, Crc = crc };
     }
 
+    private static long Capacity(int rowBytes) => Math.Max(1, SegmentBytes / rowBytes);
+
     private static string FileName(string name, long first)
     {
         string safe = string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '_'));
-        return string.Create(CultureInfo.InvariantCulture, $"{safe}-{first:D12}.rows");
+        return string.Create(CultureInfo.InvariantCulture, $"{safe}-{first:D12}{Extension}");
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace MbMix.Hosting;
@@ -5,7 +6,8 @@ namespace MbMix.Hosting;
 /// <summary>From what a person asks for to what runs: names to ids, preset, settings, validation.</summary>
 internal static class ConfigurationResolver
 {
-    private const string None = "none";
+    private const int MaximumThreads = 1024;
+    private const string None = "none", FileName = "config.json";
 
     /// <summary>Resolves a request.</summary>
     /// <exception cref="ConfigurationException">Something is unknown or wrong; all wrong options are named in one message.</exception>
@@ -33,25 +35,42 @@ internal static class ConfigurationResolver
     }
 
     /// <summary>Reads a <c>config.json</c> back, with settings on top.</summary>
+    /// <exception cref="ConfigurationException">It is not the configuration of a run.</exception>
     public static ResolvedConfiguration FromJson(PluginCatalog catalog, JsonObject json, IReadOnlyList<string> settings, long? seed = null, int? threads = null, long? budget = null)
     {
-        var environment = catalog.Environment(Text(json, "environment"));
-        var algorithm = catalog.Algorithm(Text(json, "algorithm"));
-        var model = json["model"] is null ? null : catalog.Model(Text(json, "model"));
-        var start = new Sections(json["run"]?.AsObject(), json["env"]?.AsObject(), json["algo"]?.AsObject(), json["modelOptions"]?.AsObject());
+        // nodes can hold what no file may, such as a key twice
+        byte[] text = Encoding.UTF8.GetBytes(json.ToJsonString());
+        var config = DocumentReader.Parse(text, FileName, DocumentKind.Configuration);
+        var environment = catalog.Environment(config.Get("environment", "the id of an environment").Word());
+        var algorithm = catalog.Algorithm(config.Get("algorithm", "the id of an algorithm").Word());
+        var model = config.Find("model") is { } named ? catalog.Model(named.Word()) : null;
+        var start = new Sections(
+            Section(config, "run"), Section(config, "env"), Section(config, "algo"), Section(config, "modelOptions"));
         var resolved = Bind(start, settings, environment, algorithm, model) with
         {
-            Preset = json["preset"]?.GetValue<string>(),
-            Provenance = json["provenance"]?.GetValue<string>(),
-            Seed = seed ?? json["seed"]!.GetValue<long>(),
-            Threads = Threads(threads ?? json["threads"]!.GetValue<int>()),
-            PluginFolders = PluginFolders(json),
+            Preset = config.Find("preset")?.Text(),
+            Provenance = config.Find("provenance")?.Text(),
+            Seed = seed ?? config.Get("seed", "a whole number").Integer(),
+            Threads = Threads(threads ?? (int)config.Get("threads", "a number of threads").Integer(1, int.MaxValue)),
+            PluginFolders = PluginFolders(config),
         };
         return budget is { } steps ? WithBudget(resolved, steps) : resolved;
     }
 
-    /// <summary>The plugin folders in a <c>config.json</c>.</summary>
-    public static IReadOnlyList<string> PluginFolders(JsonObject json) => [.. (json["plugins"] as JsonArray ?? []).Select(f => f!.GetValue<string>())];
+    /// <summary>The plugin folders in a <c>config.json</c>; a run writes down full paths.</summary>
+    /// <exception cref="ConfigurationException">There is something else.</exception>
+    public static IReadOnlyList<string> PluginFolders(DocumentValue config)
+    {
+        var folders = new List<string>();
+        foreach (var folder in config.Find("plugins")?.Elements() ?? [])
+        {
+            string path = folder.Word();
+            if (path.Contains('\0', StringComparison.Ordinal) || !Path.IsPathFullyQualified(path))
+                throw folder.Wrong("the full path of a folder");
+            folders.Add(UserPath.Full(path, "a plugin folder"));
+        }
+        return folders;
+    }
 
     /// <summary>Options of an environment alone, as a rollout needs them.</summary>
     public static object EnvironmentOptions(EnvironmentEntry environment, IReadOnlyList<string> settings) => Options(environment.OptionsType, "env", settings);
@@ -75,7 +94,8 @@ internal static class ConfigurationResolver
         var sections = new Dictionary<string, JsonObject> { ["run"] = run, ["env"] = env, ["algo"] = algo, ["model"] = modelOptions };
         foreach (string setting in settings) Settings.Apply(setting, sections);
         var errors = new List<string>();
-        if (model is null && modelOptions.Count > 0) errors.Add($"model.{modelOptions.First().Key} is set, but no model is chosen: add --model.");
+        if (model is null && modelOptions.Count > 0)
+            errors.Add($"model.{OneLine.Value(modelOptions.First().Key)} is set, but no model is chosen: add --model.");
         var resolved = new ResolvedConfiguration
         {
             Environment = environment.Id,
@@ -114,15 +134,20 @@ internal static class ConfigurationResolver
         return configuration;
     }
 
-    private static int Threads(int threads) => threads >= 1 ? threads : throw new ConfigurationException($"{threads} worker threads are too few: at least 1.");
+    private static int Threads(int threads) => threads switch
+    {
+        < 1 => throw new ConfigurationException($"{threads} worker threads are too few: at least 1."),
+        > MaximumThreads =>
+            throw new ConfigurationException($"{threads} worker threads are too many: at most {MaximumThreads}."),
+        _ => threads,
+    };
 
     private static JsonObject Copy(JsonObject? json) => json?.DeepClone().AsObject() ?? [];
 
-    private static string Text(JsonObject json, string key) =>
-        json[key]?.GetValue<string>() ?? throw new MbMixException($"config.json has no '{key}'; it is not the configuration of a run.");
+    private static JsonObject? Section(DocumentValue config, string key) => config.Find(key)?.ToObject();
 
     private static void Throw(List<string> errors)
     {
-        if (errors.Count > 0) throw new ConfigurationException(string.Join(" ", errors));
+        if (errors.Count > 0) throw new ConfigurationException(OneLine.Join(errors));
     }
 }

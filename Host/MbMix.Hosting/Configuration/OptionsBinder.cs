@@ -25,6 +25,12 @@ internal static class OptionsBinder
         Converters = { new JsonStringEnumConverter(allowIntegerValues: false) },
     };
 
+    private const int MaximumErrors = 20;
+
+    // as in the files, but for a line
+    private static readonly JsonSerializerOptions Compact =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Makes an options object; what goes wrong is added to <paramref name="errors"/>.</summary>
     /// <param name="type">Class with a constructor without parameters.</param>
     /// <param name="json">Values of some of its properties.</param>
@@ -44,10 +50,14 @@ internal static class OptionsBinder
     private static void Fill(object options, JsonObject json, string path, List<string> errors)
     {
         var properties = Properties(options.GetType());
+        var seen = new HashSet<PropertyInfo>();
         foreach (var (key, value) in json)
         {
-            string name = $"{path}.{key}";
+            if (errors.Count >= MaximumErrors) return;
+            string name = $"{path}.{OneLine.Value(key)}";
             var property = properties.Find(p => p.Name.Equals(key, StringComparison.OrdinalIgnoreCase));
+            if (property is not null && !seen.Add(property))
+                errors.Add($"{path}.{Name(property)} is given twice, in different case.");
             if (property is null)
             {
                 errors.Add($"{name} is unknown.{Suggestion.For(key, properties.Select(Name))}");
@@ -69,14 +79,26 @@ internal static class OptionsBinder
     {
         try
         {
-            property.SetValue(options, Adapt(value, property.PropertyType).Deserialize(property.PropertyType, Json));
+            object? made = Adapt(value, property.PropertyType).Deserialize(property.PropertyType, Json);
+            if (IsMissing(made, property)) throw new JsonException();
+            property.SetValue(options, made);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or NotSupportedException or ArgumentException or TargetInvocationException or FormatException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or NotSupportedException
+            or ArgumentException or TargetInvocationException or FormatException or OverflowException)
         {
             string reason = e is TargetInvocationException ? OneLine.Of(e) : $"{Expected(property.PropertyType)} is expected";
-            errors.Add($"{name} = {value?.ToJsonString() ?? "null"}: {reason}.");
+            errors.Add($"{name} = {OneLine.Value(value?.ToJsonString(Compact) ?? "null")}: {reason}.");
         }
     }
+
+    // no plugin expects a null that its options do not allow
+    private static bool IsMissing(object? value, PropertyInfo property) => value switch
+    {
+        null => new NullabilityInfoContext().Create(property).WriteState == NullabilityState.NotNull,
+        string => false,
+        IEnumerable list => list.Cast<object?>().Contains(null),
+        _ => false,
+    };
 
     // forgives what a person means: 1e6 for a whole number, 3 for a text, 64,64 for a list
     private static JsonNode? Adapt(JsonNode? value, Type type)
@@ -105,12 +127,18 @@ internal static class OptionsBinder
             object? value = property.GetValue(options);
             var results = new List<ValidationResult>();
             Validator.TryValidateProperty(value, new ValidationContext(options) { MemberName = property.Name, DisplayName = name }, results);
-            errors.AddRange(results.Select(r => $"{name} = {Show(value)}: {Sentence(r)}"));
+            errors.AddRange(results.Select(r => $"{name} = {OneLine.Value(Show(value))}: {Sentence(r)}"));
             if (value is not null && IsSection(property.PropertyType)) Validate(value, name, errors);
         }
-        if (options is IValidatableObject whole)
+        if (options is not IValidatableObject whole) return;
+        try
         {
             errors.AddRange(whole.Validate(new ValidationContext(options)).Where(r => r != ValidationResult.Success).Select(r => $"{path}: {Sentence(r)}"));
+        }
+        catch (Exception e) when (e is not MbMixException)
+        {
+            // a plugin's check that does not expect the values it is given
+            errors.Add($"{path}: its values cannot be checked: {OneLine.Of(e)}");
         }
     }
 
@@ -142,6 +170,6 @@ internal static class OptionsBinder
         if (IsInteger(type)) return "a whole number";
         if (Type.GetTypeCode(type) is TypeCode.Single or TypeCode.Double or TypeCode.Decimal) return "a number";
         if (type == typeof(string)) return "a text";
-        return type.IsAssignableTo(typeof(IEnumerable)) ? "a list such as [64, 64]" : $"a {type.Name}";
+        return type.IsAssignableTo(typeof(IEnumerable)) ? "a list such as [64, 64]" : "an object";
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -14,17 +15,23 @@ internal static class Settings
         string[] parts = path.Split('.');
         if (equals < 0 || parts.Length < 2 || Array.Exists(parts, string.IsNullOrWhiteSpace))
         {
-            throw new ConfigurationException($"'{setting}' is not a setting: write section.key=value, for example algo.horizon=32.");
+            throw new ConfigurationException(
+                $"'{OneLine.Value(setting)}' is not a setting: write section.key=value, for example algo.horizon=32.");
         }
         string? section = sections.Keys.FirstOrDefault(k => k.Equals(parts[0], StringComparison.OrdinalIgnoreCase));
-        if (section is null) throw new ConfigurationException($"'{setting}': there is no section '{parts[0]}'.{Suggestion.For(parts[0], sections.Keys)}");
+        if (section is null)
+        {
+            string hint = Suggestion.For(parts[0], sections.Keys);
+            throw new ConfigurationException(
+                $"'{OneLine.Value(setting)}': there is no section '{OneLine.Value(parts[0])}'.{hint}");
+        }
         var target = sections[section];
         foreach (string key in parts[1..^1])
         {
             if (Find(target, key) is not JsonObject inner) Put(target, key, inner = []);
             target = inner;
         }
-        Put(target, parts[^1], Value(setting[(equals + 1)..].Trim()));
+        Put(target, parts[^1], Value(path, setting[(equals + 1)..].Trim()));
     }
 
     /// <summary>The value of a key whatever its case.</summary>
@@ -37,15 +44,16 @@ internal static class Settings
     }
 
     // what reads as JSON is JSON; everything else is text, so that nobody has to quote quotes in a shell
-    private static JsonNode? Value(string text)
+    private static JsonNode? Value(string path, string text)
     {
         try
         {
-            return JsonNode.Parse(text);
+            using var json = JsonDocument.Parse(text);
         }
         catch (JsonException)
         {
             return JsonValue.Create(text);
         }
+        return DocumentReader.Parse(Encoding.UTF8.GetBytes(text), OneLine.Value(path), DocumentKind.Setting).ToNode();
     }
 }

@@ -10,7 +10,8 @@ public static class MbMixServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="PluginCatalog"/> and <see cref="TrainingSessions"/>. Every <see cref="IMbMixPlugin"/> among the services is in
-    /// the catalog. Nothing is written to the console or to files.
+    /// the catalog. Nothing is written to the console, and to files
+    /// only where <see cref="MbMixOptions.NoteFolder"/> says so.
     /// </summary>
     /// <param name="services">Services.</param>
     /// <param name="configure">Changes the options.</param>
@@ -20,7 +21,8 @@ public static class MbMixServiceCollectionExtensions
         var options = new MbMixOptions();
         configure?.Invoke(options);
         services.TryAddSingleton(options);
-        services.TryAddSingleton(provider => new PluginCatalog(provider.GetServices<IMbMixPlugin>(), provider.GetRequiredService<MbMixOptions>().PluginFolders));
+        services.TryAddSingleton(provider => new PluginCatalog(
+            provider.GetServices<IMbMixPlugin>(), provider.GetRequiredService<MbMixOptions>()));
         services.TryAddSingleton(provider => new TrainingSessions(
             provider.GetRequiredService<PluginCatalog>(),
             provider.GetRequiredService<MbMixOptions>(),

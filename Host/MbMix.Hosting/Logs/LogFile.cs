@@ -13,17 +13,24 @@ internal sealed class LogFile : IDisposable
     /// <param name="keep">Bytes to keep of it; what lies behind them is cut off.</param>
     public LogFile(string path, long keep)
     {
+        Check(path, keep);
         Name = Path.GetFileName(path);
         // no buffer of the stream's own: after a failed write nothing may be left that its disposal would try to write again
         stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        if (stream.Length < keep)
-        {
-            long length = stream.Length;
-            stream.Dispose();
-            throw new MbMixException($"{path} has {length} bytes, the checkpoint knows {keep}: somebody shortened it. Begin again with `mbmix train --from`.");
-        }
         stream.SetLength(keep);
         stream.Position = keep;
+    }
+
+    /// <summary>Refuses a file that cannot be cut back to a length, before it is touched.</summary>
+    /// <exception cref="MbMixException">It is shorter, or no file of its own.</exception>
+    public static void Check(string path, long keep)
+    {
+        RegularFile.RequireWritable(path);
+        long length = File.Exists(path) ? new FileInfo(path).Length : 0;
+        if (keep >= 0 && length >= keep) return;
+        throw new MbMixException(
+            $"{OneLine.Path(path)} has {length} bytes, the checkpoint knows {keep}: somebody shortened it. "
+            + "Begin again with `mbmix train --from`.");
     }
 
     /// <summary>Name without folder.</summary>

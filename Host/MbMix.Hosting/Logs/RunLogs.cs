@@ -1,34 +1,36 @@
+using System.Text.RegularExpressions;
+
 namespace MbMix.Hosting;
 
 /// <summary>All logs of a run together.</summary>
-internal sealed class RunLogs : IDisposable
+internal sealed partial class RunLogs : IDisposable
 {
-    private const string EventsPrefix = "events.out.tfevents.";
+    private const string Metrics = "metrics.csv", MetricLines = "metrics.jsonl", Evaluations = "evaluations.csv";
 
     private readonly List<LogFile> files = [];
     private readonly IRunLog[] logs;
 
-    /// <summary>Opens the logs in a folder.</summary>
+    /// <summary>Opens the logs in a folder. Before the first one is touched, all are checked.</summary>
     /// <param name="folder">Folder of the run.</param>
     /// <param name="lengths">Bytes to keep of each, by file name; a log that is not named begins anew.</param>
     public RunLogs(string folder, IReadOnlyDictionary<string, long> lengths)
     {
-        string events = lengths.Keys.FirstOrDefault(k => k.StartsWith(EventsPrefix, StringComparison.Ordinal))
-            ?? $"{EventsPrefix}{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}.mbmix";
-        // a second event file would be drawn over the first
-        foreach (string stray in Directory.GetFiles(folder, EventsPrefix + "*"))
-        {
-            if (Path.GetFileName(stray) != events) File.Delete(stray);
-        }
+        var closed = new ClosedFolder(folder);
+        string[] names = [Metrics, MetricLines, Evaluations, EventsFile(folder, lengths)];
+        foreach (string name in names) LogFile.Check(closed.ToWrite(name), lengths.GetValueOrDefault(name));
         LogFile Open(string name)
         {
-            var file = new LogFile(Path.Combine(folder, name), lengths.GetValueOrDefault(name));
+            var file = new LogFile(closed.ToWrite(name), lengths.GetValueOrDefault(name));
             files.Add(file);
             return file;
         }
         try
         {
-            logs = [new MetricsCsv(Open("metrics.csv")), new MetricsJsonLines(Open("metrics.jsonl")), new EvaluationsCsv(Open("evaluations.csv")), new TensorBoardEvents(Open(events))];
+            logs =
+            [
+                new MetricsCsv(Open(names[0])), new MetricsJsonLines(Open(names[1])),
+                new EvaluationsCsv(Open(names[2])), new TensorBoardEvents(Open(names[3])),
+            ];
         }
         catch
         {
@@ -36,6 +38,9 @@ internal sealed class RunLogs : IDisposable
             throw;
         }
     }
+
+    /// <summary>Whether a file name is one that a run gives to its logs.</summary>
+    public static bool IsLog(string name) => name is Metrics or MetricLines or Evaluations || Events().IsMatch(name);
 
     /// <summary>Writes an iteration to all logs.</summary>
     public void Write(IterationRecord record)
@@ -60,4 +65,14 @@ internal sealed class RunLogs : IDisposable
     {
         foreach (var file in files) file.Dispose();
     }
+
+    // the one the checkpoint knows, else the one an earlier start began, because TensorBoard draws all there are
+    private static string EventsFile(string folder, IReadOnlyDictionary<string, long> lengths) =>
+        lengths.Keys.FirstOrDefault(k => Events().IsMatch(k))
+        ?? Directory.EnumerateFiles(folder).Select(f => Path.GetFileName(f))
+            .Where(n => Events().IsMatch(n)).Max(StringComparer.Ordinal)
+        ?? FormattableString.Invariant($"events.out.tfevents.{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}.mbmix");
+
+    [GeneratedRegex(@"^events\.out\.tfevents\.[0-9]{1,19}\.mbmix\z")]
+    private static partial Regex Events();
 }

@@ -11,5 +11,15 @@ internal sealed record EnvironmentEntry(
     : ComponentInfo(ComponentKind.Environment, Id, Description, OptionsType, Plugin)
 {
     /// <inheritdoc/>
-    public override string? FindUnavailable() => WhyUnavailable?.Invoke();
+    public override string? FindUnavailable()
+    {
+        try
+        {
+            return WhyUnavailable?.Invoke();
+        }
+        catch (Exception e)
+        {
+            return $"plugin {Plugin} threw when asked whether it can be used here: {OneLine.WithType(e)}";
+        }
+    }
 }

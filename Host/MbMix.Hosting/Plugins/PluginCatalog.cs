@@ -10,16 +10,30 @@ public sealed class PluginCatalog
     private readonly List<PluginInfo> plugins = [];
     private readonly List<PluginProblem> problems = [];
     private readonly List<Preset> presets = [];
+    private readonly MbMixOptions options;
 
     /// <summary>Collects plugins that are already objects and those found in folders.</summary>
     /// <param name="plugins">Plugins of an embedding program.</param>
     /// <param name="folders">Folders to scan.</param>
     public PluginCatalog(IEnumerable<IMbMixPlugin> plugins, IEnumerable<string> folders)
+        : this(plugins, Options(folders))
+    {
+    }
+
+    /// <summary>Collects plugins that are already objects and those found in folders.</summary>
+    /// <param name="plugins">Plugins of an embedding program.</param>
+    /// <param name="options">Folders to scan, what to leave out there, and who is told about plugins that hang.</param>
+    /// <exception cref="ConfigurationException">A plugin that is to be left out does not exist.</exception>
+    public PluginCatalog(IEnumerable<IMbMixPlugin> plugins, MbMixOptions options)
     {
         ArgumentNullException.ThrowIfNull(plugins);
-        ArgumentNullException.ThrowIfNull(folders);
+        ArgumentNullException.ThrowIfNull(options);
+        this.options = options;
+        using var watch = new PluginWatch(options.Notice, options.NoteFolder);
+        var scanner = new PluginScanner(watch, options.Without);
         foreach (var plugin in plugins) Add(plugin, plugin.GetType().Assembly, plugin.GetType().Assembly.Location);
-        foreach (string folder in folders) PluginScanner.Scan(folder, Add, problems.Add);
+        foreach (string folder in options.PluginFolders) scanner.Scan(folder, Add, problems.Add);
+        scanner.RequireAllSkipped();
         components.Sort((a, b) => string.CompareOrdinal(a.Id, b.Id));
         presets.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
     }
@@ -43,13 +57,30 @@ public sealed class PluginCatalog
         var candidates = components.Where(c => c.Kind == kind).ToList();
         if (candidates.Find(c => c.Id == name) is { } exact) return exact;
         var matching = candidates.FindAll(c => ComponentId.Matches(c.Id, name));
-        string what = kind.ToString().ToLowerInvariant();
+        string what = kind.ToString().ToLowerInvariant(), shown = OneLine.Value(name);
         return matching.Count switch
         {
             1 => matching[0],
-            > 1 => throw new ConfigurationException($"{what} '{name}' could be {string.Join(" or ", matching.Select(m => m.Id))}: give the whole id."),
-            _ => throw new ConfigurationException($"There is no {what} '{name}'.{Suggest(name, candidates)}"),
+            > 1 => throw new ConfigurationException(
+                $"{what} '{shown}' could be {string.Join(" or ", matching.Select(m => m.Id))}: give the whole id."),
+            _ => throw new ConfigurationException($"There is no {what} '{shown}'.{Suggest(name, candidates)}"),
         };
+    }
+
+    /// <summary>
+    /// What this machine lacks for components: per id one line, which also says how to get it. Plugins are asked, and
+    /// may load native libraries to find out.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> FindUnavailable()
+    {
+        using var watch = new PluginWatch(options.Notice, options.NoteFolder);
+        var reasons = new Dictionary<string, string>();
+        foreach (var component in components)
+        {
+            if (watch.Run(component.Plugin, component.FindUnavailable) is { } reason)
+                reasons.TryAdd(component.Id, reason);
+        }
+        return reasons;
     }
 
     internal EnvironmentEntry Environment(string name) => (EnvironmentEntry)Find(ComponentKind.Environment, name);
@@ -70,6 +101,14 @@ public sealed class PluginCatalog
             }
         }
         return null;
+    }
+
+    private static MbMixOptions Options(IEnumerable<string> folders)
+    {
+        ArgumentNullException.ThrowIfNull(folders);
+        var options = new MbMixOptions();
+        foreach (string folder in folders) options.PluginFolders.Add(folder);
+        return options;
     }
 
     private static string Suggest(string name, List<ComponentInfo> candidates)

@@ -19,6 +19,7 @@ internal static class PluginChecks
     /// <summary>Same major version, minor no newer than the host's.</summary>
     public static string? ContractProblem(string wanted, string host)
     {
+        wanted = OneLine.Value(wanted);
         if (!TryParse(wanted, out int major, out int minor)) return $"states contract version '{wanted}', which is not of the form major.minor; this host has {host}";
         TryParse(host, out int hostMajor, out int hostMinor);
         if (major == hostMajor && minor <= hostMinor) return null;
@@ -50,6 +51,8 @@ internal static class PluginChecks
         foreach (var reference in plugin.References)
         {
             if (HostAssemblies.Has(reference.Name!)) continue;
+            if (!ClosedFolder.IsPlainName(reference.Name!))
+                return $"needs '{OneLine.Value(reference.Name!)}', which is no name of an assembly";
             if (Directory.EnumerateFiles(folder, reference.Name + ".dll", SearchOption.AllDirectories).Any()) continue;
             return $"needs {reference.Name} {reference.Version}, which is neither in its folder nor part of the host: copy {reference.Name}.dll beside {Path.GetFileName(plugin.Path)}";
         }

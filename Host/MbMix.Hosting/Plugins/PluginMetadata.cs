@@ -17,7 +17,7 @@ internal sealed record PluginMetadata(string Path, string Name, IReadOnlyList<As
     {
         try
         {
-            using var stream = File.OpenRead(path);
+            using var stream = RegularFile.OpenRead(path);
             using var image = new PEReader(stream);
             if (!image.HasMetadata) return null;
             var reader = image.GetMetadataReader();
@@ -26,8 +26,10 @@ internal sealed record PluginMetadata(string Path, string Name, IReadOnlyList<As
             var (registration, version) = FindAttribute(reader);
             return new PluginMetadata(path, reader.GetString(reader.GetAssemblyDefinition().Name), references, registration, version);
         }
-        catch (BadImageFormatException)
+        catch (Exception e) when (e is BadImageFormatException or MbMixException or InvalidOperationException
+            or ArgumentException or OverflowException)
         {
+            // whatever stumbles over such a file: it is none that could be loaded
             return null;
         }
     }

@@ -6,5 +6,5 @@ namespace MbMix.Hosting;
 public sealed record PluginProblem(string Plugin, string Message)
 {
     /// <inheritdoc/>
-    public override string ToString() => $"plugin {Plugin}: {Message}";
+    public override string ToString() => OneLine.Limit($"plugin {Plugin}: {Message}", taken: 20);
 }

@@ -3,37 +3,60 @@ using System.Reflection;
 namespace MbMix.Hosting;
 
 /// <summary>Finds plugins in folders and loads those that can work. A broken one never keeps the others from being used.</summary>
-internal static class PluginScanner
+internal sealed class PluginScanner(PluginWatch watch, IEnumerable<string> without)
 {
+    private readonly string[] without = [.. without];
+    private readonly HashSet<string> skipped = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<string> seen = [];
+
     /// <summary>
     /// Looks through a folder of plugin folders, <c>plugins/Name/*.dll</c>. A folder that holds a plugin itself counts as one.
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="found">Takes a plugin's registration object, its assembly and its file.</param>
     /// <param name="problem">Takes one line per plugin that cannot be used.</param>
-    public static void Scan(string folder, Action<IMbMixPlugin, Assembly, string> found, Action<PluginProblem> problem)
+    public void Scan(string folder, Action<IMbMixPlugin, Assembly, string> found, Action<PluginProblem> problem)
     {
         if (!Directory.Exists(folder))
         {
-            problem(new PluginProblem(folder, "there is no such folder"));
+            problem(new PluginProblem(OneLine.Path(folder), "there is no such folder"));
             return;
         }
-        if (Assemblies(folder).Exists(a => a.Registration is not null))
+        try
         {
-            ScanOne(folder, found, problem);
-            return;
+            if (Assemblies(folder).Exists(a => a.Registration is not null))
+            {
+                ScanOne(folder, found, problem);
+                return;
+            }
+            string[] folders = [.. Directory.GetDirectories(folder).Order(StringComparer.Ordinal)];
+            foreach (string one in folders) ScanOne(one, found, problem);
         }
-        foreach (string one in Directory.GetDirectories(folder).Order(StringComparer.Ordinal)) ScanOne(one, found, problem);
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problem(new PluginProblem(OneLine.Path(folder), OneLine.Of(e)));
+        }
+    }
+
+    /// <summary>Refuses to leave out what is not there: a misspelt name would leave in what was meant.</summary>
+    /// <exception cref="ConfigurationException">No plugin has one of the names.</exception>
+    public void RequireAllSkipped()
+    {
+        string? unknown = Array.Find(without, w => !skipped.Contains(w));
+        if (unknown is not null)
+            throw new ConfigurationException(
+                $"--without {OneLine.Value(unknown)}: there is no such plugin.{Suggestion.For(unknown, seen)}");
     }
 
     private static List<PluginMetadata> Assemblies(string folder) =>
         [.. Directory.GetFiles(folder, "*.dll").Order(StringComparer.Ordinal).Select(PluginMetadata.TryRead).OfType<PluginMetadata>()];
 
-    private static void ScanOne(string folder, Action<IMbMixPlugin, Assembly, string> found, Action<PluginProblem> problem)
+    private void ScanOne(string folder, Action<IMbMixPlugin, Assembly, string> found, Action<PluginProblem> problem)
     {
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         try
         {
+            if (Skips(name)) return;
             var marked = Assemblies(folder).Where(a => a.Registration is not null).ToList();
             // a dependency that is a plugin as well does not make the folder ambiguous when one has the folder's name
             var plugin = marked.Count == 1 ? marked[0] : marked.Find(a => a.Name == name || a.Name.EndsWith("." + name, StringComparison.Ordinal));
@@ -42,18 +65,29 @@ internal static class PluginScanner
                 problem(new PluginProblem(name, marked.Count > 1 ? $"has several plugin assemblies ({string.Join(", ", marked.Select(m => m.Name))}): give each its own folder" : NothingFound(folder, name)));
                 return;
             }
+            if (Skips(plugin.Name)) return;
             if (PluginChecks.FirstProblem(plugin, folder) is { } reason)
             {
                 problem(new PluginProblem(plugin.Name, reason));
                 return;
             }
-            var assembly = IsolatedPlugin.Load(Path.GetFullPath(plugin.Path));
-            found(Activate(assembly, plugin.Registration!), assembly, plugin.Path);
+            watch.Run(plugin.Name, () =>
+            {
+                var assembly = IsolatedPlugin.Load(Path.GetFullPath(plugin.Path));
+                found(Activate(assembly, plugin.Registration!), assembly, plugin.Path);
+                return true;
+            });
         }
         catch (Exception e)
         {
             problem(new PluginProblem(name, Explain(e)));
         }
+    }
+
+    private bool Skips(string name)
+    {
+        seen.Add(name);
+        return without.Contains(name, StringComparer.OrdinalIgnoreCase) && (skipped.Add(name) || true);
     }
 
     private static string NothingFound(string folder, string name)
@@ -84,9 +118,10 @@ internal static class PluginScanner
     {
         TargetInvocationException { InnerException: { } inner } => $"its constructor threw {OneLine.WithType(inner)}",
         ReflectionTypeLoadException { LoaderExceptions: [{ } first, ..] } => $"does not fit this host or lacks a dependency: {OneLine.Of(first)}",
-        FileNotFoundException { FileName: { } file } => $"lacks a dependency: {file}",
+        FileNotFoundException { FileName: { } file } => $"lacks a dependency: {OneLine.Path(file)}",
         BadImageFormatException => $"is not a usable assembly: {OneLine.Of(exception)}",
-        MbMixException => OneLine.Of(exception),
+        TypeLoadException or MissingMemberException => $"does not fit this host: {OneLine.Of(exception)}",
+        MbMixException or IOException or UnauthorizedAccessException => OneLine.Of(exception),
         _ => OneLine.WithType(exception),
     };
 }

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace MbMix.Hosting;
@@ -9,7 +8,6 @@ internal static class PresetReader
 {
     private const string Prefix = "presets/";
     private static readonly string[] Keys = ["algorithm", "environment", "model", "provenance", "run", "algo", "env", "modelOptions"];
-    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>Every preset of an assembly.</summary>
     public static List<Preset> ReadAll(Assembly assembly, string plugin)
@@ -26,47 +24,25 @@ internal static class PresetReader
     }
 
     /// <summary>One preset.</summary>
+    /// <exception cref="MbMixException">It makes no sense.</exception>
     public static Preset Read(Stream stream, string name, string plugin)
     {
-        JsonObject json;
-        try
-        {
-            json = JsonNode.Parse(stream, documentOptions: Lenient)!.AsObject();
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            throw new MbMixException($"preset {name} is not a JSON object: {OneLine.Of(e)}", e);
-        }
-        foreach (var (key, _) in json)
-        {
-            if (!Keys.Contains(key)) throw new MbMixException($"preset {name} has the unknown key '{key}'.{Suggestion.For(key, Keys)}");
-        }
+        var json = DocumentReader.Read(stream, $"preset {OneLine.Value(name)}", DocumentKind.Preset);
+        json.AllowOnly(Keys);
         return new Preset
         {
             Name = name,
             Plugin = plugin,
-            Algorithm = Text(json, name, "algorithm") ?? throw new MbMixException($"preset {name} names no algorithm"),
-            Environment = Text(json, name, "environment") ?? throw new MbMixException($"preset {name} names no environment"),
-            Model = Text(json, name, "model"),
-            Provenance = Text(json, name, "provenance") ?? "",
-            Run = Section(json, name, "run"),
-            Algo = Section(json, name, "algo"),
-            Env = Section(json, name, "env"),
-            ModelOptions = Section(json, name, "modelOptions"),
+            Algorithm = json.Get("algorithm", "the id of an algorithm").Word(),
+            Environment = json.Get("environment", "the id of an environment").Word(),
+            Model = json.Find("model")?.Word(),
+            Provenance = json.Find("provenance")?.Text() ?? "",
+            Run = Section(json, "run"),
+            Algo = Section(json, "algo"),
+            Env = Section(json, "env"),
+            ModelOptions = Section(json, "modelOptions"),
         };
     }
 
-    private static string? Text(JsonObject json, string preset, string key) => json[key] switch
-    {
-        null => null,
-        JsonValue value when value.TryGetValue(out string? text) => text,
-        _ => throw new MbMixException($"preset {preset}: '{key}' must be a text"),
-    };
-
-    private static JsonObject Section(JsonObject json, string preset, string key) => json[key] switch
-    {
-        null => [],
-        JsonObject section => section.DeepClone().AsObject(),
-        _ => throw new MbMixException($"preset {preset}: '{key}' must be an object"),
-    };
+    private static JsonObject Section(DocumentValue preset, string key) => preset.Find(key)?.ToObject() ?? [];
 }

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using TorchSharp;
 
 namespace MbMix.Hosting;
@@ -17,6 +16,8 @@ public static class Rollout
     /// <param name="actionsJson">Content of the actions file, <c>{"actions": [T][B][A]}</c>.</param>
     /// <param name="gradient">Whether the gradient is wanted.</param>
     /// <param name="output">Receives the result as JSON.</param>
+    /// <exception cref="MbMixException">A file is not what is expected, or holds a number that is not
+    /// finite.</exception>
     public static void Run(IDifferentiableEnv env, ReadOnlySpan<byte> stateJson, ReadOnlySpan<byte> actionsJson, bool gradient, Stream output)
     {
         ArgumentNullException.ThrowIfNull(env);
@@ -70,33 +71,28 @@ public static class Rollout
 
     private static (double[] Values, long[] Shape) Parse(ReadOnlySpan<byte> text, string key, int depth)
     {
-        JsonNode? array;
-        try
-        {
-            array = JsonNode.Parse(text)?[key];
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            throw new MbMixException($"The {key} file is not a JSON object: {OneLine.Of(e)}", e);
-        }
-        if (array is null) throw new MbMixException($"The {key} file has no \"{key}\".");
+        var array = DocumentReader.Parse(text.ToArray(), $"The {key} file", DocumentKind.Rollout)
+            .Get(key, $"an array of numbers with {depth} axes");
         var values = new List<double>();
         var shape = new long[depth];
         Array.Fill(shape, -1);
         Collect(array, 0);
         return ([.. values], shape);
 
-        void Collect(JsonNode? node, int level)
+        void Collect(DocumentValue value, int level)
         {
             if (level == depth)
             {
-                values.Add(node is JsonValue v && v.GetValueKind() == JsonValueKind.Number ? v.GetValue<double>() : throw new MbMixException($"\"{key}\" holds {node?.ToJsonString() ?? "null"} where a number is expected."));
+                values.Add(value.Number());
                 return;
             }
-            if (node is not JsonArray { Count: > 0 } items) throw new MbMixException($"\"{key}\" must be {depth} levels of arrays that are not empty.");
-            if (shape[level] >= 0 && shape[level] != items.Count) throw new MbMixException($"\"{key}\" is ragged: arrays of {shape[level]} and of {items.Count} on level {level + 1}.");
-            shape[level] = items.Count;
-            foreach (var item in items) Collect(item, level + 1);
+            if (!value.IsArray || value.Count == 0)
+                throw new MbMixException($"\"{key}\" must be {depth} levels of arrays that are not empty.");
+            if (shape[level] >= 0 && shape[level] != value.Count)
+                throw new MbMixException(
+                    $"\"{key}\" is ragged: arrays of {shape[level]} and of {value.Count} on level {level + 1}.");
+            shape[level] = value.Count;
+            foreach (var item in value.Elements()) Collect(item, level + 1);
         }
     }
 

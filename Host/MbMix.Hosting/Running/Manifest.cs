@@ -10,11 +10,23 @@ namespace MbMix.Hosting;
 /// <summary><c>manifest.json</c>: with what, where and how a run was made, one entry per start.</summary>
 internal static class Manifest
 {
-    /// <summary>Adds the present start.</summary>
-    public static void Append(RunFolder folder, PluginCatalog catalog, ResolvedConfiguration configuration, IReadOnlyList<string> commandLine, long fromIteration)
+    /// <summary>The starts so far; none where there is no manifest yet.</summary>
+    /// <exception cref="MbMixException">The file is no manifest.</exception>
+    public static JsonArray ReadStarts(RunFolder folder)
     {
-        var manifest = File.Exists(folder.ManifestPath) ? RunFolder.ReadJson(folder.ManifestPath) : new JsonObject { ["starts"] = new JsonArray() };
-        manifest["starts"]!.AsArray().Add(new JsonObject
+        if (!File.Exists(folder.ManifestPath)) return [];
+        var starts = DocumentReader.ReadFile(folder.ManifestPath, DocumentKind.Record)
+            .Get("starts", "a list of objects");
+        foreach (var start in starts.Elements()) start.ExpectObject();
+        return starts.ToNode()!.AsArray();
+    }
+
+    /// <summary>Adds the present start to those before and writes the manifest.</summary>
+    public static void Append(
+        RunFolder folder, JsonArray starts, PluginCatalog catalog, ResolvedConfiguration configuration,
+        IReadOnlyList<string> commandLine, long fromIteration)
+    {
+        starts.Add(new JsonObject
         {
             ["utc"] = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture),
             ["commandLine"] = new JsonArray([.. commandLine.Select(a => (JsonNode)a)]),
@@ -32,7 +44,7 @@ internal static class Manifest
             ["plugins"] = new JsonArray([.. catalog.Plugins.Select(Describe)]),
             ["machine"] = Machine(),
         });
-        RunFolder.WriteJson(folder.ManifestPath, manifest);
+        RunFolder.WriteJson(folder.ManifestPath, new JsonObject { ["starts"] = starts });
     }
 
     private static JsonNode Describe(PluginInfo plugin) => new JsonObject

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace MbMix.Hosting;
@@ -38,7 +37,9 @@ public sealed class RunFolder
         ArgumentNullException.ThrowIfNull(configuration);
         if (path is not null)
         {
-            path = Path.GetFullPath(path);
+            path = UserPath.Full(path, "the run folder");
+            if (System.IO.File.Exists(path))
+                throw new ConfigurationException($"{OneLine.Path(path)} is a file: choose another folder.");
             if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
             {
                 throw new ConfigurationException($"{path} is not empty: continue the run in it with `--resume`, or choose another folder.");
@@ -60,29 +61,60 @@ public sealed class RunFolder
     /// <exception cref="ConfigurationException">It is not one.</exception>
     public static RunFolder Open(string path)
     {
-        var folder = new RunFolder(Path.GetFullPath(path));
-        if (!Directory.Exists(folder.FullPath)) throw new ConfigurationException($"There is no run folder {path}.");
-        if (!System.IO.File.Exists(folder.ConfigPath)) throw new ConfigurationException($"{path} is not a run folder: it has no config.json.");
+        var folder = new RunFolder(UserPath.Full(path, "the run folder"));
+        if (!Directory.Exists(folder.FullPath))
+            throw new ConfigurationException($"There is no run folder {OneLine.Path(path)}.");
+        var kind = FileProbe.KindOf(folder.ConfigPath);
+        if (kind == FileKind.Absent)
+            throw new ConfigurationException($"{OneLine.Path(path)} is not a run folder: it has no config.json.");
+        if (kind != FileKind.Regular)
+            throw new ConfigurationException(RegularFile.Wrong(folder.ConfigPath, kind).Message);
         return folder;
     }
 
     /// <summary>The content of <c>config.json</c>.</summary>
-    public JsonObject ReadConfig() => ReadJson(ConfigPath);
+    /// <exception cref="ConfigurationException">It is no JSON object.</exception>
+    public JsonObject ReadConfig() => Configuration().ToObject();
 
     /// <summary>The plugin folders that were named when the run began.</summary>
-    public IReadOnlyList<string> ReadPluginFolders() => ConfigurationResolver.PluginFolders(ReadConfig());
-
-    internal static JsonObject ReadJson(string path)
+    /// <exception cref="ConfigurationException">They are no paths that a run writes down, or lie in the run folder
+    /// itself.</exception>
+    public IReadOnlyList<string> ReadPluginFolders()
     {
-        try
-        {
-            return JsonNode.Parse(System.IO.File.ReadAllBytes(path))!.AsObject();
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            throw new MbMixException($"{path} is not readable as JSON: {OneLine.Of(e)}", e);
-        }
+        var folders = ConfigurationResolver.PluginFolders(Configuration());
+        // who sends a run folder to somebody must not thereby send code
+        string below = FullPath + Path.DirectorySeparatorChar;
+        string? carried = folders.FirstOrDefault(
+            f => $"{f}{Path.DirectorySeparatorChar}".StartsWith(below, StringComparison.Ordinal));
+        if (carried is null) return folders;
+        throw new ConfigurationException(
+            $"{OneLine.Path(ConfigPath)}: the plugin folder {OneLine.Path(carried)} lies in the run folder; "
+            + "move it elsewhere and name it with --plugins.");
     }
+
+    /// <summary>
+    /// Refuses a folder in which writing would change something outside, or wait forever, before anything is touched.
+    /// </summary>
+    /// <exception cref="MbMixException">Something in it is not what a run puts there.</exception>
+    internal void RequireOwnFiles()
+    {
+        var closed = new ClosedFolder(FullPath);
+        foreach (string path in new[] { LogPath, LockPath }) closed.ToWrite(Path.GetFileName(path));
+        foreach (string path in new[] { ConfigPath, ManifestPath, ResultPath }) RequireReplaceable(closed, path);
+        RequireReplaceable(closed.Folder(Path.GetFileName(Path.GetDirectoryName(PolicyPath)!)), PolicyPath);
+        var checkpoints = closed.Folder(Path.GetFileName(CheckpointsPath));
+        checkpoints.ToWrite(CheckpointStore.Temporary);
+        checkpoints.Folder(RowSegments.FolderName);
+    }
+
+    // a file that is written under another name first
+    private static void RequireReplaceable(ClosedFolder folder, string path)
+    {
+        folder.ToRead(Path.GetFileName(path));
+        folder.ToWrite(Path.GetFileName(path) + ".tmp");
+    }
+
+    private DocumentValue Configuration() => DocumentReader.ReadFile(ConfigPath, DocumentKind.Configuration);
 
     internal static void WriteJson(string path, JsonObject json) => AtomicFile.WriteText(path, json.ToJsonString(OptionsBinder.Json) + "\n");
 

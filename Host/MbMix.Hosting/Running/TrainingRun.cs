@@ -35,8 +35,10 @@ public sealed class TrainingRun : IDisposable
                 Session.Load(checkpoint.Reader, checkpoint.State);
                 savedIteration = checkpoint.State.Iteration;
             }
+            // everything that can be refused is refused before the first file is changed
+            var starts = Manifest.ReadStarts(folder);
             logs = new RunLogs(folder.FullPath, checkpoint?.State.Logs ?? new Dictionary<string, long>());
-            Manifest.Append(folder, sessions.Catalog, configuration, commandLine, Session.Iteration);
+            Manifest.Append(folder, starts, sessions.Catalog, configuration, commandLine, Session.Iteration);
         }
         catch (Exception e)
         {
@@ -89,6 +91,7 @@ public sealed class TrainingRun : IDisposable
     {
         ArgumentNullException.ThrowIfNull(sessions);
         ArgumentNullException.ThrowIfNull(folder);
+        folder.RequireOwnFiles();
         var folderLock = Lock(folder);
         try
         {
@@ -126,7 +129,10 @@ public sealed class TrainingRun : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             log.LogError(e, "Writing failed.");
-            throw new MbMixException($"Cannot write to {Folder.FullPath}: {OneLine.Of(e).TrimEnd('.')}. The run is safe up to iteration {savedIteration}; free space, then `mbmix train --resume {Folder.FullPath}`.", e);
+            string reason = OneLine.Of(e).TrimEnd('.');
+            throw new MbMixException(
+                $"Cannot write to {Folder.FullPath}: {reason}. The run is safe up to iteration {savedIteration}; "
+                + $"free space, then `mbmix train --resume {Folder.FullPath}`.", e);
         }
         catch (Exception e)
         {

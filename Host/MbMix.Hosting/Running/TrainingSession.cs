@@ -145,17 +145,20 @@ public sealed class TrainingSession : IDisposable
     internal void Load(ICheckpointReader reader, CheckpointState state)
     {
         using var random = torch.random.get_rng_state();
-        reader.ReadInto(RandomState, random);
         try
         {
+            reader.ReadInto(RandomState, random);
             model?.Load(reader.Section("model"));
             optimizer.Load(reader.Section("optimizer"));
+            torch.random.set_rng_state(random);
         }
-        catch (Exception e) when (e is not IOException)
+        catch (Exception e) when (e is not (IOException or MbMixException))
         {
-            throw Blame(e, "while it was restored from a checkpoint", Configuration.Algorithm);
+            // most likely the file's fault and not the plugin's, so that the exception's type says nothing to a person
+            string reason = OneLine.Of(e);
+            throw new MbMixException(
+                $"The checkpoint of iteration {state.Iteration} does not fit {Configuration.Algorithm}: {reason}", e);
         }
-        torch.random.set_rng_state(random);
         Iteration = state.Iteration;
         EnvironmentSteps = state.EnvironmentSteps;
         TrainSeconds = state.TrainSeconds;

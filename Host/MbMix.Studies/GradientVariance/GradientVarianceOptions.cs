@@ -63,4 +63,17 @@ public sealed class GradientVarianceOptions
     /// <summary>Hidden layers of the critic. Default 64, 64.</summary>
     [Required, MinLength(1)]
     public int[] CriticHidden { get; set; } = [64, 64];
+
+    /// <summary>The settings of the actor-critic that is trained; what is not named here is as in the algorithms.</summary>
+    internal ActorCriticOptions ForTraining() => new()
+    {
+        Environments = Environments,
+        Horizon = TrainHorizon,
+        Gamma = Gamma,
+        ActorLearningRate = ActorLearningRate,
+        CriticLearningRate = CriticLearningRate,
+        TargetKeep = TargetKeep,
+        ActorHidden = ActorHidden,
+        CriticHidden = CriticHidden,
+    };
 }

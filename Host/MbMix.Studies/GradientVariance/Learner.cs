@@ -1,41 +1,26 @@
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace MbMix.Studies.GradientVariance;
 
 /// <summary>
-/// A short-window actor-critic as the algorithms run it, that can also draw gradients without learning from them: the same windows,
+/// A short-horizon actor-critic as the algorithms run it, that can also draw gradients without learning from them: the same windows,
 /// objectives, critic targets and optimizers, from the same parts.
 /// </summary>
 internal sealed class Learner : IDisposable
 {
-    private const int CriticPasses = 16, CriticMinibatches = 4;
-    private const double MaxGradientNorm = 1, CriticLambda = 0.95, InitialLogStd = -1;
-
     private readonly GradientVarianceOptions options;
     private readonly VectorEnv envs;
-    private readonly ObservationNormalizer normalizer;
-    private readonly GaussianActor actor;
-    private readonly ValueNetwork critic;
-    private readonly Adam actorAdam;
-    private readonly CriticFit criticFit;
-    private readonly ActionBounds bounds;
+    private readonly ActorCritic agent;
     private readonly CounterRandom training;
     private readonly CounterRandom drawing;
-    private readonly PhaseClock clock;
 
     public Learner(GradientVarianceOptions options, IDifferentiableEnv env, long seed)
     {
         this.options = options;
-        var spec = env.Spec;
         envs = new VectorEnv(env, options.Environments, seed);
-        normalizer = new ObservationNormalizer(spec.Observation.Size);
-        bounds = new ActionBounds(spec.Action);
-        actor = new GaussianActor(
-            new Mlp(spec.Observation.Size, options.ActorHidden, spec.Action.Size, Activation.Elu, layerNorm: true), InitialLogStd, Initialization.Uniform, new CounterRandom(seed, "actor/weights"));
-        critic = new ValueNetwork(new Mlp(spec.Observation.Size, options.CriticHidden, 1, Activation.Elu, layerNorm: true), Initialization.Orthogonal, new CounterRandom(seed, "critic/weights"));
-        actorAdam = new Adam(actor.Parameters, 0.7, 0.95);
-        criticFit = new CriticFit(critic, new Adam(critic.Parameters, 0.7, 0.95), CriticPasses, CriticMinibatches, MaxGradientNorm);
+        agent = ActorCritic.Build(options.ForTraining(), env.Spec, seed, workers: null, NullLogger.Instance);
         training = new CounterRandom(seed, "policy/noise");
         drawing = new CounterRandom(seed, "study/noise");
-        clock = new PhaseClock(envs);
     }
 
     /// <summary>Iterations of training done.</summary>
@@ -48,15 +33,12 @@ internal sealed class Learner : IDisposable
     public void Train()
     {
         using var scope = torch.NewDisposeScope();
-        var (window, observations) = Roll(options.TrainHorizon, training, Iteration, learn: true);
-        Backward.Run(MixObjective.Loss(window.Rewards, window.Values, window.Flags, options.Gamma, options.TrainLambda));
-        actorAdam.Step(options.ActorLearningRate, MaxGradientNorm);
-        var targets = TensorSpans.Empty(window.Flags.Size);
-        Returns.TdLambda(window.Rewards.detach().contiguous().Values<float>(), window.Values.detach().contiguous().Values<float>(), window.Flags, options.Gamma, CriticLambda, targets.Values<float>());
-        criticFit.Run(observations, targets, window.Flags, options.CriticLearningRate, clock);
-        critic.UpdateTarget(options.TargetKeep);
-        envs.EndWindow();
-        Return = envs.ReportEpisodes().MeanReturn;
+        using var window = agent.Roll(envs, options.TrainHorizon, training, Iteration);
+        Backward.Run(MixObjective.Loss(window.Rewards, window.NextValues, window.Flags, options.Gamma, options.TrainLambda));
+        var episodes = envs.ReportEpisodes();
+        agent.Descend(options.ActorLearningRate, window.Policy.ActionGradients, episodes.Faults);
+        agent.FitCritic(window, options.CriticLearningRate);
+        Return = episodes.MeanReturn;
         Iteration++;
     }
 
@@ -65,27 +47,27 @@ internal sealed class Learner : IDisposable
     /// every objective is taken.
     /// </summary>
     /// <param name="objectives">Window lengths and lambdas.</param>
-    /// <param name="draws">How many.</param>
+    /// <param name="draws">How many gradients to draw.</param>
     /// <param name="receive">Gets draw, objective and gradient; the span is good until it returns.</param>
     public void Draw(IReadOnlyList<(int Horizon, double Lambda)> objectives, int draws, GradientReceiver receive)
     {
         var entries = new Dictionary<string, CheckpointEntry>();
         envs.Save(new CheckpointWriter("", entries, rows: null));
         int longest = objectives.Max(o => o.Horizon);
+        var parameters = agent.Actor.Parameters;
         for (int draw = 0; draw < draws; draw++)
         {
             Restore(entries);
             using var scope = torch.NewDisposeScope();
-            var (window, _) = Roll(longest, drawing, ((long)Iteration * 1_000_000) + draw, learn: false);
+            using var window = agent.Roll(envs, longest, drawing, ((long)Iteration * 1_000_000) + draw, observe: false);
             for (int k = 0; k < objectives.Count; k++)
             {
-                var (horizon, lambda) = objectives[k];
-                actor.Parameters.ZeroGradients();
-                Backward.Run(window.First(horizon).Loss(options.Gamma, lambda), retainGraph: k < objectives.Count - 1);
-                receive(draw, k, actor.Parameters.Gradients);
+                var (rewards, nextValues, flags) = window.First(objectives[k].Horizon);
+                parameters.ZeroGradients();
+                Backward.Run(MixObjective.Loss(rewards, nextValues, flags, options.Gamma, objectives[k].Lambda), retainGraph: k < objectives.Count - 1);
+                receive(draw, k, parameters.Gradients);
             }
-            actor.Parameters.ZeroGradients();
-            envs.EndWindow();
+            parameters.ZeroGradients();
         }
         Restore(entries);
     }
@@ -93,31 +75,9 @@ internal sealed class Learner : IDisposable
     public void Dispose()
     {
         envs.Dispose();
-        actor.Dispose();
-        critic.Dispose();
-        bounds.Dispose();
+        agent.Dispose();
     }
 
     private void Restore(IReadOnlyDictionary<string, CheckpointEntry> entries) =>
-        envs.Load(new CheckpointReader("", entries, new Dictionary<string, RowLog>(), new RowSegments("")));
-
-    private (DrawnWindow Window, Tensor Observations) Roll(int horizon, CounterRandom random, long counter, bool learn)
-    {
-        using var snapshot = normalizer.Snapshot();
-        var policy = actor.BeginWindow(random.NormalTensor(counter, horizon, options.Environments, actor.Actions), snapshot, bounds);
-        var flags = new RolloutFlags(horizon, options.Environments);
-        var rewards = new Tensor[horizon];
-        var finals = new Tensor[horizon];
-        var observation = envs.BeginWindow();
-        if (learn) normalizer.Update(observation);
-        for (int t = 0; t < horizon; t++)
-        {
-            var step = envs.Step(policy.Act(t, observation));
-            flags.Record(t, envs);
-            (rewards[t], finals[t], observation) = (step.Reward, step.FinalObservation, step.Observation);
-            if (learn) normalizer.Update(observation);
-        }
-        var values = critic.TargetValue(snapshot.Normalize(torch.cat(finals))).view(horizon, options.Environments);
-        return (new DrawnWindow(torch.stack(rewards), values, flags), policy.Observations);
-    }
+        envs.Load(new CheckpointReader("", entries, new Dictionary<string, RowLog>(), segments: null));
 }

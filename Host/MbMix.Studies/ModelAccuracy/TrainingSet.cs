@@ -3,8 +3,6 @@ namespace MbMix.Studies.ModelAccuracy;
 /// <summary>Transitions with the environment's derivatives along the directions a model asks for, in minibatches.</summary>
 internal sealed class TrainingSet
 {
-    private const double SmallestSpread = 1e-6;
-
     private readonly TransitionBatch all;
     private readonly long[] usable;
 
@@ -34,13 +32,10 @@ internal sealed class TrainingSet
     // directions as MB-MIX takes them: in units of one over the spread of the change
     private static (TransitionBatch Batch, bool[] Usable) WithDerivatives(IDifferentiableEnv env, TransitionBatch batch, bool[] valid, ModelSpec spec, double maxNorm, long seed)
     {
-        int rows = valid.Length, tangent = env.Chart.TangentSize, probes = spec.Derivatives == DerivativeTargets.Full ? tangent : spec.Probes;
         using var quiet = torch.no_grad();
-        var spread = env.Chart.Difference(batch.State, batch.NextState).to(torch.ScalarType.Float32).std([0L], unbiased: false, keepdim: false).clamp_min(SmallestSpread);
-        Tensor v = spec.Derivatives == DerivativeTargets.Full
-            ? torch.eye(tangent).expand(rows, tangent, tangent)
-            : new CounterRandom(seed, "study/directions").NormalTensor(0, rows, probes, tangent);
-        v = (v / v.square().sum(2, keepdim: true).sqrt() / spread).contiguous();
+        var spread = env.Chart.Difference(batch.State, batch.NextState).to(torch.ScalarType.Float64).std([0L], unbiased: false, keepdim: false);
+        var v = TensorSpans.Empty(valid.Length, ProbeDirections.Count(spec, env.Chart.TangentSize), env.Chart.TangentSize);
+        ProbeDirections.Fill(v.Values<float>(), spec.Derivatives, spread.Values<double>(), new CounterRandom(seed, "study/directions"), 0);
         return TransitionDerivatives.Along(env, batch, valid, v, maxNorm);
     }
 }

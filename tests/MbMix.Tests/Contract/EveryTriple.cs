@@ -19,7 +19,7 @@ public sealed class EveryTriple
     private static readonly (string Name, string Value)[] Tiny =
     [
         ("environments", "4"), ("lanes", "4"), ("horizon", "2"), ("actorHidden", "[8]"), ("criticHidden", "[8]"), ("hidden", "[8]"), ("passes", "1"),
-        ("criticPasses", "1"), ("criticIterations", "1"), ("criticMinibatches", "1"), ("minibatchSize", "4"), ("modelRollouts", "4"), ("modelHorizon", "2"),
+        ("criticPasses", "1"), ("criticMinibatches", "1"), ("minibatchSize", "4"), ("modelRollouts", "4"), ("modelHorizon", "2"),
         ("modelUpdates", "1"), ("modelWarmup", "1"), ("modelBatch", "8"), ("replayCapacity", "64"), ("minimumTransitions", "4"),
     ];
 

@@ -24,7 +24,7 @@ public sealed class MbMixCosts
             ActorHidden = [16],
             CriticHidden = [16],
         };
-        using var optimizer = new MbMixOptimizer(options, Training.Context(env, 64 * 10, model));
+        using var optimizer = MbMixAlgorithmPlugin.Create(options, Training.Context(env, 64 * 10, model));
         var first = optimizer.Iterate(TestContext.Current.CancellationToken);
         var second = optimizer.Iterate(TestContext.Current.CancellationToken);
 

@@ -105,7 +105,7 @@ public sealed class ModelGradients
             ModelBatch = 16,
         };
         change(options);
-        using var optimizer = new MbMixOptimizer(options, Training.Context(env, 8 * 4 * iterations, model));
+        using var optimizer = MbMixAlgorithmPlugin.Create(options, Training.Context(env, 8 * 4 * iterations, model));
         return [.. Enumerable.Range(0, iterations).Select(_ => optimizer.Iterate(CancellationToken.None).Metrics.Single(m => m.Name == metric).Value)];
     }
 }

@@ -11,12 +11,15 @@ public sealed class BuiltPlugins : IAsyncLifetime
     /// <summary>Folder with the bad ones.</summary>
     public string Bad => Path.Combine(folder, "bad");
 
+    /// <summary>Folder with those that hang or end the process, apart from the others.</summary>
+    public string Fatal => Path.Combine(folder, "fatal");
+
     public async ValueTask InitializeAsync()
     {
         await BuildAsync("samples/env-plugin", "-o", Path.Combine(Good, "Pendulum"));
         await BuildAsync("samples/quadrotor", "-o", Path.Combine(Good, "Quadrotor"));
         await BuildAsync("samples/algorithm-plugin", "-o", Path.Combine(Good, "RandomSearch"));
-        await BuildAsync("tests/plugins/All.proj", "-p:PluginsOut=" + Bad);
+        await BuildAsync("tests/plugins/All.proj", "-p:PluginsOut=" + Bad, "-p:FatalOut=" + Fatal);
         string text = Path.Combine(Bad, "Bad.NotAnAssembly");
         Directory.CreateDirectory(text);
         await File.WriteAllTextAsync(Path.Combine(text, "Bad.NotAnAssembly.dll"), "a text file with the wrong name");

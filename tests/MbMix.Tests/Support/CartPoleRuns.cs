@@ -1,6 +1,7 @@
 using MbMix.Algo.MBMIX;
 using MbMix.Algo.SHAC;
 using MbMix.Hosting;
+using MbMix.Model.Sobolev;
 using MbMix.Sim.Native;
 
 namespace MbMix.Tests.Support;
@@ -10,7 +11,7 @@ internal static class CartPoleRuns
 {
     public const string Environment = "diffrl/cartpole-swingup-v1";
 
-    public static TrainingSessions Sessions(params IMbMixPlugin[] more) => HostRuns.Sessions([new SimNativePlugin(), new ShacPlugin(), new MbMixAlgorithmPlugin(), .. more]);
+    public static TrainingSessions Sessions(params IMbMixPlugin[] more) => HostRuns.Sessions([new SimNativePlugin(), new ShacPlugin(), new MbMixAlgorithmPlugin(), new SobolevModelPlugin(), .. more]);
 
     public static TrainingRequest Request(string algorithm, params string[] settings) => new()
     {
@@ -37,6 +38,6 @@ internal static class CartPoleRuns
                 "algo.criticPasses=2", "algo.modelRollouts=8", "algo.modelHorizon=3", "algo.modelUpdates=2", "algo.modelWarmup=6", "algo.modelBatch=32",
                 "algo.replayCapacity=500", "model.hidden=[16]", "model.minimumTransitions=100",
             ]
-            : ["algo.criticIterations=2"],
+            : ["algo.criticPasses=2"],
     ];
 }

@@ -43,10 +43,17 @@ internal sealed class HostCommand : IDisposable
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.Path };
         start.Environment["MBMIX_PLUGINS"] = Plugins;
+        // notes about starts that ended early stay with the test
+        start.Environment["XDG_DATA_HOME"] = folder["data"];
         var process = Process.Start(start)!;
         begun.Add(process);
         return process;
     }
+
+    /// <summary>Notes of starts that ended while a plugin was loaded.</summary>
+    public string[] Notes =>
+        Directory.Exists(folder["data"]) ? Directory.GetFiles(folder["data"], "*.note", SearchOption.AllDirectories)
+            : [];
 
     public HostCommandResult Run(params string[] arguments) => Finish(Begin(arguments));
 

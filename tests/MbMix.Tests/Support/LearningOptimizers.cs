@@ -19,17 +19,17 @@ internal static class LearningOptimizers
             CriticHidden = [16],
             ActorLearningRate = 1e-2,
             CriticLearningRate = 2e-3,
-            CriticIterations = 4,
+            CriticPasses = 4,
         };
         change?.Invoke(options);
-        return new Shac(options, Context(env, seed, (long)iterations * options.Environments * options.Horizon));
+        return ShacPlugin.Create(options, Context(env, seed, (long)iterations * options.Environments * options.Horizon));
     }
 
     public static IPolicyOptimizer Ppo(IDifferentiableEnv env, long seed, Action<PpoOptions>? change = null)
     {
         var options = new PpoOptions { Environments = 16, Horizon = 40, MinibatchSize = 160, Hidden = [16] };
         change?.Invoke(options);
-        return new Ppo(options, Context(env, seed, 100_000));
+        return PpoPlugin.Create(options, Context(env, seed, 100_000));
     }
 
     public static OptimizerContext Context(IDifferentiableEnv env, long seed, long budget) =>

@@ -70,7 +70,7 @@ public sealed class CompareExperiments
     [InlineData("""{ "environments": ["e"], "arms": [ { "label": "a b", "algorithm": "x" }, { "label": "A-b", "algorithm": "y" } ] }""", "labels must differ")]
     [InlineData("""{ "environments": ["env"], "environmentSettings": { "enf": [] }, "arms": [ { "label": "a", "algorithm": "x" } ] }""", "Did you mean 'env'?")]
     [InlineData("""{ "environments": ["e"], "scale": { "e": [1, 1] }, "arms": [ { "label": "a", "algorithm": "x" } ] }""", "[zero, one]")]
-    [InlineData("""{ "environments": """, "cannot be read")]
+    [InlineData("""{ "environments": """, "Experiment x is not valid JSON: line 1, byte 19")]
     public void An_experiment_that_makes_no_sense_is_refused_in_one_line(string json, string expected)
     {
         var error = Assert.Throws<ConfigurationException>(() => ExperimentReader.Parse("x", json));

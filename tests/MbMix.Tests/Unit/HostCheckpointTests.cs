@@ -101,7 +101,7 @@ public sealed class HostCheckpointTests : IDisposable
         Assert.Null(store.LoadNewest(notices.Add));
         for (int i = 1; i <= 5; i++) store.Save(State(i), w => w.Write<int>("x", [i]));
         Assert.Equal(["checkpoint-000000004.safetensors", "checkpoint-000000005.safetensors"], Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order());
-        File.WriteAllText(folder["checkpoint-000000006.safetensors.tmp"], "half");
+        File.WriteAllText(folder["checkpoint.tmp"], "half");
         Assert.Equal(5, new CheckpointStore(folder.Path).LoadNewest(notices.Add)!.State.Iteration);
         Assert.Empty(notices);
     }
@@ -119,11 +119,11 @@ public sealed class HostCheckpointTests : IDisposable
     {
         var store = new CheckpointStore(folder.Path);
         store.Save(State(1), w => Rows(w, 0, 10));
-        // a folder where the temporary file would have to be
-        Directory.CreateDirectory(folder["checkpoint-000000002.safetensors.tmp"]);
+        // a folder where the file would have to be
+        Directory.CreateDirectory(folder["checkpoint-000000002.safetensors"]);
         Assert.ThrowsAny<Exception>(() => store.Save(State(2), w => Rows(w, 0, 20)));
         Assert.Equal(10, ReadRows(new CheckpointStore(folder.Path).LoadNewest(notices.Add)!).Count);
-        Directory.Delete(folder["checkpoint-000000002.safetensors.tmp"]);
+        Directory.Delete(folder["checkpoint-000000002.safetensors"]);
         store.Save(State(2), w => Rows(w, 0, 20));
         Assert.Equal(Enumerable.Range(0, 20).Select(i => (long)i), ReadRows(new CheckpointStore(folder.Path).LoadNewest(notices.Add)!));
     }

@@ -76,10 +76,10 @@ public sealed class HostConfigurationTests
     }
 
     [Theory]
-    [InlineData("""{ "algorithm": "test/ascent-v1" }""", "names no environment")]
-    [InlineData("""{ "algorithm": "a/b-v1", "environment": "c/d-v1", "agent": {} }""", "unknown key 'agent'")]
-    [InlineData("""{ "algorithm": "a/b-v1", "environment": "c/d-v1", "run": 3 }""", "'run' must be an object")]
-    [InlineData("""[]""", "is not a JSON object")]
+    [InlineData("""{ "algorithm": "test/ascent-v1" }""", "preset p: 'environment' is missing; the id of an environment is expected.")]
+    [InlineData("""{ "algorithm": "a/b-v1", "environment": "c/d-v1", "agent": {} }""", "preset p: the key 'agent' is unknown.")]
+    [InlineData("""{ "algorithm": "a/b-v1", "environment": "c/d-v1", "run": 3 }""", "preset p: 'run' is 3; a JSON object is expected.")]
+    [InlineData("""[]""", "preset p: the document is a list of 0; a JSON object is expected.")]
     public void A_broken_preset_is_explained(string json, string expected)
     {
         using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(json));

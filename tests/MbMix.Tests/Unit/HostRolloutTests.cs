@@ -36,8 +36,8 @@ public sealed class HostRolloutTests
     [InlineData("point", """{ "state": [[1, 0]] }""", Actions, "\"actions\" has the shape [3, 2, 1]; [3, 1, 1] is expected")]
     [InlineData("point", """{ "state": [[1, 0], [1]] }""", Actions, "ragged")]
     [InlineData("point", """{ "state": [[1, "a"]] }""", Actions, "a number is expected")]
-    [InlineData("point", """{ "stat": [] }""", Actions, "has no \"state\"")]
-    [InlineData("point", "nonsense", Actions, "not a JSON object")]
+    [InlineData("point", """{ "stat": [] }""", Actions, "The state file: 'state' is missing; an array of numbers with 2 axes is expected.")]
+    [InlineData("point", "nonsense", Actions, "The state file is not valid JSON: line 1, byte 2")]
     [InlineData("point", States, """{ "actions": [] }""", "not empty")]
     public void Bad_files_are_explained(string environment, string states, string actions, string expected) =>
         Assert.Contains(expected, Assert.ThrowsAny<MbMixException>(() => Run(environment, states, actions, gradient: true)).Message, StringComparison.Ordinal);

@@ -141,13 +141,13 @@ public sealed class HostTrainingRunTests : IDisposable
         Directory.CreateDirectory(folder["a"]);
         using (var run = HostRuns.Start(folder["a"]))
         {
-            // a folder where a temporary file has to be stands for a disk that takes no more
-            Directory.CreateDirectory(folder["a/checkpoints/checkpoint-000000030.safetensors.tmp"]);
+            // a folder where a file has to be stands for a disk that takes no more
+            Directory.CreateDirectory(folder["a/checkpoints/checkpoint-000000030.safetensors"]);
             string message = Assert.Throws<MbMixException>(() => run.Execute(CancellationToken.None)).Message;
             Assert.Contains("safe up to iteration 20", message, StringComparison.Ordinal);
             Assert.Contains("--resume", message, StringComparison.Ordinal);
         }
-        Directory.Delete(folder["a/checkpoints/checkpoint-000000030.safetensors.tmp"]);
+        Directory.Delete(folder["a/checkpoints/checkpoint-000000030.safetensors"]);
         Finish("a");
         Whole("b");
         Assert.Equal(HostRuns.Comparable(folder["b"]), HostRuns.Comparable(folder["a"]));

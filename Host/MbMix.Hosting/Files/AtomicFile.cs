@@ -6,9 +6,20 @@ namespace MbMix.Hosting;
 internal static class AtomicFile
 {
     /// <summary>Writes to a temporary name beside <paramref name="path"/>, flushes to the disk and renames.</summary>
-    public static void Write(string path, Action<Stream> write)
+    /// <param name="path">File; a link that lies there is replaced, not followed.</param>
+    /// <param name="write">Writes the content.</param>
+    /// <param name="temporary">The temporary name; by default that of the file with <c>.tmp</c> behind it.</param>
+    public static void Write(string path, Action<Stream> write, string? temporary = null)
     {
-        string temporary = path + ".tmp";
+        temporary ??= path + ".tmp";
+        try
+        {
+            RegularFile.RequireWritable(temporary);
+        }
+        catch (MbMixException e)
+        {
+            throw new IOException(e.Message, e);
+        }
         try
         {
             using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
@@ -18,7 +29,7 @@ internal static class AtomicFile
             }
             File.Move(temporary, path, overwrite: true);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             TryDelete(temporary);
             throw;
@@ -27,7 +38,8 @@ internal static class AtomicFile
     }
 
     /// <summary>Text in UTF-8, written like everything else here.</summary>
-    public static void WriteText(string path, string text) => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+    public static void WriteText(string path, string text) =>
+        Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
 
     /// <summary>Makes renames and new files in a folder durable, where the system can.</summary>
     public static void FlushFolder(string folder)
@@ -46,7 +58,7 @@ internal static class AtomicFile
         {
             File.Delete(path);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // a leftover temporary file is overwritten by the next write
         }

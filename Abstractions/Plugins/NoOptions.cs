@@ -1,0 +1,4 @@
+namespace MbMix;
+
+/// <summary>The options of a component that has none.</summary>
+public sealed class NoOptions;

@@ -1,0 +1,71 @@
+namespace MbMix.Hosting;
+
+/// <summary>
+/// Watches while code of plugins runs at start: says which one takes long, and leaves a note in case one ends the
+/// process.
+/// </summary>
+internal sealed class PluginWatch : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static PluginWatch? current;
+
+    private readonly Action<string>? notice;
+    private readonly LoadNote? note;
+    private volatile string? running;
+
+    /// <summary>Begins to watch, and tells about starts that ended in the middle of it.</summary>
+    /// <param name="notice">Told in one line; null for nobody.</param>
+    /// <param name="noteFolder">Folder for notes; null for none.</param>
+    public PluginWatch(Action<string>? notice, string? noteFolder)
+    {
+        this.notice = notice;
+        current = this;
+        if (noteFolder is null) return;
+        foreach (string left in LoadNote.TakeLeft(noteFolder))
+        {
+            string plugin = OneLine.Value(left);
+            notice?.Invoke($"the last start ended while loading {plugin}; --without {plugin} skips it");
+        }
+        note = LoadNote.TryBegin(noteFolder);
+    }
+
+    /// <summary>The plugin whose code is running now, in this process; null where none is watched.</summary>
+    public static string? Loading => current?.running;
+
+    /// <summary>
+    /// Corrects the note of this process, if it has one: a thread of that plugin is what ends the process.
+    /// </summary>
+    public static void Blame(string plugin) => current?.note?.Write(plugin);
+
+    /// <summary>Runs code of a plugin.</summary>
+    public T Run<T>(string plugin, Func<T> code)
+    {
+        running = plugin;
+        note?.Write(plugin);
+        using var late = notice is null ? null
+            : new Timer(_ => notice(Late(plugin)), null, Patience, Timeout.InfiniteTimeSpan);
+        try
+        {
+            return code();
+        }
+        finally
+        {
+            note?.Write("");
+            running = null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (current == this) current = null;
+        note?.Dispose();
+    }
+
+    private static string Late(string plugin)
+    {
+        plugin = OneLine.Value(plugin);
+        return FormattableString.Invariant(
+            $"plugin {plugin} has been loading for {Patience.TotalSeconds} seconds; --without {plugin} skips it");
+    }
+}

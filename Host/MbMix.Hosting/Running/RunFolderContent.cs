@@ -1,0 +1,46 @@
+using System.Text.RegularExpressions;
+
+namespace MbMix.Hosting;
+
+/// <summary>What a run puts into its folder, by name: nothing else there is ours to delete.</summary>
+internal static partial class RunFolderContent
+{
+    /// <summary>Deletes the folder of a run that has nothing to go on from.</summary>
+    /// <exception cref="MbMixException">It holds something that no run puts there; nothing has been deleted
+    /// then.</exception>
+    public static void Delete(string folder)
+    {
+        if (FileProbe.KindOf(folder) == FileKind.Absent) return;
+        new ClosedFolder(folder).RequireReal();
+        List<string> files = [], folders = [];
+        Collect(folder, "", files, folders);
+        foreach (string file in files) File.Delete(file);
+        // the innermost first
+        for (int i = folders.Count - 1; i >= 0; i--) Directory.Delete(folders[i]);
+    }
+
+    private static void Collect(string root, string below, List<string> files, List<string> folders)
+    {
+        string folder = Path.Combine(root, below);
+        folders.Add(folder);
+        foreach (string path in Directory.EnumerateFileSystemEntries(folder))
+        {
+            string name = below.Length == 0 ? Path.GetFileName(path) : $"{below}/{Path.GetFileName(path)}";
+            var kind = FileProbe.KindOf(path);
+            if (kind == FileKind.Folder && name is "checkpoints" or "checkpoints/rows" or "policy")
+                Collect(root, name, files, folders);
+            else if (kind == FileKind.Regular && Ours().IsMatch(name)) files.Add(path);
+            else throw Foreign(root, name);
+        }
+    }
+
+    private static MbMixException Foreign(string root, string name) => new(
+        $"{OneLine.Path(root)} holds '{OneLine.Value(name)}', which no run has made: "
+        + "move it away to have the run begin anew.");
+
+    [GeneratedRegex(
+        @"^((config|manifest|result)\.json(\.tmp)?|metrics\.(csv|jsonl)|evaluations\.csv|log\.txt|run\.lock"
+        + @"|events\.out\.tfevents\.[0-9]+\.mbmix|policy/policy\.safetensors(\.tmp)?"
+        + @"|checkpoints/checkpoint(-[0-9]{9,18}\.safetensors)?(\.tmp)?|checkpoints/rows/[^/]+\.rows)\z")]
+    private static partial Regex Ours();
+}

@@ -1,0 +1,134 @@
+namespace MbMix.Learning;
+
+/// <summary>
+/// Learns a dynamics model from the windows of a training: stores their transitions, with the environment's vector-Jacobian products along the
+/// directions that the model asks for, and fits the model to minibatches of them. A model that is not learned is used as it is.
+/// </summary>
+/// <remarks>The model and the environment stay the caller's, and so does the model's checkpoint.</remarks>
+public sealed class ModelLearner : ICheckpointed
+{
+    private static readonly FitReport NoFit = new(double.NaN, double.NaN, double.NaN);
+
+    private readonly IDynamicsModel model;
+    private readonly IDifferentiableEnv env;
+    private readonly ModelLearnerSettings settings;
+    private readonly ReplayBuffer? replay;
+    private readonly RunningStatistics change;
+    private readonly CounterRandom directions;
+    private readonly CounterRandom batches;
+    private readonly int probes;
+
+    /// <summary>Begins without transitions.</summary>
+    /// <param name="model">Model.</param>
+    /// <param name="env">The environment that it models.</param>
+    /// <param name="settings">How it is learned.</param>
+    /// <param name="budget">Environment steps of the whole training: more transitions will not come.</param>
+    /// <param name="seed">Seed of directions and minibatches.</param>
+    public ModelLearner(IDynamicsModel model, IDifferentiableEnv env, ModelLearnerSettings settings, long budget, long seed)
+    {
+        (this.model, this.env, this.settings) = (model, env, settings);
+        var (spec, tangentSize) = (env.Spec, env.Chart.TangentSize);
+        probes = ProbeDirections.Count(model.Spec, tangentSize);
+        change = new RunningStatistics(tangentSize);
+        directions = new CounterRandom(seed, "model/directions");
+        batches = new CounterRandom(seed, "model/batches");
+        if (!model.Spec.Learned) return;
+        int capacity = (int)Math.Min(settings.ReplayCapacity, Math.Max(budget, 1));
+        replay = new ReplayBuffer(capacity, spec.State.Size, spec.Action.Size, tangentSize, probes);
+    }
+
+    /// <summary>Whether predictions are to be used.</summary>
+    public bool Ready => !model.Spec.Learned || Updates >= Math.Max(settings.Warmup, 1);
+
+    /// <summary>Gradient steps of the model so far.</summary>
+    public long Updates { get; private set; }
+
+    /// <summary>Steps that <see cref="Predict"/> has predicted so far, per rollout.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>A prediction that training uses and pays for.</summary>
+    /// <param name="state">State <c>[B, S]</c>.</param>
+    /// <param name="action">Action <c>[B, A]</c>, of the state's type.</param>
+    /// <returns>Next state <c>[B, S]</c>, differentiable in both arguments.</returns>
+    public Tensor Predict(Tensor state, Tensor action)
+    {
+        Steps += state.shape[0];
+        return model.Predict(state, action);
+    }
+
+    /// <summary>Stores the transitions of a window with the environment's derivatives, and fits the model.</summary>
+    /// <param name="window">Window.</param>
+    /// <param name="draw">Which draw of the random directions.</param>
+    /// <returns>The mean over the gradient steps taken; NaN where there were none.</returns>
+    public FitReport Learn(RolloutWindow window, long draw)
+    {
+        if (replay is null) return NoFit;
+        using (torch.NewDisposeScope())
+        {
+            var (transitions, usable) = Transitions(window, draw);
+            replay.Add(transitions, usable);
+        }
+        if (replay.Added < model.Spec.MinimumTransitions) return NoFit;
+
+        long count = Updates < settings.Warmup ? Math.Max(settings.Warmup, settings.Updates) : settings.Updates;
+        double value = 0, derivative = 0, total = 0;
+        for (long k = 0; k < count; k++)
+        {
+            using var scope = torch.NewDisposeScope();
+            var report = model.Fit(replay.Sample(settings.BatchSize, batches, Updates++));
+            (total, value, derivative) = (total + report.Loss, value + report.ValueError, derivative + report.DerivativeError);
+        }
+        return new FitReport(total / count, value / count, derivative / count);
+    }
+
+    /// <summary>
+    /// The error of one-step predictions on a window that the model has not been fitted on, as a share of the mean squared change, each component in
+    /// units of its spread: 1 is as good as no model. NaN before the first fit.
+    /// </summary>
+    /// <param name="window">Window.</param>
+    public double HeldOutError(RolloutWindow window)
+    {
+        if (Updates == 0) return double.NaN;
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        var (state, action, next) = (window.Transitions.State, window.Transitions.Action, window.Transitions.NextState);
+        var error = env.Chart.Difference(next, model.Predict(state, action.to(state.dtype)));
+        var moved = env.Chart.Difference(state, next);
+        return (error.square().mean([0L]) / moved.square().mean([0L]).clamp_min(1e-12)).mean().to(torch.ScalarType.Float32).item<float>();
+    }
+
+    /// <inheritdoc/>
+    public void Save(ICheckpointWriter writer)
+    {
+        change.Save(writer.Section("change"));
+        replay?.Save(writer.Section("replay"));
+        writer.Write<long>("counts", [Updates, Steps]);
+    }
+
+    /// <inheritdoc/>
+    public void Load(ICheckpointReader reader)
+    {
+        change.Load(reader.Section("change"));
+        replay?.Load(reader.Section("replay"));
+        var counts = reader.Read<long>("counts");
+        (Updates, Steps) = (counts[0], counts[1]);
+    }
+
+    /// <summary>The transitions with their derivatives; those whose products are not finite are not to be used.</summary>
+    private (TransitionBatch Transitions, bool[] Usable) Transitions(RolloutWindow window, long draw)
+    {
+        var batch = window.Transitions;
+        using (torch.no_grad())
+        {
+            var difference = env.Chart.Difference(batch.State, batch.NextState).to(torch.ScalarType.Float32);
+            change.Add(difference.contiguous().Values<float>());
+        }
+        if (probes == 0) return (batch, window.Flags.Valid);
+
+        var spread = new double[change.Variance.Length];
+        for (int i = 0; i < spread.Length; i++) spread[i] = Math.Sqrt(change.Variance[i]);
+        var cotangents = TensorSpans.Empty(window.Flags.Size, probes, spread.Length);
+        ProbeDirections.Fill(cotangents.Values<float>(), model.Spec.Derivatives, spread, directions, draw);
+        return TransitionDerivatives.Along(env, batch, window.Flags.Valid, cotangents, settings.MaxDerivativeNorm);
+    }
+}
