@@ -2,7 +2,7 @@ using MujocoSharp.Native;
 
 namespace MujocoSharp;
 
-/// <content>Arrays of the data, without copies.</content>
+/// <content>The data's arrays, as views into native memory.</content>
 public sealed unsafe partial class MjData
 {
     private FieldArray qpos, qvel, act, ctrl, qaccWarmstart, qfrcApplied,
@@ -24,31 +24,34 @@ public sealed unsafe partial class MjData
     /// <summary>Controls [nu].</summary>
     public Span<double> Ctrl => View(ctrl);
 
-    /// <summary>Accelerations the constraint solver starts from [nv]; part of the state where runs must repeat.</summary>
+    /// <summary>
+    /// Accelerations from which the constraint solver starts [nv]. To repeat a run exactly, restore them together with
+    /// the state.
+    /// </summary>
     public Span<double> QaccWarmstart => View(qaccWarmstart);
 
-    /// <summary>Forces applied from outside [nv].</summary>
+    /// <summary>Forces applied by the caller, in generalized coordinates [nv].</summary>
     public Span<double> QfrcApplied => View(qfrcApplied);
 
-    /// <summary>Force and torque applied to each body [nbody x 6].</summary>
+    /// <summary>Force and torque applied by the caller to each body [nbody x 6].</summary>
     public Span<double> XfrcApplied => View(xfrcApplied);
 
-    /// <summary>Points of the bodies whose pose is an input [m] [nmocap x 3].</summary>
+    /// <summary>Positions of the mocap bodies, whose pose is an input [m] [nmocap x 3].</summary>
     public Span<double> MocapPos => View(mocapPos);
 
-    /// <summary>Orientations of the bodies whose pose is an input [nmocap x 4].</summary>
+    /// <summary>Orientations of the mocap bodies, w first [nmocap x 4].</summary>
     public Span<double> MocapQuat => View(mocapQuat);
 
     /// <summary>Accelerations [nv].</summary>
     public Span<double> Qacc => View(qacc);
 
-    /// <summary>Rates of the activations [na].</summary>
+    /// <summary>Time derivatives of the activations [na].</summary>
     public Span<double> ActDot => View(actDot);
 
     /// <summary>Sensor values [nsensordata].</summary>
     public Span<double> SensorData => View(sensorData);
 
-    /// <summary>Potential and kinetic energy [J] [2], where the model asks for them.</summary>
+    /// <summary>Potential and kinetic energy [J] [2]; computed only where the model enables it.</summary>
     public Span<double> Energy => View(energy);
 
     /// <summary>Origin of each body [m] [nbody x 3].</summary>
@@ -57,31 +60,31 @@ public sealed unsafe partial class MjData
     /// <summary>Orientation of each body, w first [nbody x 4].</summary>
     public Span<double> XQuat => View(xQuat);
 
-    /// <summary>Orientation of each body, by rows [nbody x 9].</summary>
+    /// <summary>Rotation matrix of each body, row-major [nbody x 9].</summary>
     public Span<double> XMat => View(xMat);
 
     /// <summary>Center of mass of each body [m] [nbody x 3].</summary>
     public Span<double> XIpos => View(xIpos);
 
-    /// <summary>Orientation of each body's inertia, by rows [nbody x 9].</summary>
+    /// <summary>Rotation matrix of each body's inertial frame, row-major [nbody x 9].</summary>
     public Span<double> XImat => View(xImat);
 
-    /// <summary>Point of each geom [m] [ngeom x 3].</summary>
+    /// <summary>Position of each geom [m] [ngeom x 3].</summary>
     public Span<double> GeomXpos => View(geomXpos);
 
-    /// <summary>Orientation of each geom, by rows [ngeom x 9].</summary>
+    /// <summary>Rotation matrix of each geom, row-major [ngeom x 9].</summary>
     public Span<double> GeomXmat => View(geomXmat);
 
-    /// <summary>Point of each site [m] [nsite x 3].</summary>
+    /// <summary>Position of each site [m] [nsite x 3].</summary>
     public Span<double> SiteXpos => View(siteXpos);
 
-    /// <summary>Orientation of each site, by rows [nsite x 9].</summary>
+    /// <summary>Rotation matrix of each site, row-major [nsite x 9].</summary>
     public Span<double> SiteXmat => View(siteXmat);
 
-    /// <summary>Center of mass of each body and all below it [m] [nbody x 3].</summary>
+    /// <summary>Center of mass of each body together with its descendants [m] [nbody x 3].</summary>
     public Span<double> SubtreeCom => View(subtreeCom);
 
-    /// <summary>Inertia and mass of each body about the tree's center of mass [nbody x 10].</summary>
+    /// <summary>Inertia and mass of each body, about the center of mass of its kinematic tree [nbody x 10].</summary>
     public Span<double> Cinert => View(cinert);
 
     /// <summary>Length of each actuator [nu].</summary>
@@ -90,31 +93,37 @@ public sealed unsafe partial class MjData
     /// <summary>Velocity of each actuator [nu].</summary>
     public Span<double> ActuatorVelocity => View(actuatorVelocity);
 
-    /// <summary>Velocity of each body about the tree's center of mass, rotation first [nbody x 6].</summary>
+    /// <summary>
+    /// Velocity of each body about the center of mass of its kinematic tree, angular part first [nbody x 6].
+    /// </summary>
     public Span<double> Cvel => View(cvel);
 
-    /// <summary>Coriolis, centrifugal and gravity forces [nv].</summary>
+    /// <summary>Coriolis, centrifugal and gravity forces, in generalized coordinates [nv].</summary>
     public Span<double> QfrcBias => View(qfrcBias);
 
-    /// <summary>Forces of springs, dampers and fluids [nv].</summary>
+    /// <summary>Forces of springs, dampers and fluids, in generalized coordinates [nv].</summary>
     public Span<double> QfrcPassive => View(qfrcPassive);
 
     /// <summary>Force of each actuator [nu].</summary>
     public Span<double> ActuatorForce => View(actuatorForce);
 
-    /// <summary>Forces of the actuators [nv].</summary>
+    /// <summary>Forces of the actuators, in generalized coordinates [nv].</summary>
     public Span<double> QfrcActuator => View(qfrcActuator);
 
-    /// <summary>Forces of the constraints [nv].</summary>
+    /// <summary>Forces of the constraints, in generalized coordinates [nv].</summary>
     public Span<double> QfrcConstraint => View(qfrcConstraint);
 
-    /// <summary>Acceleration of each body, after <see cref="RnePostConstraint"/> [nbody x 6].</summary>
+    /// <summary>Acceleration of each body [nbody x 6]; call <see cref="RnePostConstraint"/> first.</summary>
     public Span<double> Cacc => View(cacc);
 
-    /// <summary>Force between each body and its parent, after <see cref="RnePostConstraint"/> [nbody x 6].</summary>
+    /// <summary>
+    /// Force between each body and its parent [nbody x 6]; call <see cref="RnePostConstraint"/> first.
+    /// </summary>
     public Span<double> CfrcInt => View(cfrcInt);
 
-    /// <summary>External force on each body, torque first, after <see cref="RnePostConstraint"/> [nbody x 6].</summary>
+    /// <summary>
+    /// External force on each body, torque first [nbody x 6]; call <see cref="RnePostConstraint"/> first.
+    /// </summary>
     public Span<double> CfrcExt => View(cfrcExt);
 
     private Span<double> View(FieldArray array)

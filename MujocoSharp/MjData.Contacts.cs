@@ -15,7 +15,7 @@ public sealed unsafe partial class MjData
         }
     }
 
-    /// <summary>A contact.</summary>
+    /// <summary>Reads one contact.</summary>
     /// <param name="index">From 0 to <see cref="ContactCount"/> - 1.</param>
     public MjContact Contact(int index)
     {
@@ -32,9 +32,9 @@ public sealed unsafe partial class MjData
             new(contact + layout["contact.frame"].Offset, 9));
     }
 
-    /// <summary>Force of a contact, in the contact's frame.</summary>
+    /// <summary>Computes the force of a contact, in the contact's frame.</summary>
     /// <param name="index">From 0 to <see cref="ContactCount"/> - 1.</param>
-    /// <param name="force">Receives force [N] and torque [N m] [6].</param>
+    /// <param name="force">Receives the force [N] and the torque [N m], together [6].</param>
     public void ContactForce(int index, Span<double> force)
     {
         CheckContact(index);
@@ -46,6 +46,7 @@ public sealed unsafe partial class MjData
     private void CheckContact(int index)
     {
         int count = ContactCount;
-        if (index < 0 || index >= count) throw new ArgumentOutOfRangeException(nameof(index), index, $"there are {count} contacts.");
+        if (index < 0 || index >= count)
+            throw new ArgumentOutOfRangeException(nameof(index), index, $"there are {count} contacts.");
     }
 }

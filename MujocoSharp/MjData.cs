@@ -3,9 +3,9 @@ using MujocoSharp.Native;
 namespace MujocoSharp;
 
 /// <summary>
-/// State and results of one simulation. One thread at a time may call it; a second one at the same moment gets an exception. Spans lie in
-/// native memory: do not use one after the data is disposed, and keep the data referenced meanwhile. After an engine error the data is
-/// suspect: calls are refused until <see cref="Reset"/>.
+/// The state and the results of one simulation. One thread at a time may use it; a second one gets an exception. Its
+/// spans point into native memory: do not use one after the data is disposed, and keep a reference to the data for as
+/// long as a span is in use. After an engine error the data is suspect: it refuses calls until it is reset.
 /// </summary>
 public sealed unsafe partial class MjData : IDisposable
 {
@@ -18,7 +18,7 @@ public sealed unsafe partial class MjData : IDisposable
     private int busy;
     private string? suspect;
 
-    /// <summary>Makes data for a model, in its start state.</summary>
+    /// <summary>Makes data for a model, in the model's start state.</summary>
     /// <param name="model">The model; it may be disposed before the data.</param>
     /// <exception cref="MujocoException">There is not enough memory.</exception>
     public MjData(MjModel model)
@@ -67,7 +67,7 @@ public sealed unsafe partial class MjData : IDisposable
         }
     }
 
-    /// <summary>Warnings since the last reset or <see cref="ClearWarnings"/>.</summary>
+    /// <summary>Warning counts since the last reset or <see cref="ClearWarnings"/>.</summary>
     public MjWarnings Warnings
     {
         get
@@ -88,7 +88,10 @@ public sealed unsafe partial class MjData : IDisposable
     /// <summary>Sets all warning counts to 0.</summary>
     public void ClearWarnings() => WarningCounts().Clear();
 
-    /// <summary>Any array of numbers in the data by the name it has in C, such as <c>qM</c>; those with a property are faster that way.</summary>
+    /// <summary>
+    /// Any array of numbers in the data, by its name in C, such as <c>qM</c>. Where there is a property for an array,
+    /// it is faster.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no such array of double precision numbers.</exception>
     public Span<double> Array(string name)
     {
@@ -103,7 +106,7 @@ public sealed unsafe partial class MjData : IDisposable
     /// <exception cref="MujocoException">MuJoCo reported an error; the data is suspect now.</exception>
     public void Step() => Call(entryPoints.Step);
 
-    /// <summary>Advances some time steps with the same controls.</summary>
+    /// <summary>Advances several time steps with the same controls.</summary>
     /// <param name="count">Number of steps, at least 1.</param>
     /// <exception cref="MujocoException">MuJoCo reported an error; the data is suspect now.</exception>
     public void Step(int count)
@@ -112,11 +115,13 @@ public sealed unsafe partial class MjData : IDisposable
         Call(entryPoints.Step, repeat: count);
     }
 
-    /// <summary>Computes accelerations, forces, frames and sensors of the state, without advancing it.</summary>
+    /// <summary>
+    /// Computes the accelerations, forces, frames and sensors of the current state without advancing it.
+    /// </summary>
     /// <exception cref="MujocoException">MuJoCo reported an error; the data is suspect now.</exception>
     public void Forward() => Call(entryPoints.Forward);
 
-    /// <summary>Computes the forces that give the accelerations in <see cref="Qacc"/>.</summary>
+    /// <summary>Computes the forces that would cause the accelerations in <see cref="Qacc"/>.</summary>
     /// <exception cref="MujocoException">MuJoCo reported an error; the data is suspect now.</exception>
     public void Inverse() => Call(entryPoints.Inverse);
 
@@ -124,20 +129,21 @@ public sealed unsafe partial class MjData : IDisposable
     /// <exception cref="MujocoException">MuJoCo reported an error; the data is suspect now.</exception>
     public void RnePostConstraint() => Call(entryPoints.RnePostConstraint);
 
-    /// <summary>Back to the model's start state, with nothing else left; makes suspect data usable.</summary>
+    /// <summary>Resets everything to the model's start state. Suspect data becomes usable again.</summary>
     public void Reset() => ResetBy(entryPoints.ResetData, 0);
 
-    /// <summary>Back to a keyframe of the model; makes suspect data usable.</summary>
-    /// <param name="key">The keyframe.</param>
+    /// <summary>Resets everything to a keyframe of the model. Suspect data becomes usable again.</summary>
+    /// <param name="key">Index of the keyframe.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such keyframe.</exception>
     public void ResetToKeyframe(int key)
     {
-        if (key < 0 || key >= Model.NKey) throw new ArgumentOutOfRangeException(nameof(key), key, $"the model has {Model.NKey} keyframes.");
+        if (key < 0 || key >= Model.NKey)
+            throw new ArgumentOutOfRangeException(nameof(key), key, $"the model has {Model.NKey} keyframes.");
         ResetBy(entryPoints.ResetDataKeyframe, key);
     }
 
     /// <summary>Frees the data.</summary>
-    /// <exception cref="InvalidOperationException">Another thread is in a call on it.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is using it.</exception>
     public void Dispose()
     {
         if (handle.IsClosed) return;
@@ -173,12 +179,15 @@ public sealed unsafe partial class MjData : IDisposable
 
     private void Check() => ObjectDisposedException.ThrowIf(handle.IsClosed, this);
 
-    // also keeps a second thread from freeing what this one works on
+    // this also keeps a second thread from freeing the memory that this one works on
     private void Enter()
     {
         Check();
         if (Interlocked.Exchange(ref busy, 1) != 0)
-            throw new InvalidOperationException("two threads use one MjData at the same time; give each thread its own.");
+        {
+            throw new InvalidOperationException(
+                "two threads use one MjData at the same time; give each thread its own.");
+        }
         if (!handle.IsClosed) return;
         busy = 0;
         Check();
@@ -187,7 +196,8 @@ public sealed unsafe partial class MjData : IDisposable
     private void Refuse()
     {
         busy = 0;
-        throw new MujocoException(MujocoError.Suspect, $"the data is left over from an error ({suspect}); call Reset or make new data.");
+        throw new MujocoException(
+            MujocoError.Suspect, $"the data is left over from an error ({suspect}); call Reset or make new data.");
     }
 
     private Span<int> WarningCounts()

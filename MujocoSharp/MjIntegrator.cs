@@ -1,6 +1,6 @@
 namespace MujocoSharp;
 
-/// <summary>How a step integrates.</summary>
+/// <summary>How a step is integrated over time.</summary>
 public enum MjIntegrator
 {
     /// <summary>Semi-implicit Euler.</summary>

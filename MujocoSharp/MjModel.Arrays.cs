@@ -2,7 +2,7 @@ using MujocoSharp.Native;
 
 namespace MujocoSharp;
 
-/// <content>Arrays of the model, without copies.</content>
+/// <content>The model's arrays, as views into native memory.</content>
 public sealed unsafe partial class MjModel
 {
     private FieldArray qpos0, qposSpring, bodyParent, bodyMass, bodyInertia, bodySubtreeMass,
@@ -12,13 +12,13 @@ public sealed unsafe partial class MjModel
         actuatorForceRange, actuatorGear, actuatorTarget, sensorType, sensorAdr, sensorDim,
         keyTime, keyQpos, keyQvel, keyAct, keyCtrl;
 
-    /// <summary>Positions at the start [nq].</summary>
+    /// <summary>Positions in the start state [nq].</summary>
     public ReadOnlySpan<double> Qpos0 => View<double>(qpos0);
 
-    /// <summary>Positions where springs are at rest [nq].</summary>
+    /// <summary>Positions at which springs are at rest [nq].</summary>
     public ReadOnlySpan<double> QposSpring => View<double>(qposSpring);
 
-    /// <summary>Parent of each body [nbody].</summary>
+    /// <summary>Id of each body's parent [nbody].</summary>
     public ReadOnlySpan<int> BodyParent => View<int>(bodyParent);
 
     /// <summary>Mass of each body [kg] [nbody].</summary>
@@ -27,76 +27,76 @@ public sealed unsafe partial class MjModel
     /// <summary>Principal inertias of each body [kg m2] [nbody x 3].</summary>
     public ReadOnlySpan<double> BodyInertia => View<double>(bodyInertia);
 
-    /// <summary>Mass of each body and all below it [kg] [nbody].</summary>
+    /// <summary>Mass of each body together with its descendants [kg] [nbody].</summary>
     public ReadOnlySpan<double> BodySubtreeMass => View<double>(bodySubtreeMass);
 
-    /// <summary>Kind of each joint [njnt].</summary>
+    /// <summary>Type of each joint [njnt].</summary>
     public ReadOnlySpan<MjJointType> JointType => View<MjJointType>(jointType);
 
-    /// <summary>First position of each joint [njnt].</summary>
+    /// <summary>Index of each joint's first component in qpos [njnt].</summary>
     public ReadOnlySpan<int> JointQposAdr => View<int>(jointQposAdr);
 
-    /// <summary>First velocity of each joint [njnt].</summary>
+    /// <summary>Index of each joint's first component in qvel [njnt].</summary>
     public ReadOnlySpan<int> JointDofAdr => View<int>(jointDofAdr);
 
-    /// <summary>Body of each joint [njnt].</summary>
+    /// <summary>Id of each joint's body [njnt].</summary>
     public ReadOnlySpan<int> JointBody => View<int>(jointBody);
 
-    /// <summary>Limits of each joint [njnt x 2].</summary>
+    /// <summary>Lower and upper limit of each joint [rad or m] [njnt x 2].</summary>
     public ReadOnlySpan<double> JointRange => View<double>(jointRange);
 
-    /// <summary>Spring of each joint [njnt].</summary>
+    /// <summary>Spring stiffness of each joint [njnt].</summary>
     public ReadOnlySpan<double> JointStiffness => View<double>(jointStiffness);
 
     /// <summary>Whether each joint has limits [njnt].</summary>
     public ReadOnlySpan<bool> JointLimited => View<bool>(jointLimited);
 
-    /// <summary>Joint of each velocity [nv].</summary>
+    /// <summary>Id of the joint of each degree of freedom [nv].</summary>
     public ReadOnlySpan<int> DofJoint => View<int>(dofJoint);
 
-    /// <summary>Body of each velocity [nv].</summary>
+    /// <summary>Id of the body of each degree of freedom [nv].</summary>
     public ReadOnlySpan<int> DofBody => View<int>(dofBody);
 
-    /// <summary>Damping of each velocity [nv].</summary>
+    /// <summary>Damping of each degree of freedom [nv].</summary>
     public ReadOnlySpan<double> DofDamping => View<double>(dofDamping);
 
-    /// <summary>Rotor inertia of each velocity [nv].</summary>
+    /// <summary>Armature (rotor inertia) of each degree of freedom [nv].</summary>
     public ReadOnlySpan<double> DofArmature => View<double>(dofArmature);
 
-    /// <summary>Body of each geom [ngeom].</summary>
+    /// <summary>Id of each geom's body [ngeom].</summary>
     public ReadOnlySpan<int> GeomBody => View<int>(geomBody);
 
-    /// <summary>Shape of each geom, as the library numbers them [ngeom].</summary>
+    /// <summary>Shape of each geom, a value of the library's mjtGeom [ngeom].</summary>
     public ReadOnlySpan<int> GeomType => View<int>(geomType);
 
     /// <summary>Size of each geom [m] [ngeom x 3].</summary>
     public ReadOnlySpan<double> GeomSize => View<double>(geomSize);
 
-    /// <summary>Sliding, spinning and rolling friction of each geom [ngeom x 3].</summary>
+    /// <summary>Sliding, torsional and rolling friction of each geom [ngeom x 3].</summary>
     public ReadOnlySpan<double> GeomFriction => View<double>(geomFriction);
 
-    /// <summary>Body of each site [nsite].</summary>
+    /// <summary>Id of each site's body [nsite].</summary>
     public ReadOnlySpan<int> SiteBody => View<int>(siteBody);
 
-    /// <summary>Limits of each control [nu x 2]; 0, 0 where there are none.</summary>
+    /// <summary>Lower and upper limit of each control [nu x 2]; 0, 0 where it has none.</summary>
     public ReadOnlySpan<double> ActuatorCtrlRange => View<double>(actuatorCtrlRange);
 
     /// <summary>Whether each control has limits [nu].</summary>
     public ReadOnlySpan<bool> ActuatorCtrlLimited => View<bool>(actuatorCtrlLimited);
 
-    /// <summary>Limits of each actuator's force [nu x 2].</summary>
+    /// <summary>Lower and upper limit of each actuator's force [nu x 2].</summary>
     public ReadOnlySpan<double> ActuatorForceRange => View<double>(actuatorForceRange);
 
-    /// <summary>Gears of each actuator [nu x 6].</summary>
+    /// <summary>Gear ratios of each actuator [nu x 6].</summary>
     public ReadOnlySpan<double> ActuatorGear => View<double>(actuatorGear);
 
-    /// <summary>What each actuator acts on: joint, tendon or site [nu x 2].</summary>
+    /// <summary>Id of the joint, tendon or site that each actuator acts on [nu x 2].</summary>
     public ReadOnlySpan<int> ActuatorTarget => View<int>(actuatorTarget);
 
-    /// <summary>Kind of each sensor, as the library numbers them [nsensor].</summary>
+    /// <summary>Type of each sensor, a value of the library's mjtSensor [nsensor].</summary>
     public ReadOnlySpan<int> SensorType => View<int>(sensorType);
 
-    /// <summary>First value of each sensor in the sensor data [nsensor].</summary>
+    /// <summary>Index of each sensor's first value in the sensor data [nsensor].</summary>
     public ReadOnlySpan<int> SensorAdr => View<int>(sensorAdr);
 
     /// <summary>Number of values of each sensor [nsensor].</summary>

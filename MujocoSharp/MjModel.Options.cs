@@ -1,34 +1,35 @@
 namespace MujocoSharp;
 
-/// <content>Options of the simulation. Set them before threads share the model.</content>
+/// <content>Simulation options. Set them before threads share the model.</content>
 public sealed unsafe partial class MjModel
 {
-    /// <summary>Duration of a step [s]; positive.</summary>
+    /// <summary>Duration of a step [s]; positive and finite.</summary>
     public double Timestep
     {
         get => Double("timestep");
         set
         {
-            if (!(value > 0 && double.IsFinite(value))) throw new ArgumentOutOfRangeException(nameof(value), value, "a time step is positive and finite.");
+            if (!(value > 0 && double.IsFinite(value)))
+                throw new ArgumentOutOfRangeException(nameof(value), value, "a time step is positive and finite.");
             Double("timestep") = value;
         }
     }
 
-    /// <summary>How a step integrates.</summary>
+    /// <summary>How a step is integrated over time.</summary>
     public MjIntegrator Integrator
     {
         get => (MjIntegrator)Int("integrator");
         set => Int("integrator") = Defined(value);
     }
 
-    /// <summary>How constraint forces are found.</summary>
+    /// <summary>How constraint forces are computed.</summary>
     public MjSolver Solver
     {
         get => (MjSolver)Int("solver");
         set => Int("solver") = Defined(value);
     }
 
-    /// <summary>Most iterations of the constraint solver; positive.</summary>
+    /// <summary>Maximum number of iterations of the constraint solver; not negative.</summary>
     public int SolverIterations
     {
         get => Int("iterations");
@@ -45,7 +46,8 @@ public sealed unsafe partial class MjModel
         get => Double("tolerance");
         set
         {
-            if (!(value >= 0)) throw new ArgumentOutOfRangeException(nameof(value), value, "a tolerance is not negative.");
+            if (!(value >= 0))
+                throw new ArgumentOutOfRangeException(nameof(value), value, "a tolerance is not negative.");
             Double("tolerance") = value;
         }
     }
@@ -60,14 +62,14 @@ public sealed unsafe partial class MjModel
         set => Disable("mjDSBL_CONTACT", !value);
     }
 
-    /// <summary>Whether controls are clamped to their range.</summary>
+    /// <summary>Whether controls are clamped to their ranges.</summary>
     public bool ClampControls
     {
         get => !Disabled("mjDSBL_CLAMPCTRL");
         set => Disable("mjDSBL_CLAMPCTRL", !value);
     }
 
-    /// <summary>Whether the constraint solver starts from the last accelerations.</summary>
+    /// <summary>Whether the constraint solver starts from the accelerations of the previous step.</summary>
     public bool Warmstart
     {
         get => !Disabled("mjDSBL_WARMSTART");
@@ -85,7 +87,9 @@ public sealed unsafe partial class MjModel
 
     private static int Defined<T>(T value)
         where T : struct, Enum
-        => Enum.IsDefined(value) ? (int)(object)value : throw new ArgumentOutOfRangeException(nameof(value), value, $"not a {typeof(T).Name}.");
+        => Enum.IsDefined(value)
+            ? (int)(object)value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, $"not a {typeof(T).Name}.");
 
     private ref double Double(string name)
     {

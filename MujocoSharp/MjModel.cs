@@ -4,8 +4,9 @@ using MujocoSharp.Native;
 namespace MujocoSharp;
 
 /// <summary>
-/// A compiled model. Any number of threads may read it and use it with data objects of their own at the same time, as long as none
-/// changes an option. Spans lie in native memory: do not use one after the model is disposed, and keep the model referenced meanwhile.
+/// A compiled model. Any number of threads may read it and simulate it at the same time, each with its own data object,
+/// as long as none changes an option. Its spans point into native memory: do not use one after the model is disposed,
+/// and keep a reference to the model for as long as a span is in use.
 /// </summary>
 public sealed unsafe partial class MjModel : IDisposable
 {
@@ -37,13 +38,13 @@ public sealed unsafe partial class MjModel : IDisposable
         FindArrays();
     }
 
-    /// <summary>Number of positions.</summary>
+    /// <summary>Number of position coordinates, the length of qpos.</summary>
     public int Nq { get; }
 
-    /// <summary>Number of velocities: degrees of freedom.</summary>
+    /// <summary>Number of degrees of freedom, the length of qvel.</summary>
     public int Nv { get; }
 
-    /// <summary>Number of actuators and controls.</summary>
+    /// <summary>Number of actuators, the length of ctrl.</summary>
     public int Nu { get; }
 
     /// <summary>Number of actuator activations.</summary>
@@ -67,13 +68,13 @@ public sealed unsafe partial class MjModel : IDisposable
     /// <summary>Number of sensors.</summary>
     public int NSensor { get; }
 
-    /// <summary>Number of values that all sensors have together.</summary>
+    /// <summary>Number of values of all sensors together.</summary>
     public int NSensorData { get; }
 
     /// <summary>Number of keyframes.</summary>
     public int NKey { get; }
 
-    /// <summary>Number of bodies whose pose is an input.</summary>
+    /// <summary>Number of mocap bodies, whose pose is an input.</summary>
     public int NMocap { get; }
 
     internal LoadedLibrary Library { get; }
@@ -85,14 +86,18 @@ public sealed unsafe partial class MjModel : IDisposable
     /// <summary>Reads and compiles a model file (MJCF or URDF).</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">Limits; defaults where null.</param>
-    /// <exception cref="MujocoException">The file cannot be read or the model is refused; the message names the file and the cause.</exception>
-    public static MjModel FromFile(string path, MjLoadOptions? options = null) => ModelLoader.FromFile(MujocoLibrary.Required, path, options ?? new());
+    /// <exception cref="MujocoException">
+    /// The file cannot be read or the model is refused; the message names the file and the cause.
+    /// </exception>
+    public static MjModel FromFile(string path, MjLoadOptions? options = null) =>
+        ModelLoader.FromFile(MujocoLibrary.Required, path, options ?? new());
 
-    /// <summary>Compiles a model from text. Files it names are relative to the working directory.</summary>
+    /// <summary>Compiles a model from text. Paths in it are relative to the working directory.</summary>
     /// <param name="xml">The model in MJCF or URDF.</param>
     /// <param name="options">Limits; defaults where null.</param>
     /// <exception cref="MujocoException">The model is refused; the message says why.</exception>
-    public static MjModel FromXml(string xml, MjLoadOptions? options = null) => ModelLoader.FromXml(MujocoLibrary.Required, xml, options ?? new());
+    public static MjModel FromXml(string xml, MjLoadOptions? options = null) =>
+        ModelLoader.FromXml(MujocoLibrary.Required, xml, options ?? new());
 
     /// <summary>Id of a named object.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>
@@ -120,13 +125,20 @@ public sealed unsafe partial class MjModel : IDisposable
     {
         Check();
         byte* name = Functions.mj_id2name(Pointer, Kind(kind), id);
-        if (name is null && (id < 0 || id >= Count(kind))) throw new ArgumentOutOfRangeException(nameof(id), id, $"the model has {Count(kind)} objects of kind {kind}.");
+        if (name is null && (id < 0 || id >= Count(kind)))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(id), id, $"the model has {Count(kind)} objects of kind {kind}.");
+        }
         string? text = name is null || *name == 0 ? null : Marshal.PtrToStringUTF8((nint)name);
         GC.KeepAlive(this);
         return text;
     }
 
-    /// <summary>Any array of numbers in the model by the name it has in C, such as <c>tendon_stiffness</c>; those with a property are faster that way.</summary>
+    /// <summary>
+    /// Any array of numbers in the model, by its name in C, such as <c>tendon_stiffness</c>. Where there is a property
+    /// for an array, it is faster.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no such array of double precision numbers.</exception>
     public ReadOnlySpan<double> Array(string name)
     {
@@ -137,10 +149,10 @@ public sealed unsafe partial class MjModel : IDisposable
         return new((void*)array.Address, array.Length);
     }
 
-    /// <summary>Moves positions along velocities for some time, in place.</summary>
+    /// <summary>Integrates positions along constant velocities, in place.</summary>
     /// <param name="qpos">Positions [nq].</param>
     /// <param name="qvel">Velocities [nv].</param>
-    /// <param name="dt">Time [s].</param>
+    /// <param name="dt">Duration [s].</param>
     public void IntegratePos(Span<double> qpos, ReadOnlySpan<double> qvel, double dt)
     {
         Check();
@@ -150,11 +162,11 @@ public sealed unsafe partial class MjModel : IDisposable
         GC.KeepAlive(this);
     }
 
-    /// <summary>The velocities that lead from one position to another in some time.</summary>
+    /// <summary>Computes the constant velocities that lead from one position to another.</summary>
     /// <param name="qvel">Receives the velocities [nv].</param>
-    /// <param name="dt">Time [s].</param>
-    /// <param name="qpos1">From [nq].</param>
-    /// <param name="qpos2">To [nq].</param>
+    /// <param name="dt">Duration [s].</param>
+    /// <param name="qpos1">Positions at the start [nq].</param>
+    /// <param name="qpos2">Positions at the end [nq].</param>
     public void DifferentiatePos(Span<double> qvel, double dt, ReadOnlySpan<double> qpos1, ReadOnlySpan<double> qpos2)
     {
         Check();
@@ -165,7 +177,7 @@ public sealed unsafe partial class MjModel : IDisposable
         GC.KeepAlive(this);
     }
 
-    /// <summary>Gives all quaternions in positions unit length, in place.</summary>
+    /// <summary>Normalizes all quaternions in the positions, in place.</summary>
     /// <param name="qpos">Positions [nq].</param>
     public void NormalizeQuaternions(Span<double> qpos)
     {
@@ -175,33 +187,35 @@ public sealed unsafe partial class MjModel : IDisposable
         GC.KeepAlive(this);
     }
 
-    /// <summary>Frees the model as soon as no data object needs it any more.</summary>
+    /// <summary>Frees the model once no data object needs it any more.</summary>
     public void Dispose()
     {
         disposed = true;
         handle.Dispose();
     }
 
-    // the native model may live on for data objects, so the handle does not know
+    // the native model may live on for its data objects, so the handle cannot tell
     internal void Check() => ObjectDisposedException.ThrowIf(disposed, this);
 
     internal static void Length(int actual, int expected, string name)
     {
-        if (actual != expected) throw new ArgumentException($"{name} has {actual} values, the model needs {expected}.", name);
+        if (actual != expected)
+            throw new ArgumentException($"{name} has {actual} values; the model needs {expected}.", name);
     }
 
-    /// <summary>Names a value that is NaN or infinite; null where there is none.</summary>
+    /// <summary>The place of the first value that is NaN or infinite; null where there is none.</summary>
     internal string? FirstNonFinite()
     {
         foreach (var (name, field) in layout.Fields)
         {
             bool ofModel = name.StartsWith("model.", StringComparison.Ordinal);
             if (!ofModel && !name.StartsWith("option.", StringComparison.Ordinal)) continue;
-            if (!field.Type.StartsWith("mjtNum", StringComparison.Ordinal) && !field.Type.StartsWith("float", StringComparison.Ordinal)) continue;
+            bool isDouble = field.Type.StartsWith("mjtNum", StringComparison.Ordinal);
+            if (!isDouble && !field.Type.StartsWith("float", StringComparison.Ordinal)) continue;
             var array = ofModel ? fields.Array(field) : options.Array(field);
-            int bad = field.Type[0] == 'f'
-                ? new ReadOnlySpan<float>((void*)array.Address, array.Length).IndexOfNonFinite()
-                : new ReadOnlySpan<double>((void*)array.Address, array.Length).IndexOfNonFinite();
+            int bad = isDouble
+                ? new ReadOnlySpan<double>((void*)array.Address, array.Length).IndexOfNonFinite()
+                : new ReadOnlySpan<float>((void*)array.Address, array.Length).IndexOfNonFinite();
             if (bad >= 0) return $"value {bad} of {name[(name.IndexOf('.') + 1)..]}";
         }
         return null;

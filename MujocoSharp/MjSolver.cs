@@ -1,6 +1,6 @@
 namespace MujocoSharp;
 
-/// <summary>How constraint forces are found.</summary>
+/// <summary>How constraint forces are computed.</summary>
 public enum MjSolver
 {
     /// <summary>Projected Gauss-Seidel.</summary>

@@ -5,8 +5,8 @@ using MujocoSharp.Native;
 namespace MujocoSharp;
 
 /// <summary>
-/// The native MuJoCo library of this process. It is loaded on first use, or by <see cref="Load"/> where options matter. Loading takes
-/// over MuJoCo's global error, warning and memory handlers. Thread safe.
+/// The native MuJoCo library of this process. It is loaded on first use; call <see cref="Load"/> first to set options.
+/// Loading takes over MuJoCo's global error, warning and memory handlers. Thread safe.
 /// </summary>
 public static unsafe class MujocoLibrary
 {
@@ -16,36 +16,48 @@ public static unsafe class MujocoLibrary
     private static bool resolverSet;
 
     /// <summary>
-    /// Raised for each warning of MuJoCo, on the thread whose call caused it, after that call. MuJoCo reports a warning of one kind once
-    /// per data object; <see cref="MjData.Warnings"/> has the counts.
+    /// Raised for each warning of MuJoCo, after the call that caused it and on the same thread. MuJoCo reports each
+    /// kind of warning only once per data object; <see cref="MjData.Warnings"/> has the counts.
     /// </summary>
     public static event Action<string>? WarningRaised;
 
-    /// <summary>Version of the loaded library, such as 2.2.2. Loads it.</summary>
-    /// <exception cref="MujocoException">It cannot be loaded.</exception>
+    /// <summary>Version of the library, such as 2.2.2. Loads it if necessary.</summary>
+    /// <exception cref="MujocoException">The library cannot be loaded.</exception>
     public static string Version => Required.Version;
 
-    /// <summary>File the library was loaded from, or the name it was found by. Loads it.</summary>
-    /// <exception cref="MujocoException">It cannot be loaded.</exception>
+    /// <summary>
+    /// File from which the library was loaded, or the name under which it was found. Loads it if necessary.
+    /// </summary>
+    /// <exception cref="MujocoException">The library cannot be loaded.</exception>
     public static string Path => Required.Path;
 
-    /// <summary>Versions this assembly has a layout for.</summary>
+    /// <summary>Versions whose memory layout is known, and which can therefore be used.</summary>
     public static IReadOnlyList<string> KnownVersions => [.. Layout.Known.Order().Select(Name)];
 
     internal static LoadedLibrary Required => loaded ?? LoadOnce(null);
 
-    /// <summary>Loads the library, checks its version and tests the layout on a small model. Does nothing where that is done.</summary>
-    /// <param name="options">How to find it; defaults where null.</param>
-    /// <exception cref="MujocoException">Missing, unknown version, failed test, or already loaded from elsewhere.</exception>
+    /// <summary>
+    /// Loads the library, checks its version and tests the layout on a small model. Does nothing if it is already
+    /// loaded.
+    /// </summary>
+    /// <param name="options">How to find and guard the library; null for the defaults.</param>
+    /// <exception cref="MujocoException">
+    /// The library is missing, its version is unknown, the test failed, or it is already loaded from another file.
+    /// </exception>
     public static void Load(MujocoLibraryOptions? options = null)
     {
         var library = LoadOnce(options);
         if (options?.Path is { } path && path != library.Path)
-            throw new MujocoException(MujocoError.Library, $"MuJoCo is already loaded from {library.Path}; a process cannot load {path} as well.");
+        {
+            throw new MujocoException(
+                MujocoError.Library,
+                $"MuJoCo is already loaded from {library.Path}; a process cannot load {path} as well.");
+        }
     }
 
-    /// <summary>Loads the library where possible.</summary>
-    /// <param name="problem">Otherwise what is wrong and what to do, in one line.</param>
+    /// <summary>Loads the library if possible.</summary>
+    /// <param name="problem">If not, one line that says what is wrong and what to do.</param>
+    /// <returns>Whether the library is loaded.</returns>
     public static bool TryLoad(out string? problem)
     {
         try
@@ -77,21 +89,30 @@ public static unsafe class MujocoLibrary
             if (!resolverSet) NativeLibrary.SetDllImportResolver(typeof(MujocoLibrary).Assembly, Resolve);
             resolverSet = true;
             int version = Resolver.VersionOf(handle);
-            if (version == 0) throw new MujocoException(MujocoError.Library, $"{path} is no MuJoCo library; name another file, or install MuJoCo: apt-get install libmujoco2.2.2.");
+            if (version == 0)
+            {
+                throw new MujocoException(
+                    MujocoError.Library,
+                    $"{path} is not a MuJoCo library; name another file, or install MuJoCo: {Resolver.Installation}.");
+            }
             var layout = Layout.Of(version) ?? throw new MujocoException(
                 MujocoError.Version,
-                $"{path} is MuJoCo {Name(version)}, whose memory layout is not known here; known: {string.Join(", ", KnownVersions)}. Install one of them or name its file in {Resolver.Variable}.");
+                $"{path} is MuJoCo {Name(version)}, whose memory layout is not known here; "
+                + $"known: {string.Join(", ", KnownVersions)}. "
+                + $"Install one of them or name its file in {Resolver.Variable}.");
             EngineCall.Install(handle, options?.Guard ?? MujocoGuard.Automatic);
-            var library = new LoadedLibrary(path, Text.OneLine(Functions.mj_versionString()), layout, new EntryPoints(handle));
+            string versionText = Text.OneLine(Functions.mj_versionString());
+            var library = new LoadedLibrary(path, versionText, layout, new EntryPoints(handle));
             SelfTest.Run(library);
             return loaded = library;
         }
     }
 
-    // 222 is 2.2.2; from 3.5 on there are three digits each
+    // 222 is 2.2.2; since 3.5 minor and patch number have three digits each
     private static string Name(int version) => version < 1000
         ? $"{version / 100}.{version / 10 % 10}.{version % 10}"
         : $"{version / 1000000}.{version / 1000 % 1000}.{version % 1000}";
 
-    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) => name == Functions.Library ? resolved : 0;
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) =>
+        name == Functions.Library ? resolved : 0;
 }

@@ -1,11 +1,16 @@
 namespace MujocoSharp;
 
-/// <summary>How the native library is found.</summary>
+/// <summary>How the native library is found and guarded.</summary>
 public sealed class MujocoLibraryOptions
 {
-    /// <summary>File name of the library; null looks at <c>MUJOCO_LIBRARY</c>, then at the usual names.</summary>
+    /// <summary>
+    /// File of the library. Default null: the one named by the environment variable <c>MUJOCO_LIBRARY</c>, else the
+    /// usual names.
+    /// </summary>
     public string? Path { get; init; }
 
-    /// <summary>How errors inside MuJoCo are turned into exceptions.</summary>
+    /// <summary>
+    /// How errors inside MuJoCo are turned into exceptions. Default <see cref="MujocoGuard.Automatic"/>.
+    /// </summary>
     public MujocoGuard Guard { get; init; }
 }

@@ -5,7 +5,8 @@ using System.Runtime.InteropServices;
 namespace MujocoSharp.Native;
 
 /// <summary>
-/// Looks at a mesh, skin, height field or texture file before MuJoCo reads it: its readers trust the sizes and indices in these files.
+/// Checks a mesh, skin, height field or texture file before MuJoCo reads it, because MuJoCo's readers trust the sizes
+/// and indices in such files.
 /// </summary>
 internal static class AssetCheck
 {
@@ -18,7 +19,7 @@ internal static class AssetCheck
         try
         {
             byte[] bytes = BoundedFile.Read(path, limits.MaximumAssets, nameof(MjLoadOptions.MaximumAssets));
-            if (bytes.Length == 0) throw new FormatException("it is empty, or no file");
+            if (bytes.Length == 0) throw new FormatException("it is empty, or not a regular file");
             var content = new Content(bytes);
             switch (kind, Path.GetExtension(path).ToUpperInvariant())
             {
@@ -52,9 +53,11 @@ internal static class AssetCheck
 
     private static void Msh(Content content)
     {
-        int vertices = content.Count("vertices"), normals = content.Count("normals"), textured = content.Count("texture coordinates"), faces = content.Count("faces");
-        if (normals != 0 && normals != vertices) throw new FormatException($"it has {vertices} vertices and {normals} normals");
-        if (textured != 0 && textured != vertices) throw new FormatException($"it has {vertices} vertices and {textured} texture coordinates");
+        int vertices = content.Count("vertices"), normals = content.Count("normals");
+        int textured = content.Count("texture coordinates"), faces = content.Count("faces");
+        if (normals != 0 && normals != vertices)
+            throw new FormatException($"it has {vertices} vertices and {normals} normals");
+        CheckTextured(vertices, textured);
         content.Floats(3L * vertices);
         content.Floats(3L * normals);
         content.Floats(2L * textured);
@@ -62,7 +65,8 @@ internal static class AssetCheck
         content.End();
     }
 
-    // positions, texture coordinates and normals are numbered from 1, or from the end with negative numbers
+    // positions, texture coordinates and normals are numbered from 1, or backward from the last one with negative
+    // numbers
     private static void Obj(StreamReader reader)
     {
         int[] counts = [0, 0, 0];
@@ -76,27 +80,39 @@ internal static class AssetCheck
             foreach (string corner in words.AsSpan(1))
             {
                 var indices = corner.Split('/');
-                if (indices.Length > 3) throw new FormatException($"'{corner}' is no corner of a face");
+                if (indices.Length > 3) throw NotACorner(corner);
                 for (int i = 0; i < indices.Length; i++)
                 {
                     if (indices[i].Length == 0) continue;
-                    if (!int.TryParse(indices[i], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int index) || index == 0 || index < -counts[i])
-                        throw new FormatException($"'{corner}' is no corner of a face");
+                    const NumberStyles Signed = NumberStyles.AllowLeadingSign;
+                    if (!int.TryParse(indices[i], Signed, CultureInfo.InvariantCulture, out int index))
+                        throw NotACorner(corner);
+                    if (index == 0 || index < -counts[i]) throw NotACorner(corner);
                     largest[i] = Math.Max(largest[i], index);
                 }
             }
         }
         for (int i = 0; i < 3; i++)
         {
-            if (largest[i] > counts[i]) throw new FormatException($"a face refers to number {largest[i]} of {counts[i]}");
+            if (largest[i] > counts[i])
+                throw new FormatException($"a face refers to number {largest[i]} of {counts[i]}");
         }
+    }
+
+    private static FormatException NotACorner(string word) => new($"'{word}' is not a corner of a face");
+
+    private static void CheckTextured(int vertices, int textured)
+    {
+        if (textured != 0 && textured != vertices)
+            throw new FormatException($"it has {vertices} vertices and {textured} texture coordinates");
     }
 
     private static void Skin(Content content)
     {
         const int NameLength = 40;
-        int vertices = content.Count("vertices"), textured = content.Count("texture coordinates"), faces = content.Count("faces"), bones = content.Count("bones");
-        if (textured != 0 && textured != vertices) throw new FormatException($"it has {vertices} vertices and {textured} texture coordinates");
+        int vertices = content.Count("vertices"), textured = content.Count("texture coordinates");
+        int faces = content.Count("faces"), bones = content.Count("bones");
+        CheckTextured(vertices, textured);
         content.Floats(3L * vertices);
         content.Floats(2L * textured);
         content.Indices(3L * faces, vertices);
@@ -127,15 +143,19 @@ internal static class AssetCheck
         content.End();
     }
 
-    // the decoder is careful; only the memory it would take is checked
+    // the decoder is careful, so only the memory that the picture would take is checked
     private static void Png(Content content)
     {
-        if (!content.Skip(8).SequenceEqual((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10])) throw new FormatException("it is no PNG picture");
+        ReadOnlySpan<byte> signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
+        if (!content.Skip(8).SequenceEqual(signature)) throw new FormatException("it is not a PNG picture");
         content.Skip(8);
-        long width = BinaryPrimitives.ReadUInt32BigEndian(content.Skip(4)), height = BinaryPrimitives.ReadUInt32BigEndian(content.Skip(4));
-        if (width == 0 || height == 0 || width * height > MaximumPixels) throw new FormatException($"it has {width} x {height} pixels");
+        long width = BinaryPrimitives.ReadUInt32BigEndian(content.Skip(4));
+        long height = BinaryPrimitives.ReadUInt32BigEndian(content.Skip(4));
+        if (width == 0 || height == 0 || width * height > MaximumPixels)
+            throw new FormatException($"it has {width} x {height} pixels");
     }
 
+    // reads a file from front to end and never beyond it
     private sealed class Content(byte[] bytes)
     {
         private int position;
@@ -148,7 +168,7 @@ internal static class AssetCheck
 
         public ReadOnlySpan<byte> Skip(long length)
         {
-            if (length > bytes.Length - position) throw new FormatException("it ends before all its contents");
+            if (length > bytes.Length - position) throw new FormatException("it ends before its contents do");
             var skipped = bytes.AsSpan(position, (int)length);
             position += (int)length;
             return skipped;
@@ -156,7 +176,8 @@ internal static class AssetCheck
 
         public void Floats(long count)
         {
-            if (MemoryMarshal.Cast<byte, float>(Skip(4 * count)).IndexOfNonFinite() >= 0) throw new FormatException("a value in it is not a finite number");
+            if (MemoryMarshal.Cast<byte, float>(Skip(4 * count)).IndexOfNonFinite() >= 0)
+                throw new FormatException("a value in it is not a finite number");
         }
 
         public void Indices(long count, int limit)

@@ -5,7 +5,7 @@ namespace MujocoSharp.Native;
 /// <summary>A C++ exception that reached the guard.</summary>
 internal static unsafe class CppException
 {
-    /// <summary>Names the exception and lets go of it.</summary>
+    /// <summary>Describes the exception and frees it.</summary>
     public static string Take(nint exception)
     {
         nint runtime = NativeLibrary.Load("libstdc++.so.6");

@@ -18,12 +18,12 @@ internal sealed class DataHandle : SafeHandle
         }
         finally
         {
-            // there would be no reference to give back
+            // without the reference there is none to release
             if (!added) SetHandleAsInvalid();
         }
     }
 
-    // without data there is still the model to let go of
+    // even without data the reference to the model must be released
     public override bool IsInvalid => false;
 
     /// <summary>The native data.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace MujocoSharp.Native;
 
-/// <summary>Calls functions that may raise an engine error, and turns one into an exception.</summary>
+/// <summary>Calls functions that may raise an engine error, and turns such an error into an exception.</summary>
 internal static unsafe class EngineCall
 {
     private static readonly Lock DeadlineGate = new();
@@ -16,7 +16,11 @@ internal static unsafe class EngineCall
         nint errorHandler;
         if (guard == MujocoGuard.Stub || (guard == MujocoGuard.Automatic && GuardStub.IsSupported))
         {
-            if (!GuardStub.IsSupported) throw new MujocoException(MujocoError.Library, "MujocoGuard.Stub needs 64-bit x86 Linux; choose MujocoGuard.Thread.");
+            if (!GuardStub.IsSupported)
+            {
+                throw new MujocoException(
+                    MujocoError.Library, "MujocoGuard.Stub needs 64-bit x86 Linux; choose MujocoGuard.Thread.");
+            }
             (enter, errorHandler, control) = GuardStub.Install(
                 (nint)(delegate* unmanaged[Cdecl]<byte*, GuardContext*>)&NoteError,
                 (nint)(delegate* unmanaged[Cdecl]<nint>)&CheckTime,
@@ -30,7 +34,8 @@ internal static unsafe class EngineCall
         EngineMemory.Install(library);
         controlCallback = (nint*)NativeLibrary.GetExport(library, "mjcb_control");
         *(nint*)NativeLibrary.GetExport(library, "mju_user_error") = errorHandler;
-        *(nint*)NativeLibrary.GetExport(library, "mju_user_warning") = (nint)(delegate* unmanaged[Cdecl]<byte*, void>)&NoteWarning;
+        *(nint*)NativeLibrary.GetExport(library, "mju_user_warning") =
+            (nint)(delegate* unmanaged[Cdecl]<byte*, void>)&NoteWarning;
     }
 
     /// <summary>Calls <c>function(a, b, c, d)</c> <paramref name="repeat"/> times (at least once).</summary>
@@ -41,7 +46,8 @@ internal static unsafe class EngineCall
         var thread = GuardedThread.Current;
         if (enter == 0) return InvokeOnHelper(thread, function, a, b, c, d, repeat);
         var context = thread.Context;
-        int outcome = ((delegate* unmanaged[Cdecl]<GuardContext*, nint, nint, nint, nint, nint, long, int>)enter)(context, function, a, b, c, d, repeat);
+        var guarded = (delegate* unmanaged[Cdecl]<GuardContext*, nint, nint, nint, nint, nint, long, int>)enter;
+        int outcome = guarded(context, function, a, b, c, d, repeat);
         nint result = context->Result;
         if (outcome != 0) throw Failure(thread, outcome);
         if (thread.Warnings is not null) HandOnWarnings(thread);
@@ -50,8 +56,8 @@ internal static unsafe class EngineCall
     }
 
     /// <summary>
-    /// As <see cref="Invoke"/>, for compilations: those that simulate, to find out how far muscles reach, are given up after some time.
-    /// One at a time.
+    /// Like <see cref="Invoke"/>, for the compilation of a model: a compilation that simulates, to find the length
+    /// range of muscles, is aborted after some time. Only one runs at a time.
     /// </summary>
     public static nint InvokeWithin(TimeSpan limit, nint function, nint a, nint b, nint c, nint d)
     {
@@ -85,14 +91,15 @@ internal static unsafe class EngineCall
         if (outcome == 2) thread.Error = CppException.Take(thread.Context->Exception);
         string message = thread.Error ?? "unknown error";
         thread.Error = null;
-        var kind = message.Contains("memory", StringComparison.OrdinalIgnoreCase) ? MujocoError.Memory : MujocoError.Engine;
+        bool memory = message.Contains("memory", StringComparison.OrdinalIgnoreCase);
+        var kind = memory ? MujocoError.Memory : MujocoError.Engine;
         try
         {
             if (thread.Warnings is not null) HandOnWarnings(thread);
         }
         catch (Exception e)
         {
-            // what a listener throws must not hide the error
+            // an exception from a listener must not hide the error
             return new MujocoException(kind, $"MuJoCo: {message}", e);
         }
         return new MujocoException(kind, $"MuJoCo: {message}");
@@ -112,15 +119,17 @@ internal static unsafe class EngineCall
         string text = Text.OneLine(message);
         var thread = GuardedThread.Existing;
 
-        // returning would let MuJoCo go on with what it has just called broken
-        if (thread is null || thread.Context->Active == 0) Environment.FailFast($"MuJoCo reported an error outside of a guarded call: {text}");
+        // returning would let MuJoCo continue in a state that it has just declared broken
+        if (thread is null || thread.Context->Active == 0)
+            Environment.FailFast($"MuJoCo reported an error outside of a guarded call: {text}");
         thread.Error = text;
         return thread.Context;
     }
 
-    // other threads may be simulating meanwhile and come here as well
+    // other threads that simulate in the meantime come here too
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static nint CheckTime() => GuardedThread.Existing is { } thread && Environment.TickCount64 > thread.Deadline ? timesUp : 0;
+    private static nint CheckTime() =>
+        GuardedThread.Existing is { } thread && Environment.TickCount64 > thread.Deadline ? timesUp : 0;
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void NoteWarning(byte* message)

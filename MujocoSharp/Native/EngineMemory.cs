@@ -3,17 +3,19 @@ using System.Runtime.InteropServices;
 
 namespace MujocoSharp.Native;
 
-/// <summary>MuJoCo's allocator: as its own, but with a limit while a model is loaded.</summary>
+/// <summary>Replaces MuJoCo's allocator by one that works the same but is limited while a model is loaded.</summary>
 internal static unsafe class EngineMemory
 {
-    // MuJoCo aligns to 64 bytes; the size is kept in front of each block
+    // MuJoCo expects blocks aligned to 64 bytes; the size is stored in front of each block
     private const int Alignment = 64;
 
-    /// <summary>Puts the allocator in place; before the first allocation.</summary>
+    /// <summary>Installs the allocator. Call it before MuJoCo allocates anything.</summary>
     public static void Install(nint library)
     {
-        *(nint*)NativeLibrary.GetExport(library, "mju_user_malloc") = (nint)(delegate* unmanaged[Cdecl]<nuint, void*>)&Allocate;
-        *(nint*)NativeLibrary.GetExport(library, "mju_user_free") = (nint)(delegate* unmanaged[Cdecl]<void*, void>)&Free;
+        *(nint*)NativeLibrary.GetExport(library, "mju_user_malloc") =
+            (nint)(delegate* unmanaged[Cdecl]<nuint, void*>)&Allocate;
+        *(nint*)NativeLibrary.GetExport(library, "mju_user_free") =
+            (nint)(delegate* unmanaged[Cdecl]<void*, void>)&Free;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

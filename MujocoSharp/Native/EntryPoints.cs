@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace MujocoSharp.Native;
 
-/// <summary>Addresses of the functions that may raise an engine error.</summary>
+/// <summary>
+/// Addresses of the functions that may raise an engine error; they are called through <see cref="EngineCall"/>.
+/// </summary>
 internal sealed class EntryPoints(nint library)
 {
     public nint LoadXml { get; } = Find(library, "mj_loadXML");

@@ -4,7 +4,7 @@ namespace MujocoSharp.Native;
 /// <param name="owner">Name of the structure in the layout.</param>
 /// <param name="structure">Address of the structure.</param>
 /// <param name="layout">Layout of the library.</param>
-/// <param name="model">Address of the model, whose sizes array lengths refer to.</param>
+/// <param name="model">Address of the model; its sizes determine the lengths of arrays.</param>
 internal readonly unsafe struct Fields(string owner, nint structure, Layout layout, nint model)
 {
     /// <summary>Address of a field.</summary>
@@ -13,18 +13,19 @@ internal readonly unsafe struct Fields(string owner, nint structure, Layout layo
     /// <summary>An integer field.</summary>
     public int Int(string name) => *(int*)Address(name);
 
-    /// <summary>An array, whether it lies in the structure or is pointed to.</summary>
+    /// <summary>An array, whether the structure contains it or points to it.</summary>
     public FieldArray Array(string name)
     {
         var field = layout[$"{owner}.{name}"];
         return Array(field);
     }
 
-    /// <summary>An array, whether it lies in the structure or is pointed to.</summary>
+    /// <summary>An array, whether the structure contains it or points to it.</summary>
     public FieldArray Array(LayoutField field)
     {
         nint address = structure + field.Offset;
-        return new(field.IsPointer ? *(nint*)address : address, checked((int)(Size(field.Rows) * Size(field.Columns))));
+        int length = checked((int)(Size(field.Rows) * Size(field.Columns)));
+        return new(field.IsPointer ? *(nint*)address : address, length);
     }
 
     private long Size(string expression)
@@ -33,7 +34,9 @@ internal readonly unsafe struct Fields(string owner, nint structure, Layout layo
         foreach (var range in expression.AsSpan().Split('*'))
         {
             var factor = expression.AsSpan(range);
-            product *= char.IsAsciiDigit(factor[0]) ? int.Parse(factor, System.Globalization.CultureInfo.InvariantCulture) : *(int*)(model + layout[$"model.{factor}"].Offset);
+            product *= char.IsAsciiDigit(factor[0])
+                ? int.Parse(factor, System.Globalization.CultureInfo.InvariantCulture)
+                : *(int*)(model + layout[$"model.{factor}"].Offset);
         }
         return product;
     }

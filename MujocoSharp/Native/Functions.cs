@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace MujocoSharp.Native;
 
-/// <summary>Functions that cannot raise an engine error; the others are called through <see cref="EngineCall"/>.</summary>
+/// <summary>
+/// Functions that cannot raise an engine error. Those that can are in <see cref="EntryPoints"/>.
+/// </summary>
 internal static unsafe partial class Functions
 {
     public const string Library = "mujoco";

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace MujocoSharp.Native;
 
-/// <summary>What the machine code keeps of one thread's guarded call; its offsets are written into that code.</summary>
+/// <summary>
+/// What the machine code of <see cref="GuardStub"/> stores for a thread's guarded call. Its offsets are part of that
+/// code.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct GuardContext
 {

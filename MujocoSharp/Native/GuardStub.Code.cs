@@ -5,11 +5,13 @@ internal static unsafe partial class GuardStub
 {
     private const int CodeSize = 0x110, EnterSize = 0x69, Escape = 0x70, Personality = 0xA0, Deadline = 0xF0;
 
-    // enter calls function(a, b, c, d) repeat times and returns 0; 1 after an error, 2 after an exception. All callee-saved registers go
-    // to the stack, the stack pointer to the context. The addresses in brackets follow the code.
+    // The entry calls function(a, b, c, d) `repeat` times. It returns 0, or 1 after an error, or 2 after an exception.
+    // All callee-saved registers are saved on the stack, and the stack pointer in the context. The addresses in
+    // brackets are stored behind the code.
     private static ReadOnlySpan<byte> Code =>
     [
-        0x53,                                            // 00 int enter(context, function, a, b, c, d, repeat): push rbx
+        // 00 enter(context, function, a, b, c, d, repeat)
+        0x53,                                            //    push rbx
         0x55,                                            //    push rbp
         0x41, 0x54,                                      //    push r12
         0x41, 0x55,                                      //    push r13
@@ -27,7 +29,8 @@ internal static unsafe partial class GuardStub
         0x4D, 0x89, 0xC6,                                //    mov r14,r8
         0x4C, 0x89, 0x0C, 0x24,                          //    mov [rsp],r9
         0x4C, 0x8B, 0x7C, 0x24, 0x50,                    //    mov r15,[rsp+0x50]          repeat
-        0x4C, 0x89, 0xE7,                                // 38 again: mov rdi,r12
+        // 38 again
+        0x4C, 0x89, 0xE7,                                //    mov rdi,r12
         0x4C, 0x89, 0xEE,                                //    mov rsi,r13
         0x4C, 0x89, 0xF2,                                //    mov rdx,r14
         0x48, 0x8B, 0x0C, 0x24,                          //    mov rcx,[rsp]
@@ -36,7 +39,8 @@ internal static unsafe partial class GuardStub
         0x7F, 0xEC,                                      //    jg again
         0x48, 0x89, 0x43, 0x10,                          //    mov [rbx+0x10],rax          context.Result
         0x31, 0xC0,                                      //    xor eax,eax
-        0x48, 0xC7, 0x43, 0x18, 0x00, 0x00, 0x00, 0x00,  // 52 finish: mov [rbx+0x18],0x0
+        // 52 finish
+        0x48, 0xC7, 0x43, 0x18, 0x00, 0x00, 0x00, 0x00,  //    mov [rbx+0x18],0x0
         0x48, 0x83, 0xC4, 0x18,                          //    add rsp,0x18
         0x41, 0x5F,                                      //    pop r15
         0x41, 0x5E,                                      //    pop r14
@@ -46,8 +50,9 @@ internal static unsafe partial class GuardStub
         0x5B,                                            //    pop rbx
         0xC3,                                            //    ret
         0x0F, 0x1F, 0x80, 0x00, 0x00, 0x00, 0x00,
-        0x48, 0x83, 0xEC, 0x08,                          // 70 escape(message): MuJoCo's error handler: sub rsp,0x8
-        0xFF, 0x15, 0x96, 0x00, 0x00, 0x00,              //    call [managed handler]      notes the message, returns the context
+        // 70 escape(message): MuJoCo's error handler. The managed handler records the message and returns the context.
+        0x48, 0x83, 0xEC, 0x08,                          //    sub rsp,0x8
+        0xFF, 0x15, 0x96, 0x00, 0x00, 0x00,              //    call [managed handler]
         0x48, 0x89, 0xC3,                                //    mov rbx,rax
         0x48, 0x8B, 0x23,                                //    mov rsp,[rbx]
         0x0F, 0xAE, 0x53, 0x08,                          //    ldmxcsr [rbx+0x8]
@@ -55,19 +60,23 @@ internal static unsafe partial class GuardStub
         0xB8, 0x01, 0x00, 0x00, 0x00,                    //    mov eax,0x1
         0xEB, 0xC4,                                      //    jmp finish
         0x66, 0x90,
-        0x48, 0x89, 0x43, 0x20,                          // 90 where the unwinder enters: mov [rbx+0x20],rax          context.Exception
+        // 90 landing: where the unwinder continues after an exception
+        0x48, 0x89, 0x43, 0x20,                          //    mov [rbx+0x20],rax          context.Exception
         0xB8, 0x02, 0x00, 0x00, 0x00,                    //    mov eax,0x2
         0xEB, 0xB7,                                      //    jmp finish
         0x0F, 0x1F, 0x44, 0x00, 0x00,
-        0x40, 0xF6, 0xC6, 0x01,                          // A0 personality(version, actions, class, exception, unwind context): test sil,0x1
+        // A0 personality(version, actions, class, exception, unwind context)
+        0x40, 0xF6, 0xC6, 0x01,                          //    test sil,0x1
         0x74, 0x06,                                      //    je second
-        0xB8, 0x06, 0x00, 0x00, 0x00,                    //    mov eax,6                   search phase: there is a handler here
+        0xB8, 0x06, 0x00, 0x00, 0x00,                    //    mov eax,6   search phase: there is a handler here
         0xC3,                                            //    ret
-        0x40, 0xF6, 0xC6, 0x04,                          // AC second: test sil,0x4
+        // AC second
+        0x40, 0xF6, 0xC6, 0x04,                          //    test sil,0x4
         0x75, 0x06,                                      //    jne install
-        0xB8, 0x08, 0x00, 0x00, 0x00,                    //    mov eax,8                   not for this frame: go on
+        0xB8, 0x08, 0x00, 0x00, 0x00,                    //    mov eax,8   not for this frame: continue unwinding
         0xC3,                                            //    ret
-        0x41, 0x54,                                      // B8 install: push r12
+        // B8 install
+        0x41, 0x54,                                      //    push r12
         0x4D, 0x89, 0xC4,                                //    mov r12,r8
         0x48, 0x89, 0xCA,                                //    mov rdx,rcx
         0x31, 0xF6,                                      //    xor esi,esi
@@ -81,13 +90,15 @@ internal static unsafe partial class GuardStub
         0xC3,                                            //    ret
         0x66, 0x66, 0x2E, 0x0F, 0x1F, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00,
         0x66, 0x90,
-        0x48, 0x83, 0xEC, 0x08,                          // F0 deadline(): MuJoCo calls it in each step of a compilation: sub rsp,0x8
-        0xFF, 0x15, 0x2E, 0x00, 0x00, 0x00,              //    call [managed deadline]     0 or a message
+        // F0 deadline(): MuJoCo calls it in each step that it simulates while compiling.
+        0x48, 0x83, 0xEC, 0x08,                          //    sub rsp,0x8
+        0xFF, 0x15, 0x2E, 0x00, 0x00, 0x00,              //    call [managed deadline]     returns 0 or a message
         0x48, 0x83, 0xC4, 0x08,                          //    add rsp,0x8
         0x48, 0x85, 0xC0,                                //    test rax,rax
         0x75, 0x01,                                      //    jne late
         0xC3,                                            //    ret
-        0x48, 0x89, 0xC7,                                // 104 late: mov rdi,rax
+        // 104 late
+        0x48, 0x89, 0xC7,                                //    mov rdi,rax
         0xFF, 0x25, 0x23, 0x00, 0x00, 0x00,              //    jmp [mju_error]
         0x0F, 0x1F, 0x00,
     ];

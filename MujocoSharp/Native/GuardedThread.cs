@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace MujocoSharp.Native;
 
-/// <summary>What a thread needs for its calls into MuJoCo, and what the last one reported.</summary>
+/// <summary>What a thread needs for its calls into MuJoCo, and what the last call reported.</summary>
 internal sealed unsafe class GuardedThread
 {
     [ThreadStatic]
@@ -18,10 +18,10 @@ internal sealed unsafe class GuardedThread
     /// <summary>This thread's record, made on first use.</summary>
     public static GuardedThread Current => current ??= new GuardedThread();
 
-    /// <summary>Makes another thread's record this thread's, as long as this thread works for it.</summary>
+    /// <summary>Sets this thread's record to that of the thread it works for; null when it is done.</summary>
     public static void Lend(GuardedThread? record) => current = record;
 
-    /// <summary>This thread's record, null where it never called MuJoCo.</summary>
+    /// <summary>This thread's record; null if it has never called MuJoCo.</summary>
     public static GuardedThread? Existing => current;
 
     public GuardContext* Context { get; }
@@ -29,15 +29,17 @@ internal sealed unsafe class GuardedThread
     /// <summary>Message of the last error.</summary>
     public string? Error { get; set; }
 
-    /// <summary>Warnings not handed on yet.</summary>
+    /// <summary>Warnings that have not been passed on yet.</summary>
     public List<string>? Warnings { get; set; }
 
-    /// <summary>Memory that MuJoCo may still allocate on this thread [bytes]; <see cref="long.MaxValue"/> for no limit.</summary>
+    /// <summary>
+    /// Memory that MuJoCo may still allocate on this thread [bytes]; <see cref="long.MaxValue"/> for no limit.
+    /// </summary>
     public long MemoryLeft { get; set; } = long.MaxValue;
 
-    /// <summary>Largest block that was refused [bytes].</summary>
+    /// <summary>Size of the largest block that was refused [bytes]; 0 where none was.</summary>
     public long MemoryRefused { get; set; }
 
-    /// <summary>When a compilation is given up, in <see cref="Environment.TickCount64"/>.</summary>
+    /// <summary>When a compilation is aborted, in units of <see cref="Environment.TickCount64"/> [ms].</summary>
     public long Deadline { get; set; } = long.MaxValue;
 }

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace MujocoSharp.Native;
 
 /// <summary>
-/// Makes one thread's calls into MuJoCo on a thread that can be given up: after an error it sleeps for ever in the error handler, which
-/// must not return.
+/// Makes the calls of one thread into MuJoCo on a thread that can be abandoned: after an error it sleeps forever in the
+/// error handler, which must not return.
 /// </summary>
 internal sealed unsafe class HelperThread
 {
@@ -23,15 +23,17 @@ internal sealed unsafe class HelperThread
 
     private HelperThread() => new Thread(Run) { IsBackground = true, Name = "MuJoCo call" }.Start();
 
-    /// <summary>MuJoCo's error handler where calls are made this way.</summary>
+    /// <summary>The error handler to give MuJoCo when calls are made this way.</summary>
     public static nint ErrorHandler => (nint)(delegate* unmanaged[Cdecl]<byte*, void>)&NoteErrorAndSleep;
 
-    /// <summary>Calls a function as <see cref="EngineCall.Invoke"/> does.</summary>
-    /// <returns>Whether it returned; if not, the error is in the thread's record.</returns>
-    public static bool Invoke(GuardedThread caller, nint function, nint a, nint b, nint c, nint d, long repeat, out nint result)
+    /// <summary>Calls a function, like <see cref="EngineCall.Invoke"/>.</summary>
+    /// <returns>Whether the function returned; if not, the error is in the caller's record.</returns>
+    public static bool Invoke(
+        GuardedThread caller, nint function, nint a, nint b, nint c, nint d, long repeat, out nint result)
     {
         var helper = (mine ??= new Owner()).Helper;
-        (helper.caller, helper.function, helper.a, helper.b, helper.c, helper.d, helper.repeat) = (caller, function, a, b, c, d, repeat);
+        (helper.caller, helper.function, helper.repeat) = (caller, function, repeat);
+        (helper.a, helper.b, helper.c, helper.d) = (a, b, c, d);
         helper.start.Release();
         helper.done.Wait();
         result = helper.result;
@@ -47,7 +49,8 @@ internal sealed unsafe class HelperThread
             start.Wait();
             if (caller is null) return;
             GuardedThread.Lend(caller);
-            for (long i = 0; i < repeat; i++) result = ((delegate* unmanaged[Cdecl]<nint, nint, nint, nint, nint>)function)(a, b, c, d);
+            var call = (delegate* unmanaged[Cdecl]<nint, nint, nint, nint, nint>)function;
+            for (long i = 0; i < repeat; i++) result = call(a, b, c, d);
             GuardedThread.Lend(null);
             caller = null;
             done.Release();
@@ -69,7 +72,7 @@ internal sealed unsafe class HelperThread
         Thread.Sleep(Timeout.Infinite);
     }
 
-    // ends the helper with the thread it works for
+    // ends the helper when the thread that it works for ends
     private sealed class Owner
     {
         public HelperThread Helper { get; } = new();

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace MujocoSharp.Native;
 
-/// <summary>MuJoCo's virtual file system with one file in it.</summary>
+/// <summary>A virtual file system for MuJoCo that holds one file.</summary>
 internal sealed unsafe class InMemoryFiles : IDisposable
 {
     public InMemoryFiles(LoadedLibrary library, string name, ReadOnlySpan<byte> content)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MujocoSharp.Native;
 
-/// <summary>Where the fields of one library version lie.</summary>
+/// <summary>The memory layout of one version of the library: where the fields of its structures are.</summary>
 internal sealed class Layout
 {
     private static readonly Lazy<Dictionary<int, Layout>> Table = new(() =>
@@ -17,16 +17,16 @@ internal sealed class Layout
     {
     }
 
-    /// <summary>Versions with a layout, as <c>mj_version</c> names them.</summary>
+    /// <summary>Versions whose layout is known, as numbers of <c>mj_version</c>.</summary>
     public static IEnumerable<int> Known => Table.Value.Keys;
 
-    /// <summary>Fields by name, "owner.field".</summary>
+    /// <summary>Fields by name, <c>owner.field</c>.</summary>
     public IReadOnlyDictionary<string, LayoutField> Fields => fields;
 
-    /// <summary>A field; a missing one is a mistake in this assembly.</summary>
+    /// <summary>A field. One that is missing is a mistake in this assembly.</summary>
     public LayoutField this[string name] => fields[name];
 
-    /// <summary>Layout of a version, null where it is unknown.</summary>
+    /// <summary>The layout of a version; null where it is unknown.</summary>
     public static Layout? Of(int version) => Table.Value.GetValueOrDefault(version);
 
     /// <summary>Value of one of the library's constants, or size of one of its structures.</summary>
@@ -43,9 +43,16 @@ internal sealed class Layout
             var words = line.Split(' ');
             int number = int.Parse(words[1], CultureInfo.InvariantCulture);
             if (words[0] == "version")
+            {
                 table.Add(number, current = new Layout());
+            }
             else
-                current!.fields.Add(words[0], words.Length == 5 ? new(number, words[2], words[3], words[4]) : new(number, string.Empty, "1", "1"));
+            {
+                var field = words.Length == 5
+                    ? new LayoutField(number, words[2], words[3], words[4])
+                    : new LayoutField(number, string.Empty, "1", "1");
+                current!.fields.Add(words[0], field);
+            }
         }
         return table;
     }

@@ -1,4 +1,4 @@
 namespace MujocoSharp.Native;
 
-/// <summary>The library once it is loaded.</summary>
+/// <summary>The loaded library.</summary>
 internal sealed record LoadedLibrary(string Path, string Version, Layout Layout, EntryPoints EntryPoints);

@@ -3,17 +3,17 @@ using System.Globalization;
 namespace MujocoSharp.Native;
 
 /// <summary>
-/// Looks at a model and all it includes before MuJoCo does: MuJoCo's reader is recursive, its compiler allocates what it is told to, and
-/// some values send it into endless loops.
+/// Checks a model and everything it includes before MuJoCo sees it: MuJoCo's reader is recursive, its compiler
+/// allocates whatever a file asks for, and some values make it loop forever.
 /// </summary>
-/// <param name="limits">What is accepted.</param>
-/// <param name="folder">Folder of the model file, which everything it names is relative to.</param>
+/// <param name="limits">The limits to enforce.</param>
+/// <param name="folder">Folder of the model file; paths in the model are relative to it.</param>
 internal sealed class MjcfCheck(MjLoadOptions limits, string folder)
 {
-    // deeper models overflow the stack of a small thread inside MuJoCo
+    // MuJoCo overflows the stack of a small thread on deeper models
     private const int MaximumDepth = 200;
 
-    // largest product of an attribute's numbers
+    // the largest product of an attribute's numbers that is accepted
     private static readonly Dictionary<(string Element, string Attribute), double> Largest = new()
     {
         [("composite", "count")] = 10_000,
@@ -39,7 +39,8 @@ internal sealed class MjcfCheck(MjLoadOptions limits, string folder)
         [("size", "nuser_sensor")] = 10_000,
     };
 
-    private static readonly string[] FileAttributes = ["file", "fileright", "fileleft", "fileup", "filedown", "filefront", "fileback"];
+    private static readonly string[] FileAttributes =
+        ["file", "fileright", "fileleft", "fileup", "filedown", "filefront", "fileback"];
 
     private readonly HashSet<string> included = [];
     private readonly List<(string Kind, string File, string Where)> assets = [];
@@ -49,24 +50,29 @@ internal sealed class MjcfCheck(MjLoadOptions limits, string folder)
     private bool stripPath;
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="MujocoException">It cannot be read or is too large.</exception>
+    /// <exception cref="MujocoException">The file cannot be read or is too large.</exception>
     public byte[] ReadText(string path, string name)
     {
         try
         {
             if (!File.Exists(path))
-                throw new MujocoException(MujocoError.Model, $"{name}: {(Directory.Exists(path) ? "this is a folder; name a model file" : "there is no such file")}.");
+            {
+                throw Directory.Exists(path)
+                    ? Refusal($"{name}: this is a folder; name a model file.")
+                    : Refusal($"{name}: there is no such file.");
+            }
             return BoundedFile.Read(path, limits.MaximumText - bytes, nameof(MjLoadOptions.MaximumText));
         }
-        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e) when (e is FormatException or IOException
+            or UnauthorizedAccessException or NotSupportedException)
         {
             throw new MujocoException(MujocoError.Model, $"{name}: {Text.OneLine(e.Message)}.", e);
         }
     }
 
-    /// <summary>Checks the model's text, the files it includes and the sizes of those it names.</summary>
-    /// <returns>Where the closing tag of the outermost element starts; -1 where it has none.</returns>
-    /// <exception cref="MujocoException">Something is wrong; the message names file, line and cause.</exception>
+    /// <summary>Checks the model's text, the files that it includes, and the asset files that it names.</summary>
+    /// <returns>Offset of the outermost element's closing tag; -1 where it has none.</returns>
+    /// <exception cref="MujocoException">The model is refused; the message names file, line and cause.</exception>
     public int Run(ReadOnlySpan<byte> text, string name)
     {
         int end = Scan(text, name, 0);
@@ -74,14 +80,18 @@ internal sealed class MjcfCheck(MjLoadOptions limits, string folder)
         var files = new Dictionary<(string Kind, string Path), string>();
         foreach (var (kind, file, where) in assets)
         {
-            // a missing one is left for MuJoCo to report
+            // MuJoCo itself reports a missing file
             string path = Resolve(kind, file);
             if (!File.Exists(path)) continue;
 
-            // MuJoCo reads a file as often as it is named
+            // counted once per mention, because MuJoCo reads the file each time
             total += new FileInfo(path).Length;
             if (total > limits.MaximumAssets)
-                throw new MujocoException(MujocoError.Model, $"{where}: the files the model names are together larger than {limits.MaximumAssets / 1e6:F0} MB (MjLoadOptions.MaximumAssets).");
+            {
+                throw Refusal(
+                    $"{where}: the files the model names are together larger than {limits.MaximumAssets / 1e6:F0} MB "
+                    + "(MjLoadOptions.MaximumAssets).");
+            }
             files.TryAdd((kind, path), where);
         }
         foreach (var ((kind, path), where) in files) AssetCheck.Run(kind, path, where, limits);
@@ -92,7 +102,7 @@ internal sealed class MjcfCheck(MjLoadOptions limits, string folder)
     {
         bytes += text.Length;
         if (bytes > limits.MaximumText) throw TooLarge(name);
-        if (text.Contains((byte)0)) throw new MujocoException(MujocoError.Model, $"{name}: there is a zero byte in it; this is no model file.");
+        if (text.Contains((byte)0)) throw Refusal($"{name}: there is a zero byte in it; this is not a model file.");
         var reader = new MjcfReader(text);
         try
         {
@@ -100,8 +110,13 @@ internal sealed class MjcfCheck(MjLoadOptions limits, string folder)
             while (reader.Read())
             {
                 any = true;
-                if (depth + reader.Depth > MaximumDepth) throw new FormatException($"elements are nested more than {MaximumDepth} deep");
-                if (++elements > limits.MaximumElements) throw new FormatException($"the model has more than {limits.MaximumElements} elements (MjLoadOptions.MaximumElements)");
+                if (depth + reader.Depth > MaximumDepth)
+                    throw new FormatException($"elements are nested more than {MaximumDepth} deep");
+                if (++elements > limits.MaximumElements)
+                {
+                    throw new FormatException(
+                        $"the model has more than {limits.MaximumElements} elements (MjLoadOptions.MaximumElements)");
+                }
                 Check(ref reader, name, depth);
             }
             if (!any) throw new FormatException("there is no element in it");
@@ -130,29 +145,36 @@ internal sealed class MjcfCheck(MjLoadOptions limits, string folder)
                 stripPath = reader["strippath"] is { } strip ? strip == "true" : stripPath;
                 break;
             case "hfield":
-                if (First(reader["nrow"]) * First(reader["ncol"]) > 16_777_216) throw new FormatException("the height field has more than 16,777,216 points");
+                if (First(reader["nrow"]) * First(reader["ncol"]) > 16_777_216)
+                    throw new FormatException("the height field has more than 16,777,216 points");
                 break;
             case "mesh" when reader["face"] is { } face:
                 Faces(face, Words(reader["vertex"] ?? string.Empty).Length / 3);
                 break;
             case "texture":
-                if (First(reader["width"]) * First(reader["height"]) > 16_777_216 * 6) throw new FormatException("the texture has more than 100 million pixels");
+                if (First(reader["width"]) * First(reader["height"]) > 16_777_216 * 6)
+                    throw new FormatException("the texture has more than 100 million pixels");
                 break;
         }
         if (reader.Name is not ("mesh" or "hfield" or "texture" or "skin")) return;
         foreach (string attribute in FileAttributes)
         {
-            if (reader[attribute] is { Length: > 0 } file) assets.Add((reader.Name, file, $"{name}, line {reader.Line}"));
+            if (reader[attribute] is { Length: > 0 } file)
+                assets.Add((reader.Name, file, $"{name}, line {reader.Line}"));
         }
     }
 
-    // MuJoCo 2.2.2 takes the numbers as they are and writes beyond its memory
+    // MuJoCo 2.2.2 does not check these numbers and writes out of bounds
     private static void Faces(string face, int vertices)
     {
         foreach (string word in Words(face))
         {
-            if (!int.TryParse(word, NumberStyles.Integer, CultureInfo.InvariantCulture, out int vertex) || vertex < 0 || vertex >= vertices)
-                throw new FormatException($"face of mesh names vertex '{word}'; the mesh has {vertices} vertices, numbered from 0");
+            bool number = int.TryParse(word, NumberStyles.Integer, CultureInfo.InvariantCulture, out int vertex);
+            if (!number || vertex < 0 || vertex >= vertices)
+            {
+                throw new FormatException(
+                    $"face of mesh names vertex '{word}'; the mesh has {vertices} vertices, numbered from 0");
+            }
         }
     }
 
@@ -163,28 +185,40 @@ internal sealed class MjcfCheck(MjLoadOptions limits, string folder)
         double product = 1;
         foreach (string word in Words(value))
         {
-            var bare = word.AsSpan().TrimStart("+-");
-            if (bare.Equals("nan", StringComparison.OrdinalIgnoreCase) || bare.StartsWith("nan(", StringComparison.OrdinalIgnoreCase)
-                || bare.Equals("inf", StringComparison.OrdinalIgnoreCase) || bare.Equals("infinity", StringComparison.OrdinalIgnoreCase))
-            {
+            bool parsed = double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double number);
+            if (IsNotFinite(word) || (parsed && !double.IsFinite(number)))
                 throw new FormatException($"{attribute} of {element} is '{word}'; a finite number was expected");
-            }
-            if (double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
+            if (parsed)
             {
-                if (!double.IsFinite(number)) throw new FormatException($"{attribute} of {element} is '{word}'; a finite number was expected");
-                if (element == "size" && number < -1) throw new FormatException($"{attribute} of size is '{word}'; a size is not negative, or -1 for MuJoCo's choice");
+                if (element == "size" && number < -1)
+                {
+                    throw new FormatException(
+                        $"{attribute} of size is '{word}'; a size is not negative, or -1 for MuJoCo's choice");
+                }
                 product *= Math.Max(1, Math.Abs(number));
             }
         }
         if (Largest.TryGetValue((element, attribute), out double largest) && product > largest)
-            throw new FormatException($"{attribute} of {element} is '{value}'; at most {largest.ToString(CultureInfo.InvariantCulture)} is accepted");
+        {
+            string limit = largest.ToString(CultureInfo.InvariantCulture);
+            throw new FormatException($"{attribute} of {element} is '{value}'; at most {limit} is accepted");
+        }
+    }
+
+    // the spellings that MuJoCo's C functions read as NaN or infinity
+    private static bool IsNotFinite(string word)
+    {
+        const StringComparison AnyCase = StringComparison.OrdinalIgnoreCase;
+        var bare = word.AsSpan().TrimStart("+-");
+        return bare.Equals("nan", AnyCase) || bare.StartsWith("nan(", AnyCase)
+            || bare.Equals("inf", AnyCase) || bare.Equals("infinity", AnyCase);
     }
 
     private void Include(string file, string where, int depth)
     {
         string path = Path.Combine(folder, file);
-        if (!included.Add(Path.GetFullPath(path))) throw new MujocoException(MujocoError.Model, $"{where}: {file} is included more than once.");
-        if (!File.Exists(path)) throw new MujocoException(MujocoError.Model, $"{where}: it includes {file}, and there is no such file.");
+        if (!included.Add(Path.GetFullPath(path))) throw Refusal($"{where}: {file} is included more than once.");
+        if (!File.Exists(path)) throw Refusal($"{where}: it includes {file}, and there is no such file.");
         Scan(ReadText(path, $"{where}: {file}"), $"{where}: {file}", depth);
     }
 
@@ -194,9 +228,15 @@ internal sealed class MjcfCheck(MjLoadOptions limits, string folder)
         return Path.Combine(folder, kind == "texture" ? textureFolder : meshFolder, file);
     }
 
-    private MujocoException TooLarge(string name) =>
-        new(MujocoError.Model, $"{name}: the model's text is larger than {limits.MaximumText / 1e6:F0} MB (MjLoadOptions.MaximumText).");
+    private MujocoException TooLarge(string name) => Refusal(
+        $"{name}: the model's text is larger than {limits.MaximumText / 1e6:F0} MB (MjLoadOptions.MaximumText).");
 
-    private static double First(string? value) =>
-        value is not null && double.TryParse(value.AsSpan().Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? Math.Abs(number) : 0;
+    private static MujocoException Refusal(string message) => new(MujocoError.Model, message);
+
+    private static double First(string? value)
+    {
+        const NumberStyles Float = NumberStyles.Float;
+        bool parsed = double.TryParse(value.AsSpan().Trim(), Float, CultureInfo.InvariantCulture, out double number);
+        return parsed ? Math.Abs(number) : 0;
+    }
 }

@@ -4,8 +4,8 @@ using System.Text;
 namespace MujocoSharp.Native;
 
 /// <summary>
-/// Reads the elements of an XML text as MuJoCo's own parser does, which is more lenient than XML: a model is looked at before that parser
-/// gets it. Bytes are taken one by one, so any encoding that agrees with ASCII will do.
+/// Reads the elements of an XML text the way MuJoCo's own parser does, which is more lenient than XML, so that a model
+/// can be checked before that parser sees it. It works on bytes, so any encoding that agrees with ASCII will do.
 /// </summary>
 /// <param name="text">The text.</param>
 internal ref struct MjcfReader(ReadOnlySpan<byte> text)
@@ -15,19 +15,19 @@ internal ref struct MjcfReader(ReadOnlySpan<byte> text)
     private int counted, line = 1;
     private int position = text.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? 3 : 0;
 
-    /// <summary>Number of elements that are open, with the current one.</summary>
+    /// <summary>Number of open elements, the current one included.</summary>
     public readonly int Depth => open.Count + (Empty ? 1 : 0);
 
-    /// <summary>Name of the element that was read last.</summary>
+    /// <summary>Name of the current element.</summary>
     public string Name { get; private set; } = string.Empty;
 
-    /// <summary>Its attributes, entities decoded.</summary>
+    /// <summary>Attributes of the current element, with entities decoded.</summary>
     public List<(string Name, string Value)> Attributes { get; } = [];
 
-    /// <summary>Whether it closes itself.</summary>
+    /// <summary>Whether the current element closes itself.</summary>
     public bool Empty { get; private set; }
 
-    /// <summary>Line of the last element, from 1.</summary>
+    /// <summary>Line where reading stands, counted from 1.</summary>
     public int Line
     {
         get
@@ -38,10 +38,10 @@ internal ref struct MjcfReader(ReadOnlySpan<byte> text)
         }
     }
 
-    /// <summary>Where the closing tag of the outermost element starts; -1 where it has none.</summary>
+    /// <summary>Offset of the outermost element's closing tag; -1 where it has none.</summary>
     public int RootEnd { get; private set; } = -1;
 
-    /// <summary>Value of an attribute; null where it is missing.</summary>
+    /// <summary>Value of an attribute of the current element; null where it is missing.</summary>
     public readonly string? this[string attribute]
     {
         get
@@ -54,9 +54,9 @@ internal ref struct MjcfReader(ReadOnlySpan<byte> text)
         }
     }
 
-    /// <summary>Goes to the next element.</summary>
+    /// <summary>Advances to the next element.</summary>
     /// <returns>False at the end.</returns>
-    /// <exception cref="FormatException">This is no XML.</exception>
+    /// <exception cref="FormatException">The text is not XML.</exception>
     public bool Read()
     {
         while (true)
@@ -116,7 +116,8 @@ internal ref struct MjcfReader(ReadOnlySpan<byte> text)
         position += 2;
         string name = ReadName();
         SkipSpace();
-        if (Peek() != '>' || open.Count == 0 || open.Pop() != name) throw new FormatException($"the end of {name} has no beginning");
+        if (Peek() != '>' || open.Count == 0 || open.Pop() != name)
+            throw new FormatException($"the end of {name} has no beginning");
         position++;
         if (open.Count == 0 && RootEnd < 0) RootEnd = start;
     }
@@ -145,7 +146,7 @@ internal ref struct MjcfReader(ReadOnlySpan<byte> text)
         int start = position;
         if (IsNameStart(Peek()))
         {
-            while (position < text.Length && (IsNameStart(text[position]) || char.IsAsciiDigit((char)text[position]) || text[position] is (byte)'.' or (byte)'-')) position++;
+            while (position < text.Length && IsNamePart(text[position])) position++;
         }
         if (position == start) throw new FormatException("a name was expected");
         return Encoding.Latin1.GetString(text[start..position]);
@@ -153,12 +154,17 @@ internal ref struct MjcfReader(ReadOnlySpan<byte> text)
 
     private void SkipSpace()
     {
-        while (position < text.Length && text[position] is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r' or 11 or 12) position++;
+        while (position < text.Length && IsSpace(text[position])) position++;
     }
 
     private readonly byte Peek() => position < text.Length ? text[position] : (byte)0;
 
     private static bool IsNameStart(byte c) => c >= 128 || char.IsAsciiLetter((char)c) || c is (byte)'_' or (byte)':';
+
+    private static bool IsNamePart(byte c) =>
+        IsNameStart(c) || char.IsAsciiDigit((char)c) || c is (byte)'.' or (byte)'-';
+
+    private static bool IsSpace(byte c) => c is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r' or 11 or 12;
 
     private static string Decode(string value)
     {
@@ -181,10 +187,14 @@ internal ref struct MjcfReader(ReadOnlySpan<byte> text)
         "amp" => "&",
         "apos" => "'",
         "quot" => "\"",
-        _ when name.StartsWith("#x", StringComparison.Ordinal) && int.TryParse(name.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int code) => Character(code),
-        _ when name.StartsWith('#') && int.TryParse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int code) => Character(code),
+        ['#', 'x', .. var digits] => Character(digits, NumberStyles.AllowHexSpecifier),
+        ['#', .. var digits] => Character(digits, NumberStyles.None),
         _ => null,
     };
 
-    private static string? Character(int code) => code is > 0 and < 0xD800 ? ((char)code).ToString() : null;
+    private static string? Character(string digits, NumberStyles style)
+    {
+        bool parsed = int.TryParse(digits, style, CultureInfo.InvariantCulture, out int code);
+        return parsed && code is > 0 and < 0xD800 ? ((char)code).ToString() : null;
+    }
 }

@@ -1,9 +1,9 @@
 namespace MujocoSharp.Native;
 
-/// <summary>Has MuJoCo read and compile models, and refuses those that cannot be simulated.</summary>
+/// <summary>Lets MuJoCo read and compile a model, and refuses one that cannot be simulated.</summary>
 internal static unsafe class ModelLoader
 {
-    // no file of a model has this name, so MuJoCo takes no other file for it
+    // no file of a model has this name, so MuJoCo cannot mistake another file for it
     private const string InMemoryName = "mujocosharp-model.xml";
 
     public static MjModel FromXml(LoadedLibrary library, string xml, MjLoadOptions limits)
@@ -23,7 +23,9 @@ internal static unsafe class ModelLoader
         return Load(library, folder, text, check.Run(text, path), path, limits);
     }
 
-    private static MjModel Load(LoadedLibrary library, string folder, byte[] text, int end, string name, MjLoadOptions limits)
+    // the text ends with the root element's closing tag at `end`; the name is for messages
+    private static MjModel Load(
+        LoadedLibrary library, string folder, byte[] text, int end, string name, MjLoadOptions limits)
     {
         const int ErrorSize = 1024;
         byte* error = stackalloc byte[ErrorSize];
@@ -36,7 +38,13 @@ internal static unsafe class ModelLoader
         {
             fixed (byte* file = Text.ToC(Path.Combine(folder, InMemoryName)))
             {
-                pointer = EngineCall.InvokeWithin(limits.MaximumTime, library.EntryPoints.LoadXml, (nint)file, files.Pointer, (nint)error, ErrorSize);
+                pointer = EngineCall.InvokeWithin(
+                    limits.MaximumTime,
+                    library.EntryPoints.LoadXml,
+                    (nint)file,
+                    files.Pointer,
+                    (nint)error,
+                    ErrorSize);
             }
         }
         catch (MujocoException e)
@@ -51,14 +59,19 @@ internal static unsafe class ModelLoader
         {
             if (pointer != 0) Functions.mj_deleteModel(pointer);
             throw new MujocoException(
-                MujocoError.Memory, $"{name}: the model needs more memory than the {limits.MaximumMemory / 1e6:F0} MB it may have (MjLoadOptions.MaximumMemory).");
+                MujocoError.Memory,
+                $"{name}: the model needs more memory than the {limits.MaximumMemory / 1e6:F0} MB it may have "
+                + "(MjLoadOptions.MaximumMemory).");
         }
         if (pointer == 0) throw new MujocoException(MujocoError.Model, $"{name}: {Text.OneLine(error)}");
         var model = new MjModel(library, pointer);
         try
         {
             if (!(model.Timestep > 0 && double.IsFinite(model.Timestep)))
-                throw new MujocoException(MujocoError.Model, $"{name}: the time step is {model.Timestep}; it must be positive and finite.");
+            {
+                throw new MujocoException(
+                    MujocoError.Model, $"{name}: the time step is {model.Timestep}; it must be positive and finite.");
+            }
             if (model.FirstNonFinite() is { } field)
                 throw new MujocoException(MujocoError.Model, $"{name}: {field} is not a finite number.");
             return model;
@@ -70,7 +83,8 @@ internal static unsafe class ModelLoader
         }
     }
 
-    // MuJoCo would compute muscle ranges on threads of its own, where an error could not be caught; the last word counts
+    // MuJoCo would compute length ranges of muscles on threads of its own, where an error could not be caught. Of
+    // several compiler elements the last one wins, so this one goes to the end.
     private static byte[] Prepare(byte[] text, int end)
     {
         if (end < 0 || !text.AsSpan(end).StartsWith("</mujoco"u8)) return text;

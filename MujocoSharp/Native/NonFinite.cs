@@ -2,10 +2,10 @@ using System.Numerics;
 
 namespace MujocoSharp.Native;
 
-/// <summary>Looks for NaN and infinity.</summary>
+/// <summary>Finds NaN and infinity.</summary>
 internal static class NonFinite
 {
-    /// <summary>Index of the first value that is not a finite number, -1 where all are.</summary>
+    /// <summary>Index of the first value that is not a finite number; -1 where all are.</summary>
     public static int IndexOfNonFinite<T>(this ReadOnlySpan<T> values)
         where T : IFloatingPointIeee754<T>
     {

@@ -2,18 +2,21 @@ using System.Runtime.InteropServices;
 
 namespace MujocoSharp.Native;
 
-/// <summary>Finds the library's file.</summary>
+/// <summary>Finds the native library.</summary>
 internal static class Resolver
 {
     /// <summary>Environment variable that names the file.</summary>
     public const string Variable = "MUJOCO_LIBRARY";
 
-    // a distribution's plain library package has only the versioned name
+    /// <summary>Command that installs the library.</summary>
+    public const string Installation = "apt-get install libmujoco2.2.2";
+
+    // a distribution's library package, without its -dev package, has only the versioned name
     private static readonly string[] Names = ["libmujoco.so", "libmujoco.so.2.2.2", "mujoco.dll", "libmujoco.dylib"];
 
     /// <summary>
-    /// Loads the library from a given file, from the one the environment names, or from where the system finds it, a known version before
-    /// others.
+    /// Loads the library: from the given file, else from the one that the environment variable names, else from where
+    /// the system finds one of the usual names. Of several the first with a known version wins.
     /// </summary>
     public static (nint Handle, string Path) Find(string? path)
     {
@@ -21,10 +24,11 @@ internal static class Resolver
         if (!string.IsNullOrEmpty(asked))
         {
             if (NativeLibrary.TryLoad(asked, out nint named)) return (named, asked);
-            string why = File.Exists(asked) ? "is no library this process can load" : "does not exist";
+            string why = File.Exists(asked) ? "is not a library that this process can load" : "does not exist";
+            string origin = path is null ? $" named in {Variable}" : string.Empty;
             throw new MujocoException(
                 MujocoError.Library,
-                $"the MuJoCo library {asked}{(path is null ? $" named in {Variable}" : string.Empty)} {why}; name another file, or install MuJoCo: apt-get install libmujoco2.2.2.");
+                $"the MuJoCo library {asked}{origin} {why}; name another file, or install MuJoCo: {Installation}.");
         }
         (nint Handle, string Path)? unknown = null;
         foreach (string name in Names)
@@ -35,10 +39,13 @@ internal static class Resolver
         }
         if (unknown is { } found) return found;
         throw new MujocoException(
-            MujocoError.Library, $"the MuJoCo library is not installed; install it (apt-get install libmujoco2.2.2) or name its file in {Variable}.");
+            MujocoError.Library,
+            $"the MuJoCo library is not installed; install it ({Installation}) or name its file in {Variable}.");
     }
 
-    /// <summary>Version of a library, as <c>mj_version</c> names it; 0 where it is no MuJoCo.</summary>
+    /// <summary>Version of a library, as a number of <c>mj_version</c>; 0 if it is not MuJoCo.</summary>
     public static unsafe int VersionOf(nint library) =>
-        NativeLibrary.TryGetExport(library, "mj_version", out nint version) ? ((delegate* unmanaged[Cdecl]<int>)version)() : 0;
+        NativeLibrary.TryGetExport(library, "mj_version", out nint version)
+            ? ((delegate* unmanaged[Cdecl]<int>)version)()
+            : 0;
 }

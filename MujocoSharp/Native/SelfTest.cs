@@ -2,10 +2,13 @@ using System.Globalization;
 
 namespace MujocoSharp.Native;
 
-/// <summary>Compares a small model with what is known about it, to find out whether the layout is the library's.</summary>
+/// <summary>
+/// Checks that the layout fits the loaded library: compiles and steps a small model, and compares what is read with
+/// known values.
+/// </summary>
 internal static class SelfTest
 {
-    // sizes and values that no two fields share
+    // sizes and values are chosen so that no two fields have the same
     private const string Model =
         """
         <mujoco>
@@ -34,22 +37,28 @@ internal static class SelfTest
         """;
 
     /// <summary>Runs the test.</summary>
-    /// <exception cref="MujocoException">Something is not where the layout says.</exception>
+    /// <exception cref="MujocoException">A field is not where the layout says.</exception>
     public static void Run(LoadedLibrary library)
     {
         try
         {
             Compare(library);
         }
-        catch (Exception e) when (e is KeyNotFoundException or ArgumentException or IndexOutOfRangeException or OverflowException || e is MujocoException { Kind: not MujocoError.Version })
+        catch (Exception e) when (e is KeyNotFoundException or ArgumentException or IndexOutOfRangeException
+            or OverflowException or MujocoException { Kind: not MujocoError.Version })
         {
-            throw new MujocoException(MujocoError.Version, $"{library.Path} says it is MuJoCo {library.Version} but fails a small test: {e.Message} Use a release build.", e);
+            throw new MujocoException(
+                MujocoError.Version,
+                $"{library.Path} says it is MuJoCo {library.Version} but fails a small test: {e.Message} "
+                + "Use a release build.",
+                e);
         }
     }
 
     private static void Compare(LoadedLibrary library)
     {
-        if (library.Layout.Constant("sizeof.mjtNum") != sizeof(double)) Fail(library, "numbers in double precision", library.Layout.Constant("sizeof.mjtNum"));
+        int numberSize = library.Layout.Constant("sizeof.mjtNum");
+        if (numberSize != sizeof(double)) Fail(library, "numbers in double precision", numberSize);
         using var model = ModelLoader.FromXml(library, Model, new());
         Expect(library, "nq", model.Nq, 8);
         Expect(library, "nv", model.Nv, 7);
@@ -102,5 +111,6 @@ internal static class SelfTest
 
     private static void Fail(LoadedLibrary library, string expected, double actual) => throw new MujocoException(
         MujocoError.Version,
-        $"{library.Path} says it is MuJoCo {library.Version} but its memory is laid out differently: expected {expected}, found {actual.ToString(CultureInfo.InvariantCulture)}. Use a release build.");
+        $"{library.Path} says it is MuJoCo {library.Version} but its memory is laid out differently: "
+        + $"expected {expected}, found {actual.ToString(CultureInfo.InvariantCulture)}. Use a release build.");
 }

@@ -5,46 +5,141 @@ using MujocoSharp;
 
 namespace MbMix.Sim.MuJoCoFD;
 
-/// <summary>The environments on MuJoCo.</summary>
+/// <summary>Registers the MuJoCo environments: Gymnasium's v5 tasks and the robots of the DiffRL suite.</summary>
 public sealed class SimMuJoCoFDPlugin : IMbMixPlugin
 {
     /// <inheritdoc/>
     public void Register(IPluginRegistry registry)
     {
-        Add<InvertedPendulumOptions>(registry, InvertedPendulum.Id, "inverted-pendulum", "Balance a pole on a cart.", (o, m) => new InvertedPendulum(o, m));
-        Add<InvertedDoublePendulumOptions>(registry, InvertedDoublePendulum.Id, "inverted-double-pendulum", "Balance two poles, one on the other, on a cart.", (o, m) => new InvertedDoublePendulum(o, m));
-        Add<ReacherOptions>(registry, Reacher.Id, "reacher", "Reach for a target with a two-link arm.", (o, m) => new Reacher(o, m));
-        Add<PusherOptions>(registry, Pusher.Id, "pusher", "Push a disc to a goal with a seven-joint arm.", (o, m) => new Pusher(o, m));
-        Add<SwimmerOptions>(registry, Swimmer.Id, "swimmer", "Swim along x with three links.", (o, m) => new Swimmer(o, m));
-        Add<HopperOptions>(registry, Hopper.Id, "hopper", "Planar one-legged hopper, to hop along x.", (o, m) => new Hopper(o, m));
-        Add<Walker2dOptions>(registry, Walker2d.Id, "walker2d", "Planar two-legged walker, to walk along x.", (o, m) => new Walker2d(o, m));
-        Add<HalfCheetahOptions>(registry, HalfCheetah.Id, "half-cheetah", "Planar cheetah, to run along x.", (o, m) => new HalfCheetah(o, m));
-        Add<AntOptions>(registry, Ant.Id, "ant", "Four-legged ant, to run along x.", (o, m) => new Ant(o, m));
-        Add<HumanoidOptions>(registry, Humanoid.Id, "humanoid", "Humanoid with 17 motors, to walk along x; no gradients, its solver stops early.", (o, m) => new Humanoid(o, m));
-        Add<DiffRlOptions>(registry, DiffRlCartPole.Id, "diffrl-cartpole", "Swing a pole up with a cart (DiffRL suite, on MuJoCo).", (o, _) => new DiffRlCartPole(o));
-        Add<DiffRlOptions>(registry, DiffRlPlanar.Hopper, "diffrl-hopper", "Planar one-legged hopper, to hop along x (DiffRL suite, on MuJoCo).", (o, m) => new DiffRlPlanar(DiffRlPlanar.Hopper, o, m));
-        Add<DiffRlOptions>(registry, DiffRlPlanar.Cheetah, "diffrl-cheetah", "Planar cheetah, to run along x (DiffRL suite, on MuJoCo).", (o, m) => new DiffRlPlanar(DiffRlPlanar.Cheetah, o, m));
-        Add<DiffRlOptions>(registry, DiffRlFloating.Ant, "diffrl-ant", "Four-legged ant, to run along x (DiffRL suite, on MuJoCo).", (o, m) => new DiffRlFloating(DiffRlFloating.Ant, o, m));
-        Add<DiffRlOptions>(registry, DiffRlFloating.Humanoid, "diffrl-humanoid", "Humanoid with 21 motors, to run along x (DiffRL suite, on MuJoCo).", (o, m) => new DiffRlFloating(DiffRlFloating.Humanoid, o, m));
+        AddGymnasium(registry);
+        AddDiffRl(registry);
     }
 
-    private static void Add<TOptions>(IPluginRegistry registry, string id, string model, string description, Func<TOptions, MjModel, IMuJoCoTask> task)
-        where TOptions : MuJoCoOptions, new()
-        => registry.AddEnvironment<TOptions>(id, description, (options, context) => Create(id, model, options, context, m => task(options, m)), () => MujocoLibrary.TryLoad(out string? problem) ? null : problem);
-
-    private static IDifferentiableEnv Create(string id, string model, MuJoCoOptions options, EnvContext context, Func<MjModel, IMuJoCoTask> task)
+    private static void AddGymnasium(IPluginRegistry registry)
     {
-        MjModel? compiled = null;
+        Add<InvertedPendulumOptions>(
+            registry,
+            InvertedPendulum.Id,
+            "inverted-pendulum",
+            "Balance a pole on a cart.",
+            (options, model) => new InvertedPendulum(options, model));
+        Add<InvertedDoublePendulumOptions>(
+            registry,
+            InvertedDoublePendulum.Id,
+            "inverted-double-pendulum",
+            "Balance two poles, one on top of the other, on a cart.",
+            (options, model) => new InvertedDoublePendulum(options, model));
+        Add<ReacherOptions>(
+            registry,
+            Reacher.Id,
+            "reacher",
+            "Reach for a target with a two-link arm.",
+            (options, model) => new Reacher(options, model));
+        Add<PusherOptions>(
+            registry,
+            Pusher.Id,
+            "pusher",
+            "Push a disc to a goal with a seven-joint arm.",
+            (options, model) => new Pusher(options, model));
+        Add<SwimmerOptions>(
+            registry,
+            Swimmer.Id,
+            "swimmer",
+            "Swim along x with a chain of three links.",
+            (options, model) => new Swimmer(options, model));
+        Add<HopperOptions>(
+            registry,
+            Hopper.Id,
+            "hopper",
+            "Hop along x with a planar one-legged robot.",
+            (options, model) => new Hopper(options, model));
+        Add<Walker2dOptions>(
+            registry,
+            Walker2d.Id,
+            "walker2d",
+            "Walk along x with a planar two-legged robot.",
+            (options, model) => new Walker2d(options, model));
+        Add<HalfCheetahOptions>(
+            registry,
+            HalfCheetah.Id,
+            "half-cheetah",
+            "Run along x with a planar cheetah.",
+            (options, model) => new HalfCheetah(options, model));
+        Add<AntOptions>(
+            registry,
+            Ant.Id,
+            "ant",
+            "Run along x with a four-legged ant.",
+            (options, model) => new Ant(options, model));
+        Add<HumanoidOptions>(
+            registry,
+            Humanoid.Id,
+            "humanoid",
+            "Walk along x with a 17-motor humanoid; no gradients, because its solver stops early.",
+            (options, model) => new Humanoid(options, model));
+    }
+
+    private static void AddDiffRl(IPluginRegistry registry)
+    {
+        Add<MuJoCoDiffRlOptions>(
+            registry,
+            DiffRlCartPole.Id,
+            "diffrl-cartpole",
+            "Swing a pole up with a cart (DiffRL suite on MuJoCo).",
+            (options, _) => new DiffRlCartPole(options));
+        Add<MuJoCoDiffRlOptions>(
+            registry,
+            DiffRlPlanar.Hopper,
+            "diffrl-hopper",
+            "Hop along x with a planar one-legged robot (DiffRL suite on MuJoCo).",
+            (options, model) => new DiffRlPlanar(DiffRlPlanar.Hopper, options, model));
+        Add<MuJoCoDiffRlOptions>(
+            registry,
+            DiffRlPlanar.Cheetah,
+            "diffrl-cheetah",
+            "Run along x with a planar cheetah (DiffRL suite on MuJoCo).",
+            (options, model) => new DiffRlPlanar(DiffRlPlanar.Cheetah, options, model));
+        Add<MuJoCoDiffRlOptions>(
+            registry,
+            DiffRlFloating.Ant,
+            "diffrl-ant",
+            "Run along x with a four-legged ant (DiffRL suite on MuJoCo).",
+            (options, model) => new DiffRlFloating(DiffRlFloating.Ant, options, model));
+        Add<MuJoCoDiffRlOptions>(
+            registry,
+            DiffRlFloating.Humanoid,
+            "diffrl-humanoid",
+            "Run along x with a 21-motor humanoid (DiffRL suite on MuJoCo).",
+            (options, model) => new DiffRlFloating(DiffRlFloating.Humanoid, options, model));
+    }
+
+    private static void Add<TOptions>(
+        IPluginRegistry registry,
+        string id,
+        string file,
+        string description,
+        Func<TOptions, MjModel, IMuJoCoTask> task)
+        where TOptions : MuJoCoOptions, new()
+        => registry.AddEnvironment<TOptions>(
+            id,
+            description,
+            (options, context) => Create(id, file, options, context, model => task(options, model)),
+            () => MujocoLibrary.TryLoad(out string? problem) ? null : problem);
+
+    private static IDifferentiableEnv Create(
+        string id, string file, MuJoCoOptions options, EnvContext context, Func<MjModel, IMuJoCoTask> task)
+    {
+        MjModel? model = null;
         try
         {
-            compiled = ModelFiles.Load(model);
-            var formulas = task(compiled);
-            var env = new MuJoCoEnv(formulas, compiled, options, context);
+            model = ModelFiles.Load(file);
+            var formulas = task(model);
+            var env = new MuJoCoEnv(formulas, model, options, context);
             return formulas.Traits.Predictive ? new PredictiveMuJoCoEnv(env) : env;
         }
         catch (MujocoException e)
         {
-            compiled?.Dispose();
+            model?.Dispose();
             throw new MbMixException($"{id} cannot be made: {e.Message}", e);
         }
     }

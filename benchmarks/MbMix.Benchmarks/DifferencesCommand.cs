@@ -12,8 +12,8 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace MbMix.Benchmarks;
 
 /// <summary>
-/// <c>differences</c>: Jacobians of whole control steps on MuJoCo, batched, against a C program that differences the same rows the same way. The
-/// environment's also hold observation and reward.
+/// <c>differences</c>: batched Jacobians of whole control steps on MuJoCo, beside a C program that differences the same
+/// steps in the same way. The environment's Jacobians also contain observation and reward.
 /// </summary>
 internal static class DifferencesCommand
 {
@@ -21,17 +21,43 @@ internal static class DifferencesCommand
 
     public static Command Create()
     {
-        var folder = new Option<DirectoryInfo>("--folder") { Description = "Folder of difference.c.", DefaultValueFactory = _ => new("benchmarks/mujoco") };
+        var folder = new Option<DirectoryInfo>("--folder")
+        {
+            Description = "Folder of difference.c.",
+            DefaultValueFactory = _ => new("benchmarks/mujoco"),
+        };
         var env = new Option<string[]>("--env")
         {
             Description = "Environment ids.",
-            DefaultValueFactory = _ => ["mujoco/hopper-v5", "mujoco/half-cheetah-v5", "mujoco/ant-v5", "mujoco/humanoid-v5"],
+            DefaultValueFactory = _ =>
+                ["mujoco/hopper-v5", "mujoco/half-cheetah-v5", "mujoco/ant-v5", "mujoco/humanoid-v5"],
             AllowMultipleArgumentsPerToken = true,
         };
-        var threads = new Option<int[]>("--threads") { Description = "Numbers of threads.", DefaultValueFactory = _ => [1, 2], AllowMultipleArgumentsPerToken = true };
-        var repeats = new Option<int>("--repeats") { Description = "Turns; medians are printed.", DefaultValueFactory = _ => 7 };
-        var seconds = new Option<double>("--seconds") { Description = "Duration of a measurement.", DefaultValueFactory = _ => 0.5 };
-        var command = new Command("differences", "Measures finite-difference Jacobians of MuJoCo environments beside a C program.") { folder, env, threads, repeats, seconds };
+        var threads = new Option<int[]>("--threads")
+        {
+            Description = "Numbers of threads.",
+            DefaultValueFactory = _ => [1, 2],
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var repeats = new Option<int>("--repeats")
+        {
+            Description = "Measurements of each side, in turns; medians are printed.",
+            DefaultValueFactory = _ => 7,
+        };
+        var seconds = new Option<double>("--seconds")
+        {
+            Description = "Duration of a measurement [s].",
+            DefaultValueFactory = _ => 0.5,
+        };
+        var command = new Command(
+            "differences", "Measures finite-difference Jacobians of MuJoCo environments beside a C program.")
+        {
+            folder,
+            env,
+            threads,
+            repeats,
+            seconds,
+        };
         command.SetAction(parsed =>
         {
             torch.set_num_threads(1);
@@ -39,10 +65,12 @@ internal static class DifferencesCommand
             try
             {
                 string program = Path.Combine(build, "difference");
-                MujocoCommand.Run("gcc", "-O2", "-ffp-contract=off", Path.Combine(parsed.GetValue(folder)!.FullName, "difference.c"), "-o", program, "-lmujoco", "-lpthread");
+                string source = Path.Combine(parsed.GetValue(folder)!.FullName, "difference.c");
+                MujocoCommand.Compile(source, program);
                 foreach (string id in parsed.GetValue(env)!)
                 {
-                    foreach (int count in parsed.GetValue(threads)!) Compare(program, build, id, count, parsed.GetValue(repeats), parsed.GetValue(seconds));
+                    foreach (int count in parsed.GetValue(threads)!)
+                        Compare(program, build, id, count, parsed.GetValue(repeats), parsed.GetValue(seconds));
                 }
                 return 0;
             }
@@ -57,37 +85,48 @@ internal static class DifferencesCommand
     private static void Compare(string program, string folder, string id, int threads, int repeats, double seconds)
     {
         using var workers = new WorkerPool(threads);
-        using var made = PluginEnvs.Create(new SimMuJoCoFDPlugin(), id, o => ((MuJoCoOptions)o).Configure(), new EnvContext { Workers = workers, Logger = NullLogger.Instance });
+        using var made = PluginEnvs.Create(
+            new SimMuJoCoFDPlugin(),
+            id,
+            options => ((MuJoCoOptions)options).Configure(),
+            new EnvContext { Workers = workers, Logger = NullLogger.Instance });
         var env = made as MuJoCoEnv ?? ((PredictiveMuJoCoEnv)made).Simulated;
         using var states = Visited(env);
-        using var actions = (new CounterRandom(0, "benchmark/actions").UniformTensor(1000, Batch, env.Spec.Action.Size).to(torch.ScalarType.Float64) * 2) - 1;
-        using var scaled = Scaled(env, actions);
+        using var actions = Actions(env, new CounterRandom(0, "benchmark/actions"), 1000);
         string model = Path.Combine(folder, "model.xml"), rows = Path.Combine(folder, "rows.bin");
         File.WriteAllText(model, ModelFiles.Text(env.Task.Traits.Model));
-        Write(env, rows, states, scaled);
+        Write(env, rows, states, actions);
 
-        var (ours, theirs, ratios, multiples, others) = (new double[repeats], new double[repeats], new double[repeats], new double[repeats], new double[repeats]);
+        double[] ours = new double[repeats], oursInSteps = new double[repeats];
+        double[] theirs = new double[repeats], theirsInSteps = new double[repeats];
         for (int r = 0; r < repeats; r++)
         {
-            if (r % 2 == 0) (ours[r], multiples[r]) = Measure(env, states, scaled, seconds);
-            double[] c = [.. MujocoCommand.Run(
+            // whoever goes first may find a warmer or a busier machine
+            if (r % 2 == 0) (ours[r], oursInSteps[r]) = Measure(env, states, actions, seconds);
+            string output = MujocoCommand.Run(
                 program,
                 model,
                 env.FrameSkip.ToString(CultureInfo.InvariantCulture),
                 env.Task.Traits.ContactForces ? "1" : "0",
                 rows,
                 threads.ToString(CultureInfo.InvariantCulture),
-                seconds.ToString(CultureInfo.InvariantCulture)).Split(' ').Select(w => double.Parse(w, CultureInfo.InvariantCulture))];
-            if (r % 2 == 1) (ours[r], multiples[r]) = Measure(env, states, scaled, seconds);
-            (theirs[r], others[r], ratios[r]) = (c[0], c[1] / c[0], ours[r] / c[0]);
+                seconds.ToString(CultureInfo.InvariantCulture));
+            double[] rates = [.. output.Split(' ').Select(w => double.Parse(w, CultureInfo.InvariantCulture))];
+            (theirs[r], theirsInSteps[r]) = (rates[0], rates[1] / rates[0]);
+            if (r % 2 == 1) (ours[r], oursInSteps[r]) = Measure(env, states, actions, seconds);
         }
+        double[] ratios = [.. ours.Zip(theirs, (a, b) => a / b)];
         static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{id,-24} {threads} thread(s): C# {Median(ours),8:N0} Jacobians/s ({Median(multiples),5:F1} control steps each), C {Median(theirs),8:N0} ({Median(others),5:F1}), ratio {Median(ratios):F3} ({ratios.Min():F3} .. {ratios.Max():F3})"));
+            $"{id,-24} {threads} thread(s): "
+            + $"C# {Median(ours),8:N0} Jacobians/s ({Median(oursInSteps),5:F1} control steps each), "
+            + $"C {Median(theirs),8:N0} ({Median(theirsInSteps),5:F1}), "
+            + $"ratio {Median(ratios):F3} ({ratios.Min():F3} .. {ratios.Max():F3})"));
     }
 
-    private static void Configure(this MuJoCoOptions options) => (options.JacobianCache, options.DifferenceAnySolver) = (0, true);
+    private static void Configure(this MuJoCoOptions options) =>
+        (options.JacobianCache, options.DifferenceAnySolver) = (0, true);
 
     // states after 20 random control steps from random starts
     private static Tensor Visited(MuJoCoEnv env)
@@ -98,8 +137,7 @@ internal static class DifferencesCommand
         for (int t = 0; t < 20; t++)
         {
             using var scope = torch.NewDisposeScope();
-            var action = Scaled(env, (random.UniformTensor(t, Batch, env.Spec.Action.Size).to(torch.ScalarType.Float64) * 2) - 1);
-            var step = env.Step(state, action);
+            var step = env.Step(state, Actions(env, random, t));
             var next = step.NextState.MoveToOuterDisposeScope();
             state.Dispose();
             state = next.DetachFromDisposeScope();
@@ -107,24 +145,28 @@ internal static class DifferencesCommand
         return state;
     }
 
-    private static Tensor Scaled(MuJoCoEnv env, Tensor unit)
+    // random actions [B, A], uniform within the bounds, which are symmetric
+    private static Tensor Actions(MuJoCoEnv env, CounterRandom random, long counter)
     {
-        var high = torch.tensor(env.Spec.Action.Dimensions.Select(d => d.High).ToArray());
-        return unit * high;
+        var unit = (random.UniformTensor(counter, Batch, env.Spec.Action.Size).to(torch.ScalarType.Float64) * 2) - 1;
+        return unit * torch.tensor(env.Spec.Action.Dimensions.Select(d => d.High).ToArray());
     }
 
+    // what the C program reads: qpos, qvel and ctrl of one lane after the other
     private static void Write(MuJoCoEnv env, string file, Tensor states, Tensor actions)
     {
         using var stream = File.Create(file);
         int size = env.Spec.State.Size, used = env.Layout.Positions + env.Layout.Velocities, a = env.Spec.Action.Size;
-        for (int row = 0; row < Batch; row++)
+        for (int lane = 0; lane < Batch; lane++)
         {
-            stream.Write(MemoryMarshal.AsBytes(states.Values<double>().Slice(row * size, used)));
-            stream.Write(MemoryMarshal.AsBytes(actions.Values<double>().Slice(row * a, a)));
+            stream.Write(MemoryMarshal.AsBytes(states.Values<double>().Slice(lane * size, used)));
+            stream.Write(MemoryMarshal.AsBytes(actions.Values<double>().Slice(lane * a, a)));
         }
     }
 
-    private static (double JacobiansPerSecond, double InSteps) Measure(MuJoCoEnv env, Tensor states, Tensor actions, double seconds)
+    // Jacobians per second, and what one costs in control steps
+    private static (double JacobiansPerSecond, double InSteps) Measure(
+        MuJoCoEnv env, Tensor states, Tensor actions, double seconds)
     {
         double steps = Rate(() => env.Step(states, actions).Dispose(), seconds);
         double jacobians = Rate(

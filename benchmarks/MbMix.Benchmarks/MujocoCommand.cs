@@ -5,16 +5,42 @@ using MujocoSharp;
 
 namespace MbMix.Benchmarks;
 
-/// <summary><c>mujoco</c>: steps per second of MuJoCo through MujocoSharp against a C program on the same library, taking turns.</summary>
+/// <summary>
+/// <c>mujoco</c>: simulation steps per second of MuJoCo through MujocoSharp, in turns with a C program on the same
+/// library.
+/// </summary>
 internal static class MujocoCommand
 {
     public static Command Create()
     {
-        var folder = new Option<DirectoryInfo>("--folder") { Description = "Folder of simulate.c and its models.", DefaultValueFactory = _ => new("benchmarks/mujoco") };
-        var repeats = new Option<int>("--repeats") { Description = "Turns; medians are printed.", DefaultValueFactory = _ => 11 };
-        var seconds = new Option<double>("--seconds") { Description = "Duration of a turn.", DefaultValueFactory = _ => 0.5 };
-        var threads = new Option<int[]>("--threads") { Description = "Numbers of threads.", DefaultValueFactory = _ => [1, 2], AllowMultipleArgumentsPerToken = true };
-        var command = new Command("mujoco", "Compares MuJoCo through MujocoSharp with MuJoCo from C.") { folder, repeats, seconds, threads };
+        var folder = new Option<DirectoryInfo>("--folder")
+        {
+            Description = "Folder of simulate.c and its models.",
+            DefaultValueFactory = _ => new("benchmarks/mujoco"),
+        };
+        var repeats = new Option<int>("--repeats")
+        {
+            Description = "Measurements of each side, in turns; medians are printed.",
+            DefaultValueFactory = _ => 11,
+        };
+        var seconds = new Option<double>("--seconds")
+        {
+            Description = "Duration of a measurement [s].",
+            DefaultValueFactory = _ => 0.5,
+        };
+        var threads = new Option<int[]>("--threads")
+        {
+            Description = "Numbers of threads.",
+            DefaultValueFactory = _ => [1, 2],
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var command = new Command("mujoco", "Compares MuJoCo through MujocoSharp with MuJoCo from C.")
+        {
+            folder,
+            repeats,
+            seconds,
+            threads,
+        };
         command.SetAction(parsed =>
         {
             string source = parsed.GetValue(folder)!.FullName;
@@ -22,11 +48,15 @@ internal static class MujocoCommand
             try
             {
                 string program = Path.Combine(build, "simulate");
-                Run("gcc", "-O2", "-ffp-contract=off", Path.Combine(source, "simulate.c"), "-o", program, "-lmujoco", "-lpthread");
-                Console.WriteLine($"MuJoCo {MujocoLibrary.Version}; {Environment.ProcessorCount} cores; median of {parsed.GetValue(repeats)} turns each");
-                foreach (string model in Directory.GetFiles(Path.Combine(source, "models"), "*.xml").Order(StringComparer.Ordinal))
+                Compile(Path.Combine(source, "simulate.c"), program);
+                Console.WriteLine(
+                    $"MuJoCo {MujocoLibrary.Version}; {Environment.ProcessorCount} cores; "
+                    + $"medians of {parsed.GetValue(repeats)} measurements each");
+                var models = Directory.GetFiles(Path.Combine(source, "models"), "*.xml").Order(StringComparer.Ordinal);
+                foreach (string model in models)
                 {
-                    foreach (int count in parsed.GetValue(threads)!) Compare(program, model, count, parsed.GetValue(repeats), parsed.GetValue(seconds));
+                    foreach (int count in parsed.GetValue(threads)!)
+                        Compare(program, model, count, parsed.GetValue(repeats), parsed.GetValue(seconds));
                 }
                 return 0;
             }
@@ -48,18 +78,25 @@ internal static class MujocoCommand
         {
             // whoever goes first may find a warmer or a busier machine
             if (r % 2 == 0) ours[r] = Measure(model, steps, threads);
-            theirs[r] = double.Parse(
-                Run(program, "time", file, steps.ToString(CultureInfo.InvariantCulture), threads.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
+            string output = Run(
+                program,
+                "time",
+                file,
+                steps.ToString(CultureInfo.InvariantCulture),
+                threads.ToString(CultureInfo.InvariantCulture));
+            theirs[r] = double.Parse(output, CultureInfo.InvariantCulture);
             if (r % 2 == 1) ours[r] = Measure(model, steps, threads);
             ratios[r] = ours[r] / theirs[r];
         }
         Array.Sort(ratios);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Path.GetFileNameWithoutExtension(file),-11} {threads} thread(s): C# {Median(ours),10:N0} steps/s, C {Median(theirs),10:N0} steps/s, ratio {Median(ratios):F3} ({ratios[0]:F3} .. {ratios[^1]:F3})"));
+            $"{Path.GetFileNameWithoutExtension(file),-11} {threads} thread(s): "
+            + $"C# {Median(ours),10:N0} steps/s, C {Median(theirs),10:N0} steps/s, "
+            + $"ratio {Median(ratios):F3} ({ratios[0]:F3} .. {ratios[^1]:F3})"));
     }
 
-    // steps per second of all threads together, with controls as the C program draws them
+    // steps per second of all threads together, with the same random controls as in the C program
     private static double Measure(MjModel model, int steps, int threads)
     {
         using var ready = new Barrier(threads + 1);
@@ -100,11 +137,19 @@ internal static class MujocoCommand
 
     private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 
+    /// <summary>Compiles a C program against MuJoCo.</summary>
+    internal static void Compile(string source, string program) =>
+        Run("gcc", "-O2", "-ffp-contract=off", source, "-o", program, "-lmujoco", "-lpthread");
+
+    /// <summary>Runs a program and returns its output.</summary>
     internal static string Run(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? output : throw new MbMixException($"{program} {string.Join(' ', arguments)} failed; it needs gcc and libmujoco-dev (apt-get install gcc libmujoco-dev).");
+        if (process.ExitCode == 0) return output;
+        throw new MbMixException(
+            $"{program} {string.Join(' ', arguments)} failed; "
+            + "it needs gcc and libmujoco-dev (apt-get install gcc libmujoco-dev).");
     }
 }

@@ -1,12 +1,13 @@
 using MbMix.Hosting;
 using MbMix.Learning;
 using MbMix.Numerics;
+using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace MbMix.Benchmarks;
 
-/// <summary>What an iteration of SHAC asks of its networks, both ways.</summary>
+/// <summary>The network operations of one SHAC iteration, with our kernels and as torch operations.</summary>
 internal sealed class NetworkWorkload : IDisposable
 {
     private const int Lanes = 64;
@@ -39,9 +40,11 @@ internal sealed class NetworkWorkload : IDisposable
         critic = new ValueNetwork(criticNetwork, Initialization.Orthogonal, new CounterRandom(0, "critic"), workers);
         adam = new Adam(critic.Parameters, 0.7, 0.95);
         fit = new CriticFit(critic, adam, Passes, Minibatches, 1);
-        envs = new VectorEnv(PluginEnvs.Native("diffrl/cartpole-swingup-v1", 0, new EnvContext { Workers = workers, Logger = Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance }), 1, 0);
+        var context = new EnvContext { Workers = workers, Logger = NullLogger.Instance };
+        envs = new VectorEnv(PluginEnvs.Native("diffrl/cartpole-swingup-v1", 0, context), 1, 0);
         clock = new PhaseClock(envs);
-        bounds = new ActionBounds(new SpaceSpec([.. Enumerable.Range(0, actions).Select(i => new Dimension($"a{i}", "N", -1, 1))]));
+        var dimensions = Enumerable.Range(0, actions).Select(i => new Dimension($"a{i}", "N", -1, 1));
+        bounds = new ActionBounds(new SpaceSpec([.. dimensions]));
         var random = new CounterRandom(0, "data");
         observations = random.NormalTensor(0, Horizon * Lanes, inputs);
         targets = random.NormalTensor(1, Horizon * Lanes);
@@ -51,12 +54,13 @@ internal sealed class NetworkWorkload : IDisposable
         snapshot = normalizer.Snapshot();
     }
 
+    /// <summary>Operations, each with our kernels and as torch operations.</summary>
     public IEnumerable<(string What, Action Ours, Action Theirs)> Pairs() =>
     [
         ("critic's fit", () => fit.Run(observations, targets, flags, 1e-4, clock), TorchFit),
         ("policy, forward", () => Rollout(backward: false), () => TorchRollout(backward: false)),
         ("policy, forward and backward", () => Rollout(backward: true), () => TorchRollout(backward: true)),
-        ("target value and gradient", () => Value(critic.TargetValue), () => Value(x => criticNetwork.Forward(x, critic.Parameters.Frozen).squeeze(1))),
+        ("target value and gradient", () => Value(critic.TargetValue), () => Value(TorchTargetValue)),
     ];
 
     public void Dispose()
@@ -72,6 +76,8 @@ internal sealed class NetworkWorkload : IDisposable
         workers.Dispose();
     }
 
+    private Tensor TorchTargetValue(Tensor x) => criticNetwork.Forward(x, critic.Parameters.Frozen).squeeze(1);
+
     private void TorchFit()
     {
         int batch = Lanes * Horizon / Minibatches;
@@ -80,7 +86,8 @@ internal sealed class NetworkWorkload : IDisposable
             for (int at = 0; at < Lanes * Horizon; at += batch)
             {
                 using var scope = torch.NewDisposeScope();
-                var values = criticNetwork.Forward(observations.narrow(0, at, batch), critic.Parameters.Trainable).squeeze(1);
+                var inputs = observations.narrow(0, at, batch);
+                var values = criticNetwork.Forward(inputs, critic.Parameters.Trainable).squeeze(1);
                 var error = torch.nn.functional.mse_loss(values, targets.narrow(0, at, batch));
                 Backward.Run(error);
                 error.item<float>();
@@ -89,7 +96,7 @@ internal sealed class NetworkWorkload : IDisposable
         }
     }
 
-    // without dynamics: each step acts on its own observations, which want their gradient
+    // without dynamics: each step acts on its own observations, whose gradient is computed too
     private void Rollout(bool backward)
     {
         using var scope = torch.NewDisposeScope();
@@ -107,11 +114,16 @@ internal sealed class NetworkWorkload : IDisposable
         var offsets = (noise * actor.LogStd.exp()).unbind(0);
         var actions = new Tensor[Horizon];
         for (int t = 0; t < Horizon; t++)
-            actions[t] = bounds.Scale(torch.tanh(actorNetwork.Forward(snapshot.Normalize(Observation(t, backward)), actor.Parameters.Trainable) + offsets[t]));
+        {
+            var inputs = snapshot.Normalize(Observation(t, backward));
+            var mean = actorNetwork.Forward(inputs, actor.Parameters.Trainable);
+            actions[t] = bounds.Scale(torch.tanh(mean + offsets[t]));
+        }
         if (backward) Finish(actions);
     }
 
-    private Tensor Observation(int t, bool gradient) => observations.narrow(0, t * Lanes, Lanes).detach().requires_grad_(gradient);
+    private Tensor Observation(int t, bool gradient) =>
+        observations.narrow(0, t * Lanes, Lanes).detach().requires_grad_(gradient);
 
     private void Finish(Tensor[] actions)
     {

@@ -5,7 +5,8 @@ namespace MbMix.Benchmarks;
 internal static class Program
 {
     private static int Main(string[] args)
-        => new RootCommand("Measurements of MbMix. Absolute figures move with the machine; compare figures of one run.")
+        => new RootCommand(
+            "Measurements of MbMix. Absolute figures depend on the machine; compare only figures of the same run.")
         {
             ThroughputCommand.Create(),
             NetworksCommand.Create(),

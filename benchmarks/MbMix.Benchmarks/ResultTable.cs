@@ -3,10 +3,11 @@ using System.Runtime.Intrinsics;
 
 namespace MbMix.Benchmarks;
 
-/// <summary>What was measured, for people and as CSV.</summary>
+/// <summary>The results, as a table for people and as CSV.</summary>
 internal sealed class ResultTable(Workload workload, int threads)
 {
-    // env steps per second, forward + backward, one thread, of dflex's CPU back-end on the same kind of machine (64 environments, horizon 32)
+    // environment steps per second of dflex's CPU back-end on the same kind of machine: forward + backward, one thread,
+    // 64 environments, horizon 32
     private static readonly Dictionary<string, double> Peer = new()
     {
         ["diffrl/cartpole-swingup-v1"] = 19_300,
@@ -23,14 +24,20 @@ internal sealed class ResultTable(Workload workload, int threads)
 
     public void Print()
     {
-        Console.WriteLine($"{workload.Id}: {workload.Envs} environments, {threads} thread(s), {workload.Lanes} lanes, compile {workload.CompileSeconds * 1000:F0} ms");
-        Console.WriteLine($"operations per environment step: forward {workload.Operations.Forward}, adjoint {workload.Operations.Adjoint}; {Machine()}");
+        Console.WriteLine(
+            $"{workload.Id}: {workload.Envs} environments, {threads} thread(s), {workload.Lanes} lanes, "
+            + $"compile {workload.CompileSeconds * 1000:F0} ms");
+        Console.WriteLine(
+            $"operations per environment step: forward {workload.Operations.Forward}, "
+            + $"adjoint {workload.Operations.Adjoint}; {Machine()}");
         foreach (var (layer, mode, seconds) in rows)
         {
             double rate = workload.StepsPerRun / seconds;
-            string peer = mode.Contains('+') && Peer.TryGetValue(workload.Id, out double other) ? $"  {rate / other,6:F0} x peer" : string.Empty;
+            bool compared = mode.Contains('+') && Peer.ContainsKey(workload.Id);
+            string peer = compared ? $"  {rate / Peer[workload.Id],6:F0} x peer" : string.Empty;
             Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{layer,-7} {mode,-22} {rate,14:N0} steps/s {1e9 * seconds / workload.StepsPerRun / workload.Substeps,9:F1} ns/substep{peer}"));
+                CultureInfo.InvariantCulture,
+                $"{layer,-7} {mode,-22} {rate,14:N0} steps/s {NanosecondsPerSubstep(seconds),9:F1} ns/substep{peer}"));
         }
         Console.WriteLine($"memory {Environment.WorkingSet / 1048576} MB");
     }
@@ -40,21 +47,31 @@ internal sealed class ResultTable(Workload workload, int threads)
         file.Directory!.Create();
         bool empty = !file.Exists || file.Length == 0;
         using var writer = file.AppendText();
-        if (empty) writer.WriteLine("env,envs,threads,lanes,layer,mode,steps_per_second,ns_per_substep,compile_ms,machine");
+        if (empty)
+        {
+            writer.WriteLine(
+                "env,envs,threads,lanes,layer,mode,steps_per_second,ns_per_substep,compile_ms,machine");
+        }
         foreach (var (layer, mode, seconds) in rows)
         {
             writer.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{workload.Id},{workload.Envs},{threads},{workload.Lanes},{layer},\"{mode}\",{workload.StepsPerRun / seconds:F0},{1e9 * seconds / workload.StepsPerRun / workload.Substeps:F2},{workload.CompileSeconds * 1000:F0},\"{Machine()}\""));
+                $"{workload.Id},{workload.Envs},{threads},{workload.Lanes},{layer},\"{mode}\","
+                + $"{workload.StepsPerRun / seconds:F0},{NanosecondsPerSubstep(seconds):F2},"
+                + $"{workload.CompileSeconds * 1000:F0},\"{Machine()}\""));
         }
     }
 
+    private double NanosecondsPerSubstep(double seconds) =>
+        1e9 * seconds / workload.StepsPerRun / workload.Substeps;
+
     private static string Machine()
     {
-        string simd = Vector512.IsHardwareAccelerated ? "512-bit SIMD" : Vector256.IsHardwareAccelerated ? "256-bit SIMD" : "128-bit SIMD";
-        string model = File.Exists("/proc/cpuinfo")
-            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown CPU"
-            : "unknown CPU";
-        return $"{model}; {Environment.ProcessorCount} cores; {simd}; .NET {Environment.Version}";
+        int bits = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
+        string? line = File.Exists("/proc/cpuinfo")
+            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))
+            : null;
+        string model = line?.Split(':')[1].Trim() ?? "unknown CPU";
+        return $"{model}; {Environment.ProcessorCount} cores; {bits}-bit SIMD; .NET {Environment.Version}";
     }
 }

@@ -10,7 +10,10 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace MbMix.Benchmarks;
 
-/// <summary>A rollout of random actions from random starts, and its backward pass for the sum of rewards and observations.</summary>
+/// <summary>
+/// A rollout of random actions from random start states, and its backward pass from the sum of all rewards and
+/// observations.
+/// </summary>
 internal sealed unsafe class Workload : IDisposable
 {
     private readonly TracedEnv<float> env;
@@ -25,13 +28,16 @@ internal sealed unsafe class Workload : IDisposable
         (Id, Envs, this.horizon) = (id, envs, horizon);
         workers = new WorkerPool(threads);
         var clock = Stopwatch.StartNew();
-        env = (TracedEnv<float>)PluginEnvs.Native(id, (VectorWidth)width, new EnvContext { Workers = workers, Logger = NullLogger.Instance });
+        var context = new EnvContext { Workers = workers, Logger = NullLogger.Instance };
+        env = (TracedEnv<float>)PluginEnvs.Native(id, (VectorWidth)width, context);
         _ = env.Engine.OperationCounts;
         CompileSeconds = clock.Elapsed.TotalSeconds;
         start = env.Reset([.. Enumerable.Range(0, envs).Select(lane => new LaneKey(0, lane, 0))]);
         var random = new CounterRandom(0, "benchmark/actions");
-        actions = [.. Enumerable.Range(0, horizon).Select(t => (random.UniformTensor(t, envs, env.Spec.Action.Size) * 2) - 1)];
-        tapes = (float*)NativeMemory.AlignedAlloc((nuint)(sizeof(float) * (long)env.Engine.TapeLength(envs) * horizon), 64);
+        int a = env.Spec.Action.Size;
+        actions = [.. Enumerable.Range(0, horizon).Select(t => (random.UniformTensor(t, envs, a) * 2) - 1)];
+        long tapeLength = env.Engine.TapeLength(envs);
+        tapes = (float*)NativeMemory.AlignedAlloc((nuint)(sizeof(float) * tapeLength * horizon), 64);
     }
 
     public string Id { get; }
@@ -74,7 +80,7 @@ internal sealed unsafe class Workload : IDisposable
     }
 
     private readonly List<float[]> states = [];
-    private float[] observation = [], reward = [], toAction = [], ones = [];
+    private float[] observation = [], reward = [], dAction = [], ones = [];
     private byte[] terminated = [];
     private int[] fault = [];
 
@@ -88,21 +94,23 @@ internal sealed unsafe class Workload : IDisposable
             fixed (byte* e = terminated)
             fixed (int* f = fault)
             {
-                env.Engine.Forward(Envs, s, a, n, o, r, e, f, tapes + ((long)t * env.Engine.TapeLength(Envs)), workers);
+                float* tape = tapes + ((long)t * env.Engine.TapeLength(Envs));
+                env.Engine.Forward(Envs, s, a, n, o, r, e, f, tape, workers);
             }
         }
     }
 
     private void KernelBackward()
     {
-        // cotangents of every observation and reward are one; the states' buffers are free by now
-        var cotangent = states[horizon];
-        Array.Clear(cotangent);
+        // the cotangents of all observations and rewards are 1; those of the states reuse the states' buffers, which
+        // are free by now
+        Array.Clear(states[horizon]);
         for (int t = horizon - 1; t >= 0; t--)
         {
-            fixed (float* dn = states[t + 1], one = ones, ds = states[t], da = toAction)
+            fixed (float* dNext = states[t + 1], one = ones, dState = states[t], da = dAction)
             {
-                env.Engine.Backward(Envs, tapes + ((long)t * env.Engine.TapeLength(Envs)), dn, one, one, ds, da, workers);
+                float* tape = tapes + ((long)t * env.Engine.TapeLength(Envs));
+                env.Engine.Backward(Envs, tape, dNext, one, one, dState, da, workers);
             }
         }
     }
@@ -111,8 +119,9 @@ internal sealed unsafe class Workload : IDisposable
     {
         if (states.Count > 0) return;
         for (int t = 0; t <= horizon; t++) states.Add(new float[Envs * env.Spec.State.Size]);
-        (observation, reward, toAction) = (new float[Envs * env.Spec.Observation.Size], new float[Envs], new float[Envs * env.Spec.Action.Size]);
-        (terminated, fault) = (new byte[Envs], new int[Envs]);
+        observation = new float[Envs * env.Spec.Observation.Size];
+        dAction = new float[Envs * env.Spec.Action.Size];
+        (reward, terminated, fault) = (new float[Envs], new byte[Envs], new int[Envs]);
         ones = new float[Envs * env.Spec.Observation.Size];
         Array.Fill(ones, 1f);
     }

@@ -1,8 +1,10 @@
-// Differences whole control steps in plain C, as a reference for Sim.MuJoCoFD: how many Jacobians and control steps a second.
+// Takes finite differences of whole control steps in plain C, as a reference for Sim.MuJoCoFD.
+// Prints Jacobians and control steps per second.
 //   gcc -O2 -ffp-contract=off difference.c -o difference -lmujoco -lpthread
 //   ./difference MODEL SKIP FORCES ROWS THREADS SECONDS
-// ROWS is a file of doubles: qpos, qvel and ctrl of one row after the other. SKIP is simulation steps per control step; FORCES is 1 where the
-// observation needs contact forces. Centered differences in tangent coordinates, from the row itself, without warm start.
+// ROWS is a file of doubles: qpos, qvel and ctrl of one lane after the other. SKIP is the number of simulation steps
+// per control step; FORCES is 1 if the observation needs contact forces. The differences are central, in tangent
+// coordinates, from the state before the step, without warm start.
 #include <mujoco/mujoco.h>
 #include <pthread.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
-// Writes the layout of one MuJoCo version, as the headers on this machine give it, in the format of MujocoSharp's layouts.txt:
+// Prints the memory layout of the installed MuJoCo version, taken from its headers, in the format of MujocoSharp's
+// layouts.txt:
 //   gcc layout.c -o layout && ./layout
 #include <mujoco/mujoco.h>
 #include <mujoco/mjxmacro.h>
@@ -8,7 +9,8 @@
 #define TEXT_(x) #x
 #define TEXT(x) TEXT_(x)
 
-static void field(const char* owner, const char* name, size_t offset, const char* type, const char* rows, const char* columns) {
+static void field(
+    const char* owner, const char* name, size_t offset, const char* type, const char* rows, const char* columns) {
   printf("%s.%s %zu %s %s %s\n", owner, name, offset, type, rows, columns);
 }
 
@@ -78,7 +80,8 @@ int main(void) {
 #define X(name) field("model", #name, offsetof(mjModel, name), "int", "1", "1");
   MJMODEL_INTS
 #undef X
-#define X(type, name, rows, columns) field("model", #name, offsetof(mjModel, name), #type "*", TEXT(rows), TEXT(columns));
+#define X(type, name, rows, columns) \
+  field("model", #name, offsetof(mjModel, name), #type "*", TEXT(rows), TEXT(columns));
   MJMODEL_POINTERS
 #undef X
 #define X(type, name) field("data", #name, offsetof(mjData, name), #type, "1", "1");

@@ -1,6 +1,6 @@
-// Simulates a model in plain C, as a reference for the binding: what comes out, and how fast.
+// Simulates a model in plain C, as a reference for the results and the speed of the binding.
 //   gcc -O2 -ffp-contract=off simulate.c -o simulate -lmujoco -lpthread
-//   ./simulate hash MODEL STEPS             hash of state, sensors and body frames over all steps
+//   ./simulate hash MODEL STEPS             hash of states, sensors, body frames and contacts over all steps
 //   ./simulate time MODEL STEPS THREADS     steps per second of all threads together
 #include <mujoco/mujoco.h>
 #include <pthread.h>

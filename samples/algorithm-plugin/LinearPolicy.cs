@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Samples.RandomSearch;
 
-/// <summary>Actions are a matrix times the normalized observation, clipped to the bounds. It has no noise to sample from.</summary>
+/// <summary>
+/// A deterministic policy: the action is a matrix times the normalized observation, clipped to its bounds.
+/// </summary>
 internal sealed class LinearPolicy : IPolicy
 {
     private readonly double[] low, high;
@@ -18,13 +20,13 @@ internal sealed class LinearPolicy : IPolicy
         Scale = [.. Enumerable.Repeat(1.0, spec.Observation.Size)];
     }
 
-    /// <summary>Matrix, one row per action.</summary>
+    /// <summary>The matrix, one row per action component, row-major <c>[A, O]</c>.</summary>
     public double[] Weights { get; }
 
-    /// <summary>Mean of the observations seen so far.</summary>
+    /// <summary>Mean of the observations so far <c>[O]</c>.</summary>
     public double[] Mean { get; }
 
-    /// <summary>One over their standard deviation.</summary>
+    /// <summary>Inverse of their standard deviation <c>[O]</c>.</summary>
     public double[] Scale { get; }
 
     public Tensor Act(Tensor observation, Tensor? noise = null)
@@ -35,7 +37,7 @@ internal sealed class LinearPolicy : IPolicy
         return ActPerLane(observation, weights).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The same with a matrix of its own for every lane, <c>[B, A, O]</c>.</summary>
+    /// <summary>Acts with a different matrix for each lane, <c>[B, A, O]</c>.</summary>
     public Tensor ActPerLane(Tensor observation, Tensor weights)
     {
         using var scope = NewDisposeScope();
@@ -49,7 +51,8 @@ internal sealed class LinearPolicy : IPolicy
         for (int a = 0; a < low.Length; a++)
         {
             double sum = 0;
-            for (int o = 0; o < Mean.Length; o++) sum += Weights[a * Mean.Length + o] * (observation[o] - Mean[o]) * Scale[o];
+            for (int o = 0; o < Mean.Length; o++)
+                sum += Weights[a * Mean.Length + o] * (observation[o] - Mean[o]) * Scale[o];
             action[a] = (float)Math.Clamp(sum, low[a], high[a]);
         }
     }

@@ -7,8 +7,9 @@ using static TorchSharp.torch;
 namespace Samples.RandomSearch;
 
 /// <summary>
-/// Augmented random search, version V2-t (Mania, Guy, Recht 2018, arXiv 1803.07055): whole episodes with the policy moved forth and
-/// back along random directions; the policy moves by the directions weighted with the difference in return.
+/// Augmented random search, version V2-t (Mania, Guy, Recht 2018, arXiv 1803.07055). Each iteration plays whole
+/// episodes with the policy moved forward and backward along random directions, and then moves it along the best
+/// directions, weighted by their differences in return.
 /// </summary>
 internal sealed class RandomSearchOptimizer : IPolicyOptimizer
 {
@@ -23,7 +24,12 @@ internal sealed class RandomSearchOptimizer : IPolicyOptimizer
 
     public RandomSearchOptimizer(RandomSearchOptions options, OptimizerContext context)
     {
-        if (options.Elite > options.Directions) throw new MbMixException($"algo.elite is {options.Elite}, but only algo.directions = {options.Directions} are tried: lower the first.");
+        if (options.Elite > options.Directions)
+        {
+            throw new MbMixException(
+                $"algo.elite is {options.Elite}, but only algo.directions = {options.Directions} are tried: "
+                + "lower the first.");
+        }
         this.options = options;
         env = context.Env;
         seed = context.Seed;
@@ -41,23 +47,26 @@ internal sealed class RandomSearchOptimizer : IPolicyOptimizer
         using var scope = NewDisposeScope();
         int directions = options.Directions, size = policy.Weights.Length;
 
-        // delta: a direction depends on seed, iteration and its number, so nothing of the generator needs saving
+        // delta: a direction is a function of seed, iteration and index, so there is no generator state to save
         var delta = new double[directions * size];
         for (int i = 0; i < delta.Length; i++) delta[i] = Normal(seed, iteration, i);
 
-        // lanes 0 .. N-1 go forth, N .. 2N-1 back, pairwise from the same start state
+        // lanes 0 to N-1 move forward and N to 2N-1 backward, in pairs from the same start state
         var step = tensor(delta, [directions, env.Spec.Action.Size, env.Spec.Observation.Size]) * options.Noise;
-        var weights = tensor(policy.Weights, [1, env.Spec.Action.Size, env.Spec.Observation.Size]) + cat([step, -step], 0);
+        var center = tensor(policy.Weights, [1, env.Spec.Action.Size, env.Spec.Observation.Size]);
+        var weights = center + cat([step, -step], 0);
         var (total, simulation) = Roll(weights, cancellationToken);
 
-        // b directions with the best of their two returns, in units of the deviation of those returns
-        int[] elite = [.. Enumerable.Range(0, directions).OrderByDescending(i => Math.Max(total[i], total[directions + i])).Take(options.Elite)];
+        // the b directions whose better return is best; the step is measured in the standard deviation of their returns
+        double Best(int i) => Math.Max(total[i], total[directions + i]);
+        int[] elite = [.. Enumerable.Range(0, directions).OrderByDescending(Best).Take(options.Elite)];
         double[] used = [.. elite.Select(i => total[i]), .. elite.Select(i => total[directions + i])];
         double mean = used.Average(), deviation = Math.Sqrt(used.Average(r => (r - mean) * (r - mean)));
         double norm = 0;
         for (int w = 0; w < size; w++)
         {
-            double move = elite.Sum(i => (total[i] - total[directions + i]) * delta[i * size + w]) * options.StepSize / (elite.Length * Math.Max(deviation, 1e-8));
+            double sum = elite.Sum(i => (total[i] - total[directions + i]) * delta[i * size + w]);
+            double move = sum * options.StepSize / (elite.Length * Math.Max(deviation, 1e-8));
             policy.Weights[w] += move;
             norm += move * move;
         }
@@ -99,7 +108,12 @@ internal sealed class RandomSearchOptimizer : IPolicyOptimizer
         void Into(string name, double[] values)
         {
             double[] stored = reader.Read<double>(name);
-            if (stored.Length != values.Length) throw new MbMixException($"The checkpoint's '{name}' has {stored.Length} values, expected {values.Length}: was it made on another environment?");
+            if (stored.Length != values.Length)
+            {
+                throw new MbMixException(
+                    $"The checkpoint's '{name}' has {stored.Length} values, expected {values.Length}: "
+                    + "was it made on another environment?");
+            }
             stored.CopyTo(values, 0);
         }
 
@@ -114,7 +128,7 @@ internal sealed class RandomSearchOptimizer : IPolicyOptimizer
     {
     }
 
-    // one episode per lane, every lane with weights of its own
+    // plays one episode per lane, each with its own weights
     private (double[] Returns, double SimulationSeconds) Roll(Tensor weights, CancellationToken cancellationToken)
     {
         int lanes = (int)weights.shape[0], pairs = lanes / 2;
@@ -150,7 +164,8 @@ internal sealed class RandomSearchOptimizer : IPolicyOptimizer
                 length[i]++;
                 running[i] = fault[i] == FaultCode.None && !terminated[i];
             }
-            (state, observation) = (step.NextState.MoveToOuterDisposeScope(), step.Observation.MoveToOuterDisposeScope());
+            state = step.NextState.MoveToOuterDisposeScope();
+            observation = step.Observation.MoveToOuterDisposeScope();
         }
         for (int i = 0; i < lanes; i++)
         {
@@ -182,7 +197,8 @@ internal sealed class RandomSearchOptimizer : IPolicyOptimizer
         for (int o = 0; o < sums.Length; o++)
         {
             policy.Mean[o] = sums[o] / observations;
-            policy.Scale[o] = 1 / Math.Sqrt(Math.Max(squares[o] / observations - policy.Mean[o] * policy.Mean[o], 1e-8));
+            double variance = squares[o] / observations - policy.Mean[o] * policy.Mean[o];
+            policy.Scale[o] = 1 / Math.Sqrt(Math.Max(variance, 1e-8));
         }
     }
 
@@ -192,9 +208,10 @@ internal sealed class RandomSearchOptimizer : IPolicyOptimizer
         if (queue.Count > Remembered) queue.Dequeue();
     }
 
-    private static T[] Values<T>(Tensor tensor) where T : unmanaged => MemoryMarshal.Cast<byte, T>(tensor.contiguous().bytes).ToArray();
+    private static T[] Values<T>(Tensor tensor) where T : unmanaged =>
+        MemoryMarshal.Cast<byte, T>(tensor.contiguous().bytes).ToArray();
 
-    // Box-Muller on two numbers that depend on the arguments alone
+    // Box-Muller transform of two numbers that are functions of the arguments alone
     private static double Normal(long seed, long iteration, int index)
     {
         double radius = Math.Sqrt(-2 * Math.Log(1 - Uniform((ulong)seed, (ulong)iteration, (ulong)index, 0)));

@@ -5,7 +5,7 @@ using Samples.RandomSearch;
 
 namespace Samples.RandomSearch;
 
-/// <summary>Offers <c>samples/random-search-v1</c>.</summary>
+/// <summary>Registers the algorithm <c>samples/random-search-v1</c>.</summary>
 public sealed class RandomSearchPlugin : IMbMixPlugin
 {
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using MujocoSharp;
 
-// A pole on a cart is kept upright by a linear-quadratic regulator. The linear model comes from differences of MuJoCo's own steps.
+// A linear-quadratic regulator keeps a pole on a cart upright. Its linear model comes from finite differences of
+// MuJoCo's own steps.
 const string Cart =
     """
     <mujoco>
@@ -36,7 +37,9 @@ try
         furthest = Math.Max(furthest, Math.Abs(data.Qpos[0]));
     }
     double tilt = Math.Abs(data.Qpos[1]);
-    Console.WriteLine($"MuJoCo {MujocoLibrary.Version}: after {data.Time:F1} s the pole is {tilt:F4} rad from upright; the cart went {furthest:F2} m at most.");
+    Console.WriteLine(
+        $"MuJoCo {MujocoLibrary.Version}: after {data.Time:F1} s the pole is {tilt:F4} rad from upright; "
+        + $"the cart moved at most {furthest:F2} m from where it started.");
     return tilt < 0.01 && !data.Warnings.Any ? 0 : 1;
 }
 catch (MujocoException e)
@@ -48,7 +51,8 @@ catch (MujocoException e)
 // state: positions, then velocities
 static double[] State(MjData data) => [.. data.Qpos, .. data.Qvel];
 
-// where one step leads from the upright state, moved a little in one of its entries or in the control (the last one)
+// the state after one step from the upright state, after moving one component of the state, or the control (the last
+// entry)
 static double[] Next(MjData data, int entry, double move)
 {
     int n = data.Model.Nq + data.Model.Nv;
@@ -68,7 +72,9 @@ static double[] Regulator(MjData data)
 {
     const double Move = 1e-6;
     int n = data.Model.Nq + data.Model.Nv;
-    var columns = Enumerable.Range(0, n + 1).Select(j => Next(data, j, Move).Zip(Next(data, j, -Move), (p, m) => (p - m) / (2 * Move)).ToArray()).ToArray();
+    double[] Column(int j) =>
+        [.. Next(data, j, Move).Zip(Next(data, j, -Move), (above, below) => (above - below) / (2 * Move))];
+    double[][] columns = [.. Enumerable.Range(0, n + 1).Select(Column)];
     double A(int i, int j) => columns[j][i];
     double B(int i) => columns[n][i];
 
@@ -83,7 +89,11 @@ static double[] Regulator(MjData data)
         var next = new double[n, n];
         for (int i = 0; i < n; i++)
         {
-            for (int j = 0; j < n; j++) next[i, j] = (i == j ? cost[i] : 0) + Sum(k => A(k, i) * VA(k, j)) - (gain[i] * curvature * gain[j]);
+            for (int j = 0; j < n; j++)
+            {
+                double stage = i == j ? cost[i] : 0;
+                next[i, j] = stage + Sum(k => A(k, i) * VA(k, j)) - (gain[i] * curvature * gain[j]);
+            }
         }
         value = next;
     }

@@ -2,13 +2,13 @@ using MujocoSharp;
 
 namespace MbMix.Sim.MuJoCoFD;
 
-/// <summary>Names, units and bounds from the names in a model.</summary>
+/// <summary>Describes state, action and observation (names, units, bounds) from the names in a model.</summary>
 internal static class Spaces
 {
-    /// <summary>Marks a velocity in the axes of its own body.</summary>
+    /// <summary>Suffix of the name of a velocity that is expressed in the axes of its own body.</summary>
     public const string OwnFrame = " (own frame)";
 
-    /// <summary>Positions, one per component of qpos.</summary>
+    /// <summary>One dimension per component of qpos [nq].</summary>
     public static IReadOnlyList<Dimension> Positions(MjModel model)
     {
         var all = new List<Dimension>();
@@ -28,7 +28,7 @@ internal static class Spaces
         return all;
     }
 
-    /// <summary>Velocities, one per component of qvel.</summary>
+    /// <summary>One dimension per component of qvel [nv].</summary>
     public static IReadOnlyList<Dimension> Velocities(MjModel model)
     {
         var all = new List<Dimension>();
@@ -48,6 +48,7 @@ internal static class Spaces
         return all;
     }
 
+    /// <summary>The state: <c>qpos | qvel | act | carried</c>.</summary>
     public static SpaceSpec State(MjModel model, TaskTraits traits) => new(
     [
         .. Positions(model),
@@ -56,28 +57,44 @@ internal static class Spaces
         .. traits.Carried.Select(c => c.Dimension),
     ]);
 
+    /// <summary>The action: one component per actuator [nu], bounded by its ctrlrange.</summary>
+    /// <exception cref="MbMixException">An actuator has no ctrlrange.</exception>
     public static SpaceSpec Action(MjModel model, string id)
     {
         var all = new Dimension[model.Nu];
         for (int i = 0; i < all.Length; i++)
         {
             string name = model.Name(MjObject.Actuator, i) ?? $"control {i}";
-            if (!model.ActuatorCtrlLimited[i]) throw new MbMixException($"{id}: the actuator '{name}' has no ctrlrange; actions need bounds, so give it one in the model.");
-            all[i] = new Dimension(name, "1", model.ActuatorCtrlRange[2 * i], model.ActuatorCtrlRange[(2 * i) + 1]);
+            if (!model.ActuatorCtrlLimited[i])
+            {
+                throw new MbMixException(
+                    $"{id}: the actuator '{name}' has no ctrlrange; actions need bounds, so give it one in the model.");
+            }
+            var range = model.ActuatorCtrlRange.Slice(2 * i, 2);
+            all[i] = new Dimension(name, "1", range[0], range[1]);
         }
         return new SpaceSpec(all);
     }
 
-    public static IEnumerable<Dimension> Components(string name, string unit, string axes) => axes.Select(axis => new Dimension($"{name} {axis}", unit));
+    /// <summary>The components of a vector or quaternion, one per letter of <paramref name="axes"/>.</summary>
+    public static IEnumerable<Dimension> Components(string name, string unit, string axes) =>
+        axes.Select(axis => new Dimension($"{name} {axis}", unit));
 
-    /// <summary>A quantity of every body but the world.</summary>
-    public static IEnumerable<Dimension> OfBodies(MjModel model, params (string Name, string Unit)[] components) =>
-        Enumerable.Range(1, model.NBody - 1).SelectMany(body => components.Select(c => new Dimension($"{model.Name(MjObject.Body, body) ?? $"body {body}"} {c.Name}", c.Unit)));
+    /// <summary>The components of a quantity that every body except the world has, body by body.</summary>
+    public static IEnumerable<Dimension> OfBodies(MjModel model, params (string Name, string Unit)[] components)
+    {
+        for (int body = 1; body < model.NBody; body++)
+        {
+            string name = model.Name(MjObject.Body, body) ?? $"body {body}";
+            foreach (var (component, unit) in components) yield return new Dimension($"{name} {component}", unit);
+        }
+    }
 
     private static (string Name, MjJointType Type)[] Joints(MjModel model)
     {
         var joints = new (string, MjJointType)[model.NJoint];
-        for (int i = 0; i < joints.Length; i++) joints[i] = (model.Name(MjObject.Joint, i) ?? $"joint {i}", model.JointType[i]);
+        for (int i = 0; i < joints.Length; i++)
+            joints[i] = (model.Name(MjObject.Joint, i) ?? $"joint {i}", model.JointType[i]);
         return joints;
     }
 }

@@ -5,7 +5,7 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace MbMix.Benchmarks;
 
-/// <summary>What a managed node of the autograd graph costs by itself, beside a native operation of the same size.</summary>
+/// <summary>The overhead of a managed node in the autograd graph, beside a native operation of the same size.</summary>
 public class GraphNodes
 {
     private Tensor input = null!;

@@ -15,7 +15,7 @@ public class Interpretation
     private Tensor state = null!;
     private Tensor action = null!;
 
-    /// <summary>Whether the interpreter runs the programs.</summary>
+    /// <summary>Whether the interpreter runs the step instead of compiled kernels.</summary>
     [Params(false, true)]
     public bool Interpret { get; set; }
 
@@ -24,7 +24,8 @@ public class Interpretation
     {
         workers = new WorkerPool(1);
         var options = new DiffRlOptions { Interpret = Interpret };
-        env = Simulation.TracedEnv.Create(PlanarTask.Hopper(options), options, new EnvContext { Workers = workers, Logger = NullLogger.Instance });
+        var context = new EnvContext { Workers = workers, Logger = NullLogger.Instance };
+        env = Simulation.TracedEnv.Create(PlanarTask.Hopper(options), options, context);
         state = env.Reset([.. Enumerable.Range(0, 64).Select(lane => new LaneKey(0, lane, 0))]);
         action = torch.zeros(64, env.Spec.Action.Size);
     }

@@ -8,26 +8,39 @@ using TorchSharp;
 
 namespace MbMix.Benchmarks;
 
-/// <summary><c>micro</c>: the parts of a step one by one, with BenchmarkDotNet.</summary>
+/// <summary><c>micro</c>: the parts of a step, each by itself, with BenchmarkDotNet.</summary>
 internal static class MicroCommand
 {
     public static Command Create()
     {
-        var filter = new Option<string>("--filter") { Description = "Which benchmarks, a pattern over their names.", DefaultValueFactory = _ => "*" };
-        var folder = new Option<DirectoryInfo?>("--artifacts") { Description = "Folder for reports; a temporary one when left out." };
+        var filter = new Option<string>("--filter")
+        {
+            Description = "Pattern for the names of the benchmarks to run.",
+            DefaultValueFactory = _ => "*",
+        };
+        var folder = new Option<DirectoryInfo?>("--artifacts")
+        {
+            Description = "Folder for reports. Default: a temporary one.",
+        };
         var command = new Command("micro", "Measures the parts of a step with BenchmarkDotNet.") { filter, folder };
         command.SetAction(parsed =>
         {
             torch.set_num_threads(1);
-            // in process: the natives of libtorch need not be copied for a generated project, and the host's own settings hold
+            // in process, so that libtorch need not be copied for a generated project, and our own runtime settings
+            // apply
             var config = ManualConfig.CreateMinimumViable()
                 .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
                 .AddDiagnoser(MemoryDiagnoser.Default)
                 .AddExporter(BenchmarkDotNet.Exporters.Csv.CsvExporter.Default)
-                .WithArtifactsPath(parsed.GetValue(folder)?.FullName ?? Directory.CreateTempSubdirectory("mbmix-micro").FullName);
-            var summaries = BenchmarkSwitcher.FromTypes([typeof(ControlSteps), typeof(GraphNodes), typeof(Interpretation)]).Run(["--filter", parsed.GetValue(filter)!], config);
+                .WithArtifactsPath(
+                    parsed.GetValue(folder)?.FullName ?? Directory.CreateTempSubdirectory("mbmix-micro").FullName);
+            var switcher = BenchmarkSwitcher.FromTypes(
+                [typeof(ControlSteps), typeof(GraphNodes), typeof(Interpretation)]);
+            var summaries = switcher.Run(["--filter", parsed.GetValue(filter)!], config);
             if (summaries.Any(s => s.Reports.Length > 0)) return 0;
-            Console.Error.WriteLine($"no benchmark is called '{parsed.GetValue(filter)}'; a pattern such as '*ControlSteps*' is expected.");
+            Console.Error.WriteLine(
+                $"no benchmark's name matches '{parsed.GetValue(filter)}'; "
+                + "a pattern such as '*ControlSteps*' is expected.");
             return 2;
         });
         return command;

@@ -2,16 +2,20 @@ using MbMix.Tests.Support;
 
 namespace MbMix.Tests.Cli;
 
-/// <summary>A program that has nothing but the binding, and what it says where MuJoCo is missing or another one.</summary>
+/// <summary>
+/// A program that uses only the binding, and what it prints if MuJoCo is missing or has another version.
+/// </summary>
 public sealed class MujocoSample
 {
-    private static string Program => Path.Combine(Shell.Root, "samples", "mujoco-only", "bin", Shell.Configuration, "net10.0", "Samples.MujocoOnly");
+    private static string Program =>
+        Path.Combine(Shell.Root, "samples", "mujoco-only", "bin", Shell.Configuration, "net10.0", "Samples.MujocoOnly");
 
     [Fact]
     public async Task It_balances_a_pole_and_says_in_one_line_what_is_missing()
     {
         string binding = Path.Combine(Shell.Root, "MujocoSharp", "bin", Shell.Configuration, "net10.0");
-        var build = await Shell.RunAsync("dotnet", ["build", "-c", Shell.Configuration, "samples/mujoco-only", $"-p:MujocoSharp={binding}"]);
+        var build = await Shell.RunAsync(
+            "dotnet", ["build", "-c", Shell.Configuration, "samples/mujoco-only", $"-p:MujocoSharp={binding}"]);
         Assert.True(build.Code == 0, build.Output + build.Error);
 
         string folder = Directory.CreateTempSubdirectory("mbmix-mujoco-").FullName;
@@ -26,11 +30,13 @@ public sealed class MujocoSample
             var missing = await Shell.RunAsync(Program, [], folder, ("MUJOCO_LIBRARY", "/no/such/library.so"));
             Assert.Equal(1, missing.Code);
             Assert.Equal(
-                "the MuJoCo library /no/such/library.so named in MUJOCO_LIBRARY does not exist; name another file, or install MuJoCo: apt-get install libmujoco2.2.2.",
+                "the MuJoCo library /no/such/library.so named in MUJOCO_LIBRARY does not exist; "
+                + "name another file, or install MuJoCo: apt-get install libmujoco2.2.2.",
                 Assert.Single(missing.ErrorLines));
 
             var foreign = await Shell.RunAsync(Program, [], folder, ("MUJOCO_LIBRARY", "libc.so.6"));
-            Assert.Contains("libc.so.6 is no MuJoCo library", Assert.Single(foreign.ErrorLines), StringComparison.Ordinal);
+            Assert.Contains(
+                "libc.so.6 is not a MuJoCo library", Assert.Single(foreign.ErrorLines), StringComparison.Ordinal);
 
             string newer = Path.Combine(folder, "newer.so");
             await File.WriteAllTextAsync(Path.Combine(folder, "newer.c"), "int mj_version(void) { return 3012000; }");
@@ -38,7 +44,10 @@ public sealed class MujocoSample
             Assert.True(compile.Code == 0, compile.Error);
             var refused = await Shell.RunAsync(Program, [], folder, ("MUJOCO_LIBRARY", newer));
             Assert.Equal(1, refused.Code);
-            Assert.Contains("is MuJoCo 3.12.0, whose memory layout is not known here; known: 2.2.2.", Assert.Single(refused.ErrorLines), StringComparison.Ordinal);
+            Assert.Contains(
+                "is MuJoCo 3.12.0, whose memory layout is not known here; known: 2.2.2.",
+                Assert.Single(refused.ErrorLines),
+                StringComparison.Ordinal);
         }
         finally
         {

@@ -6,14 +6,17 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace MbMix.Tests.Determinism;
 
-/// <summary>The state row alone determines a step, bit for bit: not what was simulated before it, nor where, nor beside what.</summary>
+/// <summary>
+/// State and action alone determine a step, bit for bit: it does not matter what was simulated before, where, or beside
+/// what.
+/// </summary>
 public sealed class MuJoCoSteps
 {
     public static TheoryData<string> Names => new(MuJoCoEnvs.All);
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_saved_state_goes_on_as_if_nothing_had_happened(string id)
+    public void A_saved_state_continues_as_if_nothing_had_happened(string id)
     {
         using var scope = torch.NewDisposeScope();
         using var env = MuJoCoEnvs.Make(id);
@@ -23,7 +26,15 @@ public sealed class MuJoCoSteps
         {
             var first = env.Step(from, MuJoCoEnvs.Actions(env, 3, 10));
             var second = env.Step(first.NextState, MuJoCoEnvs.Actions(env, 3, 11));
-            return [first.NextState, first.Observation, first.Reward, second.NextState, second.Observation, second.Reward];
+            return
+            [
+                first.NextState,
+                first.Observation,
+                first.Reward,
+                second.NextState,
+                second.Observation,
+                second.Reward,
+            ];
         }
         var expected = Run(saved);
         MuJoCoEnvs.Moving(env, 5, 7);
@@ -49,7 +60,8 @@ public sealed class MuJoCoSteps
         {
             var (one, ofOne) = Differentiated(shared, state.narrow(0, lane, 1), action.narrow(0, lane, 1));
             Assert.True(MuJoCoEnvs.Same(next.narrow(0, lane, 1), one));
-            Assert.All(gradients.Zip(ofOne), pair => Assert.True(MuJoCoEnvs.Same(pair.First.narrow(0, lane, 1), pair.Second)));
+            Assert.All(
+                gradients.Zip(ofOne), pair => Assert.True(MuJoCoEnvs.Same(pair.First.narrow(0, lane, 1), pair.Second)));
         }
     }
 

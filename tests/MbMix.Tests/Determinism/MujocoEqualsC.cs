@@ -3,7 +3,7 @@ using MujocoSharp;
 
 namespace MbMix.Tests.Determinism;
 
-/// <summary>Through the binding, MuJoCo computes what it computes for a C program, bit for bit.</summary>
+/// <summary>Through the binding, MuJoCo computes bit for bit what it computes for a C program.</summary>
 public sealed class MujocoEqualsC
 {
     public static TheoryData<string> Models => [.. MujocoReference.Models];
@@ -21,21 +21,23 @@ public sealed class MujocoEqualsC
     }
 
     [Fact]
-    public async Task The_hash_sees_a_last_bit()
+    public async Task The_hash_notices_a_change_of_the_last_bit()
     {
         using var model = MjModel.FromFile(MujocoReference.Model("leg"));
         string before = MujocoReference.Hash(model, 10);
         model.Timestep = double.BitIncrement(model.Timestep);
         Assert.NotEqual(before, MujocoReference.Hash(model, 10));
-        var reference = await Shell.RunAsync(await MujocoReference.Program, ["hash", MujocoReference.Model("leg"), "10"]);
+        var reference = await Shell.RunAsync(
+            await MujocoReference.Program, ["hash", MujocoReference.Model("leg"), "10"]);
         Assert.Equal(reference.Output.Trim(), before);
     }
 
     [Fact]
-    public async Task Threads_that_share_a_model_get_the_same()
+    public async Task Threads_that_share_a_model_get_the_same_results()
     {
         using var model = MjModel.FromFile(MujocoReference.Model("clutter"));
-        var hashes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => MujocoReference.Hash(model, 300))));
+        var hashes = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => Task.Run(() => MujocoReference.Hash(model, 300))));
         Assert.Single(hashes.Distinct());
     }
 }

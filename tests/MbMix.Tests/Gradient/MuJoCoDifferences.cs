@@ -5,7 +5,10 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace MbMix.Tests.Gradient;
 
-/// <summary>Derivatives of control steps on MuJoCo: against a reference of higher order, backward against Jacobians, clipped actions, cost.</summary>
+/// <summary>
+/// Derivatives of control steps on MuJoCo: compared with a reference of higher order, backward with Jacobians; clipped
+/// actions; costs.
+/// </summary>
 public sealed class MuJoCoDifferences
 {
     private const torch.ScalarType Double = torch.ScalarType.Float64;
@@ -21,18 +24,29 @@ public sealed class MuJoCoDifferences
         const int lanes = 24;
         var (state, action) = (MuJoCoEnvs.Moving(env, lanes, 6), MuJoCoEnvs.Actions(env, lanes, 30));
         var jacobians = ((IJacobianEnv)env).Linearize(state, action);
-        Tensor actual = torch.cat([torch.cat([jacobians.State, jacobians.Action], 2), torch.cat([jacobians.ObservationState, jacobians.ObservationAction], 2), torch.cat([jacobians.RewardState, jacobians.RewardAction], 1).unsqueeze(1)], 1);
+        Tensor actual = torch.cat(
+            [
+                torch.cat([jacobians.State, jacobians.Action], 2),
+                torch.cat([jacobians.ObservationState, jacobians.ObservationAction], 2),
+                torch.cat([jacobians.RewardState, jacobians.RewardAction], 1).unsqueeze(1),
+            ],
+            1);
         var reference = FourPoint(env, state, action, 2e-6);
         var check = FourPoint(env, state, action, 5e-6);
-        double[] Errors(Tensor a) => [.. Enumerable.Range(0, lanes).Select(i => ((a[i] - reference[i]).norm() / reference[i].norm()).item<double>())];
+        double[] Errors(Tensor of) => RelativeErrors(reference, of);
 
-        // states where a contact begins or ends within the perturbations have no derivative: the reference disagrees with itself there
+        // where a contact begins or ends within the perturbations there is no derivative, and the reference disagrees
+        // with itself
         double[] doubt = Errors(check), errors = Errors(actual);
         var smooth = Enumerable.Range(0, lanes).Where(i => doubt[i] < 1e-5).Select(i => errors[i]).Order().ToList();
         int[] rough = [.. Enumerable.Range(0, lanes).Where(i => doubt[i] >= 1e-5).OrderBy(i => doubt[i])];
-        string others = rough.Length == 0 ? "no others" : $"others: reference against itself {doubt[rough[rough.Length / 2]]:G2} (worst {doubt[rough[^1]]:G2}), ours against it {errors[rough[rough.Length / 2]]:G2}";
-        TestContext.Current.TestOutputHelper?.WriteLine($"{id}: {smooth.Count} of {lanes} states smooth, median error {smooth[smooth.Count / 2]:G2}; {others}");
-        Assert.True(smooth.Count >= lanes / 2, $"only {smooth.Count} of {lanes} states are smooth: {string.Join(' ', doubt.Select(d => d.ToString("G2")))}");
+        string others = rough.Length == 0
+            ? "no others"
+            : $"others: reference against itself {doubt[rough[rough.Length / 2]]:G2} (worst {doubt[rough[^1]]:G2}), "
+            + $"ours against it {errors[rough[rough.Length / 2]]:G2}";
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{id}: {smooth.Count} of {lanes} states smooth, median error {smooth[smooth.Count / 2]:G2}; {others}");
+        Assert.True(smooth.Count >= lanes / 2, $"only {smooth.Count} of {lanes} states are smooth: {List(doubt)}");
         Assert.True(smooth[smooth.Count / 2] < 1e-5, $"median error {smooth[smooth.Count / 2]:G3}");
     }
 
@@ -44,7 +58,9 @@ public sealed class MuJoCoDifferences
         using var env = MuJoCoEnvs.Make(id);
         var (state, action) = (MuJoCoEnvs.Moving(env, 4, 5), MuJoCoEnvs.Actions(env, 4, 31));
         Tensor Weights(int width, int seed) => new CounterRandom(seed, "weights").NormalTensor(0, 4, width).to(Double);
-        Tensor w = Weights(env.Chart.TangentSize, 1), o = Weights(env.Spec.Observation.Size, 2), r = Weights(1, 3).squeeze(1);
+        Tensor w = Weights(env.Chart.TangentSize, 1);
+        Tensor o = Weights(env.Spec.Observation.Size, 2);
+        Tensor r = Weights(1, 3).squeeze(1);
         var displacement = torch.zeros([4, env.Chart.TangentSize], Double).requires_grad_(true);
         var control = action.clone().requires_grad_(true);
         var step = env.Step(env.Chart.Integrate(state, displacement), control);
@@ -53,7 +69,9 @@ public sealed class MuJoCoDifferences
 
         var j = ((IJacobianEnv)env).Linearize(state, action);
         Tensor Pull(Tensor next, Tensor observation, Tensor reward) =>
-            w.unsqueeze(1).matmul(next).squeeze(1) + o.unsqueeze(1).matmul(observation).squeeze(1) + (r.unsqueeze(1) * reward);
+            w.unsqueeze(1).matmul(next).squeeze(1)
+            + o.unsqueeze(1).matmul(observation).squeeze(1)
+            + (r.unsqueeze(1) * reward);
         Close(Pull(j.State, j.ObservationState, j.RewardState), displacement.grad!, 1e-6);
         Close(Pull(j.Action, j.ObservationAction, j.RewardAction), control.grad!, 1e-6);
         var (byState, byAction) = ((IJacobianEnv)env).VectorJacobian(state, action, w.unsqueeze(1));
@@ -67,14 +85,17 @@ public sealed class MuJoCoDifferences
     [InlineData("mujoco/inverted-pendulum-v5")]
     [InlineData("mujoco/diffrl-ant-v1")]
     [InlineData("mujoco/diffrl-hopper-v1")]
-    public void Judging_the_computed_next_state_is_what_the_step_reports(string id)
+    public void Evaluating_the_computed_next_state_gives_what_the_step_reports(string id)
     {
         using var scope = torch.NewDisposeScope();
         using var env = (IPredictiveEnv)MuJoCoEnvs.Make(id);
-        Tensor state = MuJoCoEnvs.Moving(env, 4, 5).requires_grad_(true), action = MuJoCoEnvs.Actions(env, 4, 32).requires_grad_(true);
+        Tensor state = MuJoCoEnvs.Moving(env, 4, 5).requires_grad_(true);
+        Tensor action = MuJoCoEnvs.Actions(env, 4, 32).requires_grad_(true);
         var step = env.Step(state, action);
-        var judged = env.Evaluate(state, action, step.NextState);
-        Assert.True(MuJoCoEnvs.Same(step.Observation, judged.Observation) && MuJoCoEnvs.Same(step.Reward, judged.Reward) && MuJoCoEnvs.Same(step.Terminated, judged.Terminated));
+        var evaluated = env.Evaluate(state, action, step.NextState);
+        Assert.True(MuJoCoEnvs.Same(step.Observation, evaluated.Observation));
+        Assert.True(MuJoCoEnvs.Same(step.Reward, evaluated.Reward));
+        Assert.True(MuJoCoEnvs.Same(step.Terminated, evaluated.Terminated));
         Tensor[] Gradients(Tensor observation, Tensor reward)
         {
             foreach (var leaf in new[] { state, action }) leaf.grad?.zero_();
@@ -82,9 +103,9 @@ public sealed class MuJoCoDifferences
             return [state.grad!.clone(), action.grad!.clone()];
         }
         var expected = Gradients(step.Observation, step.Reward);
-        var actual = Gradients(judged.Observation, judged.Reward);
+        var actual = Gradients(evaluated.Observation, evaluated.Reward);
 
-        // entries of a quaternion have a part along themselves that no state moves along
+        // a cotangent of a quaternion may have a part along the quaternion, in which no state moves
         Tensor OnChart(Tensor gradient)
         {
             var displacement = torch.zeros([4, env.Chart.TangentSize], Double).requires_grad_(true);
@@ -114,16 +135,18 @@ public sealed class MuJoCoDifferences
         Assert.True(Gradient(-1).abs().min().item<double>() > 1e-3);
         using var within = env.Step(state, torch.ones([1, 6], Double));
         using var beyond = env.Step(state, torch.full([1, 6], 7.0, Double));
-        Assert.True(MuJoCoEnvs.Same(within.NextState, beyond.NextState) && MuJoCoEnvs.Same(within.Reward, beyond.Reward));
+        Assert.True(
+            MuJoCoEnvs.Same(within.NextState, beyond.NextState) && MuJoCoEnvs.Same(within.Reward, beyond.Reward));
     }
 
     [Fact]
-    public void Differences_are_taken_once_and_only_when_asked()
+    public void Differences_are_taken_once_and_only_when_needed()
     {
         using var scope = torch.NewDisposeScope();
         using var env = MuJoCoEnvs.Make("mujoco/hopper-v5");
         var costs = ((IMeteredEnv)env).Costs;
-        Tensor state = MuJoCoEnvs.Start(env, 5).requires_grad_(true), action = MuJoCoEnvs.Actions(env, 5, 1).requires_grad_(true);
+        Tensor state = MuJoCoEnvs.Start(env, 5).requires_grad_(true);
+        Tensor action = MuJoCoEnvs.Actions(env, 5, 1).requires_grad_(true);
         var step = env.Step(state, action);
         Assert.Equal((5, 0), (costs.ForwardSteps, costs.DifferencingSteps));
         Backward.Run(step.Reward.sum(), retainGraph: true);
@@ -134,8 +157,10 @@ public sealed class MuJoCoDifferences
         Backward.Run(step.Observation.sum());
         Assert.Equal((once, 10), (costs.DifferencingSteps, costs.BackwardSteps));
 
-        // explicit products along many probes, and then the backward pass over the same steps, share one set of differences
-        var later = env.Step(state.detach().requires_grad_(true), action = MuJoCoEnvs.Actions(env, 5, 2).requires_grad_(true));
+        // explicit products along many probes, and then the backward pass over the same steps, share one set of
+        // differences
+        var later = env.Step(
+            state.detach().requires_grad_(true), action = MuJoCoEnvs.Actions(env, 5, 2).requires_grad_(true));
         var probes = torch.ones([5, 7, 12], Double);
         ((IJacobianEnv)env).VectorJacobian(state.detach(), action.detach(), probes);
         ((IJacobianEnv)env).VectorJacobian(state.detach(), action.detach(), probes);
@@ -149,9 +174,12 @@ public sealed class MuJoCoDifferences
     public void One_sided_differences_cost_half_and_are_close()
     {
         using var scope = torch.NewDisposeScope();
-        using IDifferentiableEnv centered = MuJoCoEnvs.Make("mujoco/swimmer-v5"), forward = MuJoCoEnvs.Make("mujoco/swimmer-v5", ["env.centered=false", "env.epsilon=1e-7"]);
+        using IDifferentiableEnv centered = MuJoCoEnvs.Make("mujoco/swimmer-v5");
+        using IDifferentiableEnv forward = MuJoCoEnvs.Make(
+            "mujoco/swimmer-v5", ["env.centered=false", "env.epsilon=1e-7"]);
         var (state, action) = (MuJoCoEnvs.Moving(centered, 4, 3), MuJoCoEnvs.Actions(centered, 4, 3));
-        Jacobians a = ((IJacobianEnv)centered).Linearize(state, action), b = ((IJacobianEnv)forward).Linearize(state, action);
+        Jacobians a = ((IJacobianEnv)centered).Linearize(state, action);
+        Jacobians b = ((IJacobianEnv)forward).Linearize(state, action);
         Close(a.State, b.State, 1e-5);
         Close(a.Action, b.Action, 1e-5);
         Assert.Equal(4 * 2 * 12, ((IMeteredEnv)centered).Costs.DifferencingSteps);
@@ -159,13 +187,17 @@ public sealed class MuJoCoDifferences
     }
 
     [Fact]
-    public void A_solver_that_stops_early_has_no_gradients_unless_they_are_wanted_all_the_same()
+    public void A_solver_that_stops_early_has_no_gradients_unless_the_option_says_so()
     {
         using var scope = torch.NewDisposeScope();
-        using IDifferentiableEnv none = MuJoCoEnvs.Make("mujoco/humanoid-v5"), wanted = MuJoCoEnvs.Make("mujoco/humanoid-v5", ["env.differenceAnySolver=true"]);
+        using IDifferentiableEnv none = MuJoCoEnvs.Make("mujoco/humanoid-v5");
+        using IDifferentiableEnv wanted = MuJoCoEnvs.Make("mujoco/humanoid-v5", ["env.differenceAnySolver=true"]);
         Tensor state = MuJoCoEnvs.Start(none, 1).requires_grad_(true), action = MuJoCoEnvs.Actions(none, 1, 0);
         Assert.False(none.Step(state, action).NextState.requires_grad);
-        Assert.Contains("env.differenceAnySolver=true", Assert.Throws<MbMixException>(() => ((IJacobianEnv)none).Linearize(state, action)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "env.differenceAnySolver=true",
+            Assert.Throws<MbMixException>(() => ((IJacobianEnv)none).Linearize(state, action)).Message,
+            StringComparison.Ordinal);
         Assert.Equal(GradientKind.FiniteDifference, wanted.Spec.Gradient.Kind);
         Backward.Run(wanted.Step(state, action).Reward.sum());
         Assert.True(state.grad!.abs().max().item<double>() > 0);
@@ -180,8 +212,8 @@ public sealed class MuJoCoDifferences
         // fallen, in contact; in the air there is nothing for the solver to do
         var (state, action) = (MuJoCoEnvs.Moving(env, lanes, 60), MuJoCoEnvs.Actions(env, lanes, 30));
         Tensor fine = FourPoint(env, state, action, 2e-6), coarse = FourPoint(env, state, action, 5e-6);
-        double[] doubt = [.. Enumerable.Range(0, lanes).Select(i => ((fine[i] - coarse[i]).norm() / fine[i].norm()).item<double>()).Order()];
-        TestContext.Current.TestOutputHelper?.WriteLine($"humanoid-v5 (PGS): reference against itself {string.Join(' ', doubt.Select(d => d.ToString("G2")))}");
+        double[] doubt = [.. RelativeErrors(fine, coarse).Order()];
+        TestContext.Current.TestOutputHelper?.WriteLine($"humanoid-v5 (PGS): reference against itself {List(doubt)}");
         Assert.True(doubt[lanes / 2] > 1e-5, $"median {doubt[lanes / 2]:G2}: then its gradients need not be refused");
     }
 
@@ -191,7 +223,8 @@ public sealed class MuJoCoDifferences
         using var scope = torch.NewDisposeScope();
         using var env = MuJoCoEnvs.Make("mujoco/hopper-v5");
         var state = MuJoCoEnvs.Start(env, 2);
-        Tensor single = MuJoCoEnvs.Actions(env, 2, 0).to(torch.ScalarType.Float32).requires_grad_(true), exact = single.detach().to(Double).requires_grad_(true);
+        Tensor single = MuJoCoEnvs.Actions(env, 2, 0).to(torch.ScalarType.Float32).requires_grad_(true);
+        Tensor exact = single.detach().to(Double).requires_grad_(true);
         foreach (var action in new[] { single, exact }) Backward.Run(env.Step(state, action).NextState.sum());
         Assert.Equal(torch.ScalarType.Float32, single.grad!.dtype);
         Close(exact.grad!, single.grad!.to(Double), 1e-6);
@@ -225,11 +258,22 @@ public sealed class MuJoCoDifferences
             if (input < t) delta.select(1, input).add_(by);
             else control.select(1, input - t).add_(by);
             var step = env.Step(env.Chart.Integrate(state, delta), control);
-            return torch.cat([env.Chart.Difference(center, step.NextState), step.Observation, step.Reward.unsqueeze(1)], 1);
+            return torch.cat(
+                [env.Chart.Difference(center, step.NextState), step.Observation, step.Reward.unsqueeze(1)], 1);
         }
-        Tensor Column(int input) => ((8 * (At(input, h) - At(input, -h))) - (At(input, 2 * h) - At(input, -2 * h))) / (12 * h);
-        return torch.stack([.. Enumerable.Range(0, t + env.Spec.Action.Size).Select(Column)], 2).MoveToOuterDisposeScope();
+        Tensor Column(int input) =>
+            ((8 * (At(input, h) - At(input, -h))) - (At(input, 2 * h) - At(input, -2 * h))) / (12 * h);
+        var columns = Enumerable.Range(0, t + env.Spec.Action.Size).Select(Column);
+        return torch.stack([.. columns], 2).MoveToOuterDisposeScope();
     }
+
+    private static double[] RelativeErrors(Tensor expected, Tensor actual)
+    {
+        double Error(int lane) => ((actual[lane] - expected[lane]).norm() / expected[lane].norm()).item<double>();
+        return [.. Enumerable.Range(0, (int)expected.shape[0]).Select(Error)];
+    }
+
+    private static string List(double[] values) => string.Join(' ', values.Select(v => v.ToString("G2")));
 
     private static void Close(Tensor expected, Tensor actual, double limit)
     {

@@ -4,7 +4,9 @@ using MujocoSharp;
 
 namespace MbMix.Tests.Unit.Mujoco;
 
-/// <summary>Model files from anybody: refused with their name and the cause, or good models; the process goes on.</summary>
+/// <summary>
+/// Untrusted model files are refused with their name and the cause, or are good models; the process survives.
+/// </summary>
 public sealed class HostileModelTests
 {
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(20);
@@ -21,7 +23,9 @@ public sealed class HostileModelTests
             int refused = 0, accepted = 0;
             foreach (string file in models.Certain())
             {
-                Assert.True(Refused(file), $"{file} was accepted: {(File.Exists(file) ? File.ReadAllText(file)[..Math.Min(300, (int)new FileInfo(file).Length)] : string.Empty)}");
+                Assert.True(
+                    Refused(file),
+                    $"{file} was accepted: {Beginning(file)}");
                 refused++;
             }
             int certain = refused;
@@ -33,7 +37,9 @@ public sealed class HostileModelTests
                 else
                     accepted++;
             }
-            TestContext.Current.TestOutputHelper?.WriteLine($"{certain} made by hand and {refused - certain} mutations refused; {accepted} mutations are good models");
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                $"{certain} files made by hand and {refused - certain} mutations refused; "
+                + $"{accepted} mutations are good models");
             Assert.Equal(500, refused);
             Assert.True(accepted > 50, $"only {accepted} mutations are good models: the checks refuse too much");
         }
@@ -47,23 +53,33 @@ public sealed class HostileModelTests
     public void Limits_can_be_set()
     {
         string xml = File.ReadAllText(MujocoReference.Model("clutter"));
-        MujocoError Kind(MjLoadOptions options) => Assert.Throws<MujocoException>(() => MjModel.FromXml(xml, options)).Kind;
+        MujocoError Kind(MjLoadOptions options) =>
+            Assert.Throws<MujocoException>(() => MjModel.FromXml(xml, options)).Kind;
         Assert.Equal(MujocoError.Memory, Kind(new() { MaximumMemory = 1_000_000 }));
         Assert.Equal(MujocoError.Model, Kind(new() { MaximumText = 100 }));
         Assert.Equal(MujocoError.Model, Kind(new() { MaximumElements = 10 }));
-        string asset = "<mujoco><asset>" + string.Concat(Enumerable.Range(0, 3).Select(i => $"<texture name='{i}' type='2d' file='{MujocoReference.Model("arm")}'/>")) + "</asset></mujoco>";
-        Assert.Contains("MaximumAssets", Assert.Throws<MujocoException>(() => MjModel.FromXml(asset, new() { MaximumAssets = 5000 })).Message, StringComparison.Ordinal);
+        string file = MujocoReference.Model("arm");
+        var textures = Enumerable.Range(0, 3).Select(i => $"<texture name='{i}' type='2d' file='{file}'/>");
+        string asset = $"<mujoco><asset>{string.Concat(textures)}</asset></mujoco>";
+        Assert.Contains(
+            "MaximumAssets",
+            Assert.Throws<MujocoException>(() => MjModel.FromXml(asset, new() { MaximumAssets = 5000 })).Message,
+            StringComparison.Ordinal);
         using var model = MjModel.FromXml(xml);
         Assert.Equal(8, model.NBody);
     }
 
     [Fact]
-    public void A_compilation_that_never_ends_is_given_up()
+    public void A_compilation_that_never_ends_is_aborted()
     {
-        // finds out how far a muscle reaches, for 1e9 seconds of simulation
-        string xml = File.ReadAllText(MujocoReference.Model("arm")).Replace("<default>", "<compiler><lengthrange inttotal=\"1e9\" useexisting=\"false\"/></compiler><default>", StringComparison.Ordinal);
+        // simulates 1e9 seconds to find the length range of a muscle
+        string xml = File.ReadAllText(MujocoReference.Model("arm")).Replace(
+            "<default>",
+            "<compiler><lengthrange inttotal=\"1e9\" useexisting=\"false\"/></compiler><default>",
+            StringComparison.Ordinal);
         var clock = Stopwatch.StartNew();
-        var given = Assert.Throws<MujocoException>(() => MjModel.FromXml(xml, new() { MaximumTime = TimeSpan.FromSeconds(0.5) }));
+        var given = Assert.Throws<MujocoException>(
+            () => MjModel.FromXml(xml, new() { MaximumTime = TimeSpan.FromSeconds(0.5) }));
         Assert.Contains("takes too long", given.Message, StringComparison.Ordinal);
         Assert.InRange(clock.Elapsed.TotalSeconds, 0.4, 15);
         using var next = MjModel.FromFile(MujocoReference.Model("arm"));
@@ -73,7 +89,9 @@ public sealed class HostileModelTests
     [Fact]
     public void The_deepest_nesting_that_MuJoCo_reads_fits_a_small_stack()
     {
-        string xml = $"<mujoco><worldbody>{string.Concat(Enumerable.Repeat("<body pos='0 0 1'><joint/><geom size='0.1'/>", 95))}{string.Concat(Enumerable.Repeat("</body>", 95))}</worldbody></mujoco>";
+        string open = string.Concat(Enumerable.Repeat("<body pos='0 0 1'><joint/><geom size='0.1'/>", 95));
+        string close = string.Concat(Enumerable.Repeat("</body>", 95));
+        string xml = $"<mujoco><worldbody>{open}{close}</worldbody></mujoco>";
         int bodies = 0;
         Exception? problem = null;
         var thread = new Thread(
@@ -96,6 +114,12 @@ public sealed class HostileModelTests
         Assert.Equal(96, bodies);
     }
 
+    private static string Beginning(string file)
+    {
+        string text = File.Exists(file) ? File.ReadAllText(file) : string.Empty;
+        return text[..Math.Min(300, text.Length)];
+    }
+
     private static bool Refused(string file)
     {
         var clock = Stopwatch.StartNew();
@@ -109,13 +133,16 @@ public sealed class HostileModelTests
         catch (MujocoException e)
         {
             Assert.StartsWith(file, e.Message, StringComparison.Ordinal);
-            Assert.True(e.Message.Length > file.Length + 8 && !e.Message.Contains('\n', StringComparison.Ordinal), e.Message);
+            Assert.True(
+                e.Message.Length > file.Length + 8 && !e.Message.Contains('\n', StringComparison.Ordinal), e.Message);
             return true;
         }
         finally
         {
             Assert.True(clock.Elapsed < TimeLimit, $"{file} took {clock.Elapsed}");
-            Assert.True(Environment.WorkingSet < MemoryLimit, $"{file} made the process take {Environment.WorkingSet >> 20} MB");
+            Assert.True(
+                Environment.WorkingSet < MemoryLimit,
+                $"{file} made the process take {Environment.WorkingSet >> 20} MB");
         }
     }
 }

@@ -4,7 +4,7 @@ using MujocoSharp;
 
 namespace MbMix.Tests.Unit.Mujoco;
 
-/// <summary>Data: stepping, resetting, contacts, warnings, and what is refused.</summary>
+/// <summary>Data: stepping, resetting, contacts, warnings and refusals.</summary>
 public sealed class MujocoDataTests
 {
     [Fact]
@@ -54,7 +54,9 @@ public sealed class MujocoDataTests
         data.RnePostConstraint();
         Assert.Equal(1, data.ContactCount);
         var contact = data.Contact(0);
-        Assert.Equal((model.Id(MjObject.Geom, "floor"), model.Id(MjObject.Geom, "ball"), 3), (contact.Geom1, contact.Geom2, contact.Dimension));
+        Assert.Equal(
+            (model.Id(MjObject.Geom, "floor"), model.Id(MjObject.Geom, "ball"), 3),
+            (contact.Geom1, contact.Geom2, contact.Dimension));
         Assert.Equal(0, contact.ConstraintAddress);
         Assert.InRange(contact.Distance, -0.01, 0);
         Assert.Equal([0, 0, 1], contact.Frame[..3]);
@@ -129,7 +131,16 @@ public sealed class MujocoDataTests
     public void A_full_contact_buffer_is_counted()
     {
         using var model = MjModel.FromXml(
-            $"<mujoco><size nconmax='2'/><worldbody><geom type='plane' size='1 1 1'/>{string.Concat(Enumerable.Range(0, 4).Select(i => $"<body pos='{i} 0 0.05'><freejoint/><geom size='0.1'/></body>"))}</worldbody></mujoco>");
+            $"""
+            <mujoco>
+              <size nconmax="2"/>
+              <worldbody>
+                <geom type="plane" size="1 1 1"/>
+                {string.Concat(Enumerable.Range(0, 4).Select(Ball))}
+              </worldbody>
+            </mujoco>
+            """);
+        static string Ball(int i) => $"<body pos='{i} 0 0.05'><freejoint/><geom size='0.1'/></body>";
         using var data = new MjData(model);
         data.Step();
         Assert.Equal(2, data.ContactCount);

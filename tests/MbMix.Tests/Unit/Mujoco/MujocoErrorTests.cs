@@ -5,12 +5,19 @@ using MujocoSharp.Native;
 
 namespace MbMix.Tests.Unit.Mujoco;
 
-/// <summary>Errors inside MuJoCo, which by its own default wait for the Enter key and end the process, become exceptions.</summary>
+/// <summary>
+/// Errors inside MuJoCo, which by default wait for the Enter key and end the process, become exceptions.
+/// </summary>
 public sealed unsafe class MujocoErrorTests
 {
     // compiles, and overflows MuJoCo's stack as soon as the balls touch the floor
     private static readonly string Provoking =
-        $"<mujoco><size nstack='2000'/><worldbody><geom type='plane' size='9 9 1'/>{string.Concat(Enumerable.Range(0, 4).Select(i => $"<body pos='0 {i} 2'><freejoint/><geom size='.1'/></body>"))}</worldbody></mujoco>";
+        $"""
+        <mujoco>
+          <size nstack="2000"/>
+          <worldbody><geom type="plane" size="9 9 1"/>{string.Concat(Enumerable.Range(0, 4).Select(Ball))}</worldbody>
+        </mujoco>
+        """;
 
     [Fact]
     public void A_thousand_errors_on_two_threads_with_the_collector_running()
@@ -30,7 +37,7 @@ public sealed unsafe class MujocoErrorTests
         var threads = Enumerable.Range(0, 2).Select(_ => new Thread(() =>
         {
             using var data = new MjData(model);
-            // however slow a collection is, several happen
+            // goes on until several collections have happened, however slow they are
             for (int i = 0; i < 500 || Volatile.Read(ref collections) <= 10; i++)
             {
                 Interlocked.Increment(ref tried);
@@ -52,7 +59,8 @@ public sealed unsafe class MujocoErrorTests
             data.Step(10);
             lock (failures)
             {
-                if (Math.Abs(data.Time - (10 * model.Timestep)) > 1e-12) failures.Add("the data is not usable after a reset");
+                if (Math.Abs(data.Time - (10 * model.Timestep)) > 1e-12)
+                    failures.Add("the data is not usable after a reset");
             }
             Interlocked.Decrement(ref running);
         })).ToList();
@@ -85,7 +93,8 @@ public sealed unsafe class MujocoErrorTests
     [Fact]
     public void A_listener_that_throws_hides_no_error()
     {
-        using var model = MjModel.FromXml(Provoking.Replace("</worldbody>", "</worldbody><option timestep='0.002'/>", StringComparison.Ordinal));
+        using var model = MjModel.FromXml(
+            Provoking.Replace("</worldbody>", "</worldbody><option timestep='0.002'/>", StringComparison.Ordinal));
         using var data = new MjData(model);
         int thread = Environment.CurrentManagedThreadId;
         void Throw(string warning)
@@ -115,24 +124,28 @@ public sealed unsafe class MujocoErrorTests
         using var model = MjModel.FromFile(MujocoReference.Model("leg"));
         using var data = new MjData(model);
         *(int*)(model.Pointer + Layout.Of(222)!["option.integrator"].Offset) = 77;
-        Assert.Contains("integrator", Assert.Throws<MujocoException>(() => data.Step()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "integrator", Assert.Throws<MujocoException>(() => data.Step()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_CPlusPlus_exception_comes_back_as_well()
     {
-        // operator new with an impossible size, called as MuJoCo's functions are
+        // operator new with an impossible size, called like a function of MuJoCo
         nint allocate = NativeLibrary.GetExport(NativeLibrary.Load("libstdc++.so.6"), "_Znwm");
         MujocoLibrary.Load();
         for (int i = 0; i < 100; i++)
-            Assert.Equal(MujocoError.Memory, Assert.Throws<MujocoException>(() => EngineCall.Invoke(allocate, nint.MaxValue)).Kind);
+            Assert.Equal(
+                MujocoError.Memory,
+                Assert.Throws<MujocoException>(() => EngineCall.Invoke(allocate, nint.MaxValue)).Kind);
         nint block = EngineCall.Invoke(allocate, 100);
         Assert.NotEqual(0, block);
-        ((delegate* unmanaged<nint, void>)NativeLibrary.GetExport(NativeLibrary.Load("libstdc++.so.6"), "_ZdlPv"))(block);
+        nint free = NativeLibrary.GetExport(NativeLibrary.Load("libstdc++.so.6"), "_ZdlPv");
+        ((delegate* unmanaged<nint, void>)free)(block);
     }
 
     [Fact]
-    public void Helper_threads_do_it_where_machine_code_cannot()
+    public void Helper_threads_turn_errors_into_exceptions_too()
     {
         using var model = MjModel.FromXml(Provoking);
         using var data = new MjData(model);
@@ -151,6 +164,8 @@ public sealed unsafe class MujocoErrorTests
 
     [Fact]
     public void Nothing_is_written_to_the_working_directory() => Assert.False(File.Exists("MUJOCO_LOG.TXT"));
+
+    private static string Ball(int i) => $"<body pos='0 {i} 2'><freejoint/><geom size='.1'/></body>";
 
     private static void Touch(MjData data)
     {

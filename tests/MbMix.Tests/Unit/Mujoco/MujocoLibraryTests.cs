@@ -4,7 +4,7 @@ using MujocoSharp.Native;
 
 namespace MbMix.Tests.Unit.Mujoco;
 
-/// <summary>The library: found, tested, and refused where it is not what it says.</summary>
+/// <summary>Finding and testing the library, and refusing one that is not what it claims to be.</summary>
 public sealed class MujocoLibraryTests
 {
     [Fact]
@@ -21,8 +21,14 @@ public sealed class MujocoLibraryTests
     {
         var missing = Assert.Throws<MujocoException>(() => Resolver.Find("/no/such/libmujoco.so"));
         Assert.Equal(MujocoError.Library, missing.Kind);
-        Assert.Equal("the MuJoCo library /no/such/libmujoco.so does not exist; name another file, or install MuJoCo: apt-get install libmujoco2.2.2.", missing.Message);
-        Assert.Contains("no library this process can load", Assert.Throws<MujocoException>(() => Resolver.Find(typeof(MujocoLibrary).Assembly.Location)).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "the MuJoCo library /no/such/libmujoco.so does not exist; name another file, or install MuJoCo: "
+            + "apt-get install libmujoco2.2.2.",
+            missing.Message);
+        Assert.Contains(
+            "is not a library that this process can load",
+            Assert.Throws<MujocoException>(() => Resolver.Find(typeof(MujocoLibrary).Assembly.Location)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,8 +83,12 @@ public sealed class MujocoLibraryTests
         try
         {
             string program = Path.Combine(folder, "layout");
-            var build = await Shell.RunAsync("gcc", ["-Wall", "-Wextra", "-Werror", Path.Combine(MujocoReference.Folder, "layout.c"), "-o", program]);
-            Assert.True(build.Code == 0, $"the layout program needs gcc and libmujoco-dev (apt-get install gcc libmujoco-dev): {build.Error}");
+            var build = await Shell.RunAsync(
+                "gcc",
+                ["-Wall", "-Wextra", "-Werror", Path.Combine(MujocoReference.Folder, "layout.c"), "-o", program]);
+            Assert.True(
+                build.Code == 0,
+                $"the layout program needs gcc and libmujoco-dev (apt-get install gcc libmujoco-dev): {build.Error}");
             var run = await Shell.RunAsync(program, []);
             var (version, generated) = Assert.Single(Layout.Parse(new StringReader(run.Output)));
             Assert.Equal(generated.Fields.OrderBy(f => f.Key), Layout.Of(version)!.Fields.OrderBy(f => f.Key));
@@ -93,7 +103,9 @@ public sealed class MujocoLibraryTests
     public void The_layout_covers_what_the_headers_say()
     {
         var layout = Layout.Of(222)!;
-        Assert.Equal((8, 41176, 528), (layout.Constant("sizeof.mjtNum"), layout.Constant("sizeof.mjData"), layout.Constant("sizeof.mjContact")));
+        Assert.Equal(
+            (8, 41176, 528),
+            (layout.Constant("sizeof.mjtNum"), layout.Constant("sizeof.mjData"), layout.Constant("sizeof.mjContact")));
         Assert.Equal(new LayoutField(40376, "mjtNum*", "nq", "1"), layout["data.qpos"]);
         Assert.Equal(new LayoutField(41168, "mjtNum*", "nbody", "6"), layout["data.cfrc_ext"]);
     }

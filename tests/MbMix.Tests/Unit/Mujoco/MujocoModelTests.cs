@@ -3,7 +3,7 @@ using MujocoSharp;
 
 namespace MbMix.Tests.Unit.Mujoco;
 
-/// <summary>Models: sizes, names, arrays, options and the arithmetic of positions.</summary>
+/// <summary>Models: sizes, names, arrays, options and position arithmetic.</summary>
 public sealed class MujocoModelTests
 {
     [Fact]
@@ -31,12 +31,16 @@ public sealed class MujocoModelTests
     public void Names_lead_to_ids_and_back()
     {
         using var model = Load("clutter");
-        foreach (string body in new[] { "table", "box", "ball", "can", "egg", "chain", "second" }) Assert.Equal(body, model.Name(MjObject.Body, model.Id(MjObject.Body, body)));
+        foreach (string body in new[] { "table", "box", "ball", "can", "egg", "chain", "second" })
+            Assert.Equal(body, model.Name(MjObject.Body, model.Id(MjObject.Body, body)));
         Assert.Equal(0, model.Id(MjObject.Body, "world"));
         Assert.Null(model.Name(MjObject.Geom, 1));
         Assert.False(model.TryId(MjObject.Joint, "nothing", out int id));
         Assert.Equal(-1, id);
-        Assert.Contains("'nothing'", Assert.Throws<KeyNotFoundException>(() => model.Id(MjObject.Joint, "nothing")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'nothing'",
+            Assert.Throws<KeyNotFoundException>(() => model.Id(MjObject.Joint, "nothing")).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => model.Name(MjObject.Body, 8));
         Assert.Throws<ArgumentOutOfRangeException>(() => model.Name(MjObject.Key, -1));
         Assert.Throws<ArgumentException>(() => model.Array("no_such_array").Length);
@@ -68,14 +72,20 @@ public sealed class MujocoModelTests
         using var model = MjModel.FromXml(
             """
             <mujoco>
-              <custom><numeric name="i" data="1"/><text name="k" data="k"/><tuple name="q"><element objtype="body" objname="b"/></tuple></custom>
+              <custom>
+                <numeric name="i" data="1"/><text name="k" data="k"/>
+                <tuple name="q"><element objtype="body" objname="b"/></tuple>
+              </custom>
               <asset>
                 <mesh name="m" vertex="0 0 0 1 0 0 0 1 0 0 0 1"/><hfield name="h" nrow="2" ncol="2" size="1 1 1 1"/>
                 <texture name="t" type="2d" builtin="flat" width="2" height="2"/><material name="a" texture="t"/>
               </asset>
               <worldbody>
                 <light name="l"/><camera name="c"/><geom name="f" type="hfield" hfield="h"/>
-                <body name="b" pos="0 0 3"><joint name="j"/><geom name="g" type="mesh" mesh="m" material="a"/><site name="s"/><body name="o"><geom size="1"/></body></body>
+                <body name="b" pos="0 0 3">
+                  <joint name="j"/><geom name="g" type="mesh" mesh="m" material="a"/><site name="s"/>
+                  <body name="o"><geom size="1"/></body>
+                </body>
               </worldbody>
               <contact><pair name="p" geom1="f" geom2="g"/><exclude name="x" body1="b" body2="o"/></contact>
               <equality><joint name="e" joint1="j"/></equality>
@@ -100,7 +110,9 @@ public sealed class MujocoModelTests
         model.SolverTolerance = 0;
         model.SetGravity(1, 2, 3);
         model.Contacts = model.ClampControls = model.Warmstart = false;
-        Assert.Equal((0.25, MjIntegrator.Rk4, MjSolver.Cg, 7, 0), (model.Timestep, model.Integrator, model.Solver, model.SolverIterations, model.SolverTolerance));
+        Assert.Equal(
+            (0.25, MjIntegrator.Rk4, MjSolver.Cg, 7, 0),
+            (model.Timestep, model.Integrator, model.Solver, model.SolverIterations, model.SolverTolerance));
         Assert.Equal([1, 2, 3], model.Gravity);
         Assert.False(model.Contacts || model.ClampControls || model.Warmstart);
         model.ClampControls = true;
@@ -141,9 +153,25 @@ public sealed class MujocoModelTests
         try
         {
             Directory.CreateDirectory(Path.Combine(folder, "parts"));
-            File.WriteAllText(Path.Combine(folder, "model.xml"), "<mujoco><compiler meshdir='parts'/><include file='parts/model.xml'/><asset><mesh name='m' file='m.obj'/></asset></mujoco>");
-            File.WriteAllText(Path.Combine(folder, "parts", "model.xml"), "<mujoco><worldbody><body name='inside'><joint/><geom type='mesh' mesh='m'/></body></worldbody></mujoco>");
-            File.WriteAllText(Path.Combine(folder, "parts", "m.obj"), "v 0 0 0\nv 1 0 0\nv 0 1 0\nv 0 0 1\nf 1 3 2\nf 1 2 4\nf 1 4 3\nf 2 3 4\n");
+            File.WriteAllText(
+                Path.Combine(folder, "model.xml"),
+                """
+                <mujoco>
+                  <compiler meshdir="parts"/>
+                  <include file="parts/model.xml"/>
+                  <asset><mesh name="m" file="m.obj"/></asset>
+                </mujoco>
+                """);
+            File.WriteAllText(
+                Path.Combine(folder, "parts", "model.xml"),
+                """
+                <mujoco>
+                  <worldbody><body name="inside"><joint/><geom type="mesh" mesh="m"/></body></worldbody>
+                </mujoco>
+                """);
+            File.WriteAllText(
+                Path.Combine(folder, "parts", "m.obj"),
+                "v 0 0 0\nv 1 0 0\nv 0 1 0\nv 0 0 1\nf 1 3 2\nf 1 2 4\nf 1 4 3\nf 2 3 4\n");
             using var model = MjModel.FromFile(Path.Combine(folder, "model.xml"));
             Assert.Equal(1, model.Id(MjObject.Body, "inside"));
         }

@@ -4,7 +4,7 @@ using TorchSharp;
 
 namespace MbMix.Tests.Unit.SimMuJoCo;
 
-/// <summary>The chart in torch operations is the one of MuJoCo's own functions.</summary>
+/// <summary>The chart, written in torch operations, agrees with MuJoCo's own functions.</summary>
 public sealed class MuJoCoCharts
 {
     [Theory]
@@ -19,11 +19,14 @@ public sealed class MuJoCoCharts
         using var model = MuJoCoEnvs.Model(file);
         const int lanes = 8;
         var state = MuJoCoEnvs.Moving(env, lanes, 4);
-        var tangent = new CounterRandom(1, "tangents").NormalTensor(0, lanes, env.Chart.TangentSize).to(torch.ScalarType.Float64) * 0.4;
+        var random = new CounterRandom(1, "tangents");
+        var tangent = random.NormalTensor(0, lanes, env.Chart.TangentSize).to(torch.ScalarType.Float64) * 0.4;
         var moved = env.Chart.Integrate(state, tangent);
         for (int lane = 0; lane < lanes; lane++)
         {
-            double[] from = MuJoCoEnvs.Numbers(state[lane]), step = MuJoCoEnvs.Numbers(tangent[lane]), to = MuJoCoEnvs.Numbers(moved[lane]);
+            double[] from = MuJoCoEnvs.Numbers(state[lane]);
+            double[] step = MuJoCoEnvs.Numbers(tangent[lane]);
+            double[] to = MuJoCoEnvs.Numbers(moved[lane]);
             var expected = from[..model.Nq];
             model.IntegratePos(expected, step.AsSpan(0, model.Nv), 1);
             for (int i = 0; i < model.Nq; i++) Assert.Equal(expected[i], to[i], 1e-12);
@@ -47,7 +50,7 @@ public sealed class MuJoCoCharts
         using var env = MuJoCoEnvs.Make("mujoco/" + name);
         var state = MuJoCoEnvs.Moving(env, 3, 4);
         var elsewhere = state.clone();
-        // the carried point moves with x
+        // the carried position moves with x
         foreach (int i in coordinates) elsewhere.select(1, i).add_(i == 29 ? 3 : 3 + i);
         var features = env.Chart.Features(state);
         Assert.Equal(env.Chart.FeatureSize, (int)features.shape[1]);

@@ -22,14 +22,18 @@ public sealed class MuJoCoDescriptions
     [InlineData("diffrl-cheetah-v1", 18, 17, 6, 1, 1 / 60.0, 1000)]
     [InlineData("diffrl-ant-v1", 29, 37, 8, 1, 1 / 60.0, 1000)]
     [InlineData("diffrl-humanoid-v1", 55, 76, 21, 1, 1 / 60.0, 1000)]
-    public void Sizes_and_periods_are_the_published_ones(string name, int state, int observation, int action, double bound, double period, int length)
+    public void Sizes_and_periods_are_the_published_ones(
+        string name, int state, int observation, int action, double bound, double period, int length)
     {
         using var env = MuJoCoEnvs.Make("mujoco/" + name);
         var spec = env.Spec;
-        Assert.Equal((state, observation, action, length), (spec.State.Size, spec.Observation.Size, spec.Action.Size, spec.EpisodeLength));
+        Assert.Equal(
+            (state, observation, action, length),
+            (spec.State.Size, spec.Observation.Size, spec.Action.Size, spec.EpisodeLength));
         Assert.Equal(period, spec.ControlPeriod, 1e-12);
         Assert.All(spec.Action.Dimensions, d => Assert.Equal((-bound, bound), (d.Low, d.High)));
-        foreach (var space in new[] { spec.State, spec.Observation, spec.Action }) Assert.Equal(space.Size, space.Dimensions.Select(d => d.Name).Distinct().Count());
+        foreach (var space in new[] { spec.State, spec.Observation, spec.Action })
+            Assert.Equal(space.Size, space.Dimensions.Select(d => d.Name).Distinct().Count());
         Assert.Equal(name == "humanoid-v5" ? GradientKind.None : GradientKind.FiniteDifference, spec.Gradient.Kind);
     }
 
@@ -53,7 +57,8 @@ public sealed class MuJoCoDescriptions
     public void The_frame_skip_is_an_option()
     {
         using var scope = torch.NewDisposeScope();
-        using IDifferentiableEnv twice = MuJoCoEnvs.Make("mujoco/half-cheetah-v5", ["env.frameSkip=10"]), once = MuJoCoEnvs.Make("mujoco/half-cheetah-v5");
+        using IDifferentiableEnv twice = MuJoCoEnvs.Make("mujoco/half-cheetah-v5", ["env.frameSkip=10"]);
+        using IDifferentiableEnv once = MuJoCoEnvs.Make("mujoco/half-cheetah-v5");
         Assert.Equal(2 * once.Spec.ControlPeriod, twice.Spec.ControlPeriod, 1e-12);
         var (state, action) = (MuJoCoEnvs.Start(once, 1), MuJoCoEnvs.Actions(once, 1, 0));
         using var first = once.Step(state, action);
@@ -107,7 +112,8 @@ public sealed class MuJoCoDescriptions
         foreach (string id in MuJoCoEnvs.All)
         {
             using var env = MuJoCoEnvs.Make(id);
-            var all = env.Reset([new LaneKey(1, 0, 0), new LaneKey(1, 1, 0), new LaneKey(1, 0, 1), new LaneKey(2, 0, 0)]);
+            var all = env.Reset(
+                [new LaneKey(1, 0, 0), new LaneKey(1, 1, 0), new LaneKey(1, 0, 1), new LaneKey(2, 0, 0)]);
             using (env.Step(all, MuJoCoEnvs.Actions(env, 4, 0)))
             {
                 Assert.True(MuJoCoEnvs.Same(all.narrow(0, 2, 1), env.Reset([new LaneKey(1, 0, 1)])), id);

@@ -1,0 +1,162 @@
+using System.ComponentModel.DataAnnotations;
+using MujocoSharp;
+
+namespace MbMix.Sim.MuJoCoFD;
+
+/// <summary>Options of the humanoid.</summary>
+public sealed class HumanoidOptions : MuJoCoOptions
+{
+    /// <summary>Weight of the speed along x in the reward. Default 1.25.</summary>
+    [Range(-1e9, 1e9)]
+    public double ForwardRewardWeight { get; set; } = 1.25;
+
+    /// <summary>Weight of the control cost, the sum of squared actions. Default 0.1.</summary>
+    [Range(0, 1e9)]
+    public double CtrlCostWeight { get; set; } = 0.1;
+
+    /// <summary>Weight of the contact cost, the sum of squared contact forces and torques. Default 5e-7.</summary>
+    [Range(0, 1e9)]
+    public double ContactCostWeight { get; set; } = 5e-7;
+
+    /// <summary>Range to which the contact cost is clipped. Default -infinity, 10.</summary>
+    [Length(2, 2)]
+    public double[] ContactCostRange { get; set; } = [double.NegativeInfinity, 10];
+
+    /// <summary>Reward for each step after which the robot is healthy. Default 5.</summary>
+    [Range(-1e9, 1e9)]
+    public double HealthyReward { get; set; } = 5;
+
+    /// <summary>Terminate the episode when the robot is no longer healthy. Default true.</summary>
+    public bool TerminateWhenUnhealthy { get; set; } = true;
+
+    /// <summary>Range of the torso height in which the robot is healthy [m], limits excluded. Default 1, 2.</summary>
+    [Length(2, 2)]
+    public double[] HealthyZRange { get; set; } = [1, 2];
+
+    /// <summary>Scale of the random perturbation of the start state. Default 1e-2.</summary>
+    [Range(0, 10)]
+    public double ResetNoiseScale { get; set; } = 1e-2;
+
+    /// <summary>Leave the horizontal position of the root out of the observation. Default true.</summary>
+    public bool ExcludeCurrentPositionsFromObservation { get; set; } = true;
+
+    /// <summary>Include the bodies' inertias and masses in the observation. Default true.</summary>
+    public bool IncludeCinertInObservation { get; set; } = true;
+
+    /// <summary>Include the bodies' velocities in the observation. Default true.</summary>
+    public bool IncludeCvelInObservation { get; set; } = true;
+
+    /// <summary>Include the actuators' forces in the observation. Default true.</summary>
+    public bool IncludeQfrcActuatorInObservation { get; set; } = true;
+
+    /// <summary>
+    /// Include the external forces on the bodies, contacts among them, in the observation. Default true.
+    /// </summary>
+    public bool IncludeCfrcExtInObservation { get; set; } = true;
+}
+
+/// <summary>A humanoid walks along x. The formulas are those of Gymnasium's Humanoid-v5.</summary>
+internal sealed class Humanoid : IMuJoCoTask
+{
+    public const string Id = "mujoco/humanoid-v5";
+
+    private const int FrameSkip = 5;
+    private const int RootVelocities = 6;
+    private const int Inertia = 10;
+    private const int Twist = 6;
+
+    private readonly HumanoidOptions options;
+    private readonly double[] masses;
+    private readonly double mass;
+    private readonly int omitted;
+    private readonly double dt;
+
+    public Humanoid(HumanoidOptions options, MjModel model)
+    {
+        this.options = options;
+        masses = model.BodyMass.ToArray();
+        mass = masses.Sum();
+        omitted = options.ExcludeCurrentPositionsFromObservation ? 2 : 0;
+        dt = model.Timestep * (options.FrameSkip ?? FrameSkip);
+        var velocities = Spaces.Velocities(model);
+        List<Dimension> observation = [.. Spaces.Positions(model).Skip(omitted), .. velocities];
+        if (options.IncludeCinertInObservation) observation.AddRange(Spaces.OfBodies(model, InertiaComponents));
+        if (options.IncludeCvelInObservation) observation.AddRange(Spaces.OfBodies(model, TwistComponents));
+        if (options.IncludeQfrcActuatorInObservation)
+        {
+            var joints = velocities.Skip(RootVelocities).Select(v => v.Name.Replace(" velocity", ""));
+            observation.AddRange(joints.Select(joint => new Dimension("actuator force on " + joint, "N m")));
+        }
+        if (options.IncludeCfrcExtInObservation) observation.AddRange(BodyForces.Dimensions(model));
+        Traits = new TaskTraits
+        {
+            Id = Id,
+            Model = "humanoid",
+            FrameSkip = FrameSkip,
+            Observation = observation,
+            ContactForces = options.IncludeCfrcExtInObservation || options.ContactCostWeight > 0,
+            Predictive = false,
+            Invariant = [0, 1],
+            // Gymnasium measures speed by the center of mass, which lags one substep behind qpos
+            Carried = [(new Dimension("mass center x", "m"), 0)],
+        };
+    }
+
+    public TaskTraits Traits { get; }
+
+    private static (string Name, string Unit)[] InertiaComponents =>
+    [
+        .. new[] { "xx", "yy", "zz", "xy", "xz", "yz" }.Select(a => ("inertia " + a, "kg m2")),
+        .. new[] { "x", "y", "z" }.Select(a => ("mass moment " + a, "kg m")),
+        ("mass", "kg"),
+    ];
+
+    private static (string Name, string Unit)[] TwistComponents =>
+    [
+        .. new[] { "x", "y", "z" }.Select(a => ("angular velocity " + a, "rad/s")),
+        .. new[] { "x", "y", "z" }.Select(a => ("velocity " + a, "m/s")),
+    ];
+
+    public void Reset(MuJoCoStartNoise noise, Span<double> qpos, Span<double> qvel)
+    {
+        foreach (ref double q in qpos) q += noise.Within(options.ResetNoiseScale);
+        foreach (ref double v in qvel) v += noise.Within(options.ResetNoiseScale);
+    }
+
+    public void Carry(MjData data, Span<double> carried)
+    {
+        double sum = 0;
+        var centers = data.XIpos;
+        for (int body = 0; body < masses.Length; body++) sum += masses[body] * centers[3 * body];
+        carried[0] = sum / mass;
+    }
+
+    public void Observe(in TaskSnapshot snapshot, Span<double> observation)
+    {
+        var rest = observation;
+        void Add(ReadOnlySpan<double> values, ref Span<double> to)
+        {
+            values.CopyTo(to);
+            to = to[values.Length..];
+        }
+        var data = snapshot.Data;
+        Add(snapshot.Qpos[omitted..], ref rest);
+        Add(snapshot.Qvel, ref rest);
+        if (options.IncludeCinertInObservation) Add(data.Cinert[Inertia..], ref rest);
+        if (options.IncludeCvelInObservation) Add(data.Cvel[Twist..], ref rest);
+        if (options.IncludeQfrcActuatorInObservation) Add(data.QfrcActuator[RootVelocities..], ref rest);
+        if (options.IncludeCfrcExtInObservation) Add(data.CfrcExt[BodyForces.Size..], ref rest);
+    }
+
+    public (double Reward, bool Terminated) Evaluate(
+        in TaskSnapshot before, ReadOnlySpan<double> action, in TaskSnapshot after)
+    {
+        bool healthy = Formulas.IsWithin(after.Qpos[2], options.HealthyZRange);
+        double speed = (after.Carried[0] - before.Carried[0]) / dt;
+        double contact = options.ContactCostWeight * Formulas.SumOfSquares(after.Data.CfrcExt);
+        double reward = (options.ForwardRewardWeight * speed) + (healthy ? options.HealthyReward : 0)
+            - (options.CtrlCostWeight * Formulas.SumOfSquares(action))
+            - Math.Clamp(contact, options.ContactCostRange[0], options.ContactCostRange[1]);
+        return (reward, !healthy && options.TerminateWhenUnhealthy);
+    }
+}

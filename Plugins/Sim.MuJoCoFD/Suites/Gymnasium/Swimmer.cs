@@ -1,0 +1,57 @@
+using System.ComponentModel.DataAnnotations;
+using MujocoSharp;
+
+namespace MbMix.Sim.MuJoCoFD;
+
+/// <summary>Options of the swimmer.</summary>
+public sealed class SwimmerOptions : MuJoCoOptions
+{
+    /// <summary>Weight of the speed along x in the reward. Default 1.</summary>
+    [Range(-1e9, 1e9)]
+    public double ForwardRewardWeight { get; set; } = 1;
+
+    /// <summary>Weight of the control cost, the sum of squared actions. Default 1e-4.</summary>
+    [Range(0, 1e9)]
+    public double CtrlCostWeight { get; set; } = 1e-4;
+
+    /// <summary>Scale of the random perturbation of the start state. Default 0.1.</summary>
+    [Range(0, 10)]
+    public double ResetNoiseScale { get; set; } = 0.1;
+
+    /// <summary>Leave the horizontal position of the root out of the observation. Default true.</summary>
+    public bool ExcludeCurrentPositionsFromObservation { get; set; } = true;
+}
+
+/// <summary>A chain of three links swims along x. The formulas are those of Gymnasium's Swimmer-v5.</summary>
+internal sealed class Swimmer(SwimmerOptions options, MjModel model) : IMuJoCoTask
+{
+    public const string Id = "mujoco/swimmer-v5";
+
+    private readonly Runner runner = new(
+        options,
+        model,
+        Id,
+        "swimmer",
+        frameSkip: 4,
+        omitted: options.ExcludeCurrentPositionsFromObservation ? 2 : 0,
+        invariant: [0, 1]);
+
+    public TaskTraits Traits => runner.Traits;
+
+    public void Reset(MuJoCoStartNoise noise, Span<double> qpos, Span<double> qvel)
+    {
+        foreach (ref double q in qpos) q += noise.Within(options.ResetNoiseScale);
+        foreach (ref double v in qvel) v += noise.Within(options.ResetNoiseScale);
+    }
+
+    public void Observe(in TaskSnapshot snapshot, Span<double> observation) =>
+        runner.Observe(snapshot, observation);
+
+    public (double Reward, bool Terminated) Evaluate(
+        in TaskSnapshot before, ReadOnlySpan<double> action, in TaskSnapshot after)
+    {
+        double reward = (options.ForwardRewardWeight * runner.Speed(before, after))
+            - (options.CtrlCostWeight * Formulas.SumOfSquares(action));
+        return (reward, false);
+    }
+}
