@@ -3,7 +3,7 @@ using TorchSharp;
 
 namespace MbMix;
 
-/// <summary>What an environment is given when it is made. The host owns it.</summary>
+/// <summary>What the host provides to an environment when it is made. The host keeps ownership.</summary>
 public sealed record EnvContext
 {
     /// <summary>The worker pool of the process.</summary>
@@ -12,6 +12,6 @@ public sealed record EnvContext
     /// <summary>Device to compute on.</summary>
     public torch.Device Device { get; init; } = torch.CPU;
 
-    /// <summary>Where to say what a person should know.</summary>
+    /// <summary>Log for messages that a user should see.</summary>
     public required ILogger Logger { get; init; }
 }

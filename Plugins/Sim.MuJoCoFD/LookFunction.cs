@@ -11,7 +11,7 @@ internal sealed class LookFunction(MuJoCoEnv env, int batch) : CustomFunction
     private double[] actions = [];
     private double[]?[]? jacobians;
 
-    protected override Tensor[] Evaluate(ReadOnlySpan<Tensor> inputs, bool keep)
+    protected override Tensor[] Forward(ReadOnlySpan<Tensor> inputs, bool keep)
     {
         double[] s = MuJoCoEnv.Copy(inputs[0]), a = MuJoCoEnv.Copy(inputs[1]);
         var values = new double[batch * env.Spec.Observation.Size];
@@ -22,7 +22,7 @@ internal sealed class LookFunction(MuJoCoEnv env, int batch) : CustomFunction
         return [observation];
     }
 
-    protected override Tensor?[] Differentiate(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept)
+    protected override Tensor?[] Backward(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept)
     {
         jacobians ??= env.Difference(batch, states, actions, [], looking: true);
         var layout = env.Layout;

@@ -129,7 +129,7 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
             Block(t + o, 1, t, a).squeeze_(1));
     }
 
-    public (Tensor State, Tensor Action) VectorJacobian(Tensor state, Tensor action, Tensor cotangents)
+    public (Tensor dState, Tensor dAction) Pullback(Tensor state, Tensor action, Tensor cotangents)
     {
         using var scope = torch.NewDisposeScope();
         action = Checked(state, action);

@@ -14,7 +14,7 @@ internal sealed class OutcomeFunction(MuJoCoEnv env, int batch) : CustomFunction
 
     public Tensor Terminated { get; private set; } = null!;
 
-    protected override Tensor[] Evaluate(ReadOnlySpan<Tensor> inputs, bool keep)
+    protected override Tensor[] Forward(ReadOnlySpan<Tensor> inputs, bool keep)
     {
         double[][] rows = [MuJoCoEnv.Copy(inputs[0]), MuJoCoEnv.Copy(inputs[1]), MuJoCoEnv.Copy(inputs[2])];
         int o = env.Spec.Observation.Size;
@@ -31,7 +31,7 @@ internal sealed class OutcomeFunction(MuJoCoEnv env, int batch) : CustomFunction
         return [observation, reward];
     }
 
-    protected override Tensor?[] Differentiate(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept)
+    protected override Tensor?[] Backward(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept)
     {
         Span<double> dObservation = StepFunction.Values(gradients[0]), dReward = StepFunction.Values(gradients[1]);
         int o = env.Spec.Observation.Size;

@@ -18,7 +18,7 @@ internal sealed class StepFunction(MuJoCoEnv env, int batch) : CustomFunction
 
     public Tensor Fault { get; private set; } = null!;
 
-    protected override Tensor[] Evaluate(ReadOnlySpan<Tensor> inputs, bool keep)
+    protected override Tensor[] Forward(ReadOnlySpan<Tensor> inputs, bool keep)
     {
         double[] s = MuJoCoEnv.Copy(inputs[0]), a = MuJoCoEnv.Copy(inputs[1]);
         const torch.ScalarType type = torch.ScalarType.Float64;
@@ -30,7 +30,7 @@ internal sealed class StepFunction(MuJoCoEnv env, int batch) : CustomFunction
         return [next, observation, reward];
     }
 
-    protected override Tensor?[] Differentiate(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept)
+    protected override Tensor?[] Backward(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept)
     {
         jacobians ??= env.Difference(batch, states, actions, faults);
         env.Costs.BackwardSteps += batch;

@@ -72,7 +72,7 @@ public sealed class MuJoCoFaults
         Assert.Contains("action of shape [1, 3] came; expected [2, 3]", Message(() => env.Step(state, action.narrow(0, 0, 1))), StringComparison.Ordinal);
         Assert.Contains("state of type Float32", Message(() => env.Step(state.to(torch.ScalarType.Float32), action)), StringComparison.Ordinal);
         Assert.Contains("action of type Int64", Message(() => env.Step(state, action.to(torch.ScalarType.Int64))), StringComparison.Ordinal);
-        Assert.Contains("cotangents [2, 12]", Message(() => ((IJacobianEnv)env).VectorJacobian(state, action, state)), StringComparison.Ordinal);
+        Assert.Contains("cotangents [2, 12]", Message(() => ((IJacobianEnv)env).Pullback(state, action, state)), StringComparison.Ordinal);
         Assert.Contains("next state of shape", Message(() => ((IPredictiveEnv)env).Evaluate(state, action, action)), StringComparison.Ordinal);
     }
 
