@@ -1,4 +1,6 @@
 namespace MbMix;
 
-/// <summary>Copies row <paramref name="row"/> into <paramref name="destination"/>.</summary>
+/// <summary>Copies a row of a log into a span.</summary>
+/// <param name="row">Number of the row.</param>
+/// <param name="destination">Receives the bytes of the row.</param>
 public delegate void RowReader(long row, Span<byte> destination);

@@ -2,10 +2,15 @@ using TorchSharp;
 
 namespace MbMix;
 
-/// <summary>The description of an environment: everything a host or an algorithm may rely on before the first step.</summary>
+/// <summary>
+/// The description of an environment: everything that a host or an algorithm may rely on before the first step.
+/// </summary>
 public sealed record EnvSpec
 {
-    /// <summary>Namespaced and versioned id, <c>namespace/name-vN</c>. The version changes whenever dynamics or reward change.</summary>
+    /// <summary>
+    /// Namespaced and versioned id, <c>namespace/name-vN</c>. The version changes whenever the dynamics or the reward
+    /// change.
+    /// </summary>
     public required string Id { get; init; }
 
     /// <summary>The state, S dimensions.</summary>
@@ -14,21 +19,21 @@ public sealed record EnvSpec
     /// <summary>The observation, O dimensions.</summary>
     public required SpaceSpec Observation { get; init; }
 
-    /// <summary>The action, A dimensions, all bounded.</summary>
+    /// <summary>The action, A dimensions, each with finite bounds.</summary>
     public required SpaceSpec Action { get; init; }
 
-    /// <summary>Seconds between two actions.</summary>
+    /// <summary>Time between two actions [s].</summary>
     public required double ControlPeriod { get; init; }
 
-    /// <summary>Steps after which an episode is truncated.</summary>
+    /// <summary>Number of control steps after which an episode is truncated.</summary>
     public required int EpisodeLength { get; init; }
 
-    /// <summary>What kind of derivatives <see cref="IDifferentiableEnv.Step"/> has.</summary>
+    /// <summary>Which derivatives <see cref="IDifferentiableEnv.Step"/> provides.</summary>
     public required GradientCapability Gradient { get; init; }
 
-    /// <summary>Type of state, observation and reward: float32, or float64 where the simulator computes in it.</summary>
+    /// <summary>Type of state, observation and reward: float32, or float64 if the simulator computes in it.</summary>
     public torch.ScalarType StateType { get; init; } = torch.ScalarType.Float32;
 
-    /// <summary>Devices the environment computes on.</summary>
+    /// <summary>Devices that the environment can compute on.</summary>
     public IReadOnlyList<DeviceType> Devices { get; init; } = [DeviceType.CPU];
 }

@@ -2,15 +2,18 @@ using TorchSharp;
 
 namespace MbMix;
 
-/// <summary>The chart of a flat state space: the tangent is the plain difference, every coordinate but the ignored ones is a feature.</summary>
+/// <summary>
+/// The chart of a flat state space: tangents are plain differences, and features are the components themselves, except
+/// for those that the dynamics do not depend on.
+/// </summary>
 public sealed class EuclideanChart : IStateChart
 {
     private readonly long[] features;
     private readonly bool all;
 
     /// <summary>Makes the chart.</summary>
-    /// <param name="size">Components of the state.</param>
-    /// <param name="invariant">Indices of coordinates the dynamics do not depend on; a model does not see them.</param>
+    /// <param name="size">Number of state components.</param>
+    /// <param name="invariant">Indices of components that the dynamics do not depend on; they are not features.</param>
     public EuclideanChart(int size, params ReadOnlySpan<int> invariant)
     {
         TangentSize = size;
@@ -44,11 +47,12 @@ public sealed class EuclideanChart : IStateChart
     public torch.Tensor Integrate(torch.Tensor state, torch.Tensor tangent) => state + tangent;
 
     /// <inheritdoc/>
-    public torch.Tensor PullFeatures(torch.Tensor state, torch.Tensor cotangent)
+    public torch.Tensor FeaturesPullback(torch.Tensor state, torch.Tensor dFeatures)
     {
-        if (all) return cotangent.alias();
+        if (all) return dFeatures.alias();
         using var index = torch.tensor(features, device: state.device);
-        using var nothing = torch.zeros([cotangent.shape[0], TangentSize], dtype: cotangent.dtype, device: cotangent.device);
-        return nothing.index_add(1, index, cotangent, 1);
+        using var zero = torch.zeros(
+            [dFeatures.shape[0], TangentSize], dtype: dFeatures.dtype, device: dFeatures.device);
+        return zero.index_add(1, index, dFeatures, 1);
     }
 }

@@ -6,10 +6,10 @@ public static class FaultCode
     /// <summary>The lane is valid.</summary>
     public const int None = 0;
 
-    /// <summary>A state component is NaN, infinite or beyond the limit the simulator takes for an explosion.</summary>
+    /// <summary>A state component is NaN, infinite or so large that the simulation has evidently exploded.</summary>
     public const int StateNotFinite = 1;
 
-    /// <summary>The action handed in was not finite.</summary>
+    /// <summary>A component of the given action was not finite.</summary>
     public const int ActionNotFinite = 2;
 
     /// <summary>The simulator itself reported an error for this lane.</summary>

@@ -1,8 +1,8 @@
 namespace MbMix;
 
-/// <summary>What an environment promises about the derivatives of its step.</summary>
-/// <param name="Kind">Where they come from.</param>
-/// <param name="Tolerance">Relative error to expect at smooth states.</param>
+/// <summary>What an environment promises about the derivatives of its control step.</summary>
+/// <param name="Kind">How they are computed.</param>
+/// <param name="Tolerance">Relative error to expect where the dynamics are smooth.</param>
 public sealed record GradientCapability(GradientKind Kind, double Tolerance)
 {
     /// <summary>No derivatives: only algorithms that do not differentiate the environment can use it.</summary>

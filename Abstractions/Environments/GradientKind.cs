@@ -1,14 +1,14 @@
 namespace MbMix;
 
-/// <summary>Where the derivatives of an environment step come from.</summary>
+/// <summary>How the derivatives of a control step are computed.</summary>
 public enum GradientKind
 {
-    /// <summary>There are none; <c>backward()</c> stops at the step.</summary>
+    /// <summary>There are none: <c>backward()</c> stops at the step.</summary>
     None,
 
-    /// <summary>Differences of perturbed steps.</summary>
+    /// <summary>By finite differences of perturbed steps.</summary>
     FiniteDifference,
 
-    /// <summary>Derivatives of the very map that is computed, to rounding.</summary>
+    /// <summary>Exactly: the derivatives of the map that the step computes, up to rounding.</summary>
     Exact,
 }

@@ -2,12 +2,14 @@ using TorchSharp;
 
 namespace MbMix;
 
-/// <summary>An environment that can say why a lane became invalid.</summary>
+/// <summary>An environment that can explain why a lane became invalid.</summary>
 public interface IFaultExplainer
 {
-    /// <summary>Repeats one control step of one lane slowly and names the first quantity that went wrong, and when.</summary>
+    /// <summary>
+    /// Repeats one control step of one lane in detail and tells which quantity went wrong first, and when.
+    /// </summary>
     /// <param name="state">State before the step, <c>[S]</c> or <c>[1, S]</c>.</param>
     /// <param name="action">Action of the step, <c>[A]</c> or <c>[1, A]</c>.</param>
-    /// <returns>One line for a person.</returns>
+    /// <returns>One line for a human reader.</returns>
     string ExplainFault(torch.Tensor state, torch.Tensor action);
 }

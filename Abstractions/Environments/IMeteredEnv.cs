@@ -1,8 +1,8 @@
 namespace MbMix;
 
-/// <summary>An environment that keeps account of the work it does.</summary>
+/// <summary>An environment that counts the work it does.</summary>
 public interface IMeteredEnv
 {
-    /// <summary>The counters of this instance since it was made. They only grow.</summary>
+    /// <summary>The work done by this instance since it was made. Counters never decrease.</summary>
     EnvCosts Costs { get; }
 }

@@ -2,7 +2,9 @@ using TorchSharp;
 
 namespace MbMix;
 
-/// <summary>The derivatives of one control step in tangent coordinates, without gradient history. The receiver owns the tensors.</summary>
+/// <summary>
+/// The derivatives of one control step in tangent coordinates, without gradient history. The caller owns the tensors.
+/// </summary>
 /// <param name="State">d next state / d state, <c>[B, T, T]</c>.</param>
 /// <param name="Action">d next state / d action, <c>[B, T, A]</c>.</param>
 /// <param name="ObservationState">d observation / d state, <c>[B, O, T]</c>.</param>

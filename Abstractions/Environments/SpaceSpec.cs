@@ -1,15 +1,15 @@
 namespace MbMix;
 
-/// <summary>The dimensions of a state, observation or action, in order.</summary>
-/// <param name="Dimensions">One entry per component.</param>
+/// <summary>The components of a state, observation or action.</summary>
+/// <param name="Dimensions">One entry per component, in order.</param>
 public sealed record SpaceSpec(IReadOnlyList<Dimension> Dimensions)
 {
     /// <summary>Number of components.</summary>
     public int Size => Dimensions.Count;
 
-    /// <summary>A space of equally bounded components without units.</summary>
-    /// <param name="low">Lower bound.</param>
-    /// <param name="high">Upper bound.</param>
+    /// <summary>Makes a space of components without units that share the same bounds.</summary>
+    /// <param name="low">Lower bound of every component.</param>
+    /// <param name="high">Upper bound of every component.</param>
     /// <param name="names">One name per component.</param>
     public static SpaceSpec Box(double low, double high, params ReadOnlySpan<string> names)
     {

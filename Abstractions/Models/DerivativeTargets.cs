@@ -1,14 +1,14 @@
 namespace MbMix;
 
-/// <summary>Derivatives of the environment that a model is trained on.</summary>
+/// <summary>Which derivatives of the environment a model is trained on.</summary>
 public enum DerivativeTargets
 {
-    /// <summary>Values only.</summary>
+    /// <summary>None: the model is trained on values only.</summary>
     None,
 
     /// <summary>Vector-Jacobian products along random directions.</summary>
     Projected,
 
-    /// <summary>Every row of the Jacobian: the directions are the unit vectors.</summary>
+    /// <summary>The whole Jacobian, row by row: the directions are the unit vectors.</summary>
     Full,
 }

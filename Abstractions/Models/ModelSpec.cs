@@ -3,18 +3,23 @@ namespace MbMix;
 /// <summary>The description of a dynamics model.</summary>
 public sealed record ModelSpec
 {
-    /// <summary>Namespaced and versioned id.</summary>
+    /// <summary>Namespaced and versioned id, <c>namespace/name-vN</c>.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Whether <see cref="IDynamicsModel.Fit"/> changes it.</summary>
+    /// <summary>Whether <see cref="IDynamicsModel.Fit"/> changes the model.</summary>
     public required bool Learned { get; init; }
 
-    /// <summary>Which derivatives of the environment it wants in a <see cref="TransitionBatch"/>.</summary>
+    /// <summary>
+    /// Which derivatives of the environment the model expects in a <see cref="TransitionBatch"/>. Default none.
+    /// </summary>
     public DerivativeTargets Derivatives { get; init; } = DerivativeTargets.None;
 
-    /// <summary>Random directions K per transition where derivatives are <see cref="DerivativeTargets.Projected"/>.</summary>
+    /// <summary>
+    /// Number K of random directions per transition if <see cref="Derivatives"/> is
+    /// <see cref="DerivativeTargets.Projected"/>.
+    /// </summary>
     public int Probes { get; init; }
 
-    /// <summary>Transitions to collect before predictions are to be used.</summary>
+    /// <summary>Number of transitions to collect before predictions may be used.</summary>
     public int MinimumTransitions { get; init; }
 }

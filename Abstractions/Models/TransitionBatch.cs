@@ -2,13 +2,21 @@ using TorchSharp;
 
 namespace MbMix;
 
-/// <summary>Transitions to fit a model on. The caller owns the tensors; none has gradient history.</summary>
+/// <summary>
+/// M transitions to fit a model on. The caller keeps ownership of the tensors; none has gradient history.
+/// </summary>
 /// <param name="State">State <c>[M, S]</c>.</param>
 /// <param name="Action">Action <c>[M, A]</c>.</param>
 /// <param name="NextState">Next state <c>[M, S]</c>.</param>
-/// <param name="Directions">Cotangents v of the next state in tangent coordinates, <c>[M, K, T]</c>; null without derivatives.</param>
-/// <param name="StateProducts">The environment's v·dS'/dS in tangent coordinates, <c>[M, K, T]</c>.</param>
-/// <param name="ActionProducts">The environment's v·dS'/dA, <c>[M, K, A]</c>.</param>
+/// <param name="Directions">
+/// Cotangents v of the next state in tangent coordinates, <c>[M, K, T]</c>; null if there are no derivative targets.
+/// </param>
+/// <param name="StateProducts">
+/// Their pullback to the state through the environment, v·dS'/dS in tangent coordinates, <c>[M, K, T]</c>.
+/// </param>
+/// <param name="ActionProducts">
+/// Their pullback to the action through the environment, v·dS'/dA, <c>[M, K, A]</c>.
+/// </param>
 public sealed record TransitionBatch(
     torch.Tensor State,
     torch.Tensor Action,

@@ -1,7 +1,11 @@
 namespace MbMix;
 
-/// <summary>What an algorithm needs of the things it is combined with.</summary>
-/// <param name="Gradients">Differentiates environment steps: refused on an environment without gradients.</param>
+/// <summary>What an algorithm requires of the environment and the model that it is combined with.</summary>
+/// <param name="Gradients">
+/// Whether it differentiates control steps; the host then refuses environments without gradients.
+/// </param>
 /// <param name="Model">Whether it uses a dynamics model.</param>
-/// <param name="PredictiveEnv">Rolls the model out: refused on an environment that is not <see cref="IPredictiveEnv"/>.</param>
+/// <param name="PredictiveEnv">
+/// Whether it rolls out the model; the host then refuses environments that are not <see cref="IPredictiveEnv"/>.
+/// </param>
 public readonly record struct AlgorithmNeeds(bool Gradients, ModelUse Model, bool PredictiveEnv);

@@ -2,12 +2,12 @@ using Microsoft.Extensions.Logging;
 
 namespace MbMix;
 
-/// <summary>What an environment is given when it is made. The host owns it.</summary>
+/// <summary>What the host provides to an environment when it is made. The host keeps ownership.</summary>
 public sealed record EnvContext
 {
     /// <summary>The worker pool of the process.</summary>
     public required IWorkers Workers { get; init; }
 
-    /// <summary>Where to say what a person should know.</summary>
+    /// <summary>Log for messages that a user should see.</summary>
     public required ILogger Logger { get; init; }
 }

@@ -1,11 +1,12 @@
 namespace MbMix;
 
 /// <summary>
-/// What a plugin offers. Found through <see cref="MbMixPluginAttribute"/> when a folder is scanned, or added to the services of an
-/// embedding program; both ways lead here. Registering does no work and touches no tensor.
+/// Registers what a plugin offers. A host finds it through the <see cref="MbMixPluginAttribute"/> when it scans a
+/// folder; an embedding program adds it to its services. Registration must do no work and touch no tensors.
 /// </summary>
 public interface IMbMixPlugin
 {
     /// <summary>Adds the plugin's environments, models and algorithms.</summary>
+    /// <param name="registry">Where to add them.</param>
     void Register(IPluginRegistry registry);
 }

@@ -1,10 +1,15 @@
 namespace MbMix;
 
 /// <summary>Marks an assembly as an MbMix plugin and names its registration class.</summary>
-/// <param name="registration">A class with a parameterless constructor that implements <see cref="IMbMixPlugin"/>.</param>
-/// <param name="contractVersion">Left out, the version of the contracts the plugin is compiled against: the compiler writes it down.</param>
+/// <param name="registration">
+/// A class with a parameterless constructor that implements <see cref="IMbMixPlugin"/>.
+/// </param>
+/// <param name="contractVersion">
+/// Contract version of the plugin. If omitted, the compiler fills in the version that the plugin is compiled against.
+/// </param>
 [AttributeUsage(AttributeTargets.Assembly)]
-public sealed class MbMixPluginAttribute(Type registration, string contractVersion = MbMix.ContractVersion.Current) : Attribute
+public sealed class MbMixPluginAttribute(
+    Type registration, string contractVersion = MbMix.ContractVersion.Current) : Attribute
 {
     /// <summary>The registration class.</summary>
     public Type Registration { get; } = registration;

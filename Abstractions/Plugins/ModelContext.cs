@@ -2,18 +2,18 @@ using Microsoft.Extensions.Logging;
 
 namespace MbMix;
 
-/// <summary>What a dynamics model is given when it is made. The host owns it.</summary>
+/// <summary>What the host provides to a dynamics model when it is made. The host keeps ownership.</summary>
 public sealed record ModelContext
 {
     /// <summary>The environment to model.</summary>
     public required IDifferentiableEnv Env { get; init; }
 
-    /// <summary>Seed of the run; initial weights are a function of it.</summary>
+    /// <summary>Seed of the run; initial weights depend on nothing else.</summary>
     public required long Seed { get; init; }
 
-    /// <summary>The worker pool of the process; null where the model is to use the calling thread alone.</summary>
+    /// <summary>The worker pool of the process; null if the model is to use only the calling thread.</summary>
     public IWorkers? Workers { get; init; }
 
-    /// <summary>Where to say what a person should know.</summary>
+    /// <summary>Log for messages that a user should see.</summary>
     public required ILogger Logger { get; init; }
 }

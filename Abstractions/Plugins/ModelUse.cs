@@ -1,14 +1,14 @@
 namespace MbMix;
 
-/// <summary>How an algorithm uses a dynamics model.</summary>
+/// <summary>Whether an algorithm uses a dynamics model.</summary>
 public enum ModelUse
 {
-    /// <summary>Not at all; choosing one is an error.</summary>
+    /// <summary>It does not; selecting a model is an error.</summary>
     None,
 
-    /// <summary>It works with and without.</summary>
+    /// <summary>It works with or without one.</summary>
     Optional,
 
-    /// <summary>It cannot work without.</summary>
+    /// <summary>It needs one.</summary>
     Required,
 }

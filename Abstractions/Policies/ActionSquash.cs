@@ -1,11 +1,11 @@
 namespace MbMix;
 
-/// <summary>How the unbounded output of a policy network becomes an action within the environment's bounds.</summary>
+/// <summary>How the unbounded output of a policy network is mapped to [-1, 1].</summary>
 public enum ActionSquash
 {
-    /// <summary>Hyperbolic tangent: differentiable everywhere.</summary>
+    /// <summary>Hyperbolic tangent; differentiable everywhere.</summary>
     Tanh,
 
-    /// <summary>Clipping to [-1, 1].</summary>
+    /// <summary>Clipping.</summary>
     Clip,
 }

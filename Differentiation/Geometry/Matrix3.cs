@@ -1,7 +1,7 @@
 namespace MbMix.Differentiation;
 
 /// <summary>A 3 by 3 matrix, such as a rotation.</summary>
-/// <typeparam name="T">The scalar.</typeparam>
+/// <typeparam name="T">The scalar type.</typeparam>
 /// <param name="Row0">First row.</param>
 /// <param name="Row1">Second row.</param>
 /// <param name="Row2">Third row.</param>
@@ -28,7 +28,10 @@ public readonly record struct Matrix3<T>(Vector3<T> Row0, Vector3<T> Row1, Vecto
         return new(t * a.Row0, t * a.Row1, t * a.Row2);
     }
 
-    /// <summary>The rotation by an angle [rad] about a constant unit axis (Rodrigues' formula); entries that are constant for the axis are constant in the graph.</summary>
+    /// <summary>
+    /// The rotation by an angle [rad] about a constant unit axis (Rodrigues' formula). Entries that do not depend on
+    /// the angle are constants in the graph.
+    /// </summary>
     public static Matrix3<T> Rotation(ReadOnlySpan<double> axis, T angle)
     {
         T s = T.Sin(angle), c = T.Cos(angle), d = (T)1 - c;
@@ -40,7 +43,10 @@ public readonly record struct Matrix3<T>(Vector3<T> Row0, Vector3<T> Row1, Vecto
             new(((T)(x * z) * d) - ((T)y * s), ((T)(y * z) * d) + ((T)x * s), Diagonal(z)));
     }
 
-    /// <summary>The rotation of a constant quaternion (x, y, z, w), normalized; entries within 1e-7 of -1, 0 or 1 are taken as that.</summary>
+    /// <summary>
+    /// The rotation of a constant quaternion (x, y, z, w), which is normalized first. Entries within 1e-7 of -1, 0 or 1
+    /// are rounded to that value.
+    /// </summary>
     public static Matrix3<T> FromQuaternion(ReadOnlySpan<double> q)
     {
         double n = Math.Sqrt((q[0] * q[0]) + (q[1] * q[1]) + (q[2] * q[2]) + (q[3] * q[3]));

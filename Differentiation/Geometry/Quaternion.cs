@@ -1,29 +1,29 @@
 namespace MbMix.Differentiation;
 
-/// <summary>A quaternion (x, y, z, w); a rotation where its norm is 1.</summary>
-/// <typeparam name="T">The scalar.</typeparam>
+/// <summary>A quaternion (x, y, z, w); it is a rotation if its norm is 1.</summary>
+/// <typeparam name="T">The scalar type.</typeparam>
 /// <param name="Vector">Vector part (x, y, z).</param>
 /// <param name="W">Scalar part.</param>
 public readonly record struct Quaternion<T>(Vector3<T> Vector, T W)
     where T : struct, IScalar<T>
 {
-    /// <summary>No rotation.</summary>
+    /// <summary>The identity rotation.</summary>
     public static Quaternion<T> Identity => new(Vector3<T>.Zero, 1);
 
-    /// <summary>The inverse rotation.</summary>
+    /// <summary>The conjugate; for a unit quaternion, the inverse rotation.</summary>
     public Quaternion<T> Conjugate => new(-Vector, W);
 
-    /// <summary>Product: first the right rotation, then the left one.</summary>
+    /// <summary>The product: the rotation on the right applied first, then the one on the left.</summary>
     public static Quaternion<T> operator *(Quaternion<T> a, Quaternion<T> b) => new(
         (a.W * b.Vector) + (b.W * a.Vector) + Vector3<T>.Cross(a.Vector, b.Vector),
         (a.W * b.W) - Vector3<T>.Dot(a.Vector, b.Vector));
 
-    /// <summary>Four components (x, y, z, w) as they stand in a state.</summary>
+    /// <summary>Reads four components in the order of a state: (x, y, z, w).</summary>
     public static Quaternion<T> From(ReadOnlySpan<T> q) => new(new(q[0], q[1], q[2]), q[3]);
 
     /// <summary>
-    /// A constant rotation, normalized. Components within 1e-7 of 0, 1 or the square root of one half are taken as that, so that quarter turns
-    /// leave exact zeros in the graph.
+    /// A constant rotation, normalized. Components whose absolute value is within 1e-7 of 0, 1 or the square root of
+    /// one half are rounded to it, so that quarter turns leave exact zeros in the graph.
     /// </summary>
     public static Quaternion<T> Constant(ReadOnlySpan<double> q)
     {
@@ -32,9 +32,9 @@ public readonly record struct Quaternion<T>(Vector3<T> Vector, T W)
         for (int i = 0; i < 4; i++)
         {
             u[i] = q[i] / n;
-            foreach (double nice in (ReadOnlySpan<double>)[0, 1, Math.Sqrt(0.5)])
+            foreach (double exact in (ReadOnlySpan<double>)[0, 1, Math.Sqrt(0.5)])
             {
-                if (Math.Abs(Math.Abs(u[i]) - nice) < 1e-7) u[i] = Math.CopySign(nice, u[i]);
+                if (Math.Abs(Math.Abs(u[i]) - exact) < 1e-7) u[i] = Math.CopySign(exact, u[i]);
             }
         }
         return new(new(u[0], u[1], u[2]), u[3]);
@@ -48,8 +48,9 @@ public readonly record struct Quaternion<T>(Vector3<T> Vector, T W)
     }
 
     /// <summary>
-    /// The matrix that turns vectors and scales them by the squared norm: (w^2 - v.v) 1 + 2 w [v]x + 2 v v'. For unit quaternions this is the
-    /// rotation, and for all the matrix of a product is the product of the matrices.
+    /// The matrix that rotates vectors and scales them by the squared norm: (w^2 - v.v) 1 + 2 w [v]x + 2 v v'. For a
+    /// unit quaternion it is the rotation matrix. For any two quaternions, the matrix of the product is the product of
+    /// the matrices.
     /// </summary>
     public Matrix3<T> ToMatrix()
     {
@@ -62,14 +63,14 @@ public readonly record struct Quaternion<T>(Vector3<T> Vector, T W)
             new(xz - wy, yz + wx, diagonal + (z2 * Vector.Z)));
     }
 
-    /// <summary>Scaled to norm 1; the norm must not be near 0.</summary>
+    /// <summary>The quaternion scaled to norm 1; its norm must not be near 0.</summary>
     public Quaternion<T> Normalized()
     {
         T scale = (T)1 / T.Sqrt(Vector3<T>.Dot(Vector, Vector) + (W * W));
         return new(scale * Vector, scale * W);
     }
 
-    /// <summary>Writes (x, y, z, w).</summary>
+    /// <summary>Writes the components in the order of a state: (x, y, z, w).</summary>
     public void CopyTo(Span<T> q)
     {
         q[0] = Vector.X;

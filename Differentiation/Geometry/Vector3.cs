@@ -1,7 +1,7 @@
 namespace MbMix.Differentiation;
 
-/// <summary>A vector in space.</summary>
-/// <typeparam name="T">The scalar.</typeparam>
+/// <summary>A vector in three dimensions.</summary>
+/// <typeparam name="T">The scalar type.</typeparam>
 /// <param name="X">First component.</param>
 /// <param name="Y">Second component.</param>
 /// <param name="Z">Third component.</param>
@@ -23,13 +23,13 @@ public readonly record struct Vector3<T>(T X, T Y, T Z)
     /// <summary>Negation.</summary>
     public static Vector3<T> operator -(Vector3<T> a) => new(-a.X, -a.Y, -a.Z);
 
-    /// <summary>Multiple.</summary>
+    /// <summary>Product with a scalar.</summary>
     public static Vector3<T> operator *(T s, Vector3<T> a) => new(s * a.X, s * a.Y, s * a.Z);
 
-    /// <summary>Scalar product.</summary>
+    /// <summary>Dot product.</summary>
     public static T Dot(Vector3<T> a, Vector3<T> b) => (a.X * b.X) + (a.Y * b.Y) + (a.Z * b.Z);
 
-    /// <summary>Vector product.</summary>
+    /// <summary>Cross product.</summary>
     public static Vector3<T> Cross(Vector3<T> a, Vector3<T> b)
         => new((a.Y * b.Z) - (a.Z * b.Y), (a.Z * b.X) - (a.X * b.Z), (a.X * b.Y) - (a.Y * b.X));
 }

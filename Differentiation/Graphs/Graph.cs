@@ -1,9 +1,9 @@
 namespace MbMix.Differentiation;
 
 /// <summary>
-/// An expression graph that simplifies as it grows: equal expressions are one node, constants are folded in double, and what is
-/// multiplied by zero is gone, so that the sparsity of a kinematic tree comes out by itself. Operands always stand before the nodes
-/// that use them, and the order of creation is the order of execution.
+/// An expression graph that is simplified as it grows: equal expressions share one node, constants are folded in double
+/// precision, and products with zero vanish, so that the sparsity of a kinematic tree emerges by itself. Operands
+/// always come before the nodes that use them; the order of creation is the order of execution.
 /// </summary>
 internal sealed class Graph
 {
@@ -55,11 +55,12 @@ internal sealed class Graph
             if (x == 1) return b;
             if (x == -1) return Negate(b);
             if (nodes[b].Op == Op.Negate) return Multiply(Constant(-x), nodes[b].A);
-            if (nodes[b].Op == Op.Multiply && IsConstant(nodes[b].A, out double inner)) return Multiply(Constant(x * inner), nodes[b].B);
+            if (nodes[b].Op == Op.Multiply && IsConstant(nodes[b].A, out double inner))
+                return Multiply(Constant(x * inner), nodes[b].B);
             return Intern(new Node(Op.Multiply, a, b));
         }
 
-        // signs travel outwards, where additions swallow them
+        // signs move outward, where additions absorb them
         bool negative = false;
         if (nodes[a].Op == Op.Negate) (a, negative) = (nodes[a].A, !negative);
         if (nodes[b].Op == Op.Negate) (b, negative) = (nodes[b].A, !negative);
@@ -85,9 +86,12 @@ internal sealed class Graph
         _ => Intern(new Node(Op.Reciprocal, a)),
     };
 
-    public int SquareRoot(int a) => IsConstant(a, out double x) ? Constant(Math.Sqrt(x)) : Intern(new Node(Op.SquareRoot, a));
+    public int SquareRoot(int a) =>
+        IsConstant(a, out double x) ? Constant(Math.Sqrt(x)) : Intern(new Node(Op.SquareRoot, a));
 
-    public int Round(int a) => IsConstant(a, out double x) ? Constant(Math.Round(x, MidpointRounding.ToEven)) : Intern(new Node(Op.Round, a));
+    public int Round(int a) => IsConstant(a, out double x)
+        ? Constant(Math.Round(x, MidpointRounding.ToEven))
+        : Intern(new Node(Op.Round, a));
 
     public int Sine(int a) => nodes[a] switch
     {
@@ -107,9 +111,11 @@ internal sealed class Graph
         ? Constant(Math.Atan2(v, u))
         : Intern(new Node(Op.ArcTangent, y, x));
 
-    public int Exponential(int a) => IsConstant(a, out double x) ? Constant(Math.Exp(x)) : Intern(new Node(Op.Exponential, a));
+    public int Exponential(int a) =>
+        IsConstant(a, out double x) ? Constant(Math.Exp(x)) : Intern(new Node(Op.Exponential, a));
 
-    public int PowerOfTwo(int a) => IsConstant(a, out double x) ? Constant(Math.Pow(2, x)) : Intern(new Node(Op.PowerOfTwo, a));
+    public int PowerOfTwo(int a) =>
+        IsConstant(a, out double x) ? Constant(Math.Pow(2, x)) : Intern(new Node(Op.PowerOfTwo, a));
 
     public int Maximum(int a, int b)
     {
@@ -161,7 +167,8 @@ internal sealed class Graph
     {
         if (IsTruth(mask, out bool m)) return Truth(!m);
         var node = nodes[mask];
-        return node.Op == Op.AndNot && IsTruth(node.B, out bool all) && all ? node.A : Intern(new Node(Op.AndNot, mask, Truth(true)));
+        bool negated = node.Op == Op.AndNot && IsTruth(node.B, out bool all) && all;
+        return negated ? node.A : Intern(new Node(Op.AndNot, mask, Truth(true)));
     }
 
     public int Select(int mask, int whenTrue, int whenFalse)
@@ -183,7 +190,10 @@ internal sealed class Graph
 
     public int Total(int loop, int total) => Intern(new Node(Op.Total, loop, total));
 
-    /// <summary>A node whose value has a place in memory of its own.</summary>
+    /// <summary>
+    /// A node with the same value that occupies memory of its own: a copy of a constant or an input, else the node
+    /// itself.
+    /// </summary>
     public int Place(int a) => nodes[a].Op is Op.Constant or Op.Truth or Op.Input ? Intern(new Node(Op.Copy, a)) : a;
 
     public bool IsConstant(int node, out double value)

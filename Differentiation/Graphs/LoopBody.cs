@@ -1,13 +1,13 @@
 namespace MbMix.Differentiation;
 
 /// <summary>
-/// What a loop does for one instance, as a graph of its own: input group 0 are the instance's values, group 1 its constants. Where the guard does
-/// not hold, every output is a zero, so that an instance without any active lane can be skipped without a trace: a sum that starts with +0 is the
-/// same to the bit with and without zeros of either sign.
+/// What a loop computes for one instance, as a graph of its own. Input group 0 holds the values of the instance, group
+/// 1 its constants. Where the guard is false, every output is zero, so skipping an instance in which no lane is active
+/// does not change the result: a sum that starts at +0 has the same bits with or without zeros of either sign.
 /// </summary>
-/// <param name="graph">The graph.</param>
-/// <param name="inputs">Inputs of group 0.</param>
-/// <param name="parameters">Inputs of group 1.</param>
+/// <param name="graph">The graph of the body.</param>
+/// <param name="inputs">Number of inputs in group 0.</param>
+/// <param name="parameters">Number of inputs in group 1.</param>
 /// <param name="outputs">Nodes of the outputs.</param>
 /// <param name="guard">Node of the guard, a mask.</param>
 internal sealed class LoopBody(Graph graph, int inputs, int parameters, int[] outputs, int guard)
@@ -25,8 +25,8 @@ internal sealed class LoopBody(Graph graph, int inputs, int parameters, int[] ou
     public int Guard => guard;
 
     /// <summary>
-    /// The vector-Jacobian product: takes the inputs, then a cotangent per output, and gives the cotangents of those inputs that have one
-    /// (their indices are the second part).
+    /// The adjoint of the body and the indices of the inputs that it has a cotangent for. The adjoint takes the inputs
+    /// followed by one cotangent per output, and computes the cotangents of those inputs.
     /// </summary>
     public (LoopBody Body, int[] Wanted) Adjoint
     {
@@ -47,10 +47,13 @@ internal sealed class LoopBody(Graph graph, int inputs, int parameters, int[] ou
         }
     }
 
-    /// <summary>Records a term once for all its instances: what is the same constant in all of them is part of the body.</summary>
+    /// <summary>
+    /// Records a term once for all its instances. Values that are the same constant in all instances become part of the
+    /// body.
+    /// </summary>
     /// <param name="term">The term.</param>
     /// <param name="instances">Its instances.</param>
-    /// <param name="values">What they read from, in the graph being recorded.</param>
+    /// <param name="values">The values that instances read, in the graph that is being recorded.</param>
     /// <returns>The call of the body for all instances.</returns>
     public static LoopCall Trace<TTerm>(TTerm term, ReadOnlySpan<TermInstance> instances, ReadOnlySpan<Traced> values)
         where TTerm : IRepeatedTerm
@@ -63,7 +66,8 @@ internal sealed class LoopBody(Graph graph, int inputs, int parameters, int[] ou
             for (int j = 0; j < term.Inputs; j++) inputs[i][j] = values[instances[i].Inputs[j]].Node;
             parameters[i] = instances[i].Parameters;
         }
-        int[] varying = [.. Enumerable.Range(0, term.Inputs).Where(j => inputs.Any(x => x[j] != inputs[0][j]) || !outer.IsConstant(inputs[0][j], out _))];
+        bool Varies(int j) => inputs.Any(x => x[j] != inputs[0][j]) || !outer.IsConstant(inputs[0][j], out _);
+        int[] varying = [.. Enumerable.Range(0, term.Inputs).Where(Varies)];
         int[] own = [.. Enumerable.Range(0, term.Parameters).Where(j => parameters.Any(x => x[j] != parameters[0][j]))];
 
         var graph = new Graph();
@@ -84,7 +88,9 @@ internal sealed class LoopBody(Graph graph, int inputs, int parameters, int[] ou
             }
             guard = term.Active<Traced>(x, p).Value;
             term.Evaluate<Traced>(x, p, outputs);
-            if (graph.Loops.Count > 0) throw new NotSupportedException($"{term.GetType().Name} adds terms of its own; write the inner ones out.");
+            if (graph.Loops.Count > 0)
+                throw new NotSupportedException(
+                    $"{term.GetType().Name} adds terms of its own; write the inner ones out.");
         });
 
         int[] nodes = [.. outputs.Select(o => graph.And(guard.Node, o.Node))];
@@ -97,6 +103,8 @@ internal sealed class LoopBody(Graph graph, int inputs, int parameters, int[] ou
             totals[i] = [.. present.Select(k => to[k])];
         }
         int count = totals.Length == 0 || present.Length == 0 ? 0 : totals.Max(t => t.Max()) + 1;
-        return new LoopCall(body, [.. inputs.Select(x => varying.Select(j => x[j]).ToArray())], [.. parameters.Select(x => own.Select(j => x[j]).ToArray())], totals, count);
+        int[][] varyingInputs = [.. inputs.Select(x => varying.Select(j => x[j]).ToArray())];
+        double[][] ownParameters = [.. parameters.Select(x => own.Select(j => x[j]).ToArray())];
+        return new LoopCall(body, varyingInputs, ownParameters, totals, count);
     }
 }

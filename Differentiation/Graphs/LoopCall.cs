@@ -1,21 +1,21 @@
 namespace MbMix.Differentiation;
 
-/// <summary>A sub-program run for many instances that add to common totals.</summary>
-/// <param name="Body">The sub-program.</param>
-/// <param name="Inputs">For each instance, the node of each of the body's inputs.</param>
+/// <summary>A body that runs for many instances, whose outputs are added to common totals.</summary>
+/// <param name="Body">The body.</param>
+/// <param name="Inputs">For each instance, the nodes of the body's inputs.</param>
 /// <param name="Parameters">For each instance, its constants.</param>
-/// <param name="Totals">For each instance, the total that each of the body's outputs adds to.</param>
+/// <param name="Totals">For each instance, the total that each output of the body is added to.</param>
 /// <param name="TotalCount">Number of totals.</param>
 internal sealed record LoopCall(LoopBody Body, int[][] Inputs, double[][] Parameters, int[][] Totals, int TotalCount)
 {
     /// <summary>
-    /// Pulls the cotangents of the totals back to the operands: a loop of the body's adjoint over the same instances, whose totals are the
-    /// operands' cotangents.
+    /// Adds the adjoint of this loop to a graph: a loop of the body's adjoint over the same instances, whose totals are
+    /// the cotangents of the operands.
     /// </summary>
-    /// <param name="graph">The graph to grow.</param>
+    /// <param name="graph">The graph to add to.</param>
     /// <param name="cotangents">Cotangent node of each total.</param>
-    /// <returns>Operands and their cotangents.</returns>
-    public IEnumerable<(int Operand, int Cotangent)> PullBack(Graph graph, int[] cotangents)
+    /// <returns>The operands and the nodes of their cotangents.</returns>
+    public IEnumerable<(int Operand, int Cotangent)> Adjoint(Graph graph, int[] cotangents)
     {
         var (body, wanted) = Body.Adjoint;
         var place = new Dictionary<int, int>();

@@ -1,6 +1,6 @@
 namespace MbMix.Differentiation;
 
-/// <summary>What a node of an expression graph computes from its operands a, b, c.</summary>
+/// <summary>What a node of an expression graph computes from its operands a, b and c.</summary>
 internal enum Op : byte
 {
     /// <summary>A constant.</summary>
@@ -28,7 +28,7 @@ internal enum Op : byte
     /// <summary>a &gt;= b, a mask.</summary>
     GreaterOrEqual,
 
-    /// <summary>Mask a with mask or number b: b where a holds, else 0.</summary>
+    /// <summary>b where mask a holds, else 0; b is a mask or a number.</summary>
     And,
 
     /// <summary>b where mask a does not hold, else 0.</summary>
@@ -40,16 +40,16 @@ internal enum Op : byte
     /// <summary>b where mask a holds, else c.</summary>
     Select,
 
-    /// <summary>a, with derivative 0.</summary>
+    /// <summary>a, taken as a constant by differentiation.</summary>
     Stop,
 
-    /// <summary>Call a of the graph's loops: a sub-program run for many instances. It has no value of its own.</summary>
+    /// <summary>Runs loop a of the graph. The node has no value of its own.</summary>
     Loop,
 
-    /// <summary>Total b of the loop that is node a.</summary>
+    /// <summary>Total b of the loop run by node a.</summary>
     Total,
 
-    // The following are replaced by the ones above before anything is executed.
+    // Lowering replaces the following by the ones above.
     Sine,
     Cosine,
 
@@ -68,9 +68,9 @@ internal enum Op : byte
     /// <summary>a * b - c, rounded once.</summary>
     MultiplySubtract,
 
-    /// <summary>a, in a place of its own.</summary>
+    /// <summary>A copy of a in memory of its own.</summary>
     Copy,
 
-    /// <summary>2 to the power a, for an a that is a whole number within the exponent's range.</summary>
+    /// <summary>2 to the power a, where a is a whole number within the range of the exponent.</summary>
     PowerOfTwo,
 }

@@ -1,13 +1,13 @@
 namespace MbMix.Differentiation;
 
 /// <summary>
-/// Reverse-mode differentiation on the graph itself: the cotangents are ordinary nodes, simplified and shared like all others, and
-/// whatever they need of the primal is there already.
+/// Reverse-mode differentiation on the graph itself. Cotangents are ordinary nodes, simplified and shared like all
+/// others, and use the nodes of the primal directly.
 /// </summary>
 internal static class ReverseMode
 {
-    /// <summary>Adds the nodes of the cotangents.</summary>
-    /// <param name="graph">The graph to grow.</param>
+    /// <summary>Adds the nodes of all cotangents to the graph.</summary>
+    /// <param name="graph">The graph to add to.</param>
     /// <param name="seeds">Output nodes and the nodes of their cotangents.</param>
     /// <returns>The cotangent node of every node that has one.</returns>
     public static Dictionary<int, int> Accumulate(Graph graph, IEnumerable<(int Node, int Cotangent)> seeds)
@@ -32,13 +32,13 @@ internal static class ReverseMode
 
         foreach (var (node, cotangent) in seeds) Add(node, cotangent);
 
-        // operands stand before their users, so by falling number every node is met after all that use it
+        // operands come before their users, so in descending order every node is visited after all nodes that use it
         while (pending.TryDequeue(out int y, out _))
         {
             var (op, a, b, c, _) = graph[y];
             if (op == Op.Loop)
             {
-                foreach (var (operand, cotangent) in graph.Loops[a].PullBack(graph, totals[y])) Add(operand, cotangent);
+                foreach (var (operand, cotangent) in graph.Loops[a].Adjoint(graph, totals[y])) Add(operand, cotangent);
                 continue;
             }
             int g = adjoint[y];
@@ -75,16 +75,18 @@ internal static class ReverseMode
                     Add(a, graph.Multiply(g, y));
                     break;
                 case Op.ArcTangent:
-                    // guarded: at the origin the derivative is 0
+                    // guarded, so that the derivative at the origin is 0
                     int square = graph.Add(graph.Multiply(a, a), graph.Multiply(b, b));
-                    int somewhere = graph.Greater(square, graph.Constant(0));
-                    int scaled = graph.And(somewhere, graph.Multiply(g, graph.Reciprocal(graph.Select(somewhere, square, graph.Constant(1)))));
+                    int elsewhere = graph.Greater(square, graph.Constant(0));
+                    int divisor = graph.Select(elsewhere, square, graph.Constant(1));
+                    int scaled = graph.And(elsewhere, graph.Multiply(g, graph.Reciprocal(divisor)));
                     Add(a, graph.Multiply(scaled, b));
                     Add(b, graph.Negate(graph.Multiply(scaled, a)));
                     break;
                 case Op.Maximum:
                 case Op.Minimum:
-                    // the mask, not a product with 0 or 1: an infinite cotangent must not leak to the side that was not taken
+                    // a mask instead of a product with 0 or 1, because an infinite cotangent must not leak to the other
+                    // side
                     int first = op == Op.Maximum ? graph.GreaterOrEqual(a, b) : graph.GreaterOrEqual(b, a);
                     Add(a, graph.And(first, g));
                     Add(b, graph.AndNot(first, g));
@@ -100,7 +102,7 @@ internal static class ReverseMode
                     Add(b, graph.AndNot(a, g));
                     break;
                 case Op.Total:
-                    // a loop is met after all its totals
+                    // the loop itself is visited after all its totals
                     if (!totals.TryGetValue(a, out var cotangents))
                     {
                         totals[a] = cotangents = new int[graph.Loops[graph[a].A].TotalCount];

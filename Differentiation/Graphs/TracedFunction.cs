@@ -1,8 +1,8 @@
 namespace MbMix.Differentiation;
 
 /// <summary>
-/// A function recorded as an expression graph: groups of inputs to groups of outputs. Functions that are derived from one another
-/// share the graph.
+/// A function from groups of inputs to groups of outputs, recorded as an expression graph. A function and its adjoint
+/// share one graph.
 /// </summary>
 internal sealed class TracedFunction
 {
@@ -15,15 +15,15 @@ internal sealed class TracedFunction
 
     public Graph Graph { get; }
 
-    /// <summary>Components of each input group.</summary>
+    /// <summary>Number of components of each input group.</summary>
     public int[] InputSizes { get; }
 
     /// <summary>Nodes of each output group.</summary>
     public int[][] Outputs { get; }
 
-    /// <summary>Runs a function once on tracing scalars.</summary>
-    /// <param name="inputSizes">Components of each input group.</param>
-    /// <param name="function">Takes the input groups, gives the output groups.</param>
+    /// <summary>Records a function by calling it once on tracing scalars.</summary>
+    /// <param name="inputSizes">Number of components of each input group.</param>
+    /// <param name="function">Takes the input groups and returns the output groups.</param>
     public static TracedFunction Trace(int[] inputSizes, Func<Traced[][], Traced[][]> function)
     {
         var graph = new Graph();
@@ -34,15 +34,19 @@ internal sealed class TracedFunction
             for (int i = 0; i < inputSizes[group]; i++) inputs[group][i] = new Traced(graph.Input(group, i));
         }
         int[][] outputs = [];
-        Traced.Record(graph, () => outputs = [.. function(inputs).Select(group => group.Select(x => x.Node).ToArray())]);
+        Traced.Record(
+            graph, () => outputs = [.. function(inputs).Select(group => group.Select(x => x.Node).ToArray())]);
         return new TracedFunction(graph, inputSizes, outputs);
     }
 
     /// <summary>
-    /// The vector-Jacobian product: takes the inputs, one cotangent group per output group, and for each entry of
-    /// <paramref name="wanted"/> that is to be accumulated a group to add to; gives the cotangents of the wanted inputs.
+    /// Derives the adjoint, which computes a vector-Jacobian product. Its inputs are those of this function, one
+    /// cotangent group per output group, and one more group to add to for each entry of <paramref name="wanted"/> that
+    /// accumulates. Its outputs are the cotangents of the wanted input groups.
     /// </summary>
-    /// <param name="wanted">Input groups whose cotangents are wanted, and whether they add to what a further input group holds.</param>
+    /// <param name="wanted">
+    /// The input groups whose cotangents are wanted, and whether each is added to what a further input group holds.
+    /// </param>
     public TracedFunction Adjoint(params (int Group, bool Accumulate)[] wanted)
     {
         var sizes = new List<int>(InputSizes);

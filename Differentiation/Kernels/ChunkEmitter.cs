@@ -2,12 +2,17 @@ using System.Reflection.Emit;
 
 namespace MbMix.Differentiation;
 
-/// <summary>Writes the IL of one chunk: every value a local, loaded at its first use and stored as soon as it is computed.</summary>
-internal sealed class ChunkEmitter(LoweredProgram program, VectorType vector, int[] chunkOf, ScratchSlots slots, int chunk, bool last)
+/// <summary>
+/// Emits the IL of one chunk. Every value is a local variable; it is loaded at its first use and stored as soon as it
+/// is computed.
+/// </summary>
+internal sealed class ChunkEmitter(
+    LoweredProgram program, VectorType vector, int[] chunkOf, ScratchSlots slots, int chunk, bool last)
     : InstructionEmitter(program, vector, $"chunk{chunk}")
 {
     private readonly Dictionary<int, LocalBuilder> bases = [];
-    private readonly ILookup<int, (int Group, int Component, int Source)> outputs = program.Outputs.ToLookup(o => o.Source);
+    private readonly ILookup<int, (int Group, int Component, int Source)> outputs = program.Outputs.ToLookup(
+        o => o.Source);
 
     public DynamicMethod Emit()
     {
@@ -16,13 +21,13 @@ internal sealed class ChunkEmitter(LoweredProgram program, VectorType vector, in
             if (chunkOf[i] != chunk || LoweredProgram.IsGiven(Program.Instructions[i].Op)) continue;
             Compute(i);
             if (slots.Slot[i] >= 0) Store(i, () => PushScratch(slots.Slot[i]));
-            foreach (var output in outputs[i]) Store(i, () => PushGroup(Program.InputSizes.Length + output.Group, output.Component));
+            foreach (var output in outputs[i]) StoreOutput(output);
         }
         if (last)
         {
             foreach (var output in Program.Outputs)
             {
-                if (LoweredProgram.IsGiven(Program.Instructions[output.Source].Op)) Store(output.Source, () => PushGroup(Program.InputSizes.Length + output.Group, output.Component));
+                if (LoweredProgram.IsGiven(Program.Instructions[output.Source].Op)) StoreOutput(output);
             }
         }
         Code.Emit(OpCodes.Ret);
@@ -36,6 +41,9 @@ internal sealed class ChunkEmitter(LoweredProgram program, VectorType vector, in
         else PushScratch(slots.Slot[i]);
         Code.Emit(OpCodes.Ldobj, Vector.Vector);
     }
+
+    private void StoreOutput((int Group, int Component, int Source) output) =>
+        Store(output.Source, () => PushGroup(Program.InputSizes.Length + output.Group, output.Component));
 
     private void Store(int i, Action pushAddress)
     {

@@ -2,7 +2,7 @@ using System.Reflection.Emit;
 
 namespace MbMix.Differentiation;
 
-/// <summary>Writes IL that computes instructions, each value a local of its own.</summary>
+/// <summary>Emits IL that computes instructions; each value is a local variable.</summary>
 internal abstract class InstructionEmitter
 {
     private readonly Dictionary<int, LocalBuilder> locals = [];
@@ -10,7 +10,9 @@ internal abstract class InstructionEmitter
     protected InstructionEmitter(LoweredProgram program, VectorType vector, string name)
     {
         (Program, Vector) = (program, vector);
-        Method = new DynamicMethod(name, typeof(void), [typeof(nint).MakePointerType(), typeof(nint)], typeof(InstructionEmitter).Module, skipVisibility: true) { InitLocals = false };
+        Type[] arguments = [typeof(nint).MakePointerType(), typeof(nint)];
+        var module = typeof(InstructionEmitter).Module;
+        Method = new DynamicMethod(name, typeof(void), arguments, module, skipVisibility: true) { InitLocals = false };
         Code = Method.GetILGenerator();
     }
 
@@ -22,7 +24,7 @@ internal abstract class InstructionEmitter
 
     protected ILGenerator Code { get; }
 
-    /// <summary>Puts the value of an instruction on the stack that is not computed here.</summary>
+    /// <summary>Loads the value of an instruction that is not computed here onto the stack.</summary>
     protected abstract void Load(int i);
 
     protected void Compute(int i)

@@ -3,12 +3,12 @@ using System.Numerics;
 namespace MbMix.Differentiation;
 
 /// <summary>
-/// Executes a program instruction by instruction: the readable reference that compiled kernels must equal to the bit, and the fallback
-/// where code cannot be generated.
+/// Executes a program instruction by instruction. It is the readable reference that compiled kernels must match to the
+/// bit, and the fallback where code cannot be generated.
 /// </summary>
 /// <remarks>
-/// Scratch memory holds, in this order: a value per instruction, the totals of all loops, then for one instance of a loop its inputs, its
-/// constants and a value per instruction of the body.
+/// Scratch memory holds, in this order: one value per instruction; the totals of all loops; and for the current
+/// instance of a loop its inputs, its constants and one value per instruction of the body.
 /// </remarks>
 internal sealed unsafe class Interpreter<T> : Kernel
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -39,7 +39,8 @@ internal sealed unsafe class Interpreter<T> : Kernel
         T* values = (T*)scratch;
         Execute(Program, groups, values, values);
         int inputs = Program.InputSizes.Length;
-        foreach (var (group, component, source) in Program.Outputs) Copy(values + (source * Lanes), (T*)groups[inputs + group] + (component * Lanes));
+        foreach (var (group, component, source) in Program.Outputs)
+            Copy(values + (source * Lanes), (T*)groups[inputs + group] + (component * Lanes));
     }
 
     private void Execute(LoweredProgram program, nint* groups, T* values, T* scratch)
@@ -58,7 +59,8 @@ internal sealed unsafe class Interpreter<T> : Kernel
                 Copy(scratch + ((firstTotal[instructions[n.A].A] + n.B) * Lanes), values + (i * Lanes));
                 continue;
             }
-            T* y = values + (i * Lanes), a = values + (n.A * Lanes), b = values + (n.B * Lanes), c = values + (n.C * Lanes);
+            T* y = values + (i * Lanes);
+            T* a = values + (n.A * Lanes), b = values + (n.B * Lanes), c = values + (n.C * Lanes);
             for (int l = 0; l < Lanes; l++)
             {
                 y[l] = n.Op switch
@@ -92,17 +94,22 @@ internal sealed unsafe class Interpreter<T> : Kernel
         }
     }
 
-    /// <summary>Every instance is computed: where its guard does not hold it adds zeros, which change nothing.</summary>
+    /// <summary>
+    /// Computes every instance. Where its guard does not hold, an instance adds zeros, which change nothing.
+    /// </summary>
     private void RunLoop(LoweredLoop loop, T* operands, T* totals, T* own)
     {
         var body = loop.Body;
-        T* inputs = own, constants = inputs + (body.InputSizes[0] * Lanes), values = constants + (body.InputSizes[1] * Lanes);
+        T* inputs = own, constants = inputs + (body.InputSizes[0] * Lanes);
+        T* values = constants + (body.InputSizes[1] * Lanes);
         nint* groups = stackalloc nint[] { (nint)inputs, (nint)constants };
         new Span<T>(totals, loop.TotalCount * Lanes).Clear();
         for (int i = 0; i < loop.Inputs.Length; i++)
         {
-            for (int j = 0; j < loop.Inputs[i].Length; j++) Copy(operands + (loop.Inputs[i][j] * Lanes), inputs + (j * Lanes));
-            for (int p = 0; p < loop.Parameters[i].Length; p++) new Span<T>(constants + (p * Lanes), Lanes).Fill(T.CreateTruncating(loop.Parameters[i][p]));
+            for (int j = 0; j < loop.Inputs[i].Length; j++)
+                Copy(operands + (loop.Inputs[i][j] * Lanes), inputs + (j * Lanes));
+            for (int p = 0; p < loop.Parameters[i].Length; p++)
+                new Span<T>(constants + (p * Lanes), Lanes).Fill(T.CreateTruncating(loop.Parameters[i][p]));
             Execute(body, groups, values, values);
             foreach (var (group, k, source) in body.Outputs)
             {

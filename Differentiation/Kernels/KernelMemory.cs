@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace MbMix.Differentiation;
 
-/// <summary>A thread's own memory, for its life: values of a block, and the kernels' scratch.</summary>
+/// <summary>Memory of one thread: the values of a block of lanes, and the scratch memory of kernels.</summary>
 internal sealed unsafe class KernelMemory(int valueBytes, int workBytes)
 {
     private int size = workBytes;

@@ -3,9 +3,12 @@ namespace MbMix.Differentiation;
 /// <summary>How traced programs are executed.</summary>
 public sealed record KernelOptions
 {
-    /// <summary>Vector width. Default: the widest the machine accelerates. Results do not depend on it.</summary>
+    /// <summary>SIMD width. Default: the widest that the machine accelerates. Results do not depend on it.</summary>
     public VectorWidth Width { get; init; } = VectorWidth.Auto;
 
-    /// <summary>Interpret instead of compiling. Default: only where dynamic code is not supported. Same results, about ten times slower.</summary>
+    /// <summary>
+    /// Interpret instead of compiling: the same results, about ten times slower. Default: only where dynamic code is
+    /// not compiled.
+    /// </summary>
     public bool Interpret { get; init; } = !System.Runtime.CompilerServices.RuntimeFeature.IsDynamicCodeCompiled;
 }

@@ -6,8 +6,9 @@ internal static class Kernels
     public static Kernel Build(TracedFunction function, Precision precision, KernelOptions options)
     {
         var program = LoweredProgram.Lower(function, precision);
-        var vector = new VectorType(options.Width.Resolve(), precision == Precision.Single ? typeof(float) : typeof(double));
+        bool single = precision == Precision.Single;
+        var vector = new VectorType(options.Width.Resolve(), single ? typeof(float) : typeof(double));
         if (!options.Interpret) return new CompiledKernel(program, vector);
-        return precision == Precision.Single ? new Interpreter<float>(program, vector.Lanes) : new Interpreter<double>(program, vector.Lanes);
+        return single ? new Interpreter<float>(program, vector.Lanes) : new Interpreter<double>(program, vector.Lanes);
     }
 }

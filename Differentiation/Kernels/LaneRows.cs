@@ -1,9 +1,12 @@
 namespace MbMix.Differentiation;
 
-/// <summary>Rows of a matrix to the lanes of a block of values, and back.</summary>
+/// <summary>Transposes rows of a matrix into the lanes of a block, and back.</summary>
 internal static unsafe class LaneRows
 {
-    /// <summary>Rows to lanes. Missing rows of the last block repeat its first one, so that idle lanes compute something harmless.</summary>
+    /// <summary>
+    /// Copies rows to lanes. If a block has fewer rows than lanes, its first row is repeated, so that idle lanes
+    /// compute something harmless.
+    /// </summary>
     public static void Gather<T>(T* rows, int count, int size, T* values, int lanes)
         where T : unmanaged
     {
@@ -14,7 +17,7 @@ internal static unsafe class LaneRows
         }
     }
 
-    /// <summary>Lanes to rows.</summary>
+    /// <summary>Copies lanes to rows; idle lanes are dropped.</summary>
     public static void Scatter<T>(T* values, int count, int size, T* rows, int lanes)
         where T : unmanaged
     {

@@ -3,10 +3,11 @@ using System.Reflection.Emit;
 namespace MbMix.Differentiation;
 
 /// <summary>
-/// Writes the IL of a loop: for each instance gather its values, compute, add to the totals. Where the guard holds in no lane the
-/// rest of the instance is skipped; it would add zeros.
+/// Emits the IL of a loop, which for each instance gathers its values, computes, and adds to the totals. If the guard
+/// holds in no lane, the rest of the instance is skipped, because it would only add zeros.
 /// </summary>
-internal sealed unsafe class LoopEmitter(LoweredLoop loop, LoopTable table, VectorType vector, int firstTotal, string name)
+internal sealed unsafe class LoopEmitter(
+    LoweredLoop loop, LoopTable table, VectorType vector, int firstTotal, string name)
     : InstructionEmitter(loop.Body, vector, name)
 {
     private LocalBuilder offsets = null!;

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace MbMix.Differentiation;
 
 /// <summary>
-/// Where the instances of a loop find their values and totals, as byte offsets into scratch memory, and their constants; in native memory, because
-/// compiled code holds the address.
+/// Tells the instances of a loop where their values and totals are, as byte offsets into scratch memory, and holds
+/// their constants. It is native memory, because compiled code holds its address.
 /// </summary>
 internal sealed unsafe class LoopTable
 {
@@ -19,11 +19,13 @@ internal sealed unsafe class LoopTable
         for (int i = 0; i < Instances; i++)
         {
             for (int j = 0; j < inputs; j++) Offsets[(i * Row) + j] = slots.Slot[loop.Inputs[i][j]] * vector.Bytes;
-            for (int k = 0; k < outputs; k++) Offsets[(i * Row) + inputs + k] = (firstTotal + loop.Totals[i][k]) * vector.Bytes;
+            for (int k = 0; k < outputs; k++)
+                Offsets[(i * Row) + inputs + k] = (firstTotal + loop.Totals[i][k]) * vector.Bytes;
             for (int p = 0; p < loop.Body.InputSizes[1]; p++)
             {
-                if (vector.Element == typeof(float)) ((float*)(Parameters + (i * ParameterBytes)))[p] = (float)loop.Parameters[i][p];
-                else ((double*)(Parameters + (i * ParameterBytes)))[p] = loop.Parameters[i][p];
+                byte* constants = Parameters + (i * ParameterBytes);
+                if (vector.Element == typeof(float)) ((float*)constants)[p] = (float)loop.Parameters[i][p];
+                else ((double*)constants)[p] = loop.Parameters[i][p];
             }
         }
     }
@@ -36,12 +38,12 @@ internal sealed unsafe class LoopTable
 
     public int Instances { get; }
 
-    /// <summary>Offsets of an instance.</summary>
+    /// <summary>Number of offsets per instance.</summary>
     public int Row { get; }
 
     public int* Offsets { get; }
 
-    /// <summary>Bytes of constants of an instance.</summary>
+    /// <summary>Bytes of constants per instance.</summary>
     public int ParameterBytes { get; }
 
     public byte* Parameters { get; }

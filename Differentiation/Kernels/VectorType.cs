@@ -43,11 +43,12 @@ internal sealed class VectorType
         AndNot = Static("AndNot", 2);
         Select = Static("ConditionalSelect", 3);
         MultiplyAdd = Static("FusedMultiplyAdd", 3);
-        // the same numbers as with a negated operand, but one instruction instead of two
+        // the same numbers as with a negated operand, but in one instruction instead of two
         NegatedMultiplyAdd = Fused(width, "FusedMultiplyAddNegated", "MultiplyAddNegated");
         MultiplySubtract = Fused(width, "FusedMultiplySubtract", "MultiplySubtract");
         Any = typeof(VectorType).GetMethod("Any" + width + element.Name, BindingFlags.NonPublic | BindingFlags.Static)!;
-        PowerOfTwo = typeof(VectorType).GetMethod("PowerOfTwo" + width + element.Name, BindingFlags.NonPublic | BindingFlags.Static)!;
+        PowerOfTwo = typeof(VectorType).GetMethod(
+            "PowerOfTwo" + width + element.Name, BindingFlags.NonPublic | BindingFlags.Static)!;
     }
 
     public Type Vector { get; }
@@ -90,17 +91,17 @@ internal sealed class VectorType
 
     public MethodInfo GreaterOrEqual { get; }
 
-    /// <summary>(value, mask): the value where the mask does not hold.</summary>
+    /// <summary>Takes (value, mask); returns the value where the mask does not hold, else 0.</summary>
     public MethodInfo AndNot { get; }
 
     public MethodInfo Select { get; }
 
     public MethodInfo MultiplyAdd { get; }
 
-    /// <summary>c - a b in one instruction, where the machine has it.</summary>
+    /// <summary>c - a b in one instruction; null if the machine has none.</summary>
     public MethodInfo? NegatedMultiplyAdd { get; }
 
-    /// <summary>a b - c in one instruction, where the machine has it.</summary>
+    /// <summary>a b - c in one instruction; null if the machine has none.</summary>
     public MethodInfo? MultiplySubtract { get; }
 
     public MethodInfo PowerOfTwo { get; }
@@ -116,30 +117,43 @@ internal sealed class VectorType
         => Vector.GetMethod(name, [.. Enumerable.Repeat(Vector, arguments)])
             ?? throw new MissingMethodException(Vector.Name, name);
 
-    /// <summary>A method of the static class: an overload for the vector itself, or a generic one closed over the element.</summary>
+    /// <summary>
+    /// A method of the static class: an overload for the vector type itself, or a generic method instantiated with the
+    /// element type.
+    /// </summary>
     private MethodInfo Static(string name, int arguments)
         => operations.GetMethod(name, [.. Enumerable.Repeat(Vector, arguments)])
-            ?? operations.GetMethods().Single(m => m.Name == name && m.IsGenericMethodDefinition && m.GetGenericArguments().Length == 1
-                && m.GetParameters() is var p && p.Length == arguments && p.All(x => x.ParameterType.IsGenericType)).MakeGenericMethod(Element);
+            ?? operations.GetMethods().Single(m => m.Name == name
+                && m.IsGenericMethodDefinition
+                && m.GetGenericArguments().Length == 1
+                && m.GetParameters() is var p
+                && p.Length == arguments
+                && p.All(x => x.ParameterType.IsGenericType)).MakeGenericMethod(Element);
 
-    // an exponent shifted into place is the power; callers keep it within the normal range
+    // shifting a biased exponent into its place gives the power of two; callers keep it within the normal range
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> PowerOfTwoBits512Single(Vector512<float> x) => ((Vector512.ConvertToInt32(x) + Vector512.Create(127)) << 23).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> PowerOfTwoBits256Single(Vector256<float> x) => ((Vector256.ConvertToInt32(x) + Vector256.Create(127)) << 23).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> PowerOfTwoBits128Single(Vector128<float> x) => ((Vector128.ConvertToInt32(x) + Vector128.Create(127)) << 23).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> PowerOfTwoBits512Double(Vector512<double> x) => ((Vector512.ConvertToInt64(x) + Vector512.Create(1023L)) << 52).AsDouble();
+    private static Vector512<float> PowerOfTwoBits512Single(Vector512<float> x) =>
+        ((Vector512.ConvertToInt32(x) + Vector512.Create(127)) << 23).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> PowerOfTwoBits256Double(Vector256<double> x) => ((Vector256.ConvertToInt64(x) + Vector256.Create(1023L)) << 52).AsDouble();
+    private static Vector256<float> PowerOfTwoBits256Single(Vector256<float> x) =>
+        ((Vector256.ConvertToInt32(x) + Vector256.Create(127)) << 23).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<double> PowerOfTwoBits128Double(Vector128<double> x) => ((Vector128.ConvertToInt64(x) + Vector128.Create(1023L)) << 52).AsDouble();
+    private static Vector128<float> PowerOfTwoBits128Single(Vector128<float> x) =>
+        ((Vector128.ConvertToInt32(x) + Vector128.Create(127)) << 23).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> PowerOfTwoBits512Double(Vector512<double> x) =>
+        ((Vector512.ConvertToInt64(x) + Vector512.Create(1023L)) << 52).AsDouble();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> PowerOfTwoBits256Double(Vector256<double> x) =>
+        ((Vector256.ConvertToInt64(x) + Vector256.Create(1023L)) << 52).AsDouble();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> PowerOfTwoBits128Double(Vector128<double> x) =>
+        ((Vector128.ConvertToInt64(x) + Vector128.Create(1023L)) << 52).AsDouble();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool AnyBits512Single(Vector512<float> mask) => mask.ExtractMostSignificantBits() != 0;

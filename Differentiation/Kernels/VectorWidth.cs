@@ -2,10 +2,10 @@ using System.Runtime.Intrinsics;
 
 namespace MbMix.Differentiation;
 
-/// <summary>Width of the SIMD vectors that compiled kernels use; the value is the number of bits.</summary>
+/// <summary>Width of the SIMD vectors that kernels use; the numeric value is the number of bits.</summary>
 public enum VectorWidth
 {
-    /// <summary>The widest the machine accelerates.</summary>
+    /// <summary>The widest that the machine accelerates.</summary>
     Auto = 0,
 
     /// <summary>128 bits: 4 floats.</summary>

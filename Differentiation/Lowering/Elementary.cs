@@ -1,8 +1,9 @@
 namespace MbMix.Differentiation;
 
 /// <summary>
-/// Sine, cosine, arc tangent and exponential in terms of arithmetic: range reduction, then Taylor polynomials whose first omitted term
-/// is below half a unit in the last place. Library calls cost an order of magnitude more per vector and spill every register.
+/// Sine, cosine, arc tangent and exponential expressed in arithmetic: range reduction followed by Taylor polynomials
+/// whose first omitted term is below half a unit in the last place. A library call costs an order of magnitude more per
+/// vector and spills all registers.
 /// </summary>
 internal sealed class Elementary(Graph graph, Precision precision)
 {
@@ -35,7 +36,8 @@ internal sealed class Elementary(Graph graph, Precision precision)
         int u = graph.Select(big, graph.Divide(graph.Subtract(t, C(1)), graph.Add(t, C(1))), t);
         var coefficients = new double[single ? 11 : 21];
         for (int k = 0; k < coefficients.Length; k++) coefficients[k] = (k % 2 == 0 ? 1.0 : -1.0) / (2 * k + 1);
-        int angle = graph.Add(graph.Multiply(u, Polynomial(graph.Multiply(u, u), coefficients)), graph.Select(big, C(Math.PI / 4), C(0)));
+        int small = graph.Multiply(u, Polynomial(graph.Multiply(u, u), coefficients));
+        int angle = graph.Add(small, graph.Select(big, C(Math.PI / 4), C(0)));
 
         angle = graph.Select(graph.Greater(absY, absX), graph.Subtract(C(Math.PI / 2), angle), angle);
         angle = graph.Select(graph.Greater(C(0), x), graph.Subtract(C(Math.PI), angle), angle);
@@ -56,7 +58,10 @@ internal sealed class Elementary(Graph graph, Precision precision)
         return graph.Select(graph.Greater(x, C(high)), C(double.PositiveInfinity), value);
     }
 
-    /// <summary>x = q pi/2 + r: q modulo 4 in -2..2, whether it is odd, and sine and cosine of r, |r| at most pi/4.</summary>
+    /// <summary>
+    /// Writes x as q pi/2 + r with |r| at most pi/4. Returns q modulo 4 (in -2..2), whether q is odd, and sine and
+    /// cosine of r.
+    /// </summary>
     private (int Quadrant, int Odd, int Sine, int Cosine) ReduceAngle(int x)
     {
         int q = graph.Round(graph.Multiply(C(2 / Math.PI), x));
@@ -74,7 +79,7 @@ internal sealed class Elementary(Graph graph, Precision precision)
             else if (k / 2 < sineTerms) sine[k / 2] = coefficient;
         }
 
-        // r + r z p(z) keeps the last bits of a small r
+        // in the form r + r z p(z), a small r keeps its last bits
         int sineOfR = graph.Add(r, graph.Multiply(graph.Multiply(r, z), Polynomial(z, sine.AsSpan(1))));
         int cosineOfR = Polynomial(z, cosine);
         int quadrant = graph.Subtract(q, graph.Multiply(C(4), graph.Round(graph.Multiply(C(0.25), q))));
@@ -82,7 +87,10 @@ internal sealed class Elementary(Graph graph, Precision precision)
         return (quadrant, graph.Greater(graph.Multiply(half, half), C(0.5)), sineOfR, cosineOfR);
     }
 
-    /// <summary>x - n (high + low) with the constant in as many parts as the precision needs; each product is fused, so exact.</summary>
+    /// <summary>
+    /// x - n (high + low), with the constant split into as many parts as the precision needs. Each product is fused
+    /// with its subtraction and thus exact.
+    /// </summary>
     private int SubtractMultiple(int x, int n, double high, double low)
     {
         if (!single)

@@ -1,13 +1,19 @@
 namespace MbMix.Differentiation;
 
 /// <summary>
-/// A straight list of instructions, ready to be interpreted or compiled: elementary functions expanded, multiplications fused with the
-/// additions that use them, dead code gone. Both executions run this same list, so they agree to the bit.
+/// A linear list of instructions, ready to be interpreted or compiled: elementary functions are expanded,
+/// multiplications are fused with the additions that use them, dead code is removed. Interpreter and compiled code run
+/// the same list, so they agree to the bit.
 /// </summary>
 internal sealed class LoweredProgram
 {
     private LoweredProgram(
-        Precision precision, Node[] instructions, LoweredLoop[] loops, (int Group, int Component, int Source)[] outputs, int[] inputSizes, int[] outputSizes)
+        Precision precision,
+        Node[] instructions,
+        LoweredLoop[] loops,
+        (int Group, int Component, int Source)[] outputs,
+        int[] inputSizes,
+        int[] outputSizes)
     {
         Precision = precision;
         Instructions = instructions;
@@ -21,26 +27,32 @@ internal sealed class LoweredProgram
 
     public Node[] Instructions { get; }
 
-    /// <summary>What <see cref="Op.Loop"/> instructions run.</summary>
+    /// <summary>The loops that <see cref="Op.Loop"/> instructions run.</summary>
     public LoweredLoop[] Loops { get; }
 
-    /// <summary>Which instruction's value goes to which component of which output group.</summary>
+    /// <summary>Which instruction computes which component of which output group.</summary>
     public (int Group, int Component, int Source)[] Outputs { get; }
 
     public int[] InputSizes { get; }
 
     public int[] OutputSizes { get; }
 
-    /// <summary>Instructions that compute something, those of a loop once per instance.</summary>
-    public int OperationCount => Instructions.Count(i => !IsGiven(i.Op)) + Loops.Sum(l => l.Inputs.Length * l.Body.OperationCount);
+    /// <summary>Number of instructions that compute something; those of a loop count once per instance.</summary>
+    public int OperationCount =>
+        Instructions.Count(i => !IsGiven(i.Op)) + Loops.Sum(l => l.Inputs.Length * l.Body.OperationCount);
 
-    public static LoweredProgram Lower(TracedFunction function, Precision precision) => Lower(function.Graph, function.InputSizes, function.Outputs, precision);
+    public static LoweredProgram Lower(TracedFunction function, Precision precision) =>
+        Lower(function.Graph, function.InputSizes, function.Outputs, precision);
 
-    /// <summary>Whether an instruction's value is there without computing: a constant, an input, a loop's total.</summary>
+    /// <summary>
+    /// Whether an instruction computes nothing, because its value is already there: a constant, an input, or the total
+    /// of a loop.
+    /// </summary>
     public static bool IsGiven(Op op) => op is Op.Constant or Op.Truth or Op.Input or Op.Total or Op.Loop;
 
-    /// <summary>The operands of an instruction that are values; an input's fields are numbers of another kind.</summary>
-    public IEnumerable<int> Operands(int instruction) => Operands(Instructions[instruction], loop => Loops[loop].Inputs);
+    /// <summary>The instructions whose values an instruction uses.</summary>
+    public IEnumerable<int> Operands(int instruction) =>
+        Operands(Instructions[instruction], loop => Loops[loop].Inputs);
 
     private static LoweredProgram Lower(Graph source, int[] inputSizes, int[][] outputGroups, Precision precision)
     {
@@ -54,17 +66,22 @@ internal sealed class LoweredProgram
         {
             for (int i = 0; i < outputGroups[group].Length; i++) outputs.Add((group, i, sources[next++]));
         }
-        return new LoweredProgram(precision, instructions, loops, [.. outputs], inputSizes, [.. outputGroups.Select(o => o.Length)]);
+        int[] outputSizes = [.. outputGroups.Select(o => o.Length)];
+        return new LoweredProgram(precision, instructions, loops, [.. outputs], inputSizes, outputSizes);
     }
 
     private static LoweredLoop Lower(LoopCall call, int[][] inputs, Precision precision)
     {
         var body = call.Body;
         int[] guard = body.Graph[body.Guard].Op == Op.Truth ? [] : [body.Guard];
-        return new LoweredLoop(Lower(body.Graph, [body.Inputs, body.Parameters], [body.Outputs, guard], precision), inputs, call.Parameters, call.Totals, call.TotalCount);
+        var lowered = Lower(body.Graph, [body.Inputs, body.Parameters], [body.Outputs, guard], precision);
+        return new LoweredLoop(lowered, inputs, call.Parameters, call.Totals, call.TotalCount);
     }
 
-    /// <summary>Copies what the roots need into a new graph, with elementary functions as arithmetic and stops removed.</summary>
+    /// <summary>
+    /// Copies what the roots need into another graph, with elementary functions expanded into arithmetic and stops
+    /// removed.
+    /// </summary>
     private static int[] Expand(Graph source, int[] roots, Graph target, Precision precision)
     {
         var elementary = new Elementary(target, precision);
@@ -96,8 +113,12 @@ internal sealed class LoweredProgram
                 Op.Select => target.Select(copy[a], copy[b], copy[c]),
                 Op.Stop => copy[a],
                 Op.Total => target.Total(copy[a], b),
-                // what instances read is found by address, so that a constant or an input among it gets a place
-                Op.Loop => target.Loop(source.Loops[a] with { Inputs = [.. source.Loops[a].Inputs.Select(x => x.Select(i => target.Place(copy[i])).ToArray())] }),
+                // instances find their operands by address, so a constant or an input among them needs memory of its
+                // own
+                Op.Loop => target.Loop(source.Loops[a] with
+                {
+                    Inputs = [.. source.Loops[a].Inputs.Select(x => x.Select(i => target.Place(copy[i])).ToArray())],
+                }),
                 Op.Sine => elementary.Sine(copy[a]),
                 Op.Cosine => elementary.Cosine(copy[a]),
                 Op.ArcTangent => elementary.ArcTangent(copy[a], copy[b]),
@@ -108,12 +129,17 @@ internal sealed class LoweredProgram
         return [.. roots.Select(r => copy[r])];
     }
 
-    /// <summary>Fuses products that have one use with the sum that uses them, and numbers what is left in order.</summary>
-    private static (Node[] Instructions, LoweredLoop[] Loops, int[] Sources) Fuse(Graph graph, int[] roots, Precision precision)
+    /// <summary>
+    /// Fuses every product that is used once with the sum that uses it, and numbers the remaining instructions in
+    /// order.
+    /// </summary>
+    private static (Node[] Instructions, LoweredLoop[] Loops, int[] Sources) Fuse(
+        Graph graph, int[] roots, Precision precision)
     {
         var live = Live(graph, roots);
         var uses = new int[graph.Count];
-        foreach (int root in roots) uses[root] += 2; // an output keeps its own value
+        // counted twice, so that the value of an output is never absorbed
+        foreach (int root in roots) uses[root] += 2;
         for (int i = 0; i < graph.Count; i++)
         {
             if (!live[i]) continue;
@@ -134,14 +160,16 @@ internal sealed class LoweredProgram
             var node = fused[i] = graph[i];
             if (node.Op == Op.Add)
             {
-                // the later product is the one whose operands are fresher
+                // prefer the later product, whose operands were computed more recently
                 if (Absorb(node.B)) fused[i] = new Node(Op.MultiplyAdd, graph[node.B].A, graph[node.B].B, node.A);
                 else if (Absorb(node.A)) fused[i] = new Node(Op.MultiplyAdd, graph[node.A].A, graph[node.A].B, node.B);
             }
             else if (node.Op == Op.Subtract)
             {
-                if (Absorb(node.B)) fused[i] = new Node(Op.NegatedMultiplyAdd, graph[node.B].A, graph[node.B].B, node.A);
-                else if (Absorb(node.A)) fused[i] = new Node(Op.MultiplySubtract, graph[node.A].A, graph[node.A].B, node.B);
+                if (Absorb(node.B))
+                    fused[i] = new Node(Op.NegatedMultiplyAdd, graph[node.B].A, graph[node.B].B, node.A);
+                else if (Absorb(node.A))
+                    fused[i] = new Node(Op.MultiplySubtract, graph[node.A].A, graph[node.A].B, node.B);
             }
         }
 
@@ -164,10 +192,16 @@ internal sealed class LoweredProgram
                 case Op.Loop:
                     instructions.Add(node with { A = loops.Count });
                     var call = graph.Loops[node.A];
-                    loops.Add(Lower(call, [.. call.Inputs.Select(x => x.Select(operand => number[operand]).ToArray())], precision));
+                    int[][] inputs = [.. call.Inputs.Select(x => x.Select(operand => number[operand]).ToArray())];
+                    loops.Add(Lower(call, inputs, precision));
                     break;
                 default:
-                    instructions.Add(node with { A = number[node.A], B = node.B >= 0 ? number[node.B] : -1, C = node.C >= 0 ? number[node.C] : -1 });
+                    instructions.Add(node with
+                    {
+                        A = number[node.A],
+                        B = node.B >= 0 ? number[node.B] : -1,
+                        C = node.C >= 0 ? number[node.C] : -1,
+                    });
                     break;
             }
         }
@@ -186,7 +220,8 @@ internal sealed class LoweredProgram
         return live;
     }
 
-    private static IEnumerable<int> Operands(Graph graph, int node) => Operands(graph[node], loop => graph.Loops[loop].Inputs);
+    private static IEnumerable<int> Operands(Graph graph, int node) =>
+        Operands(graph[node], loop => graph.Loops[loop].Inputs);
 
     private static IEnumerable<int> Operands(Node node, Func<int, int[][]> inputsOfLoop) => node switch
     {

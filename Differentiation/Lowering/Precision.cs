@@ -3,9 +3,9 @@ namespace MbMix.Differentiation;
 /// <summary>The floating-point type a program computes in.</summary>
 public enum Precision
 {
-    /// <summary>32-bit, for training.</summary>
+    /// <summary>32 bits, for training.</summary>
     Single,
 
-    /// <summary>64-bit, for checks.</summary>
+    /// <summary>64 bits, for verification.</summary>
     Double,
 }

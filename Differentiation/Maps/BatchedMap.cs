@@ -3,8 +3,9 @@ using System.Numerics;
 namespace MbMix.Differentiation;
 
 /// <summary>
-/// A compiled function of a few groups of values, on batches of any size, and its vector-Jacobian product. Rows are put side by side in the lanes of
-/// SIMD vectors; a row's result does not depend on its neighbors. Any number of threads may use one map.
+/// A compiled function of a few groups of values and its pullback, for batches of any size. Each row of a batch
+/// occupies one lane of the SIMD vectors; its result does not depend on the other rows. Any number of threads may use
+/// one map.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed unsafe class BatchedMap<T>
@@ -18,23 +19,28 @@ public sealed unsafe class BatchedMap<T>
 
     internal BatchedMap(TracedFunction function, KernelOptions options, params int[] differentiable)
     {
-        if (typeof(T) != typeof(float) && typeof(T) != typeof(double)) throw new NotSupportedException($"Maps compute in float or double, not in {typeof(T).Name}.");
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
+            throw new NotSupportedException($"Maps compute in float or double, not in {typeof(T).Name}.");
         var precision = typeof(T) == typeof(float) ? Precision.Single : Precision.Double;
         inputs = function.InputSizes;
         this.differentiable = differentiable.Length > 0 ? differentiable : [.. Enumerable.Range(0, inputs.Length)];
         OutputSize = function.Outputs[0].Length;
         kernel = Kernels.Build(function, precision, options);
-        adjoint = new(() => Kernels.Build(function.Adjoint([.. this.differentiable.Select(group => (group, false))]), precision, options));
+        adjoint = new(() =>
+        {
+            var wanted = this.differentiable.Select(group => (group, false));
+            return Kernels.Build(function.Adjoint([.. wanted]), precision, options);
+        });
         int values = (2 * (inputs.Sum() + OutputSize)) * kernel.Lanes;
         memory = new(() => new KernelMemory(values * sizeof(T), kernel.ScratchBytes));
     }
 
-    /// <summary>Components of the output.</summary>
+    /// <summary>Number of output components.</summary>
     public int OutputSize { get; }
 
     /// <summary>Evaluates the function.</summary>
-    /// <param name="batch">Rows B.</param>
-    /// <param name="given">One row-major matrix <c>[B, size]</c> per input.</param>
+    /// <param name="batch">Batch size B.</param>
+    /// <param name="given">The address of one row-major matrix <c>[B, size]</c> per input.</param>
     /// <param name="output">Receives <c>[B, OutputSize]</c>.</param>
     public void Run(int batch, ReadOnlySpan<nint> given, T* output)
     {
@@ -54,36 +60,41 @@ public sealed unsafe class BatchedMap<T>
     }
 
     /// <summary>Pulls cotangents of the output back to the inputs.</summary>
-    /// <param name="batch">Rows B.</param>
+    /// <param name="batch">Batch size B.</param>
     /// <param name="given">The inputs, as in <see cref="Run"/>.</param>
-    /// <param name="cotangent">Cotangents of the output, <c>[B, OutputSize]</c>.</param>
-    /// <param name="results">Per input a matrix that receives its cotangents; zero for one that is not wanted, and for those the map is not differentiated in.</param>
-    public void PullBack(int batch, ReadOnlySpan<nint> given, T* cotangent, ReadOnlySpan<nint> results)
+    /// <param name="dOutput">Cotangents of the output, <c>[B, OutputSize]</c>.</param>
+    /// <param name="dInputs">
+    /// Per input, the address of a matrix that receives its cotangents; 0 if they are not wanted or the map is not
+    /// differentiated in this input.
+    /// </param>
+    public void Pullback(int batch, ReadOnlySpan<nint> given, T* dOutput, ReadOnlySpan<nint> dInputs)
     {
         Check(given.Length);
-        Check(results.Length);
+        Check(dInputs.Length);
         var own = memory.Value!;
-        var pull = adjoint.Value;
-        own.EnsureWork(pull.ScratchBytes);
-        int lanes = pull.Lanes, count = inputs.Length;
+        var pullback = adjoint.Value;
+        own.EnsureWork(pullback.ScratchBytes);
+        int lanes = pullback.Lanes, count = inputs.Length;
         nint* groups = stackalloc nint[(2 * count) + 1];
         for (int first = 0; first < batch; first += lanes)
         {
             int rows = Math.Min(lanes, batch - first);
             T* values = Gather(given, first, rows, (T*)own.Values, groups);
             groups[count] = (nint)values;
-            LaneRows.Gather(cotangent + ((long)first * OutputSize), rows, OutputSize, values, lanes);
+            LaneRows.Gather(dOutput + ((long)first * OutputSize), rows, OutputSize, values, lanes);
             values += OutputSize * lanes;
             for (int k = 0; k < differentiable.Length; k++)
             {
                 groups[count + 1 + k] = (nint)values;
                 values += inputs[differentiable[k]] * lanes;
             }
-            pull.Run(groups, own.Work);
+            pullback.Run(groups, own.Work);
             for (int k = 0; k < differentiable.Length; k++)
             {
                 int i = differentiable[k];
-                if (results[i] != 0) LaneRows.Scatter((T*)groups[count + 1 + k], rows, inputs[i], (T*)results[i] + ((long)first * inputs[i]), lanes);
+                if (dInputs[i] == 0) continue;
+                T* destination = (T*)dInputs[i] + ((long)first * inputs[i]);
+                LaneRows.Scatter((T*)groups[count + 1 + k], rows, inputs[i], destination, lanes);
             }
         }
         GC.KeepAlive(this);

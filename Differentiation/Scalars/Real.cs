@@ -1,6 +1,8 @@
 namespace MbMix.Differentiation;
 
-/// <summary>Plain double arithmetic behind <see cref="IScalar{T}"/>: what a function means, without any tracing.</summary>
+/// <summary>
+/// Plain double arithmetic behind <see cref="IScalar{T}"/>: computes a function directly, without tracing.
+/// </summary>
 /// <param name="Value">The number.</param>
 public readonly record struct Real(double Value) : IScalar<Real>
 {
@@ -59,13 +61,15 @@ public readonly record struct Real(double Value) : IScalar<Real>
     public static Real Min(Real left, Real right) => left.Value <= right.Value ? left : right;
 
     /// <inheritdoc/>
-    public static Real Select(Mask<Real> mask, Real whenTrue, Real whenFalse) => mask.Value.Value != 0 ? whenTrue : whenFalse;
+    public static Real Select(Mask<Real> mask, Real whenTrue, Real whenFalse) =>
+        mask.Value.Value != 0 ? whenTrue : whenFalse;
 
     /// <inheritdoc/>
     public static Real Stop(Real value) => value;
 
     /// <inheritdoc/>
-    public static void AddTerms<TTerm>(TTerm term, ReadOnlySpan<TermInstance> instances, ReadOnlySpan<Real> values, Span<Real> totals)
+    public static void AddTerms<TTerm>(
+        TTerm term, ReadOnlySpan<TermInstance> instances, ReadOnlySpan<Real> values, Span<Real> totals)
         where TTerm : IRepeatedTerm
     {
         var (inputs, parameters, outputs) = (new Real[term.Inputs], new Real[term.Parameters], new Real[term.Outputs]);

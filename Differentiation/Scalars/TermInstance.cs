@@ -1,7 +1,7 @@
 namespace MbMix.Differentiation;
 
 /// <summary>One instance of an <see cref="IRepeatedTerm"/>.</summary>
-/// <param name="Inputs">Which of the values it reads, one index per input.</param>
-/// <param name="Parameters">Its constants.</param>
-/// <param name="Outputs">Which of the totals it adds to, one index per output.</param>
+/// <param name="Inputs">One index per input: which of the values it reads.</param>
+/// <param name="Parameters">The constants of the instance.</param>
+/// <param name="Outputs">One index per output: which of the totals it adds to.</param>
 public readonly record struct TermInstance(int[] Inputs, double[] Parameters, int[] Outputs);

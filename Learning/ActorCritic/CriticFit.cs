@@ -57,7 +57,7 @@ public sealed unsafe class CriticFit(ValueNetwork critic, Adam adam, int passes,
         network.Refresh();
         network.ForBlocks(rows, 3, (block, part) =>
         {
-            float* input = x + ((long)block.First * size), value = part.Output, gradient = part.OutputGradient;
+            float* input = x + ((long)block.First * size), value = part.Output, gradient = part.DOutput;
             network.Kernel.Forward(block.Count, input, network.Packed, value, part.Tape);
             for (int r = 0; r < block.Count; r++)
             {

@@ -16,7 +16,7 @@ public static class TransitionDerivatives
     public static (TransitionBatch Transitions, bool[] Usable) Along(IDifferentiableEnv env, TransitionBatch transitions, ReadOnlySpan<bool> valid, Tensor directions, double maxNorm)
     {
         var type = transitions.State.dtype;
-        var (ofState, ofAction) = VectorJacobianSweeps.VectorJacobian(env, transitions.State, transitions.Action.to(type), directions.to(type));
+        var (ofState, ofAction) = EnvJacobians.Pullback(env, transitions.State, transitions.Action.to(type), directions.to(type));
         (ofState, ofAction) = (ofState.to(torch.ScalarType.Float32), ofAction.to(torch.ScalarType.Float32));
         var norm = (ofState.square().sum(2, keepdim: true) + ofAction.square().sum(2, keepdim: true)).sqrt();
         var scale = (maxNorm / norm).clamp_max(1);

@@ -1,6 +1,9 @@
 namespace MbMix.Learning;
 
-/// <summary>Maps the policy's range [-1, 1] to the environment's action bounds; free of cost where they are the same.</summary>
+/// <summary>
+/// Maps the range [-1, 1] of a squashed action to the environment's action bounds. It costs nothing if the bounds are
+/// [-1, 1].
+/// </summary>
 public sealed class ActionBounds : IDisposable
 {
     private readonly float[] middle;
@@ -8,14 +11,18 @@ public sealed class ActionBounds : IDisposable
     private readonly Tensor? middleTensor;
     private readonly Tensor? halfTensor;
 
-    /// <summary>Takes the bounds from a specification.</summary>
-    /// <param name="action">The environment's action space.</param>
+    /// <summary>Takes the bounds from an action space.</summary>
+    /// <param name="action">The environment's action space; all bounds must be finite.</param>
     public ActionBounds(SpaceSpec action)
     {
         foreach (var d in action.Dimensions)
         {
             if (!double.IsFinite(d.Low) || !double.IsFinite(d.High) || d.Low >= d.High)
-                throw new MbMixException($"Action '{d.Name}' has the bounds {d.Low} .. {d.High}; policies need finite ones with low below high.");
+            {
+                throw new MbMixException(
+                    $"Action '{d.Name}' has the bounds {d.Low} .. {d.High}; "
+                    + "policies need finite ones with low below high.");
+            }
         }
         middle = [.. action.Dimensions.Select(d => (float)((d.Low + d.High) / 2))];
         half = [.. action.Dimensions.Select(d => (float)((d.High - d.Low) / 2))];
@@ -24,19 +31,19 @@ public sealed class ActionBounds : IDisposable
         halfTensor = TensorSpans.From(half, half.Length).DetachFromDisposeScope();
     }
 
-    /// <summary>Scales a squashed action to the bounds.</summary>
-    /// <param name="unit">Values in [-1, 1], <c>[B, A]</c>.</param>
-    /// <returns>The environment's action, <c>[B, A]</c>; the same tensor where nothing is to be done.</returns>
+    /// <summary>Scales squashed actions to the bounds.</summary>
+    /// <param name="unit">Squashed actions in [-1, 1], <c>[B, A]</c>.</param>
+    /// <returns>The environment's actions, <c>[B, A]</c>; the same tensor if there is nothing to scale.</returns>
     public Tensor Scale(Tensor unit) => middleTensor is null ? unit : unit * halfTensor! + middleTensor;
 
-    /// <summary>Scales a squashed action to the bounds in place.</summary>
+    /// <summary>Scales one squashed action to the bounds, in place.</summary>
     /// <param name="action">A values in [-1, 1].</param>
     public void Scale(Span<float> action)
     {
         for (int i = 0; i < action.Length; i++) action[i] = middle[i] + half[i] * action[i];
     }
 
-    /// <summary>Scales squashed actions in padded rows to dense rows of actions.</summary>
+    /// <summary>Scales squashed actions in padded rows and writes them as dense rows.</summary>
     internal unsafe void Scale(int rows, float* unit, int width, float* action)
     {
         for (int r = 0; r < rows; r++, unit += width, action += middle.Length)
@@ -45,13 +52,15 @@ public sealed class ActionBounds : IDisposable
         }
     }
 
-    /// <summary>Pulls cotangents of actions, in padded rows, back to those of squashed actions in place.</summary>
-    internal unsafe void ScaleBackward(int rows, float* gradient, int width)
+    /// <summary>
+    /// Turns the cotangents of actions, in padded rows, into those of the squashed actions, in place.
+    /// </summary>
+    internal unsafe void ScaleBackward(int rows, float* dAction, int width)
     {
         if (middleTensor is null) return;
-        for (int r = 0; r < rows; r++, gradient += width)
+        for (int r = 0; r < rows; r++, dAction += width)
         {
-            for (int i = 0; i < half.Length; i++) gradient[i] *= half[i];
+            for (int i = 0; i < half.Length; i++) dAction[i] *= half[i];
         }
     }
 

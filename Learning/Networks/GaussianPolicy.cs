@@ -1,14 +1,15 @@
 namespace MbMix.Learning;
 
 /// <summary>
-/// The policy of a <see cref="GaussianActor"/> as others see it: raw observation in, action within the environment's bounds out. It
-/// reads the live statistics and weights, so it is always the policy as it is now.
+/// The complete policy of a <see cref="GaussianActor"/>: it maps raw observations to actions within the environment's
+/// bounds. It reads the live weights and statistics, so it always is the current policy.
 /// </summary>
-/// <param name="actor">The actor; stays the caller's.</param>
-/// <param name="normalizer">Statistics of the observation; null where observations are used as they are.</param>
-/// <param name="squash">How the network's output is bounded.</param>
-/// <param name="bounds">The environment's action bounds; stay the caller's.</param>
-public sealed class GaussianPolicy(GaussianActor actor, ObservationNormalizer? normalizer, ActionSquash squash, ActionBounds bounds) : IExportablePolicy
+/// <param name="actor">The actor; the caller keeps ownership.</param>
+/// <param name="normalizer">Statistics of the observation; null if observations are used as they are.</param>
+/// <param name="squash">How the output of the network is mapped to [-1, 1].</param>
+/// <param name="bounds">The environment's action bounds; the caller keeps ownership.</param>
+public sealed class GaussianPolicy(
+    GaussianActor actor, ObservationNormalizer? normalizer, ActionSquash squash, ActionBounds bounds) : IExportablePolicy
 {
     /// <inheritdoc/>
     public Tensor Act(Tensor observation, Tensor? noise = null)
@@ -29,7 +30,8 @@ public sealed class GaussianPolicy(GaussianActor actor, ObservationNormalizer? n
     /// <inheritdoc/>
     public void Act(ReadOnlySpan<float> observation, Span<float> action)
     {
-        Span<float> x = observation.Length <= 512 ? stackalloc float[observation.Length] : new float[observation.Length];
+        int size = observation.Length;
+        Span<float> x = size <= 512 ? stackalloc float[size] : new float[size];
         observation.CopyTo(x);
         normalizer?.Normalize(x);
         actor.Mean(x, action);
@@ -41,9 +43,9 @@ public sealed class GaussianPolicy(GaussianActor actor, ObservationNormalizer? n
     public PolicyArtifact Export(EnvSpec spec, string algorithm) =>
         PolicyExport.Artifact(spec, algorithm, normalizer, actor.ExportLayers(), squash, actor.LogStdValues);
 
-    /// <summary>Bounds an unbounded action to [-1, 1].</summary>
-    /// <param name="unbounded">Any values.</param>
-    /// <param name="squash">How.</param>
+    /// <summary>Maps unbounded actions to [-1, 1].</summary>
+    /// <param name="unbounded">Unbounded actions, of any shape.</param>
+    /// <param name="squash">How to map them.</param>
     public static Tensor Squash(Tensor unbounded, ActionSquash squash) =>
         squash == ActionSquash.Tanh ? torch.tanh(unbounded) : unbounded.clamp(-1, 1);
 }

@@ -1,11 +1,13 @@
 namespace MbMix.Learning;
 
-/// <summary>How the weights of linear layers start.</summary>
+/// <summary>How the weights of linear layers are initialized.</summary>
 public enum Initialization
 {
-    /// <summary>Weights and biases uniform within 1/sqrt(fan-in), the customary default of linear layers.</summary>
+    /// <summary>
+    /// Weights and biases uniform in [-1/sqrt(fan-in), 1/sqrt(fan-in)], the default of linear layers in PyTorch.
+    /// </summary>
     Uniform,
 
-    /// <summary>Orthogonal weights with gain sqrt(2), biases zero.</summary>
+    /// <summary>Orthogonal weights with gain sqrt(2); biases zero.</summary>
     Orthogonal,
 }

@@ -3,22 +3,21 @@ using System.Numerics;
 namespace MbMix.Learning;
 
 /// <summary>
-/// A multilayer perceptron: per hidden layer linear, activation, optional layer normalization; a linear output. It is a pure
-/// function of input and parameters; the parameters live in a <see cref="ParameterSet"/>, so the same network runs on trainable,
-/// frozen or target parameters.
+/// A multilayer perceptron: each hidden layer is a linear map, an activation and optionally a layer normalization; the
+/// output is linear. The network is a pure function of input and parameters. Parameters live in a
+/// <see cref="ParameterSet"/>, so the same network runs on trainable, frozen or target parameters.
 /// </summary>
 public sealed class Mlp
 {
-    internal const double NormEpsilon = 1e-5;
     private readonly int[] sizes;
     private readonly bool layerNorm;
     private readonly long[][] normShapes;
 
     /// <summary>Describes the network.</summary>
-    /// <param name="inputs">Input components.</param>
+    /// <param name="inputs">Number of input components.</param>
     /// <param name="hidden">Width of each hidden layer; may be empty.</param>
-    /// <param name="outputs">Output components.</param>
-    /// <param name="activation">Nonlinearity.</param>
+    /// <param name="outputs">Number of output components.</param>
+    /// <param name="activation">Nonlinearity of the hidden layers.</param>
     /// <param name="layerNorm">Whether a layer normalization with gain and offset follows each activation.</param>
     public Mlp(int inputs, IReadOnlyList<int> hidden, int outputs, Activation activation, bool layerNorm)
     {
@@ -30,13 +29,13 @@ public sealed class Mlp
         normShapes = [.. hidden.Select(h => new long[] { h })];
     }
 
-    /// <summary>Input components.</summary>
+    /// <summary>Number of input components.</summary>
     public int Inputs => sizes[0];
 
-    /// <summary>Output components.</summary>
+    /// <summary>Number of output components.</summary>
     public int Outputs => sizes[^1];
 
-    /// <summary>Inputs, widths of hidden layers, outputs.</summary>
+    /// <summary>Inputs, widths of the hidden layers, outputs.</summary>
     internal IReadOnlyList<int> Sizes => sizes;
 
     /// <summary>Whether a layer normalization follows each activation.</summary>
@@ -45,11 +44,11 @@ public sealed class Mlp
     /// <summary>Nonlinearity of the hidden layers.</summary>
     public Activation Activation { get; }
 
-    /// <summary>Number of parameters the network takes, in the order of <see cref="Parameters"/>.</summary>
+    /// <summary>Number of parameter tensors that the network takes, in the order of <see cref="Parameters"/>.</summary>
     public int ParameterCount => (sizes.Length - 1) * 2 + (layerNorm ? normShapes.Length * 2 : 0);
 
-    /// <summary>Names and shapes of the parameters, in the order <see cref="Forward"/> takes them.</summary>
-    /// <param name="prefix">Put before each name.</param>
+    /// <summary>Names and shapes of the parameters, in the order in which <see cref="Forward"/> takes them.</summary>
+    /// <param name="prefix">Text to put before each name.</param>
     public IEnumerable<ParameterShape> Parameters(string prefix = "")
     {
         for (int layer = 0; layer < sizes.Length - 1; layer++)
@@ -64,10 +63,10 @@ public sealed class Mlp
         }
     }
 
-    /// <summary>Sets the parameters to their start values.</summary>
+    /// <summary>Sets the parameters to their initial values.</summary>
     /// <param name="parameters">A set that begins with this network's parameters.</param>
-    /// <param name="initialization">Kind of start values.</param>
-    /// <param name="random">Where the numbers come from; draw i fills parameter i.</param>
+    /// <param name="initialization">How to initialize.</param>
+    /// <param name="random">Source of the random numbers; draw i fills parameter i.</param>
     public void Initialize(ParameterSet parameters, Initialization initialization, CounterRandom random)
     {
         int p = 0;
@@ -96,10 +95,13 @@ public sealed class Mlp
         }
     }
 
-    /// <summary>The network as torch operations, which can be differentiated any number of times; <see cref="BoundMlp"/> is several times faster and can be once.</summary>
+    /// <summary>
+    /// Runs the network as torch operations, which can be differentiated any number of times. <see cref="BoundMlp"/> is
+    /// several times faster but can be differentiated only once.
+    /// </summary>
     /// <param name="input">Input <c>[B, Inputs]</c>.</param>
     /// <param name="parameters">Parameters in the order of <see cref="Parameters"/>; more may follow.</param>
-    /// <returns>Output <c>[B, Outputs]</c>; intermediates are in the caller's dispose scope.</returns>
+    /// <returns>Output <c>[B, Outputs]</c>; intermediates stay in the caller's dispose scope.</returns>
     public Tensor Forward(Tensor input, ReadOnlySpan<Tensor> parameters)
     {
         var x = input;
@@ -110,16 +112,19 @@ public sealed class Mlp
             p += 2;
             if (layerNorm)
             {
-                x = torch.nn.functional.layer_norm(x, normShapes[layer], parameters[p], parameters[p + 1], NormEpsilon);
+                x = torch.nn.functional.layer_norm(
+                    x, normShapes[layer], parameters[p], parameters[p + 1], MlpKernel.NormEpsilon);
                 p += 2;
             }
         }
         return torch.nn.functional.linear(x, parameters[p], parameters[p + 1]);
     }
 
-    /// <summary>The network for one input without any tensor, for controllers that act one observation at a time.</summary>
-    /// <param name="input">Inputs values.</param>
-    /// <param name="output">Receives Outputs values.</param>
+    /// <summary>
+    /// Runs the network on one input without tensors, for controllers that act on one observation at a time.
+    /// </summary>
+    /// <param name="input">Input, <see cref="Inputs"/> values.</param>
+    /// <param name="output">Receives <see cref="Outputs"/> values.</param>
     /// <param name="parameters">A set that begins with this network's parameters.</param>
     public void Evaluate(ReadOnlySpan<float> input, Span<float> output, ParameterSet parameters)
     {
@@ -160,7 +165,8 @@ public sealed class Mlp
     {
         var sum = Vector<float>.Zero;
         int i = 0;
-        for (; i <= a.Length - Vector<float>.Count; i += Vector<float>.Count) sum += new Vector<float>(a[i..]) * new Vector<float>(b[i..]);
+        for (; i <= a.Length - Vector<float>.Count; i += Vector<float>.Count)
+            sum += new Vector<float>(a[i..]) * new Vector<float>(b[i..]);
         float total = Vector.Sum(sum);
         for (; i < a.Length; i++) total += a[i] * b[i];
         return total;
@@ -172,7 +178,7 @@ public sealed class Mlp
         foreach (float v in y) mean += v;
         mean /= y.Length;
         foreach (float v in y) variance += (v - mean) * (v - mean);
-        float scale = 1f / MathF.Sqrt(variance / y.Length + (float)NormEpsilon);
+        float scale = 1f / MathF.Sqrt(variance / y.Length + (float)MlpKernel.NormEpsilon);
         for (int i = 0; i < y.Length; i++) y[i] = (y[i] - mean) * scale * gain[i] + offset[i];
     }
 

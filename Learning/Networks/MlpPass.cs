@@ -1,8 +1,8 @@
 namespace MbMix.Learning;
 
 /// <summary>
-/// A trainable forward pass of a <see cref="BoundMlp"/> on given data, with its output and products with its Jacobian in the graph: what losses on
-/// derivatives need. The input is data; no gradient goes to it.
+/// A trainable forward pass of a <see cref="BoundMlp"/> whose output and vector-Jacobian products are both in the
+/// graph, as losses on derivatives need. The input is data and receives no gradient.
 /// </summary>
 public sealed class MlpPass
 {
@@ -29,13 +29,22 @@ public sealed class MlpPass
 
     internal long Version { get; }
 
-    /// <summary>Vector-Jacobian products, row by row: <c>c dOutput/dInput</c>; differentiable in the parameters and in the cotangents.</summary>
-    /// <param name="cotangent">c, float32 <c>[B, Outputs]</c>.</param>
-    /// <returns>Products <c>[B, Inputs]</c>.</returns>
-    public Tensor Pullback(Tensor cotangent)
+    /// <summary>
+    /// Pulls cotangents of the output back to the input, row by row. The result is differentiable in the cotangents and
+    /// in the parameters.
+    /// </summary>
+    /// <param name="dOutput">Cotangents of the output, float32 <c>[B, Outputs]</c>.</param>
+    /// <returns>Cotangents of the input, <c>dOutput * J</c>, <c>[B, Inputs]</c>.</returns>
+    public Tensor Pullback(Tensor dOutput)
     {
-        if (cotangent.dim() != 2 || cotangent.size(0) != Rows || cotangent.size(1) != Network.Network.Outputs || cotangent.dtype != torch.ScalarType.Float32)
-            throw new MbMixException($"Cotangents of type {cotangent.dtype} and shape [{string.Join(", ", cotangent.shape)}] came; expected Float32 [{Rows}, {Network.Network.Outputs}].");
-        return new PullbackFunction(this).Apply(cotangent, Network.Parameters.Trainable[0])[0];
+        int outputs = Network.Network.Outputs;
+        if (dOutput.dim() != 2
+            || dOutput.size(0) != Rows || dOutput.size(1) != outputs || dOutput.dtype != torch.ScalarType.Float32)
+        {
+            throw new MbMixException(
+                $"Cotangents of type {dOutput.dtype} and shape [{string.Join(", ", dOutput.shape)}] came; "
+                + $"expected Float32 [{Rows}, {outputs}].");
+        }
+        return new PullbackFunction(this).Apply(dOutput, Network.Parameters.Trainable[0])[0];
     }
 }

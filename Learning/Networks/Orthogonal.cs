@@ -4,8 +4,9 @@ namespace MbMix.Learning;
 internal static class Orthogonal
 {
     /// <summary>
-    /// Fills a row-major matrix with orthonormal rows or columns, whichever are fewer, times a gain. Gram-Schmidt in double, done twice
-    /// per vector, on normal numbers gives the uniform distribution over such matrices.
+    /// Fills a row-major matrix with orthonormal rows or columns, whichever are fewer, times a gain. Gram-Schmidt
+    /// orthogonalization of normal random numbers, in double precision and twice per vector, samples such matrices
+    /// uniformly.
     /// </summary>
     public static void Fill(Span<float> matrix, int rows, int columns, double gain, CounterRandom random, long counter)
     {
@@ -30,7 +31,8 @@ internal static class Orthogonal
         }
         for (int r = 0; r < rows; r++)
         {
-            for (int c = 0; c < columns; c++) matrix[r * columns + c] = (float)(gain * (rows <= columns ? basis[r][c] : basis[c][r]));
+            for (int c = 0; c < columns; c++)
+                matrix[r * columns + c] = (float)(gain * (rows <= columns ? basis[r][c] : basis[c][r]));
         }
     }
 

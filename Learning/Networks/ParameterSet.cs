@@ -3,10 +3,12 @@ using System.Numerics;
 namespace MbMix.Learning;
 
 /// <summary>
-/// An ordered list of named parameters in one block of memory, and their gradients in another, so that optimizer, clipping, target
-/// update and checkpoint are single passes over a span. The tensors are views of the blocks.
+/// An ordered list of named parameters in one block of memory and their gradients in another, so that optimizer,
+/// gradient clipping, target update and checkpoint are single passes over a span. The tensors are views of the blocks.
 /// </summary>
-/// <remarks>float32 on the CPU. Each parameter starts on a 64-byte boundary; the padding between stays zero.</remarks>
+/// <remarks>
+/// Values are float32 on the CPU. Each parameter starts on a 64-byte boundary; the padding in between stays zero.
+/// </remarks>
 public sealed class ParameterSet : ICheckpointed, IDisposable
 {
     private const int Alignment = 16;
@@ -18,7 +20,7 @@ public sealed class ParameterSet : ICheckpointed, IDisposable
     private readonly Tensor[] frozen;
     private readonly Tensor[] gradientViews;
 
-    /// <summary>Makes parameters of value zero.</summary>
+    /// <summary>Makes parameters with value zero.</summary>
     /// <param name="shapes">Names and shapes, in order.</param>
     public ParameterSet(IEnumerable<ParameterShape> shapes)
     {
@@ -39,7 +41,7 @@ public sealed class ParameterSet : ICheckpointed, IDisposable
         for (int i = 0; i < trainable.Length; i++)
         {
             trainable[i] = frozen[i].detach().requires_grad_(true).DetachFromDisposeScope();
-            // a gradient that already exists is added to in place: that keeps all of them in the one block
+            // torch adds to an existing gradient in place, so all gradients stay in the one block
             trainable[i].grad = gradientViews[i];
         }
     }
@@ -50,45 +52,50 @@ public sealed class ParameterSet : ICheckpointed, IDisposable
     /// <summary>Names and shapes, in order.</summary>
     public IReadOnlyList<ParameterShape> Shapes => shapes;
 
-    /// <summary>The parameters as leaves of the graph: <c>backward()</c> adds to <see cref="Gradients"/>.</summary>
+    /// <summary>The parameters as leaves of the graph; <c>backward()</c> adds to <see cref="Gradients"/>.</summary>
     public ReadOnlySpan<Tensor> Trainable => trainable;
 
-    /// <summary>The same memory without gradient: always current, never trained through.</summary>
+    /// <summary>The same memory as constants of the graph: always current, but without gradients.</summary>
     public ReadOnlySpan<Tensor> Frozen => frozen;
 
-    /// <summary>All values with padding, in order.</summary>
+    /// <summary>The whole block of values, including padding.</summary>
     public Span<float> Values => values.Values<float>();
 
-    /// <summary>All gradients with padding, in order.</summary>
+    /// <summary>The whole block of gradients, including padding.</summary>
     public Span<float> Gradients => gradients.Values<float>();
 
     /// <summary>The values of one parameter.</summary>
-    /// <param name="index">Position in the list.</param>
+    /// <param name="index">Index of the parameter.</param>
     public Span<float> this[int index] => Values.Slice(offsets[index], shapes[index].Size);
 
-    /// <summary>Where a parameter begins in <see cref="Values"/>.</summary>
+    /// <summary>Index in <see cref="Values"/> at which a parameter begins.</summary>
     internal int OffsetOf(int index) => offsets[index];
 
-    /// <summary>Position of a parameter.</summary>
-    /// <param name="name">Name.</param>
+    /// <summary>Finds the index of a parameter.</summary>
+    /// <param name="name">Name of the parameter.</param>
+    /// <exception cref="MbMixException">There is no such parameter.</exception>
     public int IndexOf(string name)
     {
         int index = Array.FindIndex(shapes, s => s.Name == name);
-        if (index < 0) throw new MbMixException($"There is no parameter '{name}'; there are {string.Join(", ", shapes.Select(s => s.Name))}.");
+        if (index < 0)
+        {
+            throw new MbMixException(
+                $"There is no parameter '{name}'; there are {string.Join(", ", shapes.Select(s => s.Name))}.");
+        }
         return index;
     }
 
     /// <summary>Sets all gradients to zero.</summary>
     public void ZeroGradients() => Gradients.Clear();
 
-    /// <summary>Takes over the values of a set of the same shapes.</summary>
-    /// <param name="source">Source.</param>
+    /// <summary>Copies the values of a set with the same shapes.</summary>
+    /// <param name="source">The set to copy from.</param>
     public void CopyFrom(ParameterSet source) => source.Values.CopyTo(Values);
 
-    /// <summary>The soft update of a target network: <c>keep * own + (1 - keep) * source</c>.</summary>
-    /// <param name="source">A set of the same shapes.</param>
-    /// <param name="keep">Share of the own values that stays, 0 to 1.</param>
-    public void MoveTowards(ParameterSet source, double keep)
+    /// <summary>Soft update of a target network: <c>own = keep * own + (1 - keep) * source</c>.</summary>
+    /// <param name="source">A set with the same shapes.</param>
+    /// <param name="keep">Share of the own values that is kept, 0 to 1.</param>
+    public void MoveToward(ParameterSet source, double keep)
     {
         Span<float> own = Values;
         ReadOnlySpan<float> other = source.Values;
@@ -99,7 +106,7 @@ public sealed class ParameterSet : ICheckpointed, IDisposable
         for (; i < own.Length; i++) own[i] = own[i] * a + other[i] * b;
     }
 
-    /// <summary>Adds one block to another of the same length and leaves zeros behind.</summary>
+    /// <summary>Adds a block to another one of the same length and clears it.</summary>
     internal static void MoveInto(Span<float> sum, Span<float> block)
     {
         int i = 0;

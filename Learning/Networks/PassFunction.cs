@@ -1,9 +1,12 @@
 namespace MbMix.Learning;
 
-/// <summary>The output of an <see cref="MlpPass"/> as an autograd node, whose one input is a parameter by which the graph knows of them all.</summary>
+/// <summary>
+/// The output of an <see cref="MlpPass"/> as an autograd node. Its only input is one parameter that stands for all of
+/// them.
+/// </summary>
 internal sealed unsafe class PassFunction(MlpPass pass) : CustomFunction
 {
-    protected override Tensor[] Evaluate(ReadOnlySpan<Tensor> inputs, bool keep)
+    protected override Tensor[] Forward(ReadOnlySpan<Tensor> inputs, bool keep)
     {
         var (network, layout) = (pass.Network, pass.Network.Kernel.Layout);
         int size = layout.Sizes[0], outputs = layout.Sizes[^1];
@@ -13,31 +16,36 @@ internal sealed unsafe class PassFunction(MlpPass pass) : CustomFunction
             var (x, tape, destination) = ((nint)from, (nint)kept, (nint)to);
             network.ForBlocks(pass.Rows, 1, (block, part) =>
             {
-                network.Kernel.Forward(block.Count, (float*)x + ((long)block.First * size), network.Packed, part.Output, (float*)tape + ((long)block.First * layout.TapeRow));
-                Rows.Copy(block.Count, outputs, part.Output, layout.Padded[^1], (float*)destination + ((long)block.First * outputs), outputs);
+                float* input = (float*)x + ((long)block.First * size);
+                float* record = (float*)tape + ((long)block.First * layout.TapeRow);
+                float* output = (float*)destination + ((long)block.First * outputs);
+                network.Kernel.Forward(block.Count, input, network.Packed, part.Output, record);
+                Rows.Copy(block.Count, outputs, part.Output, layout.Padded[^1], output, outputs);
             });
         }
         if (keep) Keep(pass.Input.alias(), pass.Tape.alias());
         return [y];
     }
 
-    protected override Tensor?[] Differentiate(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept)
+    protected override Tensor?[] Backward(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept)
     {
         var (network, layout) = (pass.Network, pass.Network.Kernel.Layout);
         network.CheckVersion(pass.Version);
         int size = layout.Sizes[0], outputs = layout.Sizes[^1];
-        fixed (float* from = kept[0].Values<float>(), tape = kept[1].Values<float>(), given = gradients[0]!.Values<float>())
+        fixed (float* from = kept[0].Values<float>(), tape = kept[1].Values<float>())
+        fixed (float* given = gradients[0]!.Values<float>())
         {
-            var (x, record, cotangent) = ((nint)from, (nint)tape, (nint)given);
+            var (x, record, dOutput) = ((nint)from, (nint)tape, (nint)given);
             network.ForBlocks(pass.Rows, 2, (block, part) =>
             {
-                Rows.Pad(block.Count, outputs, (float*)cotangent + ((long)block.First * outputs), part.OutputGradient, layout.Padded[^1]);
+                float* dRows = (float*)dOutput + ((long)block.First * outputs);
+                Rows.Pad(block.Count, outputs, dRows, part.DOutput, layout.Padded[^1]);
                 network.Kernel.Backward(
                     block.Count,
                     (float*)x + ((long)block.First * size),
                     network.Packed,
                     (float*)record + ((long)block.First * layout.TapeRow),
-                    part.OutputGradient,
+                    part.DOutput,
                     part.Gradients,
                     null,
                     part.Scratch);

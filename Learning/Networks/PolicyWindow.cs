@@ -1,8 +1,9 @@
 namespace MbMix.Learning;
 
 /// <summary>
-/// A <see cref="GaussianActor"/> in a window of H steps: raw observations in, actions within the bounds out, each step one autograd node,
-/// <c>a = bounds(tanh(mean(normalize(o)) + exp(logStd) * noise))</c>. Parameters stay as they are until the window's backward pass is over.
+/// A window of H steps in which a <see cref="GaussianActor"/> maps raw observations to actions within the environment's
+/// bounds. Each step is one autograd node, <c>a = bounds(tanh(mean(normalize(o)) + exp(logStd) * noise))</c>.
+/// Parameters must not change until the window's backward pass is done.
 /// </summary>
 public sealed class PolicyWindow
 {
@@ -13,7 +14,9 @@ public sealed class PolicyWindow
     {
         (Mean, LogStd, this.noise, Bounds) = (mean, logStd, noise, bounds);
         if (noise.dim() != 3 || noise.size(2) != mean.Network.Outputs)
-            throw new MbMixException($"A policy got noise of the shape [{string.Join(", ", noise.shape)}]; expected [H, B, {mean.Network.Outputs}].");
+            throw new MbMixException(
+                $"A policy got noise of the shape [{string.Join(", ", noise.shape)}]; "
+                + $"expected [H, B, {mean.Network.Outputs}].");
         Lanes = (int)noise.size(1);
         mean.Refresh();
         Version = mean.Version;
@@ -25,10 +28,16 @@ public sealed class PolicyWindow
         Observations = TensorSpans.Empty(noise.size(0) * Lanes, mean.Network.Inputs);
     }
 
-    /// <summary>The normalized observations acted on so far, float32 <c>[H B, O]</c>, without history; in the scope the window was begun in.</summary>
+    /// <summary>
+    /// The normalized observations acted on so far, float32 <c>[H * B, O]</c>, without gradient history. They belong to
+    /// the dispose scope in which the window was begun.
+    /// </summary>
     public Tensor Observations { get; }
 
-    /// <summary>Per step the norm of the gradient that the last backward pass brought to its actions, over all lanes; NaN where none came.</summary>
+    /// <summary>
+    /// Per step, the norm over all lanes of the gradient that the last backward pass delivered to the actions; NaN if
+    /// it delivered none.
+    /// </summary>
     public ReadOnlySpan<double> ActionGradients => gradients;
 
     internal BoundMlp Mean { get; }
@@ -47,19 +56,26 @@ public sealed class PolicyWindow
 
     internal float[]? Scale { get; }
 
-    /// <summary>The action of a step.</summary>
+    /// <summary>Computes the actions of one step.</summary>
     /// <param name="t">Step of the window, 0 to H - 1.</param>
-    /// <param name="observation">Observation <c>[B, O]</c>, raw where the window normalizes.</param>
+    /// <param name="observation">Observation <c>[B, O]</c>; raw if the window normalizes.</param>
     /// <returns>The environment's action, float32 <c>[B, A]</c>.</returns>
     public Tensor Act(int t, Tensor observation)
     {
-        if (t < 0 || t >= noise.size(0)) throw new MbMixException($"A policy was asked for step {t} of a window of {noise.size(0)} steps.");
-        if (observation.dim() != 2 || observation.size(0) != Lanes || observation.size(1) != Mean.Network.Inputs || observation.dtype != torch.ScalarType.Float32)
-            throw new MbMixException($"A policy got an observation of type {observation.dtype} and shape [{string.Join(", ", observation.shape)}]; expected Float32 [{Lanes}, {Mean.Network.Inputs}].");
+        if (t < 0 || t >= noise.size(0))
+            throw new MbMixException($"A policy was asked for step {t} of a window of {noise.size(0)} steps.");
+        if (observation.dim() != 2 || observation.size(0) != Lanes || observation.size(1) != Mean.Network.Inputs
+            || observation.dtype != torch.ScalarType.Float32)
+        {
+            throw new MbMixException(
+                $"A policy got an observation of type {observation.dtype} and shape [{string.Join(
+                    ", ", observation.shape)}]; "
+                + $"expected Float32 [{Lanes}, {Mean.Network.Inputs}].");
+        }
         return new PolicyStep(this, t).Apply(observation, Mean.Parameters.Trainable[LogStd])[0];
     }
 
-    internal void Record(int t, ReadOnlySpan<float> gradient)
+    internal void RecordGradient(int t, ReadOnlySpan<float> gradient)
     {
         double sum = 0;
         foreach (float g in gradient) sum += (double)g * g;

@@ -64,7 +64,7 @@ internal sealed class BatchPolicy : IDisposable
             if (layer.Activation is { } activation) x = Mlp.Activate(activation, x);
             if (layer.Gain is null) continue;
             x = torch.nn.functional.layer_norm(
-                x, [layer.Outputs], TensorSpans.From(layer.Gain, layer.Outputs), TensorSpans.From(layer.Offset, layer.Outputs), Mlp.NormEpsilon);
+                x, [layer.Outputs], TensorSpans.From(layer.Gain, layer.Outputs), TensorSpans.From(layer.Offset, layer.Outputs), MlpKernel.NormEpsilon);
         }
         return x;
     }

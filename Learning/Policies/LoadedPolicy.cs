@@ -9,7 +9,7 @@ namespace MbMix.Learning;
 /// <remarks>One thread at a time.</remarks>
 public sealed class LoadedPolicy : IExportablePolicy, IDisposable
 {
-    private const float NormEpsilon = (float)Mlp.NormEpsilon;
+    private const float NormEpsilon = (float)MlpKernel.NormEpsilon;
 
     private readonly float[] low;
     private readonly float[] half;

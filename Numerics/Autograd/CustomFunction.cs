@@ -3,36 +3,42 @@ using System.Runtime.ExceptionServices;
 namespace MbMix.Numerics;
 
 /// <summary>
-/// One call of a differentiable function whose derivative is written in managed code, such as a compiled simulator step. Derive, keep
-/// what the backward pass needs in fields (the tape), and call <see cref="Apply"/> once per object.
+/// One call of a differentiable function whose forward and backward pass are managed code, such as a compiled simulator
+/// step. Derive a class, keep what the backward pass needs (the tape), and call <see cref="Apply"/> once per object.
 /// </summary>
 /// <remarks>
-/// <para>An exception that leaves a managed backward callback would end the process. Here it is caught, remembered, and thrown by
-/// <see cref="Backward.Run(Tensor, bool)"/>; whoever calls <c>backward()</c> directly gets a native error about a gradient's shape instead.</para>
-/// <para>Do not keep graph tensors in fields: node and tensor would hold each other. Copy numbers, or detach.</para>
-/// <para>With a retained graph <see cref="Differentiate"/> runs once per sweep, so it must leave the tape as it is. A second
-/// derivative is not available. Inputs and outputs are CPU tensors, which the engine differentiates on the thread that asked.</para>
+/// <para>An exception that escaped from a managed callback would end the process. Exceptions of the backward pass are
+/// therefore caught and rethrown by
+/// <see cref="MbMix.Numerics.Backward.Run(Tensor, bool)"/>. Code that calls <c>backward()</c> directly gets a native
+/// error about the shape of a gradient instead.</para>
+/// <para>Do not keep tensors of the graph in fields, because node and tensor would keep each other alive. Copy the
+/// numbers or detach the tensor.</para>
+/// <para>With a retained graph, the backward pass may run several times, so it must not change the tape. Second
+/// derivatives are not available. Inputs and outputs are CPU tensors; the backward pass runs on the thread that calls
+/// <c>backward()</c>.</para>
 /// </remarks>
 public abstract class CustomFunction
 {
     [ThreadStatic]
     private static ExceptionDispatchInfo? failure;
 
-    /// <summary>Inputs that a call may have.</summary>
+    /// <summary>The largest number of inputs of a call.</summary>
     internal const int MostInputs = 63;
 
     private ulong wanted;
     private Tensor[] kept = [];
 
-    /// <summary>Number of inputs of the call.</summary>
+    /// <summary>Number of inputs of this call.</summary>
     internal int Inputs { get; private set; }
 
-    /// <summary>Runs the function and, where a gradient may be asked for, attaches it to the graph.</summary>
-    /// <param name="inputs">Inputs, at most 63; they stay the caller's.</param>
+    /// <summary>Runs the function and attaches it to the graph if an input requires a gradient.</summary>
+    /// <param name="inputs">Inputs, at most 63; the caller keeps ownership.</param>
     /// <returns>The outputs; the caller owns them.</returns>
     public Tensor[] Apply(params ReadOnlySpan<Tensor> inputs)
     {
-        if (inputs.Length > MostInputs) throw new ArgumentException($"{inputs.Length} inputs came; at most {MostInputs} are possible.", nameof(inputs));
+        if (inputs.Length > MostInputs)
+            throw new ArgumentException(
+                $"{inputs.Length} inputs came; at most {MostInputs} are possible.", nameof(inputs));
         Inputs = inputs.Length;
         if (torch.is_grad_enabled())
         {
@@ -41,37 +47,42 @@ public abstract class CustomFunction
                 if (inputs[i].requires_grad) wanted |= 1UL << i;
             }
         }
-        if (wanted == 0) return Evaluate(inputs, false);
+        if (wanted == 0) return Forward(inputs, false);
 
-        // the function runs before the node is made, so that what it throws leaves nothing behind
+        // the function runs before the node is made, so that an exception leaves nothing behind
         Tensor[] outputs;
-        using (torch.no_grad()) outputs = Evaluate(inputs, true);
+        using (torch.no_grad()) outputs = Forward(inputs, true);
         FunctionNode.Attach(this, inputs, outputs);
         return outputs;
     }
 
-    /// <summary>Whether the gradient of an input will be used; others may be left null.</summary>
+    /// <summary>
+    /// Whether the gradient of an input will be used. If not, the backward pass may return null for it.
+    /// </summary>
     /// <param name="input">Index of the input.</param>
     protected bool Wanted(int input) => (wanted >> input & 1) != 0;
 
-    /// <summary>Computes the outputs as fresh tensors (never an input itself). Gradients are off.</summary>
-    /// <param name="inputs">What was handed to <see cref="Apply"/>.</param>
+    /// <summary>Computes the outputs. Each must be a new tensor, never one of the inputs. Autograd is off.</summary>
+    /// <param name="inputs">What was passed to <see cref="Apply"/>.</param>
     /// <param name="keep">Whether a backward pass may follow, so that a tape is needed.</param>
-    protected abstract Tensor[] Evaluate(ReadOnlySpan<Tensor> inputs, bool keep);
+    protected abstract Tensor[] Forward(ReadOnlySpan<Tensor> inputs, bool keep);
 
     /// <summary>
-    /// Hands tensors without gradient history to the autograd node, from within <see cref="Evaluate"/>: they live as long as the graph does,
-    /// and no dispose scope ends them earlier. They are this object's no longer.
+    /// Hands tensors without gradient history over to the autograd node; call it from <see cref="Forward"/>. The node
+    /// owns them from then on: they live as long as the graph does, and no dispose scope disposes them earlier.
     /// </summary>
+    /// <param name="tensors">The tensors that the backward pass will receive, in this order.</param>
     protected void Keep(params Tensor[] tensors) => kept = tensors;
 
     /// <summary>Pulls gradients of the outputs back to the inputs.</summary>
-    /// <param name="gradients">One contiguous gradient per output; null where an output was not used. They belong to the caller.</param>
-    /// <param name="kept">What was kept, in order. It belongs to the caller.</param>
-    /// <returns>One gradient per input, of its shape; null stands for zero.</returns>
-    protected abstract Tensor?[] Differentiate(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept);
+    /// <param name="gradients">
+    /// One contiguous gradient per output; null for an output that was not used. The caller keeps ownership.
+    /// </param>
+    /// <param name="kept">What was handed to <see cref="Keep"/>, in the same order. The caller keeps ownership.</param>
+    /// <returns>One gradient per input, of the same shape; null stands for zero.</returns>
+    protected abstract Tensor?[] Backward(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept);
 
-    /// <summary>What was kept; asked for once.</summary>
+    /// <summary>Returns what was kept and forgets it.</summary>
     internal Tensor[] TakeKept()
     {
         var taken = kept;
@@ -79,11 +90,12 @@ public abstract class CustomFunction
         return taken;
     }
 
-    internal Tensor?[] DifferentiateChecked(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> saved)
+    internal Tensor?[] BackwardChecked(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> taken)
     {
-        var result = Differentiate(gradients, saved);
+        var result = Backward(gradients, taken);
         if (result.Length != Inputs)
-            throw new InvalidOperationException($"{GetType().Name} returned {result.Length} gradients for {Inputs} inputs.");
+            throw new InvalidOperationException(
+                $"{GetType().Name} returned {result.Length} gradients for {Inputs} inputs.");
         return result;
     }
 

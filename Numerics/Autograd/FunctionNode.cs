@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace MbMix.Numerics;
 
 /// <summary>
-/// The managed end of the autograd node behind a <see cref="CustomFunction"/>: the call object and what it keeps. Ends are used again and again,
-/// because the two native callbacks of each are expensive to make.
+/// The managed end of the autograd node behind a <see cref="CustomFunction"/>: the call object and what it keeps. Ends
+/// are pooled, because the two native callbacks of each are expensive to make.
 /// </summary>
 internal sealed unsafe class FunctionNode
 {
-    // ends are never given up: native code may hold their callbacks
+    // ends are never collected, because native code may still hold their callbacks
     private static readonly Lock Gate = new();
     private static readonly Stack<FunctionNode> Free = [];
     private static readonly List<FunctionNode> All = [];
@@ -25,14 +25,15 @@ internal sealed unsafe class FunctionNode
     private FunctionNode()
     {
         (apply, delete) = (Apply, Delete);
-        (applyPointer, deletePointer) = (Marshal.GetFunctionPointerForDelegate(apply), Marshal.GetFunctionPointerForDelegate(delete));
+        applyPointer = Marshal.GetFunctionPointerForDelegate(apply);
+        deletePointer = Marshal.GetFunctionPointerForDelegate(delete);
     }
 
     private delegate NativeNode.TensorArray ApplyCallback(nint* gradients, int count);
 
     private delegate void DeleteCallback();
 
-    /// <summary>Puts a call into the graph: its outputs get a history that leads to its inputs.</summary>
+    /// <summary>Puts a call into the graph, so that the history of its outputs leads to its inputs.</summary>
     public static void Attach(CustomFunction call, ReadOnlySpan<Tensor> inputs, Tensor[] outputs)
     {
         Span<nint> from = stackalloc nint[inputs.Length], to = stackalloc nint[outputs.Length];
@@ -56,7 +57,7 @@ internal sealed unsafe class FunctionNode
         }
     }
 
-    // called by native code: nothing may be thrown
+    // called by native code, so no exception may escape
     private NativeNode.TensorArray Apply(nint* gradients, int count)
     {
         var owner = call!;
@@ -67,21 +68,21 @@ internal sealed unsafe class FunctionNode
             {
                 if (gradients[i] == 0) continue;
                 var gradient = Tensor.UnsafeCreateTensor(gradients[i]);
-                // expanded views (stride 0) are common here: sums and means hand them on
+                // expanded views (stride 0) are common here: the backward passes of sums and means produce them
                 incoming[i] = gradient.is_contiguous() ? gradient : gradient.contiguous();
                 if (!ReferenceEquals(incoming[i], gradient)) gradient.Dispose();
             }
             using var noGrad = torch.no_grad();
-            produced = owner.DifferentiateChecked(incoming, kept);
+            produced = owner.BackwardChecked(incoming, kept);
         }
         catch (Exception e)
         {
             CustomFunction.Remember(e);
-            // no input has this shape: the sweep ends here instead of going on with made-up numbers
+            // no input has this shape, so the backward pass stops here instead of continuing with made-up numbers
             produced = [.. Enumerable.Range(0, owner.Inputs).Select(_ => torch.full(3, float.NaN))];
         }
         for (int i = 0; i < incoming.Length; i++) incoming[i]?.Dispose();
-        // native code takes references of its own as soon as this returns
+        // native code takes its own references as soon as this returns
         for (int i = 0; i < produced.Length; i++) results[i] = produced[i]?.Handle ?? 0;
         return new(results, produced.Length);
     }

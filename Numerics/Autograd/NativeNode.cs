@@ -3,30 +3,43 @@ using System.Runtime.InteropServices;
 namespace MbMix.Numerics;
 
 /// <summary>
-/// The functions of TorchSharp's native library that make a node of the autograd graph. TorchSharp's own wrapper of them
-/// costs 2.3 KB of managed memory more a call (docs/decisions/0006-autograd-nodes.md).
+/// The functions of TorchSharp's native library that make a node of the autograd graph. TorchSharp's own wrapper of
+/// them allocates 2.3 KB more managed memory per call (docs/decisions/0006-autograd-nodes.md).
 /// </summary>
 internal static unsafe class NativeNode
 {
     private static readonly nint Library = NativeLibrary.Load("LibTorchSharp", typeof(torch).Assembly, null);
 
-    private static readonly delegate* unmanaged<nint, nint, NodeHandle> CreateNode = (delegate* unmanaged<nint, nint, NodeHandle>)Export("THSAutograd_CSharpNode_ctor");
+    private static readonly delegate* unmanaged<nint, nint, NodeHandle> CreateNode =
+        (delegate* unmanaged<nint, nint, NodeHandle>)Export("THSAutograd_CSharpNode_ctor");
+
     private static readonly delegate* unmanaged<NodeHandle, TensorArray, byte, void> SetNextEdges =
         (delegate* unmanaged<NodeHandle, TensorArray, byte, void>)Export("THSAutograd_CSharpNode_setNextEdges");
-    private static readonly delegate* unmanaged<TensorArray, TensorArray, TensorArray, TensorArray, NodeHandle, delegate* unmanaged<nuint, nint*>, void> WrapOutputs =
-        (delegate* unmanaged<TensorArray, TensorArray, TensorArray, TensorArray, NodeHandle, delegate* unmanaged<nuint, nint*>, void>)Export("THSAutograd_Function_wrapOutputs");
-    private static readonly delegate* unmanaged<NodeHandle, void> DisposeStrong = (delegate* unmanaged<NodeHandle, void>)Export("THSAutograd_CSharpNode_disposeSharedPtr");
-    private static readonly delegate* unmanaged<NodeHandle, void> DisposeWeak = (delegate* unmanaged<NodeHandle, void>)Export("THSAutograd_CSharpNode_disposeWeakPtr");
-    private static readonly delegate* unmanaged<nint, void> DisposeTensor = (delegate* unmanaged<nint, void>)Export("THSTensor_dispose");
+
+    private static readonly delegate* unmanaged<
+        TensorArray, TensorArray, TensorArray, TensorArray, NodeHandle, delegate* unmanaged<nuint, nint*>, void>
+        WrapOutputs =
+        (delegate* unmanaged<
+            TensorArray, TensorArray, TensorArray, TensorArray, NodeHandle, delegate* unmanaged<nuint, nint*>, void>)
+        Export("THSAutograd_Function_wrapOutputs");
+
+    private static readonly delegate* unmanaged<NodeHandle, void> DisposeStrong =
+        (delegate* unmanaged<NodeHandle, void>)Export("THSAutograd_CSharpNode_disposeSharedPtr");
+
+    private static readonly delegate* unmanaged<NodeHandle, void> DisposeWeak =
+        (delegate* unmanaged<NodeHandle, void>)Export("THSAutograd_CSharpNode_disposeWeakPtr");
+
+    private static readonly delegate* unmanaged<nint, void> DisposeTensor =
+        (delegate* unmanaged<nint, void>)Export("THSTensor_dispose");
 
     [ThreadStatic]
     private static nint* wrapped;
 
-    /// <summary>Makes a node between inputs and outputs; from now on it lives as long as an output's graph does.</summary>
-    /// <param name="apply">Native function that is called with the outputs' gradients.</param>
-    /// <param name="delete">Native function that is called when the graph lets go of the node.</param>
+    /// <summary>Makes a node between inputs and outputs. It lives as long as the graph of an output does.</summary>
+    /// <param name="apply">Native function to call with the gradients of the outputs.</param>
+    /// <param name="delete">Native function to call when the graph releases the node.</param>
     /// <param name="inputs">Native tensors.</param>
-    /// <param name="outputs">Native tensors, none of them an input; they get the node as their history.</param>
+    /// <param name="outputs">Native tensors, none of them an input; the node becomes their history.</param>
     public static void Attach(nint apply, nint delete, Span<nint> inputs, Span<nint> outputs)
     {
         var node = CreateNode(apply, delete);
@@ -41,7 +54,7 @@ internal static unsafe class NativeNode
                 WrapOutputs(new(i, inputs.Length), default, default, new(o, outputs.Length), node, &Allocate);
                 torch.CheckForErrors();
             }
-            // second handles to the same tensors
+            // the wrapped outputs are second handles to the same tensors
             for (int k = 0; k < outputs.Length; k++) DisposeTensor(wrapped[k]);
         }
         finally
@@ -54,7 +67,8 @@ internal static unsafe class NativeNode
     }
 
     [UnmanagedCallersOnly]
-    private static nint* Allocate(nuint count) => wrapped = (nint*)NativeMemory.AllocZeroed(Math.Max(count, 1), (nuint)sizeof(nint));
+    private static nint* Allocate(nuint count) =>
+        wrapped = (nint*)NativeMemory.AllocZeroed(Math.Max(count, 1), (nuint)sizeof(nint));
 
     private static nint Export(string name) => NativeLibrary.GetExport(Library, name);
 

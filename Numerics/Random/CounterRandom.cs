@@ -1,31 +1,32 @@
 namespace MbMix.Numerics;
 
 /// <summary>
-/// Random numbers as pure functions of (seed, stream, lane, counter). There is no state: whoever draws keeps a counter, and that
-/// counter is all a checkpoint needs. Streams keep components apart, so that a new consumer never shifts another one's numbers.
+/// Random numbers as pure functions of (seed, stream, counter, lane). There is no state: the caller keeps a counter,
+/// and that counter is all a checkpoint needs. Each consumer draws from its own stream, so a new consumer never changes
+/// the numbers of another one.
 /// </summary>
 public readonly struct CounterRandom
 {
     private readonly uint key0;
     private readonly uint key1;
 
-    /// <summary>Numbers of one stream of a seed.</summary>
+    /// <summary>Selects a stream of a seed.</summary>
     /// <param name="seed">Seed of the run.</param>
     /// <param name="stream">Name of the stream, for instance <c>shac/noise</c>.</param>
     public CounterRandom(long seed, string stream)
     {
         ulong name = 14695981039346656037UL;
         foreach (char c in stream) name = (name ^ c) * 1099511628211UL;
-        // two rounds of a 64-bit finalizer: neighbouring seeds and similar names give unrelated keys
+        // two rounds of a 64-bit finalizer, so that neighboring seeds and similar names give unrelated keys
         ulong key = Mix(Mix((ulong)seed) + name);
         key0 = (uint)key;
         key1 = (uint)(key >> 32);
     }
 
-    /// <summary>Uniform numbers in [0, 1).</summary>
+    /// <summary>Draws uniform numbers in [0, 1).</summary>
     /// <param name="destination">Receives the numbers.</param>
-    /// <param name="counter">Which draw of the stream this is.</param>
-    /// <param name="lane">Which lane of that draw.</param>
+    /// <param name="counter">Number of the draw within the stream.</param>
+    /// <param name="lane">Lane of that draw.</param>
     public void Uniform(Span<float> destination, long counter, int lane = 0)
     {
         for (int i = 0; i < destination.Length; i += 4)
@@ -38,10 +39,10 @@ public readonly struct CounterRandom
         }
     }
 
-    /// <summary>Standard normal numbers (Box and Muller).</summary>
+    /// <summary>Draws standard normal numbers by the Box-Muller transform.</summary>
     /// <param name="destination">Receives the numbers.</param>
-    /// <param name="counter">Which draw of the stream this is.</param>
-    /// <param name="lane">Which lane of that draw.</param>
+    /// <param name="counter">Number of the draw within the stream.</param>
+    /// <param name="lane">Lane of that draw.</param>
     public void Normal(Span<float> destination, long counter, int lane = 0)
     {
         for (int i = 0; i < destination.Length; i += 4)
@@ -56,25 +57,25 @@ public readonly struct CounterRandom
         }
     }
 
-    /// <summary>Uniform integers in <c>[0, bound)</c>, for indices into buffers.</summary>
+    /// <summary>Draws uniform integers in <c>[0, bound)</c>, for example indices into a buffer.</summary>
     /// <param name="destination">Receives the numbers.</param>
     /// <param name="bound">Upper bound, exclusive; positive.</param>
-    /// <param name="counter">Which draw of the stream this is.</param>
+    /// <param name="counter">Number of the draw within the stream.</param>
     public void Integers(Span<int> destination, int bound, long counter)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bound);
         for (int i = 0; i < destination.Length; i += 2)
         {
             var block = Block(i >> 1, counter, 0);
-            // 64 bits against a 31-bit bound: the bias is below 2^-33
+            // 64 bits scaled to a bound of 31 bits: the bias is below 2^-33
             destination[i] = Scale(block.X, block.Y, bound);
             if (i + 1 < destination.Length) destination[i + 1] = Scale(block.Z, block.W, bound);
         }
     }
 
-    /// <summary>A random order of <c>0 .. n-1</c>.</summary>
+    /// <summary>Draws a random permutation of <c>0 .. n - 1</c>.</summary>
     /// <param name="destination">Receives the n indices.</param>
-    /// <param name="counter">Which draw of the stream this is.</param>
+    /// <param name="counter">Number of the draw within the stream.</param>
     public void Permutation(Span<int> destination, long counter)
     {
         for (int i = 0; i < destination.Length; i++) destination[i] = i;
@@ -86,9 +87,9 @@ public readonly struct CounterRandom
         }
     }
 
-    /// <summary>A float32 tensor of standard normal numbers; the caller owns it.</summary>
-    /// <param name="counter">Which draw of the stream this is.</param>
-    /// <param name="shape">Shape.</param>
+    /// <summary>Draws a float32 tensor of standard normal numbers; the caller owns it.</summary>
+    /// <param name="counter">Number of the draw within the stream.</param>
+    /// <param name="shape">Shape of the tensor.</param>
     public Tensor NormalTensor(long counter, params ReadOnlySpan<long> shape)
     {
         var tensor = TensorSpans.Empty(shape);
@@ -96,9 +97,9 @@ public readonly struct CounterRandom
         return tensor;
     }
 
-    /// <summary>A float32 tensor of uniform numbers in [0, 1); the caller owns it.</summary>
-    /// <param name="counter">Which draw of the stream this is.</param>
-    /// <param name="shape">Shape.</param>
+    /// <summary>Draws a float32 tensor of uniform numbers in [0, 1); the caller owns it.</summary>
+    /// <param name="counter">Number of the draw within the stream.</param>
+    /// <param name="shape">Shape of the tensor.</param>
     public Tensor UniformTensor(long counter, params ReadOnlySpan<long> shape)
     {
         var tensor = TensorSpans.Empty(shape);
@@ -111,7 +112,8 @@ public readonly struct CounterRandom
 
     private static float Unit(uint bits) => (bits >> 8) * (1f / 16777216f);
 
-    private static int Scale(uint high, uint low, int bound) => (int)Math.BigMul(((ulong)high << 32) | low, (ulong)bound, out _);
+    private static int Scale(uint high, uint low, int bound) =>
+        (int)Math.BigMul(((ulong)high << 32) | low, (ulong)bound, out _);
 
     private static (float, float) Pair(uint a, uint b)
     {

@@ -3,12 +3,13 @@ using System.Runtime.CompilerServices;
 namespace MbMix.Numerics;
 
 /// <summary>
-/// The counter-based generator Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", 2011):
-/// a keyed bijection of 128-bit counters. Equal key and counter give equal bits, whatever was drawn before.
+/// The counter-based generator Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2,
+/// 3", 2011): a keyed bijection of 128-bit counters. Equal keys and counters give equal bits, no matter what was drawn
+/// before.
 /// </summary>
 public static class Philox
 {
-    /// <summary>Four random words for one counter under one key.</summary>
+    /// <summary>Computes the four random words of a counter under a key.</summary>
     /// <param name="c0">Word 0 of the counter.</param>
     /// <param name="c1">Word 1 of the counter.</param>
     /// <param name="c2">Word 2 of the counter.</param>

@@ -158,7 +158,7 @@ internal sealed class SobolevMlp : IDynamicsModel
             var (byState, byChange) = Split(s, moved, next, v);
             var through = pass.Pullback(byChange * change.Scale);
             var ofFeatures = features.Reciprocal * through.narrow(1, 0, chart.FeatureSize);
-            var ofState = chart.PullFeatures(s, ofFeatures.to(stateType)).to(torch.ScalarType.Float32);
+            var ofState = chart.FeaturesPullback(s, ofFeatures.to(stateType)).to(torch.ScalarType.Float32);
             var ofActed = through.narrow(1, chart.FeatureSize, through.shape[1] - chart.FeatureSize);
             errors.Add((ofState - (batch.StateProducts!.select(1, k) - byState)) * spread.Scale);
             // the action is whitened with the same scale

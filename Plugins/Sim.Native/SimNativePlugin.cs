@@ -11,14 +11,21 @@ public sealed class SimNativePlugin : IMbMixPlugin
     /// <inheritdoc/>
     public void Register(IPluginRegistry registry)
     {
-        Add(registry, CartPoleSwingUp.Id, "Swing a pole up with a cart and keep it there (DiffRL suite).", o => new CartPoleSwingUp(o));
-        Add(registry, "diffrl/hopper-v1", "Planar one-legged hopper, to hop along x (DiffRL suite).", PlanarTask.Hopper);
-        Add(registry, "diffrl/cheetah-v1", "Planar cheetah, to run along x (DiffRL suite).", PlanarTask.Cheetah);
-        Add(registry, FloatingTaskTraits.Ant.Id, "Four-legged ant, to run along x (DiffRL suite).", o => new FloatingTask(FloatingTaskTraits.Ant, o));
-        Add(registry, FloatingTaskTraits.Humanoid.Id, "Humanoid with 21 motors, to run along x (DiffRL suite).", o => new FloatingTask(FloatingTaskTraits.Humanoid, o));
-        Add(registry, FloatingTaskTraits.SnuHumanoid.Id, "Lower body with 152 muscles, to run along x (DiffRL suite).", o => new FloatingTask(FloatingTaskTraits.SnuHumanoid, o));
-    }
+        void Add(string id, string description, Func<DiffRlOptions, ITracedEnvironment> equations) =>
+            registry.AddEnvironment<DiffRlOptions>(
+                id,
+                description + " (DiffRL suite).",
+                (options, context) => TracedEnv.Create(equations(options), options, context));
+        void AddFloating(string description, FloatingTaskTraits traits) =>
+            Add(traits.Id, description, options => new FloatingTask(traits, options));
 
-    private static void Add(IPluginRegistry registry, string id, string description, Func<DiffRlOptions, ITracedEnvironment> equations)
-        => registry.AddEnvironment<DiffRlOptions>(id, description, (options, context) => TracedEnv.Create(equations(options), options, context));
+        Add(
+            CartPoleSwingUp.Id, "Cart-pole: swing the pole up and keep it there",
+            options => new CartPoleSwingUp(options));
+        Add("diffrl/hopper-v1", "Planar one-legged hopper: hop along x", PlanarTask.Hopper);
+        Add("diffrl/cheetah-v1", "Planar cheetah: run along x", PlanarTask.Cheetah);
+        AddFloating("Four-legged ant: run along x", FloatingTaskTraits.Ant);
+        AddFloating("Humanoid with 21 motors: run along x", FloatingTaskTraits.Humanoid);
+        AddFloating("Lower body with 152 muscles: run along x", FloatingTaskTraits.SnuHumanoid);
+    }
 }

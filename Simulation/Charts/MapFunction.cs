@@ -2,13 +2,14 @@ using System.Numerics;
 
 namespace MbMix.Simulation;
 
-/// <summary>A compiled map as an autograd node. Inputs are contiguous or are made so; a gradient goes to those that want one.</summary>
+/// <summary>One call of a compiled map as an autograd node.</summary>
 internal sealed unsafe class MapFunction<T>(BatchedMap<T> map) : CustomFunction
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly torch.ScalarType Type = typeof(T) == typeof(float) ? torch.ScalarType.Float32 : torch.ScalarType.Float64;
+    private static readonly torch.ScalarType Type =
+        typeof(T) == typeof(float) ? torch.ScalarType.Float32 : torch.ScalarType.Float64;
 
-    protected override Tensor[] Evaluate(ReadOnlySpan<Tensor> inputs, bool keep)
+    protected override Tensor[] Forward(ReadOnlySpan<Tensor> inputs, bool keep)
     {
         var given = new Tensor[inputs.Length];
         Span<nint> addresses = stackalloc nint[inputs.Length];
@@ -32,21 +33,21 @@ internal sealed unsafe class MapFunction<T>(BatchedMap<T> map) : CustomFunction
         return [output];
     }
 
-    protected override Tensor?[] Differentiate(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept)
+    protected override Tensor?[] Backward(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept)
     {
-        var results = new Tensor?[kept.Length];
+        var dInputs = new Tensor?[kept.Length];
         Span<nint> given = stackalloc nint[kept.Length], wanted = stackalloc nint[kept.Length];
-        for (int i = 0; i < results.Length; i++)
+        for (int i = 0; i < dInputs.Length; i++)
         {
             given[i] = Address(kept[i]);
-            results[i] = Wanted(i) ? torch.empty_like(kept[i]) : null;
-            wanted[i] = results[i] is { } result ? Address(result) : 0;
+            dInputs[i] = Wanted(i) ? torch.empty_like(kept[i]) : null;
+            wanted[i] = dInputs[i] is { } dInput ? Address(dInput) : 0;
         }
-        map.PullBack((int)kept[0].size(0), given, (T*)Address(gradients[0]!), wanted);
-        return results;
+        map.Pullback((int)kept[0].size(0), given, (T*)Address(gradients[0]!), wanted);
+        return dInputs;
     }
 
-    // tensors' memory does not move
+    // the address outlives the fixed block because the memory of a tensor does not move
     private static nint Address(Tensor tensor)
     {
         fixed (T* first = tensor.Values<T>()) return (nint)first;

@@ -3,22 +3,22 @@ using System.Numerics;
 namespace MbMix.Simulation;
 
 /// <summary>
-/// A chart executed by compiled maps: each member is one autograd node, on float32 and float64, differentiable once. For what needs a second
-/// derivative there is <see cref="PullFeatures"/>.
+/// A chart executed by compiled maps. Each call is one autograd node, for float32 or float64 tensors on the CPU, and
+/// can be differentiated once. Where a second derivative is needed, use <see cref="FeaturesPullback"/>.
 /// </summary>
 public sealed class TracedChart : IStateChart
 {
     private readonly ITracedChart chart;
-    private readonly ChartEngine<float> single;
-    private readonly ChartEngine<double> full;
+    private readonly ChartEngine<float> float32;
+    private readonly ChartEngine<double> float64;
 
-    /// <summary>Takes the equations; maps are compiled when they are first used.</summary>
-    /// <param name="chart">Equations.</param>
-    /// <param name="options">How to execute them.</param>
+    /// <summary>Wraps a traced chart; its maps are compiled on first use.</summary>
+    /// <param name="chart">The equations of the chart.</param>
+    /// <param name="options">How to execute them; null for the defaults.</param>
     public TracedChart(ITracedChart chart, KernelOptions? options = null)
     {
         this.chart = chart;
-        (single, full) = (new ChartEngine<float>(chart, options), new ChartEngine<double>(chart, options));
+        (float32, float64) = (new ChartEngine<float>(chart, options), new ChartEngine<double>(chart, options));
     }
 
     /// <inheritdoc/>
@@ -31,7 +31,7 @@ public sealed class TracedChart : IStateChart
     public Tensor Features(Tensor state)
     {
         Check(state, state, "state", chart.StateSize);
-        return state.dtype == torch.ScalarType.Float32 ? Apply(single.Features, state) : Apply(full.Features, state);
+        return IsFloat32(state) ? Apply(float32.Features, state) : Apply(float64.Features, state);
     }
 
     /// <inheritdoc/>
@@ -39,7 +39,7 @@ public sealed class TracedChart : IStateChart
     {
         Check(from, from, "state", chart.StateSize);
         Check(to, from, "second state", chart.StateSize);
-        return from.dtype == torch.ScalarType.Float32 ? Apply(single.Difference, from, to) : Apply(full.Difference, from, to);
+        return IsFloat32(from) ? Apply(float32.Difference, from, to) : Apply(float64.Difference, from, to);
     }
 
     /// <inheritdoc/>
@@ -47,18 +47,22 @@ public sealed class TracedChart : IStateChart
     {
         Check(state, state, "state", chart.StateSize);
         Check(tangent, state, "tangent", chart.TangentSize);
-        return state.dtype == torch.ScalarType.Float32 ? Apply(single.Integrate, state, tangent) : Apply(full.Integrate, state, tangent);
+        return IsFloat32(state) ? Apply(float32.Integrate, state, tangent) : Apply(float64.Integrate, state, tangent);
     }
 
     /// <inheritdoc/>
-    public Tensor PullFeatures(Tensor state, Tensor cotangent)
+    public Tensor FeaturesPullback(Tensor state, Tensor dFeatures)
     {
         Check(state, state, "state", chart.StateSize);
-        Check(cotangent, state, "cotangent", chart.FeatureSize);
-        using var still = torch.zeros([state.size(0), chart.TangentSize], state.dtype);
+        Check(dFeatures, state, "cotangent", chart.FeatureSize);
+        using var zero = torch.zeros([state.size(0), chart.TangentSize], state.dtype);
         using var data = state.detach();
-        return state.dtype == torch.ScalarType.Float32 ? Apply(single.PullFeatures, data, still, cotangent) : Apply(full.PullFeatures, data, still, cotangent);
+        return IsFloat32(state)
+            ? Apply(float32.FeaturesPullback, data, zero, dFeatures)
+            : Apply(float64.FeaturesPullback, data, zero, dFeatures);
     }
+
+    private static bool IsFloat32(Tensor tensor) => tensor.dtype == torch.ScalarType.Float32;
 
     private static Tensor Apply<T>(BatchedMap<T> map, params ReadOnlySpan<Tensor> inputs)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new MapFunction<T>(map).Apply(inputs)[0];
@@ -66,8 +70,17 @@ public sealed class TracedChart : IStateChart
     private static void Check(Tensor tensor, Tensor first, string what, int size)
     {
         if (tensor.dim() != 2 || tensor.size(1) != size || tensor.size(0) != first.size(0))
-            throw new MbMixException($"A chart got a {what} of shape [{string.Join(", ", tensor.shape)}]; expected [{(ReferenceEquals(tensor, first) ? "B" : first.size(0))}, {size}].");
-        if (tensor.dtype != first.dtype || tensor.dtype is not (torch.ScalarType.Float32 or torch.ScalarType.Float64) || tensor.device_type != DeviceType.CPU)
-            throw new MbMixException($"A chart got a {what} of type {tensor.dtype} on {tensor.device_type}; expected Float32 or Float64, the same for all, on CPU.");
+        {
+            object batch = ReferenceEquals(tensor, first) ? "B" : first.size(0);
+            throw new MbMixException(
+                $"A chart got a {what} of shape [{string.Join(", ", tensor.shape)}]; expected [{batch}, {size}].");
+        }
+        bool floating = tensor.dtype is torch.ScalarType.Float32 or torch.ScalarType.Float64;
+        if (tensor.dtype != first.dtype || !floating || tensor.device_type != DeviceType.CPU)
+        {
+            throw new MbMixException(
+                $"A chart got a {what} of type {tensor.dtype} on {tensor.device_type}; "
+                + "expected Float32 or Float64, the same for all, on CPU.");
+        }
     }
 }

@@ -1,20 +1,22 @@
 namespace MbMix.Simulation;
 
-/// <summary>How a control step is made of refreshes and substeps.</summary>
+/// <summary>How a control step is divided into refreshes and substeps.</summary>
 public sealed record ControlSchedule
 {
-    /// <summary>Values that a refresh hands to its substeps; 0 where there is nothing to refresh.</summary>
+    /// <summary>Number of values that a refresh hands to its substeps; 0 if nothing is refreshed.</summary>
     public int CarrySize { get; init; }
 
-    /// <summary>Refreshes in a control step.</summary>
+    /// <summary>Refreshes per control step. Default 1.</summary>
     public int Refreshes { get; init; } = 1;
 
     /// <summary>Substeps after each refresh.</summary>
     public required int SubstepsPerRefresh { get; init; }
 
-    /// <summary>A lane with a state component beyond this, or not finite, is faulted.</summary>
+    /// <summary>
+    /// A lane is faulted if a component of its state is not finite or exceeds this in absolute value. Default 1e6.
+    /// </summary>
     public double FaultLimit { get; init; } = 1e6;
 
-    /// <summary>Substeps in a control step.</summary>
+    /// <summary>Substeps per control step.</summary>
     public int Substeps => Refreshes * SubstepsPerRefresh;
 }

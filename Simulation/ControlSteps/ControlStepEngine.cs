@@ -3,19 +3,21 @@ using System.Numerics;
 namespace MbMix.Simulation;
 
 /// <summary>
-/// Executes control steps, forward and adjoint, for batches of any size: environments are put side by side in the lanes of SIMD vectors,
-/// and blocks of lanes are shared among workers. A lane's result depends neither on its neighbors nor on the number of threads.
+/// Executes control steps, forward and backward, for batches of any size. Each environment of a batch occupies one lane
+/// of the SIMD vectors, and blocks of lanes are shared among workers. The result of a lane depends neither on its
+/// neighbors nor on the number of threads.
 /// </summary>
 /// <remarks>
-/// Matrices are row-major, one row per environment. The tape of a step holds the state at every substep and what was carried, nothing
-/// else: the adjoint recomputes within a substep, which is cheaper than reading intermediates back from memory (docs/engine.md).
-/// Any number of threads may use one engine as long as each call has its own buffers.
+/// Matrices are row-major with one row per lane. The tape of a step holds the state before and after every substep, the
+/// action and the carried values, nothing else: the backward pass recomputes the inside of a substep, which is cheaper
+/// than reading intermediates back from memory (docs/engine.md). Any number of threads may use one engine, as long as
+/// each call has its own buffers.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed unsafe class ControlStepEngine<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // below this many lane-operations a batch is done before a second thread has woken up
+    // a batch with fewer lane-operations than this is done before a second thread has woken up
     private const long WorthSharing = 200_000;
 
     private readonly ControlStepPrograms programs;
@@ -28,30 +30,39 @@ public sealed unsafe class ControlStepEngine<T>
     private readonly long forwardOperations;
     private readonly ThreadLocal<KernelMemory> scratch;
 
-    /// <summary>Traces and compiles the forward programs; the adjoints are compiled when they are first used.</summary>
+    /// <summary>
+    /// Traces the dynamics and compiles the forward programs; the adjoints are compiled when they are first used.
+    /// </summary>
+    /// <param name="dynamics">The equations.</param>
+    /// <param name="options">How to execute them; null for the defaults.</param>
     public ControlStepEngine(ITracedDynamics dynamics, KernelOptions? options = null)
     {
-        if (typeof(T) != typeof(float) && typeof(T) != typeof(double)) throw new NotSupportedException($"Engines compute in float or double, not in {typeof(T).Name}.");
-        programs = new ControlStepPrograms(dynamics, typeof(T) == typeof(float) ? Precision.Single : Precision.Double, options ?? new KernelOptions());
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
+            throw new NotSupportedException($"Engines compute in float or double, not in {typeof(T).Name}.");
+        var precision = typeof(T) == typeof(float) ? Precision.Single : Precision.Double;
+        programs = new ControlStepPrograms(dynamics, precision, options ?? new KernelOptions());
         layout = programs.Layout;
         lanes = programs.Substep.Lanes;
         actionOffset = lanes * (layout.Substeps + 1) * layout.StateSize;
         carryOffset = actionOffset + (lanes * layout.ActionSize);
         tapeBlock = carryOffset + (lanes * layout.Refreshes * layout.CarrySize);
-        forwardOperations = programs.Outcome.Program.OperationCount + (layout.Substeps * (long)programs.Substep.Program.OperationCount);
+        forwardOperations = programs.Outcome.Program.OperationCount
+            + (layout.Substeps * (long)programs.Substep.Program.OperationCount);
 
         int values = (4 * layout.StateSize) + (2 * layout.ActionSize) + layout.CarrySize + layout.ObservationSize + 4;
         scratchBytes = (tapeBlock + (values * lanes)) * sizeof(T);
         scratch = new ThreadLocal<KernelMemory>(() => new KernelMemory(scratchBytes, programs.ForwardScratchBytes));
     }
 
-    /// <summary>Environments that one block computes.</summary>
+    /// <summary>Lanes of one block: how many environments a SIMD vector holds.</summary>
     public int Lanes => lanes;
 
     /// <summary>Sizes, bounds and schedule.</summary>
     internal ControlStepLayout Layout => layout;
 
-    /// <summary>Arithmetic instructions per environment of one control step: forward, and adjoint with what it recomputes.</summary>
+    /// <summary>
+    /// Arithmetic instructions per lane of one control step: forward, and adjoint including what it recomputes.
+    /// </summary>
     public (long Forward, long Adjoint) OperationCounts
     {
         get
@@ -65,10 +76,11 @@ public sealed unsafe class ControlStepEngine<T>
     }
 
     /// <summary>Length of the tape of a batch, in values.</summary>
+    /// <param name="batch">Batch size B.</param>
     public int TapeLength(int batch) => Blocks(batch) * tapeBlock;
 
-    /// <summary>One control step.</summary>
-    /// <param name="batch">Environments B.</param>
+    /// <summary>Computes one control step.</summary>
+    /// <param name="batch">Batch size B.</param>
     /// <param name="state">State <c>[B, S]</c>.</param>
     /// <param name="action">Action <c>[B, A]</c>.</param>
     /// <param name="nextState">Receives the state after the step, <c>[B, S]</c>.</param>
@@ -76,15 +88,29 @@ public sealed unsafe class ControlStepEngine<T>
     /// <param name="reward">Receives the reward, <c>[B]</c>.</param>
     /// <param name="terminated">Receives 0 or 1, <c>[B]</c>.</param>
     /// <param name="fault">Receives the fault code, <c>[B]</c>.</param>
-    /// <param name="tape">Receives what <see cref="Backward"/> needs, <see cref="TapeLength"/> values; null where no adjoint will be asked for.</param>
-    /// <param name="workers">Threads to share the batch with; null for the caller alone.</param>
-    public void Forward(int batch, T* state, T* action, T* nextState, T* observation, T* reward, byte* terminated, int* fault, T* tape, IWorkers? workers = null)
+    /// <param name="tape">
+    /// Receives what <see cref="Backward"/> needs, <see cref="TapeLength"/> values; null if no backward pass will
+    /// follow.
+    /// </param>
+    /// <param name="workers">Threads that share the batch; null to use only the calling thread.</param>
+    public void Forward(
+        int batch,
+        T* state,
+        T* action,
+        T* nextState,
+        T* observation,
+        T* reward,
+        byte* terminated,
+        int* fault,
+        T* tape,
+        IWorkers? workers = null)
         => Share(batch, forwardOperations, workers, block =>
         {
             var own = scratch.Value!;
             int first = block * lanes, rows = Math.Min(lanes, batch - first);
             T* trace = tape != null ? tape + ((long)block * tapeBlock) : (T*)own.Values;
-            T* states = trace, actions = states + actionOffset, carries = states + carryOffset, free = (T*)own.Values + tapeBlock;
+            T* states = trace, actions = states + actionOffset, carries = states + carryOffset;
+            T* free = (T*)own.Values + tapeBlock;
             Gather(state + ((long)first * layout.StateSize), rows, layout.StateSize, states);
             Gather(action + ((long)first * layout.ActionSize), rows, layout.ActionSize, actions);
 
@@ -93,7 +119,8 @@ public sealed unsafe class ControlStepEngine<T>
             {
                 T* from = states + (step * layout.StateSize * lanes);
                 T* carry = carries + ((step / layout.SubstepsPerRefresh) * layout.CarrySize * lanes);
-                if (step % layout.SubstepsPerRefresh == 0 && layout.CarrySize > 0) Run(programs.Refresh, groups, own.Work, from, actions, carry);
+                if (step % layout.SubstepsPerRefresh == 0 && layout.CarrySize > 0)
+                    Run(programs.Refresh, groups, own.Work, from, actions, carry);
                 Run(programs.Substep, groups, own.Work, from, actions, carry, from + (layout.StateSize * lanes));
             }
 
@@ -105,46 +132,59 @@ public sealed unsafe class ControlStepEngine<T>
             Finish(rewarded, flags, first, rows, reward, terminated, fault);
         });
 
-    /// <summary>Pulls cotangents back through the step that a tape was recorded in. The tape is not changed: it can be used again.</summary>
-    /// <param name="batch">Environments B.</param>
+    /// <summary>
+    /// Pulls cotangents back through the step that a tape was recorded in. The tape is not changed, so it can be used
+    /// again.
+    /// </summary>
+    /// <param name="batch">Batch size B.</param>
     /// <param name="tape">What <see cref="Forward"/> recorded.</param>
-    /// <param name="nextState">Cotangent of the next state <c>[B, S]</c>; null for zero, like the following two.</param>
-    /// <param name="observation">Cotangent of the observation <c>[B, O]</c>.</param>
-    /// <param name="reward">Cotangent of the reward <c>[B]</c>.</param>
-    /// <param name="state">Receives the cotangent of the state, <c>[B, S]</c>.</param>
-    /// <param name="action">Receives the cotangent of the action, <c>[B, A]</c>.</param>
-    /// <param name="workers">Threads to share the batch with; null for the caller alone.</param>
-    public void Backward(int batch, T* tape, T* nextState, T* observation, T* reward, T* state, T* action, IWorkers? workers = null)
+    /// <param name="dNextState">Cotangent of the next state, <c>[B, S]</c>; null for zero.</param>
+    /// <param name="dObservation">Cotangent of the observation, <c>[B, O]</c>; null for zero.</param>
+    /// <param name="dReward">Cotangent of the reward, <c>[B]</c>; null for zero.</param>
+    /// <param name="dState">Receives the cotangent of the state, <c>[B, S]</c>.</param>
+    /// <param name="dAction">Receives the cotangent of the action, <c>[B, A]</c>.</param>
+    /// <param name="workers">Threads that share the batch; null to use only the calling thread.</param>
+    public void Backward(
+        int batch, T* tape, T* dNextState, T* dObservation, T* dReward, T* dState, T* dAction, IWorkers? workers = null)
         => Share(batch, 3 * forwardOperations, workers, block =>
         {
             var own = scratch.Value!;
             own.EnsureWork(programs.AdjointScratchBytes.Value);
             int first = block * lanes, rows = Math.Min(lanes, batch - first);
             int s = layout.StateSize * lanes, a = layout.ActionSize * lanes, c = layout.CarrySize * lanes;
-            T* states = tape + ((long)block * tapeBlock), actions = states + actionOffset, carries = states + carryOffset;
-            T* dNext = (T*)own.Values + tapeBlock, dState = dNext + s, dDirect = dState + s, dAction = dDirect + s, dCarry = dAction + a;
+            T* states = tape + ((long)block * tapeBlock);
+            T* actions = states + actionOffset, carries = states + carryOffset;
+
+            // cotangents of this block of lanes; dDirect is what the outcome contributes to that of the first state
+            T* dNext = (T*)own.Values + tapeBlock, dCurrent = dNext + s, dDirect = dCurrent + s;
+            T* dActions = dDirect + s, dCarry = dActions + a, free = dCarry + c;
             T* last = states + (layout.Substeps * s);
             nint* groups = stackalloc nint[12];
+            Kernel substep = programs.SubstepAdjoint.Value, refresh = programs.RefreshAdjoint.Value;
 
-            OutcomeAdjoint(own, groups, states, actions, last, first, rows, nextState, observation, reward, dDirect, dAction, dNext, dCarry + c);
+            GatherOrZero(dNextState, first, rows, layout.StateSize, dNext);
+            OutcomeAdjoint(
+                own, groups, states, actions, last, first, rows, dObservation, dReward, dDirect, dActions, dNext, free);
             for (int step = layout.Substeps - 1; step >= 0; step--)
             {
                 T* from = states + (step * s);
                 T* carry = carries + ((step / layout.SubstepsPerRefresh) * c);
                 if ((step + 1) % layout.SubstepsPerRefresh == 0) new Span<T>(dCarry, c).Clear();
-                Run(programs.SubstepAdjoint.Value, groups, own.Work, from, actions, carry, dNext, dAction, dCarry, dState, dAction, dCarry);
-                if (step % layout.SubstepsPerRefresh == 0 && c > 0) Run(programs.RefreshAdjoint.Value, groups, own.Work, from, actions, dCarry, dState, dAction, dState, dAction);
+                Run(
+                    substep, groups, own.Work, from, actions, carry, dNext, dActions, dCarry, dCurrent, dActions, dCarry);
+                if (step % layout.SubstepsPerRefresh == 0 && c > 0)
+                    Run(refresh, groups, own.Work, from, actions, dCarry, dCurrent, dActions, dCurrent, dActions);
                 T* swap = dNext;
-                dNext = dState;
-                dState = swap;
+                dNext = dCurrent;
+                dCurrent = swap;
             }
             for (int i = 0; i < s; i++) dNext[i] += dDirect[i];
-            Scatter(dNext, rows, layout.StateSize, state + ((long)first * layout.StateSize));
-            Scatter(dAction, rows, layout.ActionSize, action + ((long)first * layout.ActionSize));
+            Scatter(dNext, rows, layout.StateSize, dState + ((long)first * layout.StateSize));
+            Scatter(dActions, rows, layout.ActionSize, dAction + ((long)first * layout.ActionSize));
         });
 
-    /// <summary>Observation, reward and termination of given transitions, without dynamics.</summary>
-    /// <param name="batch">Environments B.</param>
+    /// <summary>Computes observation, reward and termination of given transitions, without the dynamics.</summary>
+    /// <param name="batch">Batch size B.</param>
     /// <param name="state">State <c>[B, S]</c>.</param>
     /// <param name="action">Action <c>[B, A]</c>.</param>
     /// <param name="nextState">Next state <c>[B, S]</c>.</param>
@@ -152,12 +192,14 @@ public sealed unsafe class ControlStepEngine<T>
     /// <param name="reward">Receives the reward, <c>[B]</c>.</param>
     /// <param name="terminated">Receives 0 or 1, <c>[B]</c>.</param>
     /// <param name="fault">Receives the fault code, <c>[B]</c>.</param>
-    public void Evaluate(int batch, T* state, T* action, T* nextState, T* observation, T* reward, byte* terminated, int* fault)
+    public void Outcome(
+        int batch, T* state, T* action, T* nextState, T* observation, T* reward, byte* terminated, int* fault)
         => Share(batch, programs.Outcome.Program.OperationCount, null, block =>
         {
             var own = scratch.Value!;
             int first = block * lanes, rows = Math.Min(lanes, batch - first), s = layout.StateSize * lanes;
-            T* before = (T*)own.Values, after = before + s, actions = after + s, observed = actions + (layout.ActionSize * lanes);
+            T* before = (T*)own.Values, after = before + s, actions = after + s;
+            T* observed = actions + (layout.ActionSize * lanes);
             T* rewarded = observed + (layout.ObservationSize * lanes), flags = rewarded + lanes;
             Gather(state + ((long)first * layout.StateSize), rows, layout.StateSize, before);
             Gather(nextState + ((long)first * layout.StateSize), rows, layout.StateSize, after);
@@ -168,35 +210,64 @@ public sealed unsafe class ControlStepEngine<T>
             Finish(rewarded, flags, first, rows, reward, terminated, fault);
         });
 
-    /// <summary>The adjoint of <see cref="Evaluate"/>.</summary>
-    /// <param name="batch">Environments B.</param>
+    /// <summary>Pulls cotangents back through <see cref="Outcome"/>.</summary>
+    /// <param name="batch">Batch size B.</param>
     /// <param name="state">State <c>[B, S]</c>.</param>
     /// <param name="action">Action <c>[B, A]</c>.</param>
     /// <param name="nextState">Next state <c>[B, S]</c>.</param>
-    /// <param name="dObservation">Cotangent of the observation <c>[B, O]</c>; null for zero.</param>
-    /// <param name="dReward">Cotangent of the reward <c>[B]</c>; null for zero.</param>
+    /// <param name="dObservation">Cotangent of the observation, <c>[B, O]</c>; null for zero.</param>
+    /// <param name="dReward">Cotangent of the reward, <c>[B]</c>; null for zero.</param>
     /// <param name="dState">Receives the cotangent of the state, <c>[B, S]</c>.</param>
     /// <param name="dAction">Receives the cotangent of the action, <c>[B, A]</c>.</param>
     /// <param name="dNextState">Receives the cotangent of the next state, <c>[B, S]</c>.</param>
-    public void EvaluateBackward(int batch, T* state, T* action, T* nextState, T* dObservation, T* dReward, T* dState, T* dAction, T* dNextState)
+    public void OutcomeBackward(
+        int batch, T* state, T* action, T* nextState, T* dObservation, T* dReward, T* dState, T* dAction, T* dNextState)
         => Share(batch, programs.Outcome.Program.OperationCount, null, block =>
         {
             var own = scratch.Value!;
             own.EnsureWork(programs.AdjointScratchBytes.Value);
-            int first = block * lanes, rows = Math.Min(lanes, batch - first), s = layout.StateSize * lanes, a = layout.ActionSize * lanes;
+            int first = block * lanes, rows = Math.Min(lanes, batch - first);
+            int s = layout.StateSize * lanes, a = layout.ActionSize * lanes;
             T* before = (T*)own.Values, after = before + s, actions = after + s;
-            T* toState = actions + a, toNext = toState + s, toAction = toNext + s;
+            T* dBefore = actions + a, dAfter = dBefore + s, dActions = dAfter + s, free = dActions + a;
             Gather(state + ((long)first * layout.StateSize), rows, layout.StateSize, before);
             Gather(nextState + ((long)first * layout.StateSize), rows, layout.StateSize, after);
             Gather(action + ((long)first * layout.ActionSize), rows, layout.ActionSize, actions);
             nint* groups = stackalloc nint[12];
-            OutcomeAdjoint(own, groups, before, actions, after, first, rows, null, dObservation, dReward, toState, toAction, toNext, toAction + a);
-            Scatter(toState, rows, layout.StateSize, dState + ((long)first * layout.StateSize));
-            Scatter(toAction, rows, layout.ActionSize, dAction + ((long)first * layout.ActionSize));
-            Scatter(toNext, rows, layout.StateSize, dNextState + ((long)first * layout.StateSize));
+            new Span<T>(dAfter, s).Clear();
+            OutcomeAdjoint(
+                own,
+                groups,
+                before,
+                actions,
+                after,
+                first,
+                rows,
+                dObservation,
+                dReward,
+                dBefore,
+                dActions,
+                dAfter,
+                free);
+            Scatter(dBefore, rows, layout.StateSize, dState + ((long)first * layout.StateSize));
+            Scatter(dActions, rows, layout.ActionSize, dAction + ((long)first * layout.ActionSize));
+            Scatter(dAfter, rows, layout.StateSize, dNextState + ((long)first * layout.StateSize));
         });
 
-    private static void Run(Kernel kernel, nint* groups, nint work, T* g0, T* g1, T* g2, T* g3 = null, T* g4 = null, T* g5 = null, T* g6 = null, T* g7 = null, T* g8 = null, T* g9 = null)
+    private static void Run(
+        Kernel kernel,
+        nint* groups,
+        nint work,
+        T* g0,
+        T* g1,
+        T* g2,
+        T* g3 = null,
+        T* g4 = null,
+        T* g5 = null,
+        T* g6 = null,
+        T* g7 = null,
+        T* g8 = null,
+        T* g9 = null)
     {
         groups[0] = (nint)g0;
         groups[1] = (nint)g1;
@@ -214,15 +285,43 @@ public sealed unsafe class ControlStepEngine<T>
         kernel.Run(groups, work);
     }
 
-    /// <summary>Cotangents of an outcome: those handed in are read per row, null ones are zero; <paramref name="free"/> is room for O + 3 values.</summary>
+    /// <summary>
+    /// Runs the adjoint of the outcome on one block of lanes. <paramref name="dObservation"/> and
+    /// <paramref name="dReward"/> are the rows of the whole batch, null for zero; all other pointers are blocks of
+    /// lanes. Adds to <paramref name="dNext"/>; <paramref name="free"/> is room for O + 3 values per lane.
+    /// </summary>
     private void OutcomeAdjoint(
-        KernelMemory own, nint* groups, T* state, T* action, T* next, int first, int rows, T* nextState, T* observation, T* reward, T* dState, T* dAction, T* dNext, T* free)
+        KernelMemory own,
+        nint* groups,
+        T* state,
+        T* action,
+        T* next,
+        int first,
+        int rows,
+        T* dObservation,
+        T* dReward,
+        T* dState,
+        T* dAction,
+        T* dNext,
+        T* free)
     {
-        T* dObservation = free, dReward = dObservation + (layout.ObservationSize * lanes), dFlags = dReward + lanes;
-        GatherOrZero(nextState, first, rows, layout.StateSize, dNext);
-        GatherOrZero(observation, first, rows, layout.ObservationSize, dObservation);
-        GatherOrZero(reward, first, rows, 1, dReward);
-        Run(programs.OutcomeAdjoint.Value, groups, own.Work, state, action, next, dObservation, dReward, dFlags, dNext, dState, dAction, dNext);
+        T* dObserved = free, dRewarded = dObserved + (layout.ObservationSize * lanes), dFlags = dRewarded + lanes;
+        GatherOrZero(dObservation, first, rows, layout.ObservationSize, dObserved);
+        GatherOrZero(dReward, first, rows, 1, dRewarded);
+        Run(
+            programs.OutcomeAdjoint.Value,
+            groups,
+            own.Work,
+            state,
+            action,
+            next,
+            dObserved,
+            dRewarded,
+            dFlags,
+            dNext,
+            dState,
+            dAction,
+            dNext);
     }
 
     private int Blocks(int batch) => (batch + lanes - 1) / lanes;
@@ -238,7 +337,7 @@ public sealed unsafe class ControlStepEngine<T>
         {
             for (int block = 0; block < blocks; block++) body(block);
         }
-        // threads' scratch memory goes with this object
+        // the scratch memory of all threads is freed with this object
         GC.KeepAlive(this);
     }
 

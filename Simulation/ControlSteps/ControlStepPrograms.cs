@@ -1,6 +1,8 @@
 namespace MbMix.Simulation;
 
-/// <summary>The programs of a control step and their adjoints, traced from one <see cref="ITracedDynamics"/> and made executable.</summary>
+/// <summary>
+/// The executable programs of a control step and their adjoints, traced from one <see cref="ITracedDynamics"/>.
+/// </summary>
 internal sealed class ControlStepPrograms
 {
     public ControlStepPrograms(ITracedDynamics dynamics, Precision precision, KernelOptions options)
@@ -33,45 +35,64 @@ internal sealed class ControlStepPrograms
         Substep = Kernels.Build(substep, precision, options);
         Outcome = Kernels.Build(outcome, precision, options);
 
-        // the cotangents of termination and fault are inputs that nothing uses
+        // the cotangents of termination and fault are inputs of the adjoint that nothing reads
         RefreshAdjoint = new(() => Kernels.Build(refresh.Adjoint((0, true), (1, true)), precision, options));
-        SubstepAdjoint = new(() => Kernels.Build(substep.Adjoint((0, false), (1, true), (2, true)), precision, options));
-        OutcomeAdjoint = new(() => Kernels.Build(outcome.Adjoint((0, false), (1, false), (2, true)), precision, options));
-        AdjointScratchBytes = new(() => Math.Max(RefreshAdjoint.Value.ScratchBytes, Math.Max(SubstepAdjoint.Value.ScratchBytes, OutcomeAdjoint.Value.ScratchBytes)));
+        SubstepAdjoint = new(
+            () => Kernels.Build(substep.Adjoint((0, false), (1, true), (2, true)), precision, options));
+        OutcomeAdjoint = new(
+            () => Kernels.Build(outcome.Adjoint((0, false), (1, false), (2, true)), precision, options));
+        AdjointScratchBytes = new(() =>
+        {
+            var adjoints = (Kernel[])[RefreshAdjoint.Value, SubstepAdjoint.Value, OutcomeAdjoint.Value];
+            return adjoints.Max(kernel => kernel.ScratchBytes);
+        });
     }
 
     public ControlStepLayout Layout { get; }
 
-    /// <summary>state, action -> carry.</summary>
+    /// <summary>Maps (state, action) to carry.</summary>
     public Kernel Refresh { get; }
 
-    /// <summary>state, action, carry -> next state.</summary>
+    /// <summary>Maps (state, action, carry) to next state.</summary>
     public Kernel Substep { get; }
 
-    /// <summary>state, action, next state -> observation, reward, (terminated, fault).</summary>
+    /// <summary>
+    /// Maps (state, action, next state) to (observation, reward, flags); the flags are termination and fault code.
+    /// </summary>
     public Kernel Outcome { get; }
 
-    /// <summary>state, action, d carry, + d state, + d action -> d state, d action.</summary>
+    /// <summary>Maps (state, action, dCarry) to (dState, dAction), each added to what a further input holds.</summary>
     public Lazy<Kernel> RefreshAdjoint { get; }
 
-    /// <summary>state, action, carry, d next, + d action, + d carry -> d state, d action, d carry.</summary>
+    /// <summary>
+    /// Maps (state, action, carry, dNextState) to (dState, dAction, dCarry); the last two are added to what further
+    /// inputs hold.
+    /// </summary>
     public Lazy<Kernel> SubstepAdjoint { get; }
 
-    /// <summary>state, action, next, d observation, d reward, unused, + d next -> d state, d action, d next.</summary>
+    /// <summary>
+    /// Maps (state, action, next state, dObservation, dReward, unused) to (dState, dAction, dNextState); the last is
+    /// added to what a further input holds.
+    /// </summary>
     public Lazy<Kernel> OutcomeAdjoint { get; }
 
-    public int ForwardScratchBytes => Math.Max(Refresh.ScratchBytes, Math.Max(Substep.ScratchBytes, Outcome.ScratchBytes));
+    public int ForwardScratchBytes =>
+        Math.Max(Refresh.ScratchBytes, Math.Max(Substep.ScratchBytes, Outcome.ScratchBytes));
 
     public Lazy<int> AdjointScratchBytes { get; }
 
     private Traced[] Clipped(Traced[] action)
     {
         var clipped = new Traced[action.Length];
-        for (int i = 0; i < action.Length; i++) clipped[i] = ScalarMath.Clip(action[i], Layout.ActionLow[i], Layout.ActionHigh[i]);
+        for (int i = 0; i < action.Length; i++)
+            clipped[i] = ScalarMath.Clip(action[i], Layout.ActionLow[i], Layout.ActionHigh[i]);
         return clipped;
     }
 
-    /// <summary>The fault code: comparisons with NaN are false, so a value is good only where it is proven to be within the limit.</summary>
+    /// <summary>
+    /// The fault code. Comparisons with NaN are false, so a value counts as good only if it is found to be within the
+    /// limit.
+    /// </summary>
     private Traced Fault(Traced[] action, Traced[] next)
     {
         Mask<Traced> Within(Traced[] values, double limit)

@@ -1,50 +1,56 @@
 namespace MbMix.Simulation;
 
 /// <summary>
-/// The equations of an environment, written once over a scalar type. They run once, on tracing scalars, when the environment is made;
-/// what is executed afterwards is the compiled graph, forward and adjoint.
+/// The equations of an environment, written once over a scalar type. They are called once, on tracing scalars, when the
+/// environment is made. What runs afterward is the compiled graph and its adjoint.
 /// </summary>
 /// <remarks>
-/// A control step is a schedule: <see cref="ControlSchedule.Refreshes"/> times a <see cref="Refresh{T}"/> followed by
-/// <see cref="ControlSchedule.SubstepsPerRefresh"/> times <see cref="Substep{T}"/>; then <see cref="Observe{T}"/> and
-/// <see cref="Reward{T}"/> on the result. What a refresh hands to its substeps, such as the factor of a mass matrix, is carried state:
-/// the derivative goes through it, summed over its uses. Actions arrive clipped to the bounds in <see cref="Spec"/>. Every output must be written.
+/// <para>A control step consists of <see cref="ControlSchedule.Refreshes"/> groups. Each group is one
+/// <see cref="Refresh{T}"/> followed by <see cref="ControlSchedule.SubstepsPerRefresh"/> calls of
+/// <see cref="Substep{T}"/>. <see cref="Observe{T}"/> and <see cref="Reward{T}"/> are then applied to the
+/// result.</para>
+/// <para>What a refresh hands to its substeps, such as a factored mass matrix, is differentiated as well: its cotangent
+/// is the sum over all substeps that used it. Actions arrive clipped to the bounds in <see cref="Spec"/>. Every output
+/// must be written.</para>
 /// </remarks>
 public interface ITracedDynamics
 {
-    /// <summary>The description: sizes S, O and A, and the bounds of the action.</summary>
+    /// <summary>The description of the environment: sizes S, O and A, and the bounds of the action.</summary>
     EnvSpec Spec { get; }
 
-    /// <summary>Refreshes and substeps of a control step.</summary>
+    /// <summary>How a control step is divided into refreshes and substeps.</summary>
     ControlSchedule Schedule { get; }
 
-    /// <summary>Computes what the substeps share. Left out (empty) where <see cref="ControlSchedule.CarrySize"/> is 0.</summary>
+    /// <summary>
+    /// Computes what the following substeps share. Not called if <see cref="ControlSchedule.CarrySize"/> is 0; leave it
+    /// empty then.
+    /// </summary>
     /// <param name="state">State, S values.</param>
     /// <param name="action">Action, A values.</param>
     /// <param name="carry">Receives the carried values.</param>
     void Refresh<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> action, Span<T> carry)
         where T : struct, IScalar<T>;
 
-    /// <summary>One substep.</summary>
+    /// <summary>Computes one substep.</summary>
     /// <param name="state">State, S values.</param>
     /// <param name="action">Action, A values.</param>
     /// <param name="carry">What the last refresh computed.</param>
-    /// <param name="next">Receives the state after the substep.</param>
+    /// <param name="next">Receives the state after the substep, S values.</param>
     void Substep<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> action, ReadOnlySpan<T> carry, Span<T> next)
         where T : struct, IScalar<T>;
 
-    /// <summary>The observation of a state.</summary>
+    /// <summary>Computes the observation of a state.</summary>
     /// <param name="state">State, S values.</param>
-    /// <param name="lastAction">The action that led to it, A values; 0 after a reset.</param>
+    /// <param name="lastAction">The action that led to the state, A values; 0 after a reset.</param>
     /// <param name="observation">Receives O values.</param>
     void Observe<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> lastAction, Span<T> observation)
         where T : struct, IScalar<T>;
 
-    /// <summary>Reward and termination of a transition.</summary>
-    /// <param name="state">State before, S values.</param>
+    /// <summary>Computes reward and termination of a transition.</summary>
+    /// <param name="state">State before the control step, S values.</param>
     /// <param name="action">Action, A values.</param>
-    /// <param name="nextState">State after, S values.</param>
-    /// <returns>The reward, and where the task itself ends.</returns>
+    /// <param name="nextState">State after the control step, S values.</param>
+    /// <returns>The reward, and whether the task itself ends here (time limits do not count).</returns>
     (T Reward, Mask<T> Terminated) Reward<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> action, ReadOnlySpan<T> nextState)
         where T : struct, IScalar<T>;
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace MbMix.Simulation;
 
-/// <summary>Runs one lane in plain double arithmetic, substep by substep, until something goes wrong.</summary>
+/// <summary>
+/// Repeats a control step of one lane in plain double arithmetic, substep by substep, until something goes wrong.
+/// </summary>
 internal sealed class FaultFinder(ITracedEnvironment environment)
 {
     public string Explain(ReadOnlySpan<double> state, ReadOnlySpan<double> action)
@@ -10,7 +12,8 @@ internal sealed class FaultFinder(ITracedEnvironment environment)
         var (spec, layout) = (environment.Spec, new ControlStepLayout(environment));
         for (int i = 0; i < action.Length; i++)
         {
-            if (!double.IsFinite(action[i])) return $"{spec.Id}: action '{spec.Action.Dimensions[i].Name}' is {Show(action[i])} before the step.";
+            if (!double.IsFinite(action[i]))
+                return $"{spec.Id}: action '{spec.Action.Dimensions[i].Name}' is {Show(action[i])} before the step.";
         }
         if (Offender(state) is { } before) return $"{spec.Id}: {before} before the step.";
 
@@ -27,12 +30,17 @@ internal sealed class FaultFinder(ITracedEnvironment environment)
             environment.Substep<Real>(s, a, carry, next);
             (s, next) = (next, s);
             for (int i = 0; i < s.Length; i++) values[i] = s[i];
-            if (Offender(values) is { } found) return $"{spec.Id}: {found} after substep {step + 1} of {layout.Substeps}.";
+            if (Offender(values) is { } found)
+                return $"{spec.Id}: {found} after substep {step + 1} of {layout.Substeps}.";
         }
-        return $"{spec.Id}: the step is fine in double precision; the fault is one of rounding or overflow in single precision.";
+        return $"{spec.Id}: the step is fine in double precision; "
+            + "the fault is one of rounding or overflow in single precision.";
     }
 
-    /// <summary>The component that went wrong, the non-finite ones first, then the largest beyond the limit.</summary>
+    /// <summary>
+    /// Describes the component that went wrong: the first one that is not finite, else the largest one beyond the
+    /// limit; null if all are fine.
+    /// </summary>
     private string? Offender(ReadOnlySpan<double> state)
     {
         int worst = -1;
@@ -43,9 +51,12 @@ internal sealed class FaultFinder(ITracedEnvironment environment)
                 worst = i;
                 break;
             }
-            if (Math.Abs(state[i]) > environment.Schedule.FaultLimit && (worst < 0 || Math.Abs(state[i]) > Math.Abs(state[worst]))) worst = i;
+            bool exploded = Math.Abs(state[i]) > environment.Schedule.FaultLimit;
+            if (exploded && (worst < 0 || Math.Abs(state[i]) > Math.Abs(state[worst]))) worst = i;
         }
-        return worst < 0 ? null : $"{environment.Spec.State.Dimensions[worst].Name} is {Show(state[worst])} {environment.Spec.State.Dimensions[worst].Unit}";
+        if (worst < 0) return null;
+        var component = environment.Spec.State.Dimensions[worst];
+        return $"{component.Name} is {Show(state[worst])} {component.Unit}";
     }
 
     private static string Show(double value) => value.ToString("G4", CultureInfo.InvariantCulture);

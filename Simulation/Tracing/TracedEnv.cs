@@ -3,10 +3,13 @@ namespace MbMix.Simulation;
 /// <summary>Makes environments from traced equations.</summary>
 public static class TracedEnv
 {
-    /// <summary>Traces and compiles an environment. The result is also an <see cref="IJacobianEnv"/>, <see cref="IFaultExplainer"/> and <see cref="IMeteredEnv"/>.</summary>
+    /// <summary>
+    /// Traces and compiles an environment. The result also implements <see cref="IJacobianEnv"/>,
+    /// <see cref="IFaultExplainer"/> and <see cref="IMeteredEnv"/>.
+    /// </summary>
     /// <param name="environment">The equations.</param>
     /// <param name="options">How to execute them.</param>
-    /// <param name="context">What the host gives.</param>
+    /// <param name="context">What the host provides.</param>
     public static IPredictiveEnv Create(ITracedEnvironment environment, TracedEnvOptions options, EnvContext context)
     {
         var kernels = new KernelOptions { Width = options.Width };

@@ -3,11 +3,14 @@ using System.Numerics;
 
 namespace MbMix.Simulation;
 
-/// <summary>An environment executed by a <see cref="ControlStepEngine{T}"/>: each batched step is one autograd node.</summary>
+/// <summary>
+/// An environment executed by a <see cref="ControlStepEngine{T}"/>. Each batched step is one autograd node.
+/// </summary>
 internal sealed class TracedEnv<T> : IPredictiveEnv, IJacobianEnv, IFaultExplainer, IMeteredEnv
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly torch.ScalarType Type = typeof(T) == typeof(float) ? torch.ScalarType.Float32 : torch.ScalarType.Float64;
+    private static readonly torch.ScalarType Type =
+        typeof(T) == typeof(float) ? torch.ScalarType.Float32 : torch.ScalarType.Float64;
 
     private readonly ITracedEnvironment environment;
     private readonly Lazy<FaultFinder> faults;
@@ -48,7 +51,7 @@ internal sealed class TracedEnv<T> : IPredictiveEnv, IJacobianEnv, IFaultExplain
     public EnvStep Step(Tensor state, Tensor action)
     {
         CheckInputs(state, action);
-        var call = new StepFunction<T>(this, (int)state.shape[0]);
+        var call = new TracedStepFunction<T>(this, (int)state.shape[0]);
         var outputs = call.Apply(state, action);
         return new EnvStep(outputs[0], outputs[1], outputs[2], call.Terminated, call.Fault);
     }
@@ -57,7 +60,7 @@ internal sealed class TracedEnv<T> : IPredictiveEnv, IJacobianEnv, IFaultExplain
     {
         CheckInputs(state, action);
         Check(nextState, "next state", Spec.State.Size, state.shape[0]);
-        var call = new OutcomeFunction<T>(this, (int)state.shape[0]);
+        var call = new TracedOutcomeFunction<T>(this, (int)state.shape[0]);
         var outputs = call.Apply(state, action, nextState);
         return new Outcome(outputs[0], outputs[1], call.Terminated);
     }
@@ -79,35 +82,41 @@ internal sealed class TracedEnv<T> : IPredictiveEnv, IJacobianEnv, IFaultExplain
         Costs.Pullbacks += batch * t;
 
         using var noGrad = torch.no_grad();
-        var (tape, next) = new StepFunction<T>(this, (int)batch).Record(state, action);
-        // the dynamics are swept for the next state alone; observation and reward are functions of (state, action, next state), and the chain rule does the rest
-        Tensor Seeds(int count) => torch.eye(count, dtype: Type).unsqueeze(0).expand(batch, count, count).contiguous();
-        var (byState, byAction) = Sweep(state, tape, next, Seeds(t));
-        var (toState, toAction, toNext) = OutcomeAdjoints(state.contiguous(), action.contiguous(), next, Seeds(o + 1));
-        var outcomeByNext = ChartSweeps.ToTangent(Chart, next, toNext);
-        var outcomeByState = outcomeByNext.bmm(byState) + ChartSweeps.ToTangent(Chart, state, toState);
-        var outcomeByAction = outcomeByNext.bmm(byAction) + toAction;
-        Tensor Rows(Tensor all, int from, int count) => all.narrow(1, from, count).contiguous().MoveToOuterDisposeScope();
+        var (tape, next) = new TracedStepFunction<T>(this, (int)batch).Record(state, action);
+        // Only the next state is pulled back through the dynamics. Observation and reward are functions of (state,
+        // action, next state), so the chain rule gives their derivatives.
+        Tensor Units(int count) => torch.eye(count, dtype: Type).unsqueeze(0).expand(batch, count, count).contiguous();
+        var (nextByState, nextByAction) = StepPullback(state, tape, next, Units(t));
+        var (byState, byAction, byNext) = OutcomePullback(state.contiguous(), action.contiguous(), next, Units(o + 1));
+        var outcomeByNext = ChartPullbacks.ToTangent(Chart, next, byNext);
+        var outcomeByState = outcomeByNext.bmm(nextByState) + ChartPullbacks.ToTangent(Chart, state, byState);
+        var outcomeByAction = outcomeByNext.bmm(nextByAction) + byAction;
+        Tensor Rows(Tensor all, int from, int count) =>
+            all.narrow(1, from, count).contiguous().MoveToOuterDisposeScope();
         return new Jacobians(
-            byState.MoveToOuterDisposeScope(),
-            byAction.MoveToOuterDisposeScope(),
+            nextByState.MoveToOuterDisposeScope(),
+            nextByAction.MoveToOuterDisposeScope(),
             Rows(outcomeByState, 0, o),
             Rows(outcomeByAction, 0, o),
             outcomeByState.select(1, o).contiguous().MoveToOuterDisposeScope(),
             outcomeByAction.select(1, o).contiguous().MoveToOuterDisposeScope());
     }
 
-    public (Tensor State, Tensor Action) VectorJacobian(Tensor state, Tensor action, Tensor cotangents)
+    public (Tensor dState, Tensor dAction) Pullback(Tensor state, Tensor action, Tensor dNextState)
     {
         CheckInputs(state, action);
-        if (cotangents.dim() != 3 || cotangents.shape[0] != state.shape[0] || cotangents.shape[2] != Chart.TangentSize)
-            throw new MbMixException($"{Spec.Id}: cotangents [{string.Join(", ", cotangents.shape)}] came; expected [{state.shape[0]}, K, {Chart.TangentSize}].");
-        Costs.Pullbacks += state.shape[0] * cotangents.shape[1];
+        if (dNextState.dim() != 3 || dNextState.shape[0] != state.shape[0] || dNextState.shape[2] != Chart.TangentSize)
+        {
+            throw new MbMixException(
+                $"{Spec.Id}: cotangents [{string.Join(", ", dNextState.shape)}] came; "
+                + $"expected [{state.shape[0]}, K, {Chart.TangentSize}].");
+        }
+        Costs.Pullbacks += state.shape[0] * dNextState.shape[1];
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
-        var (tape, next) = new StepFunction<T>(this, (int)state.shape[0]).Record(state, action);
-        var (byState, byAction) = Sweep(state, tape, next, cotangents.to(Type));
-        return (byState.MoveToOuterDisposeScope(), byAction.MoveToOuterDisposeScope());
+        var (tape, next) = new TracedStepFunction<T>(this, (int)state.shape[0]).Record(state, action);
+        var (dState, dAction) = StepPullback(state, tape, next, dNextState.to(Type));
+        return (dState.MoveToOuterDisposeScope(), dAction.MoveToOuterDisposeScope());
     }
 
     public string ExplainFault(Tensor state, Tensor action)
@@ -123,45 +132,69 @@ internal sealed class TracedEnv<T> : IPredictiveEnv, IJacobianEnv, IFaultExplain
     {
     }
 
-    /// <summary>One adjoint per probe, in tangent coordinates: cotangents of the next state <c>[B, K, T]</c> to those of state <c>[B, K, T]</c> and action <c>[B, K, A]</c>.</summary>
-    private (Tensor State, Tensor Action) Sweep(Tensor state, Tensor tape, Tensor next, Tensor cotangents)
+    /// <summary>
+    /// Pulls K cotangents per lane back through a recorded step, in tangent coordinates: from those of the next state,
+    /// <c>[B, K, T]</c>, to those of state <c>[B, K, T]</c> and action <c>[B, K, A]</c>.
+    /// </summary>
+    private (Tensor dState, Tensor dAction) StepPullback(Tensor state, Tensor tape, Tensor next, Tensor dNextState)
     {
-        var byProbe = ChartSweeps.ToComponents(Chart, next, cotangents).permute(1, 0, 2).contiguous();
-        var (toState, toAction) = Adjoints(tape, byProbe);
-        return (ChartSweeps.ToTangent(Chart, state, toState.permute(1, 0, 2).contiguous()), toAction.permute(1, 0, 2).contiguous());
+        var components = ChartPullbacks.ToComponents(Chart, next, dNextState);
+        var (dState, dAction) = StepBackward(tape, ByProbe(components));
+        return (ChartPullbacks.ToTangent(Chart, state, ByLane(dState)), ByLane(dAction));
     }
 
-    private unsafe (Tensor State, Tensor Action) Adjoints(Tensor tape, Tensor next)
+    /// <summary>
+    /// One backward pass over a tape per probe: from cotangents of the next state's components, <c>[K, B, S]</c>, to
+    /// those of the state's components <c>[K, B, S]</c> and of the action <c>[K, B, A]</c>.
+    /// </summary>
+    private unsafe (Tensor dState, Tensor dAction) StepBackward(Tensor tape, Tensor dNextState)
     {
         long start = Stopwatch.GetTimestamp();
-        int probes = (int)next.shape[0], batch = (int)next.shape[1];
+        int probes = (int)dNextState.shape[0], batch = (int)dNextState.shape[1];
         long s = (long)batch * Spec.State.Size, a = (long)batch * Spec.Action.Size;
-        var toState = torch.empty([probes, batch, Spec.State.Size], Type);
-        var toAction = torch.empty([probes, batch, Spec.Action.Size], Type);
-        fixed (T* t = tape.Values<T>(), dn = next.Values<T>(), ds = toState.Values<T>(), da = toAction.Values<T>())
-        {
-            for (int k = 0; k < probes; k++) Engine.Backward(batch, t, dn + (k * s), null, null, ds + (k * s), da + (k * a), Workers);
-        }
-        Costs.BackwardSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
-        return (toState, toAction);
-    }
-
-    /// <summary>Cotangents of observation and reward <c>[B, K, O + 1]</c> to those of the components of state <c>[B, K, S]</c>, action <c>[B, K, A]</c> and next state <c>[B, K, S]</c>.</summary>
-    private unsafe (Tensor State, Tensor Action, Tensor NextState) OutcomeAdjoints(Tensor state, Tensor action, Tensor next, Tensor cotangents)
-    {
-        int batch = (int)cotangents.shape[0], probes = (int)cotangents.shape[1], o = Spec.Observation.Size;
-        long s = (long)batch * Spec.State.Size, a = (long)batch * Spec.Action.Size;
-        Tensor observation = cotangents.narrow(2, 0, o).permute(1, 0, 2).contiguous(), reward = cotangents.select(2, o).permute(1, 0).contiguous();
-        Tensor toState = torch.empty([probes, batch, Spec.State.Size], Type), toAction = torch.empty([probes, batch, Spec.Action.Size], Type), toNext = torch.empty_like(toState);
-        fixed (T* ps = state.Values<T>(), pa = action.Values<T>(), pn = next.Values<T>(), dob = observation.Values<T>(), dr = reward.Values<T>())
-        fixed (T* ds = toState.Values<T>(), da = toAction.Values<T>(), dn = toNext.Values<T>())
+        var dState = torch.empty([probes, batch, Spec.State.Size], Type);
+        var dAction = torch.empty([probes, batch, Spec.Action.Size], Type);
+        fixed (T* t = tape.Values<T>(), dn = dNextState.Values<T>(), ds = dState.Values<T>(), da = dAction.Values<T>())
         {
             for (int k = 0; k < probes; k++)
-                Engine.EvaluateBackward(batch, ps, pa, pn, dob + ((long)k * batch * o), dr + ((long)k * batch), ds + (k * s), da + (k * a), dn + (k * s));
+                Engine.Backward(batch, t, dn + (k * s), null, null, ds + (k * s), da + (k * a), Workers);
         }
-        static Tensor ByLane(Tensor x) => x.permute(1, 0, 2).contiguous();
-        return (ByLane(toState), ByLane(toAction), ByLane(toNext));
+        Costs.BackwardSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return (dState, dAction);
     }
+
+    /// <summary>
+    /// Pulls K cotangents per lane back through the outcome: from those of observation and reward,
+    /// <c>[B, K, O + 1]</c>, to those of the components of state <c>[B, K, S]</c>, action <c>[B, K, A]</c> and next
+    /// state <c>[B, K, S]</c>.
+    /// </summary>
+    private unsafe (Tensor dState, Tensor dAction, Tensor dNextState) OutcomePullback(
+        Tensor state, Tensor action, Tensor next, Tensor dOutcome)
+    {
+        int batch = (int)dOutcome.shape[0], probes = (int)dOutcome.shape[1], o = Spec.Observation.Size;
+        long s = (long)batch * Spec.State.Size, a = (long)batch * Spec.Action.Size;
+        Tensor dObservation = ByProbe(dOutcome.narrow(2, 0, o));
+        Tensor dReward = dOutcome.select(2, o).permute(1, 0).contiguous();
+        Tensor dState = torch.empty([probes, batch, Spec.State.Size], Type), dNextState = torch.empty_like(dState);
+        Tensor dAction = torch.empty([probes, batch, Spec.Action.Size], Type);
+        fixed (T* ps = state.Values<T>(), pa = action.Values<T>(), pn = next.Values<T>())
+        fixed (T* dobs = dObservation.Values<T>(), dr = dReward.Values<T>())
+        fixed (T* ds = dState.Values<T>(), da = dAction.Values<T>(), dn = dNextState.Values<T>())
+        {
+            for (int k = 0; k < probes; k++)
+            {
+                T* ko = dobs + ((long)k * batch * o), kr = dr + ((long)k * batch);
+                Engine.OutcomeBackward(batch, ps, pa, pn, ko, kr, ds + (k * s), da + (k * a), dn + (k * s));
+            }
+        }
+        return (ByLane(dState), ByLane(dAction), ByLane(dNextState));
+    }
+
+    // [B, K, n] to [K, B, n]
+    private static Tensor ByProbe(Tensor x) => x.permute(1, 0, 2).contiguous();
+
+    // [K, B, n] to [B, K, n]
+    private static Tensor ByLane(Tensor x) => x.permute(1, 0, 2).contiguous();
 
     internal static Span<T> SpanOf(Tensor? tensor) => tensor is null ? default : tensor.Values<T>();
 
@@ -174,8 +207,15 @@ internal sealed class TracedEnv<T> : IPredictiveEnv, IJacobianEnv, IFaultExplain
     private void Check(Tensor tensor, string what, int size, long batch)
     {
         if (tensor.dim() != 2 || tensor.size(1) != size || tensor.size(0) != batch || batch == 0)
-            throw new MbMixException($"{Spec.Id}: {what} of shape [{string.Join(", ", tensor.shape)}] came; expected [{(batch == 0 ? "B" : batch)}, {size}].");
+        {
+            object expected = batch == 0 ? "B" : batch;
+            throw new MbMixException(
+                $"{Spec.Id}: {what} of shape [{string.Join(", ", tensor.shape)}] came; expected [{expected}, {size}].");
+        }
         if (tensor.dtype != Type || tensor.device_type != DeviceType.CPU)
-            throw new MbMixException($"{Spec.Id}: {what} of type {tensor.dtype} on {tensor.device_type} came; expected {Type} on CPU.");
+        {
+            throw new MbMixException(
+                $"{Spec.Id}: {what} of type {tensor.dtype} on {tensor.device_type} came; expected {Type} on CPU.");
+        }
     }
 }

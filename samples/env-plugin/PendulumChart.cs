@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace Samples.Pendulum;
 
-/// <summary>The angle turns without end, so a learned model is shown its cosine and sine; steps add up as they are.</summary>
+/// <summary>
+/// Tangents are plain differences. Because the angle turns without end, a learned model sees its cosine and sine
+/// instead.
+/// </summary>
 internal sealed class PendulumChart : IStateChart
 {
     public int TangentSize => 2;

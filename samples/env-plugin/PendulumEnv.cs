@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace Samples.Pendulum;
 
 /// <summary>
-/// A rod of 1 m with 1 kg at its end, driven at the joint. Ordinary torch operations, so <c>backward()</c> needs nothing more.
+/// A massless rod of 1 m with 1 kg at its end, driven by a motor at the joint. The dynamics are ordinary torch
+/// operations, so <c>backward()</c> works without further code.
 /// </summary>
 internal sealed class PendulumEnv(PendulumOptions options) : IPredictiveEnv
 {
@@ -18,7 +19,11 @@ internal sealed class PendulumEnv(PendulumOptions options) : IPredictiveEnv
     {
         Id = Id,
         State = new SpaceSpec([new Dimension("angle", "rad"), new Dimension("velocity", "rad/s")]),
-        Observation = new SpaceSpec([new Dimension("cos_angle", "1", -1, 1), new Dimension("sin_angle", "1", -1, 1), new Dimension("velocity", "rad/s")]),
+        Observation = new SpaceSpec([
+            new Dimension("cos_angle", "1", -1, 1),
+            new Dimension("sin_angle", "1", -1, 1),
+            new Dimension("velocity", "rad/s"),
+        ]),
         Action = SpaceSpec.Box(-1, 1, "motor"),
         ControlPeriod = Substeps * SubstepSeconds,
         EpisodeLength = 200,
@@ -27,7 +32,7 @@ internal sealed class PendulumEnv(PendulumOptions options) : IPredictiveEnv
 
     public IStateChart Chart { get; } = new PendulumChart();
 
-    // hanging down, within half a radian and half a radian per second
+    // hanging down, up to half a radian off and half a radian per second fast
     public Tensor Reset(ReadOnlySpan<LaneKey> lanes)
     {
         var state = new float[lanes.Length * 2];
@@ -54,7 +59,7 @@ internal sealed class PendulumEnv(PendulumOptions options) : IPredictiveEnv
         var velocity = state.select(1, 1);
         var torque = action.select(1, 0).clamp(-1, 1) * options.Torque;
 
-        // semi-implicit Euler: the new velocity moves the angle, so energy does not grow
+        // semi-implicit Euler: the angle advances with the new velocity, which keeps the energy bounded
         for (int i = 0; i < Substeps; i++)
         {
             velocity = velocity + SubstepSeconds * (Gravity * angle.sin() + torque - options.Damping * velocity);
@@ -70,12 +75,13 @@ internal sealed class PendulumEnv(PendulumOptions options) : IPredictiveEnv
             Faults(next, action).MoveToOuterDisposeScope());
     }
 
-    // 1 for standing still upright, less for speed and effort
+    // 1 for standing upright and still; less for tilt, speed and effort
     public Outcome Evaluate(Tensor state, Tensor action, Tensor nextState)
     {
         Expect(nextState, 2, "next state");
         using var scope = NewDisposeScope();
-        var reward = nextState.select(1, 0).cos() - 0.01 * nextState.select(1, 1).square() - 0.01 * action.select(1, 0).square();
+        Tensor angle = nextState.select(1, 0), velocity = nextState.select(1, 1), effort = action.select(1, 0).square();
+        var reward = angle.cos() - 0.01 * velocity.square() - 0.01 * effort;
         return new Outcome(
             Observe(nextState, action).MoveToOuterDisposeScope(),
             reward.MoveToOuterDisposeScope(),
@@ -91,11 +97,12 @@ internal sealed class PendulumEnv(PendulumOptions options) : IPredictiveEnv
         using var scope = NewDisposeScope();
         var badAction = action.isfinite().all(1).logical_not();
         var badState = next.isfinite().all(1).logical_not();
-        var codes = where(badAction, FaultCode.ActionNotFinite, where(badState, FaultCode.StateNotFinite, FaultCode.None));
+        var codes = where(
+            badAction, FaultCode.ActionNotFinite, where(badState, FaultCode.StateNotFinite, FaultCode.None));
         return codes.to(ScalarType.Int32).MoveToOuterDisposeScope();
     }
 
-    // a number in [0, 1) that depends on the key and nothing else; the mixing is SplitMix64's
+    // a number in [0, 1) that depends on nothing but the key and the draw, mixed as in SplitMix64
     private static double Uniform(LaneKey key, int draw)
     {
         ulong z = 0;
@@ -112,6 +119,7 @@ internal sealed class PendulumEnv(PendulumOptions options) : IPredictiveEnv
     private static void Expect(Tensor tensor, int width, string what)
     {
         if (tensor.dim() == 2 && tensor.shape[1] == width && tensor.dtype == ScalarType.Float32) return;
-        throw new MbMixException($"{Id}: the {what} is {tensor.dtype} [{string.Join(", ", tensor.shape)}], expected Float32 [B, {width}].");
+        throw new MbMixException(
+            $"{Id}: the {what} is {tensor.dtype} [{string.Join(", ", tensor.shape)}], expected Float32 [B, {width}].");
     }
 }

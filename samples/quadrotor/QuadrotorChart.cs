@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Samples.Quadrotor;
 
 /// <summary>
-/// Steps between states: plain differences, but for the attitude three numbers r with turned = (r / 2, 1) x attitude, normalized (Rodrigues
-/// parameters), so that quaternions stay of norm 1. Everything but the quaternion's redundancy is a feature.
+/// Tangents are plain differences, except for the attitude: there they are three Rodrigues parameters r, which turn the
+/// attitude into (r / 2, 1) x attitude, normalized, so that quaternions keep norm 1. The features are the state itself.
 /// </summary>
 internal sealed class QuadrotorChart : IStateChart
 {

@@ -7,10 +7,12 @@ using Samples.Quadrotor;
 
 namespace Samples.Quadrotor;
 
-/// <summary>Offers <c>samples/quadrotor-hover-v1</c>.</summary>
+/// <summary>Registers <c>samples/quadrotor-hover-v1</c>.</summary>
 public sealed class QuadrotorPlugin : IMbMixPlugin
 {
     /// <inheritdoc/>
-    public void Register(IPluginRegistry registry) =>
-        registry.AddEnvironment<TracedEnvOptions>(Quadrotor.Id, "Fly a quadrotor to a point and hover there", (options, context) => TracedEnv.Create(new Quadrotor(), options, context));
+    public void Register(IPluginRegistry registry) => registry.AddEnvironment<TracedEnvOptions>(
+        Quadrotor.Id,
+        "Fly a quadrotor to a point and hover there",
+        (options, context) => TracedEnv.Create(new Quadrotor(), options, context));
 }

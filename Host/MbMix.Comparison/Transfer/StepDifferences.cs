@@ -58,8 +58,8 @@ internal static class StepDifferences
     private static void Derivatives(
         StateBridge bridge, IDifferentiableEnv from, IDifferentiableEnv to, (Tensor State, Tensor Action) here, (Tensor State, Tensor Action) there, Dictionary<string, List<double>> blocks)
     {
-        var a = VectorJacobianSweeps.Linearize(from, here.State, here.Action);
-        var b = VectorJacobianSweeps.Linearize(to, there.State, there.Action);
+        var a = EnvJacobians.Linearize(from, here.State, here.Action);
+        var b = EnvJacobians.Linearize(to, there.State, there.Action);
         Tensor after;
         using (torch.no_grad())
         {

@@ -3,27 +3,32 @@ using System.Runtime.CompilerServices;
 namespace MbMix.Learning;
 
 /// <summary>
-/// <c>C = S + A B</c> for matrices small enough for the caches. Tiles of C stay in registers over the whole inner dimension; A is read entry by
-/// entry at any strides, so transposed too, B and C by whole vectors of a row. Every entry of C is one chain of multiply-adds in order of the inner index.
+/// Computes <c>C = S + A B</c> for matrices that fit into the caches. Tiles of C stay in registers over the whole inner
+/// dimension. A is read entry by entry with arbitrary strides, so it may be transposed; B and C are accessed by whole
+/// vectors of a row. Every entry of C is one chain of multiply-adds in the order of the inner index.
 /// </summary>
 internal static unsafe class MatrixProduct<W>
     where W : unmanaged, IWide<W>
 {
     /// <summary>Computes the product.</summary>
     /// <param name="m">Rows of C.</param>
-    /// <param name="n">Columns of C. Rows of B are readable up to the next whole vector; C is written up to n.</param>
+    /// <param name="n">
+    /// Columns of C. Rows of B must be readable up to the next whole vector; C is written up to n only.
+    /// </param>
     /// <param name="k">Inner dimension.</param>
     /// <param name="a">A.</param>
-    /// <param name="aRow">Distance of its rows.</param>
-    /// <param name="aColumn">Distance of its columns.</param>
+    /// <param name="aRow">Distance between rows of A.</param>
+    /// <param name="aColumn">Distance between columns of A.</param>
     /// <param name="b">B.</param>
-    /// <param name="bRow">Distance of its rows.</param>
-    /// <param name="s">S, or C itself to add to it.</param>
-    /// <param name="sRow">Distance of its rows; 0 repeats one row.</param>
+    /// <param name="bRow">Distance between rows of B.</param>
+    /// <param name="s">S; pass C itself to add the product to it.</param>
+    /// <param name="sRow">Distance between rows of S; 0 to repeat a single row.</param>
     /// <param name="c">C.</param>
-    /// <param name="cRow">Distance of its rows.</param>
+    /// <param name="cRow">Distance between rows of C.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(int m, int n, int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* s, nint sRow, float* c, nint cRow)
+    public static void Run(
+        int m, int n, int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* s, nint sRow, float* c,
+        nint cRow)
     {
         int column = 0;
         for (; column + (2 * W.Count) <= n; column += 2 * W.Count)
@@ -32,47 +37,62 @@ internal static unsafe class MatrixProduct<W>
             int row = 0;
             if (W.ManyRegisters)
             {
-                for (; row + 8 <= m; row += 8) Tile8x2(k, a + (row * aRow), aRow, aColumn, bj, bRow, sj + (row * sRow), sRow, cj + (row * cRow), cRow);
+                for (; row + 8 <= m; row += 8)
+                    Tile8x2(
+                        k, a + (row * aRow), aRow, aColumn, bj, bRow, sj + (row * sRow), sRow, cj + (row * cRow), cRow);
             }
-            for (; row + 4 <= m; row += 4) Tile4x2(k, a + (row * aRow), aRow, aColumn, bj, bRow, sj + (row * sRow), sRow, cj + (row * cRow), cRow);
-            for (; row < m; row++) Tile1x2(k, a + (row * aRow), aColumn, bj, bRow, sj + (row * sRow), cj + (row * cRow));
+            for (; row + 4 <= m; row += 4)
+                Tile4x2(k, a + (row * aRow), aRow, aColumn, bj, bRow, sj + (row * sRow), sRow, cj + (row * cRow), cRow);
+            for (; row < m; row++)
+                Tile1x2(k, a + (row * aRow), aColumn, bj, bRow, sj + (row * sRow), cj + (row * cRow));
         }
-        for (; column + W.Count <= n; column += W.Count) Column(m, k, a, aRow, aColumn, b + column, bRow, s + column, sRow, c + column, cRow);
-        if (column < n) LastColumns(m, n - column, k, a, aRow, aColumn, b + column, bRow, s + column, sRow, c + column, cRow);
+        for (; column + W.Count <= n; column += W.Count)
+            Column(m, k, a, aRow, aColumn, b + column, bRow, s + column, sRow, c + column, cRow);
+        if (column < n)
+            LastColumns(m, n - column, k, a, aRow, aColumn, b + column, bRow, s + column, sRow, c + column, cRow);
     }
 
-    private static void Column(int m, int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* s, nint sRow, float* c, nint cRow)
+    private static void Column(
+        int m, int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* s, nint sRow, float* c, nint cRow)
     {
         int row = 0;
-        for (; row + 8 <= m; row += 8) Tile8x1(k, a + (row * aRow), aRow, aColumn, b, bRow, s + (row * sRow), sRow, c + (row * cRow), cRow);
+        for (; row + 8 <= m; row += 8)
+            Tile8x1(k, a + (row * aRow), aRow, aColumn, b, bRow, s + (row * sRow), sRow, c + (row * cRow), cRow);
         for (; row < m; row++) Tile1x1(k, a + (row * aRow), aColumn, b, bRow, s + (row * sRow), c + (row * cRow));
     }
 
-    // the columns that do not fill a vector go by way of a small buffer
-    private static void LastColumns(int m, int n, int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* s, nint sRow, float* c, nint cRow)
+    // columns that do not fill a vector are computed in a small buffer
+    private static void LastColumns(
+        int m, int n, int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* s, nint sRow, float* c,
+        nint cRow)
     {
         float* buffer = stackalloc float[8 * W.Count];
         new Span<float>(buffer, 8 * W.Count).Clear();
         for (int row = 0; row < m; row += 8)
         {
             int rows = Math.Min(8, m - row);
-            for (int i = 0; i < rows; i++) new Span<float>(s + ((row + i) * sRow), n).CopyTo(new Span<float>(buffer + (i * W.Count), n));
+            for (int i = 0; i < rows; i++)
+                new Span<float>(s + ((row + i) * sRow), n).CopyTo(new Span<float>(buffer + (i * W.Count), n));
             Column(rows, k, a + (row * aRow), aRow, aColumn, b, bRow, buffer, W.Count, buffer, W.Count);
-            for (int i = 0; i < rows; i++) new Span<float>(buffer + (i * W.Count), n).CopyTo(new Span<float>(c + ((row + i) * cRow), n));
+            for (int i = 0; i < rows; i++)
+                new Span<float>(buffer + (i * W.Count), n).CopyTo(new Span<float>(c + ((row + i) * cRow), n));
         }
     }
 
-    // 16 sums, 2 vectors of B and a broadcast: for 32 registers
+    // 16 sums, 2 vectors of B and one broadcast value: for 32 registers
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile8x2(int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* s, nint sRow, float* c, nint cRow)
+    private static void Tile8x2(
+        int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* s, nint sRow, float* c, nint cRow)
     {
         float* a3 = a + (3 * aRow), a6 = a + (6 * aRow);
         nint two = 2 * aRow;
         W c00 = W.Load(s), c01 = W.Load(s + W.Count), c10 = W.Load(s + sRow), c11 = W.Load(s + sRow + W.Count);
-        W c20 = W.Load(s + (2 * sRow)), c21 = W.Load(s + (2 * sRow) + W.Count), c30 = W.Load(s + (3 * sRow)), c31 = W.Load(s + (3 * sRow) + W.Count);
+        W c20 = W.Load(s + (2 * sRow)), c21 = W.Load(s + (2 * sRow) + W.Count);
+        W c30 = W.Load(s + (3 * sRow)), c31 = W.Load(s + (3 * sRow) + W.Count);
         s += 4 * sRow;
         W c40 = W.Load(s), c41 = W.Load(s + W.Count), c50 = W.Load(s + sRow), c51 = W.Load(s + sRow + W.Count);
-        W c60 = W.Load(s + (2 * sRow)), c61 = W.Load(s + (2 * sRow) + W.Count), c70 = W.Load(s + (3 * sRow)), c71 = W.Load(s + (3 * sRow) + W.Count);
+        W c60 = W.Load(s + (2 * sRow)), c61 = W.Load(s + (2 * sRow) + W.Count);
+        W c70 = W.Load(s + (3 * sRow)), c71 = W.Load(s + (3 * sRow) + W.Count);
         for (int i = 0; i < k; i++)
         {
             W b0 = W.Load(b), b1 = W.Load(b + W.Count);
@@ -110,12 +130,14 @@ internal static unsafe class MatrixProduct<W>
 
     // 8 sums: for 16 registers
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x2(int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* s, nint sRow, float* c, nint cRow)
+    private static void Tile4x2(
+        int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* s, nint sRow, float* c, nint cRow)
     {
         float* a3 = a + (3 * aRow);
         nint two = 2 * aRow;
         W c00 = W.Load(s), c01 = W.Load(s + W.Count), c10 = W.Load(s + sRow), c11 = W.Load(s + sRow + W.Count);
-        W c20 = W.Load(s + (2 * sRow)), c21 = W.Load(s + (2 * sRow) + W.Count), c30 = W.Load(s + (3 * sRow)), c31 = W.Load(s + (3 * sRow) + W.Count);
+        W c20 = W.Load(s + (2 * sRow)), c21 = W.Load(s + (2 * sRow) + W.Count);
+        W c30 = W.Load(s + (3 * sRow)), c31 = W.Load(s + (3 * sRow) + W.Count);
         for (int i = 0; i < k; i++)
         {
             W b0 = W.Load(b), b1 = W.Load(b + W.Count);
@@ -152,7 +174,8 @@ internal static unsafe class MatrixProduct<W>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile8x1(int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* s, nint sRow, float* c, nint cRow)
+    private static void Tile8x1(
+        int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* s, nint sRow, float* c, nint cRow)
     {
         float* a3 = a + (3 * aRow), a6 = a + (6 * aRow);
         nint two = 2 * aRow;

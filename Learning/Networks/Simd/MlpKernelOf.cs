@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MbMix.Learning;
 
-/// <summary>The passes for one width of vectors and one nonlinearity.</summary>
+/// <summary>The kernel for one vector width and one nonlinearity.</summary>
 internal sealed unsafe partial class MlpKernel<W, A>(MlpLayout layout) : MlpKernel(layout)
     where W : unmanaged, IWide<W>
     where A : struct, IWideActivation
@@ -20,11 +20,21 @@ internal sealed unsafe partial class MlpKernel<W, A>(MlpLayout layout) : MlpKern
             int width = l.Padded[layer + 1];
             float* kept = tape + (rows * l.Kept[layer]), y = tape + (rows * l.Output[layer]);
             float* bias = pack + l.Bias[layer];
-            MatrixProduct<W>.Run(rows, width, l.Sizes[layer], x, stride, 1, pack + l.Transposed[layer], width, bias, 0, kept, width);
+            MatrixProduct<W>.Run(
+                rows, width, l.Sizes[layer], x, stride, 1, pack + l.Transposed[layer], width, bias, 0, kept, width);
             if (l.LayerNorm)
             {
                 float* mean = tape + (rows * (l.Moments + (2 * layer))), scale = mean + rows;
-                Normalize(rows, l.Sizes[layer + 1], width, kept, y, mean, scale, pack + l.Gain[layer], pack + l.Offset[layer]);
+                Normalize(
+                    rows,
+                    l.Sizes[layer + 1],
+                    width,
+                    kept,
+                    y,
+                    mean,
+                    scale,
+                    pack + l.Gain[layer],
+                    pack + l.Offset[layer]);
             }
             else
             {
@@ -34,33 +44,46 @@ internal sealed unsafe partial class MlpKernel<W, A>(MlpLayout layout) : MlpKern
             stride = width;
         }
         int outputs = l.Padded[layer + 1];
-        MatrixProduct<W>.Run(rows, outputs, l.Sizes[layer], x, stride, 1, pack + l.Transposed[layer], outputs, pack + l.Bias[layer], 0, output, outputs);
+        MatrixProduct<W>.Run(
+            rows, outputs, l.Sizes[layer], x, stride, 1, pack + l.Transposed[layer], outputs, pack + l.Bias[layer], 0,
+            output, outputs);
     }
 
-    public override void Backward(int rows, float* input, float* pack, float* tape, float* output, float* gradients, float* inputGradient, float* scratch)
+    public override void Backward(
+        int rows,
+        float* input,
+        float* pack,
+        float* tape,
+        float* dOutput,
+        float* dParameters,
+        float* dInput,
+        float* scratch)
     {
         var l = Layout;
-        int last = l.Sizes.Length - 2;
-        float* g = output, free = scratch, other = scratch + (MostRows * l.Widest), paddedInput = other + (MostRows * l.Widest);
-        if (gradients != null) SumRows(rows, l.Padded[last + 1], g, gradients + l.Bias[last]);
+        int last = l.Sizes.Length - 2, size = MostRows * l.Widest;
+        // dZ is the cotangent of a layer's linear part, dX that of its input
+        float* dZ = dOutput, free = scratch, other = scratch + size, paddedInput = other + size;
+        if (dParameters != null) SumRows(rows, l.Padded[last + 1], dZ, dParameters + l.Bias[last]);
         for (int layer = last; layer >= 0; layer--)
         {
-            int outputs = l.Padded[layer + 1], inputs = l.Sizes[layer];
-            if (gradients != null)
+            int outputs = l.Padded[layer + 1], inputs = l.Sizes[layer], width = l.Padded[layer];
+            int terms = l.Sizes[layer + 1];
+            if (dParameters != null)
             {
                 float* x = layer > 0 ? tape + (rows * l.Output[layer - 1]) : PadRows(rows, input, paddedInput);
-                // dW [out, in] += g^T x
-                float* weight = gradients + l.Weight[layer];
-                MatrixProduct<W>.Run(l.Sizes[layer + 1], inputs, rows, g, 1, outputs, x, l.Padded[layer], weight, inputs, weight, inputs);
+                // dW [out, in] += dZ^T x
+                float* dW = dParameters + l.Weight[layer];
+                MatrixProduct<W>.Run(terms, inputs, rows, dZ, 1, outputs, x, width, dW, inputs, dW, inputs);
             }
-            if (layer == 0 && inputGradient == null) return;
-            float* to = layer == 0 ? inputGradient : free;
-            MatrixProduct<W>.Run(rows, l.Padded[layer], l.Sizes[layer + 1], g, outputs, 1, pack + l.Rows[layer], l.RowStride[layer], zeros.Pointer, 0, to, l.Padded[layer]);
+            if (layer == 0 && dInput == null) return;
+            float* dX = layer == 0 ? dInput : free, weight = pack + l.Rows[layer];
+            MatrixProduct<W>.Run(
+                rows, width, terms, dZ, outputs, 1, weight, l.RowStride[layer], zeros.Pointer, 0, dX, width);
             if (layer == 0) return;
-            Through(rows, layer - 1, pack, tape, to, gradients);
-            g = to;
+            HiddenBackward(rows, layer - 1, pack, tape, dX, dParameters);
+            dZ = dX;
             free = other;
-            other = to;
+            other = dX;
         }
     }
 
@@ -70,22 +93,33 @@ internal sealed unsafe partial class MlpKernel<W, A>(MlpLayout layout) : MlpKern
         for (int i = 0; i < count; i += W.Count) W.Store(WideMath.Tanh(W.Load(values + i)), values + i);
     }
 
-    // from the cotangent of a hidden layer's output to that of its linear part, in place
-    private void Through(int rows, int layer, float* pack, float* tape, float* g, float* gradients)
+    // turns the cotangent of a hidden layer's output into that of its linear part, in place
+    private void HiddenBackward(int rows, int layer, float* pack, float* tape, float* d, float* dParameters)
     {
         var l = Layout;
         int width = l.Padded[layer + 1];
         float* kept = tape + (rows * l.Kept[layer]);
-        // no place to put gradients where the parameters are frozen
-        float* bias = gradients == null ? null : gradients + l.Bias[layer];
+        // frozen parameters have no gradients to add to
+        float* dBias = dParameters == null ? null : dParameters + l.Bias[layer];
         if (l.LayerNorm)
         {
             float* mean = tape + (rows * (l.Moments + (2 * layer))), scale = mean + rows;
-            NormalizeBackward(rows, l.Sizes[layer + 1], width, kept, mean, scale, pack + l.Gain[layer], g, bias, gradients + l.Gain[layer], gradients + l.Offset[layer]);
+            NormalizeBackward(
+                rows,
+                l.Sizes[layer + 1],
+                width,
+                kept,
+                mean,
+                scale,
+                pack + l.Gain[layer],
+                d,
+                dBias,
+                dParameters + l.Gain[layer],
+                dParameters + l.Offset[layer]);
         }
         else
         {
-            ActivateBackward(rows, width, kept, g, bias);
+            ActivateBackward(rows, width, kept, d, dBias);
         }
     }
 
@@ -104,32 +138,34 @@ internal sealed unsafe partial class MlpKernel<W, A>(MlpLayout layout) : MlpKern
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ActivateBackward(int rows, int width, float* kept, float* g, float* bias)
+    private static void ActivateBackward(int rows, int width, float* kept, float* d, float* dBias)
     {
         for (int i = 0; i < width; i += W.Count)
         {
             W sum = default;
             for (int at = i; at < rows * width; at += width)
             {
-                W d = W.Load(g + at) * A.Slope(W.Load(kept + at));
-                sum += d;
-                W.Store(d, g + at);
+                W dZ = W.Load(d + at) * A.Slope(W.Load(kept + at));
+                sum += dZ;
+                W.Store(dZ, d + at);
             }
-            if (bias != null) Add(sum, bias + i);
+            if (dBias != null) Add(sum, dBias + i);
         }
     }
 
-    // y = (a - mean) * scale * gain + offset over the entries of a row, a = activation(z); z becomes what is kept of it. One loop per step of the
-    // way: rows do not wait for each other's sums and roots, which made a single loop over rows twice as slow
+    // y = (a - mean) * scale * gain + offset over the entries of a row, with a = activation(z); z is overwritten by
+    // what the tape keeps. Each step is a loop of its own, because a single loop over rows waits for every sum and root
+    // and took twice as long
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Normalize(int rows, int size, int width, float* kept, float* y, float* mean, float* scale, float* gain, float* offset)
+    private static void Normalize(
+        int rows, int size, int width, float* kept, float* y, float* mean, float* scale, float* gain, float* offset)
     {
         float* a = A.KeepsArgument ? y : kept;
         Activate(rows * width, kept, a);
         float share = 1f / size, padding = width - size;
         for (int r = 0; r < rows; r++)
         {
-            // the padding is 0, and so is its activation
+            // the padding is 0, and every activation maps 0 to 0
             W sum = default;
             for (int i = r * width; i < (r + 1) * width; i += W.Count) sum += W.Load(a + i);
             mean[r] = W.Sum(sum) * share;
@@ -142,20 +178,32 @@ internal sealed unsafe partial class MlpKernel<W, A>(MlpLayout layout) : MlpKern
                 W d = W.Load(a + i) - m;
                 squares = W.MultiplyAdd(d, d, squares);
             }
-            // each entry of the padding has added the square of the mean
+            // each entry of the padding added the square of the mean
             scale[r] = (W.Sum(squares) - (padding * mean[r] * mean[r])) * share;
         }
-        for (int r = 0; r < rows; r++) scale[r] = 1f / MathF.Sqrt((scale[r] < 0 ? 0 : scale[r]) + (float)Mlp.NormEpsilon);
+        for (int r = 0; r < rows; r++) scale[r] = 1f / MathF.Sqrt((scale[r] < 0 ? 0 : scale[r]) + (float)NormEpsilon);
         for (int r = 0; r < rows; r++, a += width, y += width)
         {
             W m = W.Splat(mean[r]), s = W.Splat(scale[r]);
-            for (int i = 0; i < width; i += W.Count) W.Store(W.MultiplyAdd((W.Load(a + i) - m) * s, W.Load(gain + i), W.Load(offset + i)), y + i);
+            for (int i = 0; i < width; i += W.Count)
+                W.Store(W.MultiplyAdd((W.Load(a + i) - m) * s, W.Load(gain + i), W.Load(offset + i)), y + i);
         }
     }
 
-    // h = g gain; dz = slope * scale * (h - mean(h) - normal mean(h normal)), in place
+    // d is overwritten: with n = (a - mean) scale and h = d gain, dz = slope * scale * (h - mean(h) - n mean(h n))
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void NormalizeBackward(int rows, int size, int width, float* kept, float* mean, float* scale, float* gain, float* g, float* bias, float* gainGradient, float* offset)
+    private static void NormalizeBackward(
+        int rows,
+        int size,
+        int width,
+        float* kept,
+        float* mean,
+        float* scale,
+        float* gain,
+        float* d,
+        float* dBias,
+        float* dGain,
+        float* dOffset)
     {
         float share = 1f / size;
         float* first = stackalloc float[rows], second = stackalloc float[rows];
@@ -164,8 +212,8 @@ internal sealed unsafe partial class MlpKernel<W, A>(MlpLayout layout) : MlpKern
             W m = W.Splat(mean[r]), s = W.Splat(scale[r]), sum = default, product = default;
             for (int i = 0; i < width; i += W.Count)
             {
-                // gain and cotangent are 0 in the padding, so what is normalized there counts nowhere
-                W h = W.Load(g + (r * width) + i) * W.Load(gain + i);
+                // gain and cotangent are 0 in the padding, so the normalized values there do not count
+                W h = W.Load(d + (r * width) + i) * W.Load(gain + i);
                 sum += h;
                 product = W.MultiplyAdd(h, (Value(W.Load(kept + (r * width) + i)) - m) * s, product);
             }
@@ -174,39 +222,40 @@ internal sealed unsafe partial class MlpKernel<W, A>(MlpLayout layout) : MlpKern
         }
         for (int i = 0; i < width; i += W.Count)
         {
-            W gained = W.Load(gain + i), toGain = default, toOffset = default, toBias = default;
-            float* k = kept + i, d = g + i;
-            for (int r = 0; r < rows; r++, k += width, d += width)
+            W gained = W.Load(gain + i), gainSum = default, offsetSum = default, biasSum = default;
+            float* k = kept + i, column = d + i;
+            for (int r = 0; r < rows; r++, k += width, column += width)
             {
-                W kr = W.Load(k), dr = W.Load(d), s = W.Splat(scale[r]), normal = (Value(kr) - W.Splat(mean[r])) * s;
-                toGain = W.MultiplyAdd(dr, normal, toGain);
-                toOffset += dr;
+                W kr = W.Load(k), dr = W.Load(column), s = W.Splat(scale[r]);
+                W normal = (Value(kr) - W.Splat(mean[r])) * s;
+                gainSum = W.MultiplyAdd(dr, normal, gainSum);
+                offsetSum += dr;
                 W rest = (dr * gained) - W.MultiplyAdd(normal, W.Splat(second[r]), W.Splat(first[r]));
                 dr = rest * s * A.Slope(kr);
-                toBias += dr;
-                W.Store(dr, d);
+                biasSum += dr;
+                W.Store(dr, column);
             }
-            if (bias == null) continue;
-            Add(toGain, gainGradient + i);
-            Add(toOffset, offset + i);
-            Add(toBias, bias + i);
+            if (dBias == null) continue;
+            Add(gainSum, dGain + i);
+            Add(offsetSum, dOffset + i);
+            Add(biasSum, dBias + i);
         }
         if (size == width) return;
         // the padding stays zero
-        for (int r = 0; r < rows; r++) new Span<float>(g + (r * width) + size, width - size).Clear();
-        if (bias != null) new Span<float>(bias + size, width - size).Clear();
+        for (int r = 0; r < rows; r++) new Span<float>(d + (r * width) + size, width - size).Clear();
+        if (dBias != null) new Span<float>(dBias + size, width - size).Clear();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(W value, float* sum) => W.Store(W.Load(sum) + value, sum);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SumRows(int rows, int width, float* g, float* sum)
+    private static void SumRows(int rows, int width, float* values, float* sum)
     {
         for (int i = 0; i < width; i += W.Count)
         {
             W total = default;
-            for (int at = i; at < rows * width; at += width) total += W.Load(g + at);
+            for (int at = i; at < rows * width; at += width) total += W.Load(values + at);
             Add(total, sum + i);
         }
     }

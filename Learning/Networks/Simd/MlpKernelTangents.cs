@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace MbMix.Learning;
 
-// derivatives along a direction, and their adjoint: a dot marks a tangent, a bar a cotangent
+// Derivatives along a direction, and their backward pass. In formulas a prime marks a tangent and a leading d a
+// cotangent.
 internal sealed unsafe partial class MlpKernel<W, A>
 {
     public override void Tangents(int rows, float* direction, float* pack, float* tape, float* output, float* tangents)
@@ -15,82 +16,149 @@ internal sealed unsafe partial class MlpKernel<W, A>
         {
             int width = l.Padded[layer + 1];
             float* z = tangents + (rows * l.Tangent[layer]), y = z + (rows * width);
-            MatrixProduct<W>.Run(rows, width, l.Sizes[layer], x, stride, 1, pack + l.Transposed[layer], width, zeros.Pointer, 0, z, width);
+            float* weight = pack + l.Transposed[layer];
+            MatrixProduct<W>.Run(rows, width, l.Sizes[layer], x, stride, 1, weight, width, zeros.Pointer, 0, z, width);
             float* kept = tape + (rows * l.Kept[layer]);
             if (l.LayerNorm)
             {
-                float* mean = tape + (rows * (l.Moments + (2 * layer))), means = tangents + (rows * (l.TangentMoments + (2 * layer)));
-                NormalizeTangents(rows, l.Sizes[layer + 1], width, kept, mean, mean + rows, pack + l.Gain[layer], z, y, means, means + rows);
+                float* mean = tape + (rows * (l.Moments + (2 * layer)));
+                float* means = tangents + (rows * (l.TangentMoments + (2 * layer)));
+                NormalizeTangents(
+                    rows,
+                    l.Sizes[layer + 1],
+                    width,
+                    kept,
+                    mean,
+                    mean + rows,
+                    pack + l.Gain[layer],
+                    z,
+                    y,
+                    means,
+                    means + rows);
             }
             else
             {
-                for (int i = 0; i < rows * width; i += W.Count) W.Store(A.Slope(W.Load(kept + i)) * W.Load(z + i), y + i);
+                for (int i = 0; i < rows * width; i += W.Count)
+                    W.Store(A.Slope(W.Load(kept + i)) * W.Load(z + i), y + i);
             }
             x = y;
             stride = width;
         }
         int outputs = l.Padded[layer + 1];
-        MatrixProduct<W>.Run(rows, outputs, l.Sizes[layer], x, stride, 1, pack + l.Transposed[layer], outputs, zeros.Pointer, 0, output, outputs);
+        float* last = pack + l.Transposed[layer];
+        MatrixProduct<W>.Run(
+            rows, outputs, l.Sizes[layer], x, stride, 1, last, outputs, zeros.Pointer, 0, output, outputs);
     }
 
-    public override void TangentBackward(int rows, float* input, float* direction, float* pack, float* tape, float* tangents, float* output, float* gradients, float* scratch)
+    public override void TangentBackward(
+        int rows,
+        float* input,
+        float* direction,
+        float* pack,
+        float* tape,
+        float* tangents,
+        float* dOutput,
+        float* dParameters,
+        float* scratch)
     {
         var l = Layout;
         int last = l.Sizes.Length - 2, size = MostRows * l.Widest;
-        // cotangents of values and of tangents; those of the output's values are zero
-        float* value = null, tangent = output, freeValue = scratch, freeTangent = scratch + size, otherValue = scratch + (2 * size), otherTangent = scratch + (3 * size), padded = scratch + (4 * size);
+        // cotangents of a layer's values and of its tangents; the output's values have none
+        float* dValue = null, dTangent = dOutput;
+        float* freeValue = scratch, freeTangent = scratch + size;
+        float* otherValue = scratch + (2 * size), otherTangent = scratch + (3 * size), padded = scratch + (4 * size);
         for (int layer = last; layer >= 0; layer--)
         {
             int outputs = l.Padded[layer + 1], inputs = l.Sizes[layer], width = l.Padded[layer];
-            float* weight = gradients + l.Weight[layer];
-            if (value != null)
+            int terms = l.Sizes[layer + 1];
+            float* dW = dParameters + l.Weight[layer];
+            if (dValue != null)
             {
                 float* x = layer > 0 ? tape + (rows * l.Output[layer - 1]) : PadRows(rows, input, padded);
-                MatrixProduct<W>.Run(l.Sizes[layer + 1], inputs, rows, value, 1, outputs, x, width, weight, inputs, weight, inputs);
+                MatrixProduct<W>.Run(terms, inputs, rows, dValue, 1, outputs, x, width, dW, inputs, dW, inputs);
             }
-            float* moved = layer > 0 ? tangents + (rows * l.Tangent[layer - 1]) + (rows * width) : PadRows(rows, direction, padded);
-            MatrixProduct<W>.Run(l.Sizes[layer + 1], inputs, rows, tangent, 1, outputs, moved, width, weight, inputs, weight, inputs);
+            float* moved = layer > 0
+                ? tangents + (rows * l.Tangent[layer - 1]) + (rows * width)
+                : PadRows(rows, direction, padded);
+            MatrixProduct<W>.Run(terms, inputs, rows, dTangent, 1, outputs, moved, width, dW, inputs, dW, inputs);
             if (layer == 0) return;
 
-            float* rowsOfWeight = pack + l.Rows[layer];
-            if (value == null) new Span<float>(freeValue, rows * width).Clear();
-            else MatrixProduct<W>.Run(rows, width, l.Sizes[layer + 1], value, outputs, 1, rowsOfWeight, l.RowStride[layer], zeros.Pointer, 0, freeValue, width);
-            MatrixProduct<W>.Run(rows, width, l.Sizes[layer + 1], tangent, outputs, 1, rowsOfWeight, l.RowStride[layer], zeros.Pointer, 0, freeTangent, width);
+            float* weight = pack + l.Rows[layer];
+            int stride = l.RowStride[layer];
+            if (dValue == null) new Span<float>(freeValue, rows * width).Clear();
+            else MatrixProduct<W>.Run(
+                rows, width, terms, dValue, outputs, 1, weight, stride, zeros.Pointer, 0, freeValue, width);
+            MatrixProduct<W>.Run(
+                rows, width, terms, dTangent, outputs, 1, weight, stride, zeros.Pointer, 0, freeTangent, width);
             (nint spentValue, nint spentTangent) = ((nint)otherValue, (nint)otherTangent);
-            value = otherValue = freeValue;
-            tangent = otherTangent = freeTangent;
+            dValue = otherValue = freeValue;
+            dTangent = otherTangent = freeTangent;
             freeValue = (float*)spentValue;
             freeTangent = (float*)spentTangent;
-            TangentsThrough(rows, layer - 1, pack, tape, tangents, value, tangent, gradients);
+            HiddenTangentBackward(rows, layer - 1, pack, tape, tangents, dValue, dTangent, dParameters);
         }
     }
 
-    // from the cotangents of a hidden layer's output to those of its linear part, in place
-    private void TangentsThrough(int rows, int layer, float* pack, float* tape, float* tangents, float* value, float* tangent, float* gradients)
+    // turns the cotangents of a hidden layer's output into those of its linear part, in place
+    private void HiddenTangentBackward(
+        int rows,
+        int layer,
+        float* pack,
+        float* tape,
+        float* tangents,
+        float* dValue,
+        float* dTangent,
+        float* dParameters)
     {
         var l = Layout;
         int width = l.Padded[layer + 1];
-        float* kept = tape + (rows * l.Kept[layer]), z = tangents + (rows * l.Tangent[layer]), bias = gradients + l.Bias[layer];
+        float* kept = tape + (rows * l.Kept[layer]), z = tangents + (rows * l.Tangent[layer]);
+        float* dBias = dParameters + l.Bias[layer];
         if (l.LayerNorm)
         {
-            float* mean = tape + (rows * (l.Moments + (2 * layer))), means = tangents + (rows * (l.TangentMoments + (2 * layer)));
+            float* mean = tape + (rows * (l.Moments + (2 * layer)));
+            float* means = tangents + (rows * (l.TangentMoments + (2 * layer)));
             NormalizeTangentsBackward(
-                rows, l.Sizes[layer + 1], width, kept, mean, mean + rows, pack + l.Gain[layer], z, means, means + rows, value, tangent, bias, gradients + l.Gain[layer], gradients + l.Offset[layer]);
+                rows,
+                l.Sizes[layer + 1],
+                width,
+                kept,
+                mean,
+                mean + rows,
+                pack + l.Gain[layer],
+                z,
+                means,
+                means + rows,
+                dValue,
+                dTangent,
+                dBias,
+                dParameters + l.Gain[layer],
+                dParameters + l.Offset[layer]);
             return;
         }
         for (int i = 0; i < rows * width; i += W.Count)
         {
-            W k = W.Load(kept + i), slope = A.Slope(k), t = W.Load(tangent + i);
-            W.Store(W.MultiplyAdd(t * A.Curvature(k), W.Load(z + i), W.Load(value + i) * slope), value + i);
-            W.Store(t * slope, tangent + i);
+            W k = W.Load(kept + i), slope = A.Slope(k), t = W.Load(dTangent + i);
+            W.Store(W.MultiplyAdd(t * A.Curvature(k), W.Load(z + i), W.Load(dValue + i) * slope), dValue + i);
+            W.Store(t * slope, dTangent + i);
         }
-        SumRows(rows, width, value, bias);
+        SumRows(rows, width, dValue, dBias);
     }
 
-    // a' = slope z', n' = scale (a' - mean(a') - n mean(n a')), y' = gain n'
+    // with n = (a - mean) scale: a' = slope z', n' = scale (a' - mean(a') - n mean(n a')), y' = gain n'
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void NormalizeTangents(
-        int rows, int size, int width, float* kept, float* mean, float* scale, float* gain, float* z, float* y, float* first, float* second)
+        int rows,
+        int size,
+        int width,
+        float* kept,
+        float* mean,
+        float* scale,
+        float* gain,
+        float* z,
+        float* y,
+        float* first,
+        float* second)
     {
         float share = 1f / size;
         for (int r = 0; r < rows; r++)
@@ -117,8 +185,9 @@ internal sealed unsafe partial class MlpKernel<W, A>
         }
     }
 
-    // The adjoint of both y = gain n + offset and y' = gain n'. With q = gain bar(y'), the bar of a' is scale (q - mean(q) - n mean(n q)); n and the
-    // scale receive what n' depends on them, and the usual way leads from there to a. The second derivative of the activation couples a' to z.
+    // The backward pass of both y = gain n + offset and y' = gain n'. With q = gain dy', da' = scale (q - mean(q) - n
+    // mean(n q)). n' also depends on n and on the scale, which adds to their cotangents; from those the ordinary
+    // backward pass of a normalization leads to da. The second derivative of the activation couples da' to dz.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void NormalizeTangentsBackward(
         int rows,
@@ -131,21 +200,25 @@ internal sealed unsafe partial class MlpKernel<W, A>
         float* z,
         float* first,
         float* second,
-        float* value,
-        float* tangent,
-        float* bias,
-        float* gainGradient,
-        float* offset)
+        float* dValue,
+        float* dTangent,
+        float* dBias,
+        float* dGain,
+        float* dOffset)
     {
         float share = 1f / size;
-        float* ofQ = stackalloc float[rows], ofQn = stackalloc float[rows], ofN = stackalloc float[rows], ofNn = stackalloc float[rows];
+        // means over a row, of q, q n, dn and n dn
+        float* ofQ = stackalloc float[rows], ofQn = stackalloc float[rows];
+        float* ofN = stackalloc float[rows], ofNn = stackalloc float[rows];
         for (int r = 0; r < rows; r++)
         {
-            W m = W.Splat(mean[r]), s = W.Splat(scale[r]), q0 = default, qn = default, qa = default, n0 = default, nn = default;
+            W m = W.Splat(mean[r]), s = W.Splat(scale[r]);
+            W q0 = default, qn = default, qa = default, n0 = default, nn = default;
             for (int i = 0; i < width; i += W.Count)
             {
                 int at = (r * width) + i;
-                W k = W.Load(kept + at), g = W.Load(gain + i), normal = (Value(k) - m) * s, q = W.Load(tangent + at) * g, n = W.Load(value + at) * g;
+                W k = W.Load(kept + at), g = W.Load(gain + i), normal = (Value(k) - m) * s;
+                W q = W.Load(dTangent + at) * g, n = W.Load(dValue + at) * g;
                 q0 += q;
                 qn = W.MultiplyAdd(q, normal, qn);
                 qa = W.MultiplyAdd(q, A.Slope(k) * W.Load(z + at), qa);
@@ -156,39 +229,42 @@ internal sealed unsafe partial class MlpKernel<W, A>
             ofQ[r] = meanQ;
             ofQn[r] = meanQn;
             ofN[r] = (W.Sum(n0) * share) - (sr * ((meanQ * p) + (meanQn * f)));
-            // the last term is what the scale receives
-            ofNn[r] = (W.Sum(nn) * share) - (2 * sr * meanQn * p) + (sr * ((W.Sum(qa) * share) - (f * meanQ) - (p * meanQn)));
+            // the last term is the cotangent of the scale
+            ofNn[r] = (W.Sum(nn) * share) - (2 * sr * meanQn * p)
+                + (sr * ((W.Sum(qa) * share) - (f * meanQ) - (p * meanQn)));
         }
         for (int i = 0; i < width; i += W.Count)
         {
-            W g = W.Load(gain + i), toGain = default, toOffset = default, toBias = default;
+            W g = W.Load(gain + i), gainSum = default, offsetSum = default, biasSum = default;
             for (int r = 0; r < rows; r++)
             {
                 int at = (r * width) + i;
-                W k = W.Load(kept + at), s = W.Splat(scale[r]), normal = (Value(k) - W.Splat(mean[r])) * s, slope = A.Slope(k), dz = W.Load(z + at), da = slope * dz;
-                W v = W.Load(value + at), t = W.Load(tangent + at), q = t * g, meanQn = W.Splat(ofQn[r]);
-                W dn = (da - W.Splat(first[r]) - (normal * W.Splat(second[r]))) * s;
-                toGain = W.MultiplyAdd(v, normal, W.MultiplyAdd(t, dn, toGain));
-                toOffset += v;
-                W barA = (q - W.Splat(ofQ[r]) - (normal * meanQn)) * s;
-                W barN = (v * g) - (s * W.MultiplyAdd(q, W.Splat(second[r]), meanQn * da));
-                W barValue = (barN - W.Splat(ofN[r]) - (normal * W.Splat(ofNn[r]))) * s;
-                W barZ = W.MultiplyAdd(barA * A.Curvature(k), dz, barValue * slope);
-                toBias += barZ;
-                W.Store(barZ, value + at);
-                W.Store(barA * slope, tangent + at);
+                W k = W.Load(kept + at), s = W.Splat(scale[r]), normal = (Value(k) - W.Splat(mean[r])) * s;
+                // tangents z', a' and n'
+                W slope = A.Slope(k), zTangent = W.Load(z + at), aTangent = slope * zTangent;
+                W nTangent = (aTangent - W.Splat(first[r]) - (normal * W.Splat(second[r]))) * s;
+                W v = W.Load(dValue + at), t = W.Load(dTangent + at), q = t * g, meanQn = W.Splat(ofQn[r]);
+                gainSum = W.MultiplyAdd(v, normal, W.MultiplyAdd(t, nTangent, gainSum));
+                offsetSum += v;
+                W dATangent = (q - W.Splat(ofQ[r]) - (normal * meanQn)) * s;
+                W dN = (v * g) - (s * W.MultiplyAdd(q, W.Splat(second[r]), meanQn * aTangent));
+                W dA = (dN - W.Splat(ofN[r]) - (normal * W.Splat(ofNn[r]))) * s;
+                W dZ = W.MultiplyAdd(dATangent * A.Curvature(k), zTangent, dA * slope);
+                biasSum += dZ;
+                W.Store(dZ, dValue + at);
+                W.Store(dATangent * slope, dTangent + at);
             }
-            Add(toGain, gainGradient + i);
-            Add(toOffset, offset + i);
-            Add(toBias, bias + i);
+            Add(gainSum, dGain + i);
+            Add(offsetSum, dOffset + i);
+            Add(biasSum, dBias + i);
         }
         if (size == width) return;
         // the padding stays zero
         for (int r = 0; r < rows; r++)
         {
-            new Span<float>(value + (r * width) + size, width - size).Clear();
-            new Span<float>(tangent + (r * width) + size, width - size).Clear();
+            new Span<float>(dValue + (r * width) + size, width - size).Clear();
+            new Span<float>(dTangent + (r * width) + size, width - size).Clear();
         }
-        new Span<float>(bias + size, width - size).Clear();
+        new Span<float>(dBias + size, width - size).Clear();
     }
 }

@@ -1,20 +1,25 @@
 namespace MbMix.Learning;
 
 /// <summary>
-/// Where the kernels of a network find things. Matrices are row-major; rows of activations are padded with zeros to whole vectors, as parameters are
-/// in their set.
+/// Where the kernels of a network find parameters, activations and tangents. Matrices are row-major. Rows of
+/// activations are padded with zeros to whole vectors.
 /// </summary>
 internal sealed class MlpLayout
 {
-    /// <summary>Floats that rows are padded to: the widest vector.</summary>
+    /// <summary>Rows are padded to a multiple of this many floats: the widest vector.</summary>
     public const int Pad = 16;
 
-    /// <summary>Lays a network out.</summary>
-    /// <param name="sizes">Inputs, widths of hidden layers, outputs.</param>
-    /// <param name="layerNorm">Whether a normalization follows each activation.</param>
-    /// <param name="keepsArgument">Whether the activation's slope needs its argument.</param>
-    /// <param name="parameters">A set that begins with the network's parameters.</param>
-    public MlpLayout(int[] sizes, bool layerNorm, bool keepsArgument, ParameterSet parameters)
+    /// <summary>Lays out a network.</summary>
+    /// <param name="sizes">Inputs, widths of the hidden layers, outputs.</param>
+    /// <param name="layerNorm">Whether a layer normalization follows each activation.</param>
+    /// <param name="keepsArgument">
+    /// Whether the derivative of the activation is computed from its argument, not its value.
+    /// </param>
+    /// <param name="offsets">
+    /// Where each parameter begins in the block: per layer weight, bias and, if normalized, gain and offset.
+    /// </param>
+    /// <param name="blockSize">Floats of the parameter block.</param>
+    public MlpLayout(int[] sizes, bool layerNorm, bool keepsArgument, ReadOnlySpan<int> offsets, int blockSize)
     {
         (Sizes, LayerNorm) = (sizes, layerNorm);
         Padded = [.. sizes.Select(Up)];
@@ -22,21 +27,21 @@ internal sealed class MlpLayout
         (Weight, Bias, Gain, Offset) = (new int[layers], new int[layers], new int[layers - 1], new int[layers - 1]);
         (Transposed, Rows, RowStride) = (new int[layers], new int[layers], new int[layers]);
         (Kept, Output, Tangent) = (new int[layers - 1], new int[layers - 1], new int[layers - 1]);
-        BlockSize = parameters.Values.Length;
+        BlockSize = blockSize;
         PackSize = BlockSize;
         int p = 0;
         for (int layer = 0; layer < layers; layer++)
         {
-            Weight[layer] = parameters.OffsetOf(p++);
-            Bias[layer] = parameters.OffsetOf(p++);
+            Weight[layer] = offsets[p++];
+            Bias[layer] = offsets[p++];
             if (layerNorm && layer < layers - 1)
             {
-                Gain[layer] = parameters.OffsetOf(p++);
-                Offset[layer] = parameters.OffsetOf(p++);
+                Gain[layer] = offsets[p++];
+                Offset[layer] = offsets[p++];
             }
             Transposed[layer] = PackSize;
             PackSize += sizes[layer] * Padded[layer + 1];
-            // as they are stored, where rows already end with a whole vector
+            // the weights in the block serve if their rows need no padding; otherwise the pack holds a padded copy
             RowStride[layer] = Padded[layer];
             bool aligned = sizes[layer] == Padded[layer];
             Rows[layer] = aligned ? Weight[layer] : PackSize;
@@ -63,61 +68,69 @@ internal sealed class MlpLayout
         Widest = Padded.Max();
     }
 
-    /// <summary>Inputs, widths of hidden layers, outputs.</summary>
+    /// <summary>Inputs, widths of the hidden layers, outputs.</summary>
     public int[] Sizes { get; }
 
-    /// <summary>The same, padded.</summary>
+    /// <summary>The same sizes, padded.</summary>
     public int[] Padded { get; }
 
-    /// <summary>Whether a normalization follows each activation.</summary>
+    /// <summary>Whether a layer normalization follows each activation.</summary>
     public bool LayerNorm { get; }
 
-    /// <summary>Length of the parameters' block.</summary>
+    /// <summary>Floats of the parameter block.</summary>
     public int BlockSize { get; }
 
-    /// <summary>Length of packed parameters: the block, then the weights again as the kernels want them.</summary>
+    /// <summary>
+    /// Floats of the packed parameters: the block, followed by transposed and padded copies of the weights.
+    /// </summary>
     public int PackSize { get; }
 
-    /// <summary>Per layer: the weights <c>[out, in]</c> in the block.</summary>
+    /// <summary>Per layer, the offset of the weights <c>[out, in]</c> in the block.</summary>
     public int[] Weight { get; }
 
-    /// <summary>Per layer: the biases in the block.</summary>
+    /// <summary>Per layer, the offset of the biases in the block.</summary>
     public int[] Bias { get; }
 
-    /// <summary>Per hidden layer: the gains in the block.</summary>
+    /// <summary>Per hidden layer, the offset of the normalization's gains in the block.</summary>
     public int[] Gain { get; }
 
-    /// <summary>Per hidden layer: the offsets in the block.</summary>
+    /// <summary>Per hidden layer, where the normalization's offsets begin in the block.</summary>
     public int[] Offset { get; }
 
-    /// <summary>Per layer: the weights <c>[in, out padded]</c> in the pack.</summary>
+    /// <summary>Per layer, the offset of the weights <c>[in, out padded]</c> in the pack.</summary>
     public int[] Transposed { get; }
 
-    /// <summary>Per layer: the weights <c>[out, in padded]</c> in the pack.</summary>
+    /// <summary>Per layer, the offset of the weights <c>[out, in padded]</c> in the pack.</summary>
     public int[] Rows { get; }
 
-    /// <summary>Per layer: distance of those rows.</summary>
+    /// <summary>Per layer, the distance between rows of <see cref="Rows"/>.</summary>
     public int[] RowStride { get; }
 
-    /// <summary>Per hidden layer: what is kept of the activation; times the number of rows it is a place on the tape.</summary>
+    /// <summary>
+    /// Per hidden layer, what the tape keeps of the activation: its value or its argument. Like the following offsets,
+    /// it is per row: multiply it by the number of rows.
+    /// </summary>
     public int[] Kept { get; }
 
-    /// <summary>Per hidden layer: the layer's output on the tape, likewise.</summary>
+    /// <summary>Per hidden layer, the output of the layer on the tape, per row.</summary>
     public int[] Output { get; }
 
-    /// <summary>Mean and scale of each hidden layer's normalization on the tape, likewise.</summary>
+    /// <summary>The mean and scale of each hidden layer's normalization on the tape, per row.</summary>
     public int Moments { get; }
 
-    /// <summary>Floats of tape per row.</summary>
+    /// <summary>Floats of the tape per row.</summary>
     public int TapeRow { get; }
 
-    /// <summary>Per hidden layer: tangents of its linear part and then of its output, on a tape of their own, likewise.</summary>
+    /// <summary>
+    /// Per hidden layer, the tangents of its linear part followed by those of its output, on the tangents' own tape,
+    /// per row.
+    /// </summary>
     public int[] Tangent { get; }
 
-    /// <summary>Two means per hidden layer on that tape, likewise.</summary>
+    /// <summary>Two means per hidden layer on the tangents' tape, per row.</summary>
     public int TangentMoments { get; }
 
-    /// <summary>Floats of that tape per row.</summary>
+    /// <summary>Floats of the tangents' tape per row.</summary>
     public int TangentRow { get; }
 
     /// <summary>The widest padded row.</summary>

@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace MbMix.Learning;
 
-/// <summary>Floats on a cache line's boundary, zero at first, outside the managed heap.</summary>
+/// <summary>An array of floats outside the managed heap, aligned to a cache line and initially zero.</summary>
 internal sealed unsafe class NativeBuffer : IDisposable
 {
     public NativeBuffer(int length)
     {
         Length = length;
-        // one vector more, for whole-vector reads of a row's end
+        // one more vector, because the end of a row may be read as a whole vector
         nuint bytes = (nuint)(length + MlpLayout.Pad) * sizeof(float);
         Pointer = (float*)NativeMemory.AlignedAlloc(bytes, 64);
         NativeMemory.Clear(Pointer, bytes);

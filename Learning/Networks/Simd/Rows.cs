@@ -3,30 +3,36 @@ using System.Runtime.CompilerServices;
 
 namespace MbMix.Learning;
 
-/// <summary>Rows of matrices with and without padding.</summary>
+/// <summary>Operations on the rows of matrices with and without padding.</summary>
 internal static unsafe class Rows
 {
-    /// <summary>Copies the first columns of rows.</summary>
-    public static void Copy(int rows, int columns, float* source, nint sourceRow, float* destination, nint destinationRow)
+    /// <summary>Copies the first columns of each row.</summary>
+    public static void Copy(
+        int rows, int columns, float* source, nint sourceRow, float* destination, nint destinationRow)
     {
         if (columns == 1)
         {
             for (int r = 0; r < rows; r++) destination[r * destinationRow] = source[r * sourceRow];
             return;
         }
-        for (int r = 0; r < rows; r++) new Span<float>(source + (r * sourceRow), columns).CopyTo(new Span<float>(destination + (r * destinationRow), columns));
+        for (int r = 0; r < rows; r++)
+        {
+            var row = new Span<float>(source + (r * sourceRow), columns);
+            row.CopyTo(new Span<float>(destination + (r * destinationRow), columns));
+        }
     }
 
-    /// <summary>Copies dense rows to padded ones, with zeros as padding.</summary>
+    /// <summary>Copies dense rows to padded rows and clears the padding.</summary>
     public static void Pad(int rows, int columns, float* source, float* destination, int width)
     {
         if (columns < width) new Span<float>(destination, rows * width).Clear();
         Copy(rows, columns, source, columns, destination, width);
     }
 
-    /// <summary><c>(x - mean) * scale</c> per column; a copy where there is nothing to normalize with.</summary>
+    /// <summary>Computes <c>(x - mean) * scale</c> per column; copies if there is no mean and scale.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Normalize(int rows, int columns, float* source, float[]? mean, float[]? scale, float* destination)
+    public static void Normalize(
+        int rows, int columns, float* source, float[]? mean, float[]? scale, float* destination)
     {
         if (mean is null || scale is null)
         {
@@ -45,9 +51,12 @@ internal static unsafe class Rows
         }
     }
 
-    /// <summary>Dense rows from padded ones, each column times its factor; a copy where there are no factors.</summary>
+    /// <summary>
+    /// Copies padded rows to dense rows and multiplies each column by its factor, if there are factors.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ScaleColumns(int rows, int columns, float* source, nint sourceRow, float[]? scale, float* destination)
+    public static void ScaleColumns(
+        int rows, int columns, float* source, nint sourceRow, float[]? scale, float* destination)
     {
         if (scale is null)
         {
@@ -59,7 +68,8 @@ internal static unsafe class Rows
             for (int r = 0; r < rows; r++, source += sourceRow, destination += columns)
             {
                 int i = 0;
-                for (; i + Vector<float>.Count <= columns; i += Vector<float>.Count) Vector.Store(Vector.Load(source + i) * Vector.Load(s + i), destination + i);
+                for (; i + Vector<float>.Count <= columns; i += Vector<float>.Count)
+                    Vector.Store(Vector.Load(source + i) * Vector.Load(s + i), destination + i);
                 for (; i < columns; i++) destination[i] = source[i] * s[i];
             }
         }

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.Arm;
 
 namespace MbMix.Learning;
 
-/// <summary>128 bits.</summary>
+/// <summary>A vector of 128 bits, 4 floats.</summary>
 internal readonly unsafe struct Wide128(Vector128<float> value) : IWide<Wide128>
 {
     private readonly Vector128<float> value = value;
@@ -35,13 +35,16 @@ internal readonly unsafe struct Wide128(Vector128<float> value) : IWide<Wide128>
     public static Wide128 Splat(float value) => new(Vector128.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide128 MultiplyAdd(Wide128 a, Wide128 b, Wide128 c) => new(Vector128.MultiplyAddEstimate(a.value, b.value, c.value));
+    public static Wide128 MultiplyAdd(Wide128 a, Wide128 b, Wide128 c) =>
+        new(Vector128.MultiplyAddEstimate(a.value, b.value, c.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide128 Maximum(Wide128 a, Wide128 b) => new(Vector128.ConditionalSelect(Vector128.GreaterThan(a.value, b.value), a.value, b.value));
+    public static Wide128 Maximum(Wide128 a, Wide128 b) =>
+        new(Vector128.ConditionalSelect(Vector128.GreaterThan(a.value, b.value), a.value, b.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide128 Minimum(Wide128 a, Wide128 b) => new(Vector128.ConditionalSelect(Vector128.LessThan(a.value, b.value), a.value, b.value));
+    public static Wide128 Minimum(Wide128 a, Wide128 b) =>
+        new(Vector128.ConditionalSelect(Vector128.LessThan(a.value, b.value), a.value, b.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide128 SquareRoot(Wide128 value) => new(Vector128.Sqrt(value.value));
@@ -54,8 +57,11 @@ internal readonly unsafe struct Wide128(Vector128<float> value) : IWide<Wide128>
         new(((Vector128.ConvertToInt32Native(exponent.value) + Vector128.Create(127)) << 23).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide128 WherePositive(Wide128 x, Wide128 positive, Wide128 otherwise) =>
-        new(Vector128.ConditionalSelect(Vector128.GreaterThan(x.value, Vector128<float>.Zero), positive.value, otherwise.value));
+    public static Wide128 WherePositive(Wide128 x, Wide128 positive, Wide128 otherwise)
+    {
+        var mask = Vector128.GreaterThan(x.value, Vector128<float>.Zero);
+        return new(Vector128.ConditionalSelect(mask, positive.value, otherwise.value));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Wide128 value) => Vector128.Sum(value.value);

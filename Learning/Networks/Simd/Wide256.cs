@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace MbMix.Learning;
 
-/// <summary>256 bits.</summary>
+/// <summary>A vector of 256 bits, 8 floats.</summary>
 internal readonly unsafe struct Wide256(Vector256<float> value) : IWide<Wide256>
 {
     private readonly Vector256<float> value = value;
@@ -34,13 +34,16 @@ internal readonly unsafe struct Wide256(Vector256<float> value) : IWide<Wide256>
     public static Wide256 Splat(float value) => new(Vector256.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide256 MultiplyAdd(Wide256 a, Wide256 b, Wide256 c) => new(Vector256.MultiplyAddEstimate(a.value, b.value, c.value));
+    public static Wide256 MultiplyAdd(Wide256 a, Wide256 b, Wide256 c) =>
+        new(Vector256.MultiplyAddEstimate(a.value, b.value, c.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide256 Maximum(Wide256 a, Wide256 b) => new(Vector256.ConditionalSelect(Vector256.GreaterThan(a.value, b.value), a.value, b.value));
+    public static Wide256 Maximum(Wide256 a, Wide256 b) =>
+        new(Vector256.ConditionalSelect(Vector256.GreaterThan(a.value, b.value), a.value, b.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide256 Minimum(Wide256 a, Wide256 b) => new(Vector256.ConditionalSelect(Vector256.LessThan(a.value, b.value), a.value, b.value));
+    public static Wide256 Minimum(Wide256 a, Wide256 b) =>
+        new(Vector256.ConditionalSelect(Vector256.LessThan(a.value, b.value), a.value, b.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide256 SquareRoot(Wide256 value) => new(Vector256.Sqrt(value.value));
@@ -53,8 +56,11 @@ internal readonly unsafe struct Wide256(Vector256<float> value) : IWide<Wide256>
         new(((Vector256.ConvertToInt32Native(exponent.value) + Vector256.Create(127)) << 23).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide256 WherePositive(Wide256 x, Wide256 positive, Wide256 otherwise) =>
-        new(Vector256.ConditionalSelect(Vector256.GreaterThan(x.value, Vector256<float>.Zero), positive.value, otherwise.value));
+    public static Wide256 WherePositive(Wide256 x, Wide256 positive, Wide256 otherwise)
+    {
+        var mask = Vector256.GreaterThan(x.value, Vector256<float>.Zero);
+        return new(Vector256.ConditionalSelect(mask, positive.value, otherwise.value));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Wide256 value) => Vector256.Sum(value.value);

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace MbMix.Learning;
 
-/// <summary>512 bits.</summary>
+/// <summary>A vector of 512 bits, 16 floats.</summary>
 internal readonly unsafe struct Wide512(Vector512<float> value) : IWide<Wide512>
 {
     private readonly Vector512<float> value = value;
@@ -34,13 +34,16 @@ internal readonly unsafe struct Wide512(Vector512<float> value) : IWide<Wide512>
     public static Wide512 Splat(float value) => new(Vector512.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide512 MultiplyAdd(Wide512 a, Wide512 b, Wide512 c) => new(Vector512.MultiplyAddEstimate(a.value, b.value, c.value));
+    public static Wide512 MultiplyAdd(Wide512 a, Wide512 b, Wide512 c) =>
+        new(Vector512.MultiplyAddEstimate(a.value, b.value, c.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide512 Maximum(Wide512 a, Wide512 b) => new(Vector512.ConditionalSelect(Vector512.GreaterThan(a.value, b.value), a.value, b.value));
+    public static Wide512 Maximum(Wide512 a, Wide512 b) =>
+        new(Vector512.ConditionalSelect(Vector512.GreaterThan(a.value, b.value), a.value, b.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide512 Minimum(Wide512 a, Wide512 b) => new(Vector512.ConditionalSelect(Vector512.LessThan(a.value, b.value), a.value, b.value));
+    public static Wide512 Minimum(Wide512 a, Wide512 b) =>
+        new(Vector512.ConditionalSelect(Vector512.LessThan(a.value, b.value), a.value, b.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide512 SquareRoot(Wide512 value) => new(Vector512.Sqrt(value.value));
@@ -53,8 +56,11 @@ internal readonly unsafe struct Wide512(Vector512<float> value) : IWide<Wide512>
         new(((Vector512.ConvertToInt32Native(exponent.value) + Vector512.Create(127)) << 23).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Wide512 WherePositive(Wide512 x, Wide512 positive, Wide512 otherwise) =>
-        new(Vector512.ConditionalSelect(Vector512.GreaterThan(x.value, Vector512<float>.Zero), positive.value, otherwise.value));
+    public static Wide512 WherePositive(Wide512 x, Wide512 positive, Wide512 otherwise)
+    {
+        var mask = Vector512.GreaterThan(x.value, Vector512<float>.Zero);
+        return new(Vector512.ConditionalSelect(mask, positive.value, otherwise.value));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Wide512 value) => Vector512.Sum(value.value);

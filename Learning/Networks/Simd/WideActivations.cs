@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MbMix.Learning;
 
-/// <summary>x above 0, exp(x) - 1 below.</summary>
+/// <summary>Elu: x above 0, exp(x) - 1 below.</summary>
 internal readonly struct WideElu : IWideActivation
 {
     public static bool KeepsArgument => false;
@@ -20,7 +20,7 @@ internal readonly struct WideElu : IWideActivation
         where W : unmanaged, IWide<W> => W.WherePositive(kept, W.Splat(0f), kept + W.Splat(1f));
 }
 
-/// <summary>x times the logistic function of x.</summary>
+/// <summary>Silu: x times the logistic function of x.</summary>
 internal readonly struct WideSilu : IWideActivation
 {
     public static bool KeepsArgument => true;
@@ -64,7 +64,7 @@ internal readonly struct WideTanh : IWideActivation
         where W : unmanaged, IWide<W> => W.Splat(-2f) * kept * (W.Splat(1f) - (kept * kept));
 }
 
-/// <summary>x above 0, 0 below.</summary>
+/// <summary>Relu: x above 0, 0 below.</summary>
 internal readonly struct WideRelu : IWideActivation
 {
     public static bool KeepsArgument => false;

@@ -2,24 +2,26 @@ using System.Runtime.CompilerServices;
 
 namespace MbMix.Learning;
 
-/// <summary>Elementary functions of vectors, to a few units in the last place; NaN stays NaN.</summary>
+/// <summary>Elementary functions of vectors, accurate to a few units in the last place; NaN stays NaN.</summary>
 internal static class WideMath
 {
-    // ln 2 in two parts: the product of the first with a whole number below 128 is exact, so nothing is lost in the reduction
+    // ln 2 in two parts; the product of the first with a whole number below 128 is exact, so the reduction loses
+    // nothing
     private const float Ln2High = 0.693145751953125f;
     private const float Ln2Low = 1.42860682030941723212e-6f;
 
-    /// <summary><c>exp(x) - 1</c>, without cancellation near 0; constant beyond -87 and 88.</summary>
+    /// <summary>Computes <c>exp(x) - 1</c> without cancellation near 0; x is clipped to [-87, 88].</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static W Expm1<W>(W x)
         where W : unmanaged, IWide<W>
     {
-        // the constant comes first, so that a NaN is what remains
+        // the constant comes first, so that a NaN in x is kept
         x = W.Minimum(W.Splat(88f), W.Maximum(W.Splat(-87f), x));
         W n = W.Round(x * W.Splat(1.44269504088896341f));
         W r = W.MultiplyAdd(n, W.Splat(-Ln2High), x);
         r = W.MultiplyAdd(n, W.Splat(-Ln2Low), r);
-        // exp(r) - 1 for |r| up to ln(2) / 2 by its Taylor polynomial: the first omitted term is below a tenth of a unit in the last place
+        // the Taylor polynomial of exp(r) - 1 for |r| up to ln(2) / 2; its first omitted term is below a tenth of a
+        // unit in the last place
         W p = W.Splat(1f / 5040);
         p = W.MultiplyAdd(p, r, W.Splat(1f / 720));
         p = W.MultiplyAdd(p, r, W.Splat(1f / 120));

@@ -153,7 +153,7 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
         return blocks;
     }
 
-    public (Tensor State, Tensor Action) VectorJacobian(Tensor state, Tensor action, Tensor cotangents)
+    public (Tensor dState, Tensor dAction) Pullback(Tensor state, Tensor action, Tensor cotangents)
     {
         long start = Stopwatch.GetTimestamp();
         using var scope = torch.NewDisposeScope();

@@ -15,7 +15,7 @@ internal sealed class MuJoCoObserveFunction(MuJoCoEnv env, int batch) : CustomFu
     private double[] actions = [];
     private double[]?[]? jacobians;
 
-    protected override Tensor[] Evaluate(ReadOnlySpan<Tensor> inputs, bool keep)
+    protected override Tensor[] Forward(ReadOnlySpan<Tensor> inputs, bool keep)
     {
         double[] s = MuJoCoEnv.Copy(inputs[0]), a = MuJoCoEnv.Copy(inputs[1]);
         var values = new double[batch * env.Spec.Observation.Size];
@@ -26,7 +26,7 @@ internal sealed class MuJoCoObserveFunction(MuJoCoEnv env, int batch) : CustomFu
         return [observation];
     }
 
-    protected override Tensor?[] Differentiate(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept)
+    protected override Tensor?[] Backward(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept)
     {
         long start = Stopwatch.GetTimestamp();
         jacobians ??= env.Difference(batch, states, actions, [], ofObservation: true);

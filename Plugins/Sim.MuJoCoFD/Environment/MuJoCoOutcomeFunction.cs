@@ -17,7 +17,7 @@ internal sealed class MuJoCoOutcomeFunction(MuJoCoEnv env, int batch) : CustomFu
 
     public Tensor Terminated { get; private set; } = null!;
 
-    protected override Tensor[] Evaluate(ReadOnlySpan<Tensor> inputs, bool keep)
+    protected override Tensor[] Forward(ReadOnlySpan<Tensor> inputs, bool keep)
     {
         double[][] values = [MuJoCoEnv.Copy(inputs[0]), MuJoCoEnv.Copy(inputs[1]), MuJoCoEnv.Copy(inputs[2])];
         int o = env.Spec.Observation.Size;
@@ -32,7 +32,7 @@ internal sealed class MuJoCoOutcomeFunction(MuJoCoEnv env, int batch) : CustomFu
         return [observation, reward];
     }
 
-    protected override Tensor?[] Differentiate(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept)
+    protected override Tensor?[] Backward(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept)
     {
         long start = Stopwatch.GetTimestamp();
         Span<double> dObservation = MuJoCoStepFunction.Values(gradients[0]);

@@ -23,7 +23,7 @@ internal sealed class MuJoCoStepFunction(MuJoCoEnv env, int batch) : CustomFunct
 
     public Tensor Fault { get; private set; } = null!;
 
-    protected override Tensor[] Evaluate(ReadOnlySpan<Tensor> inputs, bool keep)
+    protected override Tensor[] Forward(ReadOnlySpan<Tensor> inputs, bool keep)
     {
         double[] s = MuJoCoEnv.Copy(inputs[0]), a = MuJoCoEnv.Copy(inputs[1]);
         const torch.ScalarType type = torch.ScalarType.Float64;
@@ -46,7 +46,7 @@ internal sealed class MuJoCoStepFunction(MuJoCoEnv env, int batch) : CustomFunct
         return [next, observation, reward];
     }
 
-    protected override Tensor?[] Differentiate(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept)
+    protected override Tensor?[] Backward(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept)
     {
         long start = Stopwatch.GetTimestamp();
         jacobians ??= env.Difference(batch, states, actions, faults);

@@ -32,9 +32,9 @@ public class GraphNodes
 
     private sealed class Twice : CustomFunction
     {
-        protected override Tensor[] Evaluate(ReadOnlySpan<Tensor> inputs, bool keep) => [Doubled(inputs[0])];
+        protected override Tensor[] Forward(ReadOnlySpan<Tensor> inputs, bool keep) => [Doubled(inputs[0])];
 
-        protected override Tensor?[] Differentiate(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept) => [Doubled(gradients[0]!)];
+        protected override Tensor?[] Backward(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept) => [Doubled(gradients[0]!)];
 
         private static Tensor Doubled(Tensor x)
         {

@@ -31,7 +31,7 @@ public sealed class KernelsAgree
         var l = new ControlStepLayout(environment);
         var engine = new Engines<float>(environment);
         (int s, int a) = (l.StateSize, l.ActionSize);
-        float[] state = new float[B * s], action = Numbers<float>(4, B * a), toNext = Numbers<float>(5, B * s), toReward = Numbers<float>(6, B);
+        float[] state = new float[B * s], action = Numbers<float>(4, B * a), dNext = Numbers<float>(5, B * s), dReward = Numbers<float>(6, B);
         var start = new double[s];
         for (int lane = 0; lane < B; lane++)
         {
@@ -40,15 +40,15 @@ public sealed class KernelsAgree
             for (int i = 0; i < s; i++) state[(lane * s) + i] = (float)start[i];
         }
         var all = engine.Forward(B, state, action);
-        var back = engine.Backward(B, all.Tape, toNext, null, toReward);
+        var back = engine.Backward(B, all.Tape, dNext, null, dReward);
         for (int lane = 0; lane < B; lane += 7)
         {
             Range own = (lane * s)..((lane + 1) * s), ownAction = (lane * a)..((lane + 1) * a);
             var one = engine.Forward(1, state[own], action[ownAction]);
             Assert.Equal(all.Next[own], one.Next);
-            var oneBack = engine.Backward(1, one.Tape, toNext[own], null, [toReward[lane]]);
-            Assert.Equal(back.State[own], oneBack.State);
-            Assert.Equal(back.Action[ownAction], oneBack.Action);
+            var oneBack = engine.Backward(1, one.Tape, dNext[own], null, [dReward[lane]]);
+            Assert.Equal(back.dState[own], oneBack.dState);
+            Assert.Equal(back.dAction[ownAction], oneBack.dAction);
         }
     }
 
@@ -89,8 +89,8 @@ public sealed class KernelsAgree
             Assert.Equal(b.Terminated, a.Terminated);
             T[] dn = Numbers<T>(3, B * l.StateSize), dob = Numbers<T>(4, B * l.ObservationSize), dr = Numbers<T>(5, B);
             var (x, y) = (compiled.Backward(B, a.Tape, dn, dob, dr), interpreted.Backward(B, b.Tape, dn, dob, dr));
-            Assert.Equal(y.State, x.State);
-            Assert.Equal(y.Action, x.Action);
+            Assert.Equal(y.dState, x.dState);
+            Assert.Equal(y.dAction, x.dAction);
         }
     }
 

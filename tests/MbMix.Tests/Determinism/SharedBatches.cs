@@ -3,7 +3,7 @@ using MbMix.Tests.Support;
 
 namespace MbMix.Tests.Determinism;
 
-/// <summary>A batch that several threads share gives the bits of one thread.</summary>
+/// <summary>A batch that is shared by several threads gives the same bits as on one thread.</summary>
 public sealed class SharedBatches
 {
     private const int Batch = 1024 + 3;
@@ -23,13 +23,13 @@ public sealed class SharedBatches
         Assert.Equal(alone.Tape, shared.Tape);
         Assert.Equal((0, 1), (one.Runs, two.Runs));
 
-        float[] toNext = Numbers(3, Batch * 4), toObservation = Numbers(4, Batch * 5), toReward = Numbers(5, Batch);
-        var back = engine.Backward(Batch, alone.Tape, toNext, toObservation, toReward, one);
-        var sharedBack = engine.Backward(Batch, shared.Tape, toNext, toObservation, toReward, two);
-        Assert.Equal(back.State, sharedBack.State);
-        Assert.Equal(back.Action, sharedBack.Action);
+        float[] dNext = Numbers(3, Batch * 4), dObservation = Numbers(4, Batch * 5), dReward = Numbers(5, Batch);
+        var back = engine.Backward(Batch, alone.Tape, dNext, dObservation, dReward, one);
+        var sharedBack = engine.Backward(Batch, shared.Tape, dNext, dObservation, dReward, two);
+        Assert.Equal(back.dState, sharedBack.dState);
+        Assert.Equal(back.dAction, sharedBack.dAction);
         Assert.Equal((0, 2), (one.Runs, two.Runs));
-        Assert.Contains(sharedBack.State, d => d != 0);
+        Assert.Contains(sharedBack.dState, d => d != 0);
     }
 
     private static float[] Numbers(int seed, int count)

@@ -5,7 +5,10 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace MbMix.Tests.Gradient;
 
-/// <summary>Derivatives of charts against central differences, in double: the compiled ones, the flat one, and one of torch operations.</summary>
+/// <summary>
+/// Derivatives of charts compared with central differences in double precision: compiled charts, the flat chart, and
+/// one made of torch operations.
+/// </summary>
 public sealed class ChartsAgree
 {
     private const int Rows = 5;
@@ -15,12 +18,13 @@ public sealed class ChartsAgree
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Maps_have_the_derivatives_that_differences_show(string task)
+    public void Derivatives_of_the_maps_agree_with_central_differences(string task)
     {
         using var scope = torch.NewDisposeScope();
         var (chart, state) = Point(task);
         Tensor tangent = Random("tangents", chart.TangentSize) * 0.3, other = chart.Integrate(state, Random("others", chart.TangentSize) * 0.3).detach();
-        // adding and taking differences are compared in the tangent space at their result, where components are independent
+        // displacements and differences are compared in the tangent space at their result, where components are
+        // independent
         var sum = chart.Integrate(state, tangent).detach();
         Agree(tangent, t => chart.Difference(sum, chart.Integrate(state, t)));
         Agree(Still(chart), d => chart.Difference(sum, chart.Integrate(chart.Integrate(state, d), tangent)));
@@ -31,13 +35,13 @@ public sealed class ChartsAgree
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Features_are_pulled_back_as_differences_show_and_differentiably(string task)
+    public void The_pullback_of_features_agrees_with_central_differences_and_is_differentiable(string task)
     {
         using var scope = torch.NewDisposeScope();
         var (chart, state) = Point(task);
         Tensor cotangent = Random("cotangents", chart.FeatureSize).requires_grad_(true), direction = Random("directions", chart.TangentSize);
-        var pulled = chart.PullFeatures(state, cotangent);
-        // features move along the direction by J d, and c J d is both the product of what was pulled back with d and the derivative towards c of that
+        var pulled = chart.FeaturesPullback(state, cotangent);
+        // features change by J d along a direction d; c J d is the pullback of c times d, and its gradient in c is J d
         var moved = (chart.Features(chart.Integrate(state, direction * Step)) - chart.Features(chart.Integrate(state, direction * -Step))) / (2 * Step);
         Close((cotangent * moved).sum(1), (pulled * direction).sum(1), 1e-7);
         Backward.Run((pulled * direction).sum());
@@ -46,7 +50,7 @@ public sealed class ChartsAgree
     }
 
     [Fact]
-    public void Bad_shapes_and_types_are_named()
+    public void Wrong_shapes_and_types_are_named()
     {
         using var scope = torch.NewDisposeScope();
         var (chart, state) = Point("ant");

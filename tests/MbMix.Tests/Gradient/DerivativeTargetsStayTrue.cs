@@ -30,7 +30,7 @@ public sealed class DerivativeTargetsStayTrue
         float[] shorter = Lengths(some);
         for (int i = 0; i < lengths.Length; i++) Assert.Equal(Math.Min(lengths[i], limit), shorter[i], limit * 1e-5);
         Assert.Equal(valid, usable);
-        var (state, action) = VectorJacobianSweeps.VectorJacobian(env, transitions.State, transitions.Action, some.Directions!.to(env.Spec.StateType));
+        var (state, action) = EnvJacobians.Pullback(env, transitions.State, transitions.Action, some.Directions!.to(env.Spec.StateType));
         Assert.True(torch.allclose(state.to(torch.ScalarType.Float32), some.StateProducts!, 1e-4, 1e-4));
         Assert.True(torch.allclose(action.to(torch.ScalarType.Float32), some.ActionProducts!, 1e-4, 1e-4));
     }

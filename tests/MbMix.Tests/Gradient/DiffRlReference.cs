@@ -46,10 +46,11 @@ public sealed class DiffRlReference
         {
             float[] next = States<float>(task, reference.At("deterministic", "q", t), reference.At("deterministic", "qd", t));
             float[] action = Values<float>(reference.At("actions", t)), observation = new float[Lanes * size], reward = new float[Lanes];
-            fixed (float* n = next, a = action, o = observation, r = reward) engine.Evaluate(Lanes, n, a, n, o, r, ended, fault);
+            fixed (float* n = next, a = action, o = observation, r = reward) engine.Outcome(Lanes, n, a, n, o, r, ended, fault);
             double[] expected = reference.At("deterministic", "obs", t), rewards = reference.At("deterministic", "reward", t);
             for (int i = 0; i < expected.Length; i++) worstObservation = Math.Max(worstObservation, Math.Abs(observation[i] - expected[i]) / Math.Max(1, Math.Abs(expected[i])));
-            // a reward of 0.001 is what terms of size 1 leave of each other: single precision has no more digits of it, the reference's own included
+            // a reward of 0.001 is what terms of size 1 leave of each other: single precision has no more digits of it,
+            // the reference's own included
             for (int i = 0; i < Lanes; i++) worstReward = Math.Max(worstReward, Math.Abs(reward[i] - rewards[i]) / Math.Max(0.01, Math.Abs(rewards[i])));
         }
         Assert.True(worstObservation < 1e-6, $"observation off by {worstObservation:G3}");
@@ -147,8 +148,8 @@ public sealed class DiffRlReference
     }
 
     /// <summary>
-    /// A gradient without its part along the torso's quaternion: how a map is continued off the unit sphere is a matter of formulas, and no
-    /// state ever leaves it.
+    /// A gradient without its part along the torso's quaternion: how a map is continued off the unit sphere is a matter
+    /// of formulas, and no state ever leaves it.
     /// </summary>
     private static double[] Tangential(string task, double[] gradient, double[] q)
     {

@@ -8,44 +8,48 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace MbMix.Tests.Gradient;
 
-/// <summary>Jacobians and vector-Jacobian products in tangent coordinates, against sweeps through step and chart, and against differences.</summary>
+/// <summary>
+/// Jacobians and pullbacks in tangent coordinates, compared with backward passes through step and chart.
+/// </summary>
 public sealed class JacobiansAgree
 {
     public static TheoryData<string> Names => new(Tasks.All);
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Kernel_sweeps_equal_sweeps_through_torch(string task)
+    public void Pullbacks_by_kernels_equal_backward_passes_through_torch(string task)
     {
         using var scope = torch.NewDisposeScope();
         using var env = Make(task);
         var (state, action) = Point(env, 3);
-        var cotangents = new CounterRandom(1, "cotangents").NormalTensor(0, 3, 2, env.Chart.TangentSize).to(torch.ScalarType.Float64);
-        var (byState, byAction) = ((IJacobianEnv)env).VectorJacobian(state, action, cotangents);
-        var (expectedState, expectedAction) = VectorJacobianSweeps.Sweep(env, state, action, cotangents);
-        Close(expectedState, byState, 1e-9);
-        Close(expectedAction, byAction, 1e-9);
+        var normal = new CounterRandom(1, "cotangents").NormalTensor(0, 3, 2, env.Chart.TangentSize);
+        var dNext = normal.to(torch.ScalarType.Float64);
+        var (dState, dAction) = ((IJacobianEnv)env).Pullback(state, action, dNext);
+        var (expectedState, expectedAction) = EnvJacobians.PullbackByBackward(env, state, action, dNext);
+        Close(expectedState, dState, 1e-9);
+        Close(expectedAction, dAction, 1e-9);
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Rows_of_the_jacobian_are_vector_jacobian_products(string task)
+    public void Rows_of_the_Jacobian_agree_with_pullbacks(string task)
     {
         using var scope = torch.NewDisposeScope();
         using var env = Make(task);
         var (state, action) = Point(env, 2);
         var jacobians = ((IJacobianEnv)env).Linearize(state, action);
-        var v = new CounterRandom(1, "cotangents").NormalTensor(0, 2, 1, env.Chart.TangentSize).to(torch.ScalarType.Float64);
-        var (byState, byAction) = ((IJacobianEnv)env).VectorJacobian(state, action, v);
-        Close(byState, v.matmul(jacobians.State), 1e-9);
-        Close(byAction, v.matmul(jacobians.Action), 1e-9);
+        var normal = new CounterRandom(1, "cotangents").NormalTensor(0, 2, 1, env.Chart.TangentSize);
+        var dNext = normal.to(torch.ScalarType.Float64);
+        var (dState, dAction) = ((IJacobianEnv)env).Pullback(state, action, dNext);
+        Close(dState, dNext.matmul(jacobians.State), 1e-9);
+        Close(dAction, dNext.matmul(jacobians.Action), 1e-9);
         Assert.Equal([2, env.Spec.Observation.Size, env.Chart.TangentSize], jacobians.ObservationState.shape);
         Assert.Equal([2, env.Spec.Action.Size], jacobians.RewardAction.shape);
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_tangent_step_there_and_back_is_no_step(string task)
+    public void Integrate_and_Difference_are_inverse(string task)
     {
         using var scope = torch.NewDisposeScope();
         using var env = Make(task);
@@ -90,13 +94,16 @@ public sealed class JacobiansAgree
     }
 
     private static IPredictiveEnv Make(string task) => TracedEnv.Create(
-        Tasks.Make(task, randomStart: true), new TracedEnvOptions { Precision = Precision.Double }, new EnvContext { Workers = new Hosting.WorkerPool(1), Logger = NullLogger.Instance });
+        Tasks.Make(task, randomStart: true),
+        new TracedEnvOptions { Precision = Precision.Double },
+        new EnvContext { Workers = new Hosting.WorkerPool(1), Logger = NullLogger.Instance });
 
     private static (Tensor State, Tensor Action) Point(IDifferentiableEnv env, int lanes)
     {
         using var noGrad = torch.no_grad();
         var state = env.Reset([.. Enumerable.Range(0, lanes).Select(lane => new LaneKey(5, lane, 0))]);
-        var action = ((new CounterRandom(3, "actions").UniformTensor(0, lanes, env.Spec.Action.Size) * 2) - 1).to(torch.ScalarType.Float64);
+        var uniform = new CounterRandom(3, "actions").UniformTensor(0, lanes, env.Spec.Action.Size);
+        var action = ((uniform * 2) - 1).to(torch.ScalarType.Float64);
         for (int t = 0; t < 12; t++) state = env.Step(state, action).NextState;
         return (state, action);
     }

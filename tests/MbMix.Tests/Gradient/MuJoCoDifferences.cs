@@ -74,7 +74,7 @@ public sealed class MuJoCoDifferences
             + (r.unsqueeze(1) * reward);
         Close(Pull(j.State, j.ObservationState, j.RewardState), displacement.grad!, 1e-6);
         Close(Pull(j.Action, j.ObservationAction, j.RewardAction), control.grad!, 1e-6);
-        var (byState, byAction) = ((IJacobianEnv)env).VectorJacobian(state, action, w.unsqueeze(1));
+        var (byState, byAction) = ((IJacobianEnv)env).Pullback(state, action, w.unsqueeze(1));
         Close(w.unsqueeze(1).matmul(j.State), byState, 1e-12);
         Close(w.unsqueeze(1).matmul(j.Action), byAction, 1e-12);
     }
@@ -162,8 +162,8 @@ public sealed class MuJoCoDifferences
         var later = env.Step(
             state.detach().requires_grad_(true), action = MuJoCoEnvs.Actions(env, 5, 2).requires_grad_(true));
         var probes = torch.ones([5, 7, 12], Double);
-        ((IJacobianEnv)env).VectorJacobian(state.detach(), action.detach(), probes);
-        ((IJacobianEnv)env).VectorJacobian(state.detach(), action.detach(), probes);
+        ((IJacobianEnv)env).Pullback(state.detach(), action.detach(), probes);
+        ((IJacobianEnv)env).Pullback(state.detach(), action.detach(), probes);
         Backward.Run(later.Reward.sum());
         Assert.Equal(2 * once, costs.DifferencingSteps);
         using var quiet = torch.no_grad();

@@ -3,7 +3,7 @@ using MbMix.Tests.Support;
 
 namespace MbMix.Tests.Gradient;
 
-/// <summary>Adjoints against central differences in double.</summary>
+/// <summary>Backward passes compared with central differences in double precision.</summary>
 public sealed class TracedGradients
 {
     [Fact]
@@ -15,9 +15,9 @@ public sealed class TracedGradients
         var random = new Random(5);
         double[] state = [.. Enumerable.Range(0, B * 4).Select(i => (random.NextDouble() - 0.5) * (i % 4 == 1 ? 6 : 2))];
         var actions = Enumerable.Range(0, H).Select(_ => Enumerable.Range(0, B).Select(_ => (random.NextDouble() * 1.8) - 0.9).ToArray()).ToArray();
-        var (_, toState, toActions) = engine.Gradient(B, state, actions);
+        var (_, dState, dActions) = engine.Gradient(B, state, actions);
 
-        // one direction at a time for all lanes: lanes do not mix
+        // one direction at a time for all lanes, because lanes do not influence each other
         double[] Returns() => Enumerable.Range(0, H).Aggregate((S: state, R: new double[B]), (x, t) =>
         {
             var step = engine.Forward(B, x.S, actions[t]);
@@ -32,8 +32,8 @@ public sealed class TracedGradients
             for (int lane = 0; lane < B; lane++) target[(lane * stride) + offset] += h;
             return Enumerable.Range(0, B).Max(lane => Math.Abs(((up[lane] - down[lane]) / (2 * h)) - exact(lane)) / Math.Max(1, Math.Abs(exact(lane))));
         }
-        for (int i = 0; i < 4; i++) Assert.InRange(Worst(state, 4, i, lane => toState[(lane * 4) + i]), 0, 1e-6);
-        for (int t = 0; t < H; t++) Assert.InRange(Worst(actions[t], 1, 0, lane => toActions[t][lane]), 0, 1e-6);
+        for (int i = 0; i < 4; i++) Assert.InRange(Worst(state, 4, i, lane => dState[(lane * 4) + i]), 0, 1e-6);
+        for (int t = 0; t < H; t++) Assert.InRange(Worst(actions[t], 1, 0, lane => dActions[t][lane]), 0, 1e-6);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class TracedGradients
         double[] action = [.. Enumerable.Range(0, B).Select(_ => (random.NextDouble() * 2) - 1)];
         double[] ones = [.. Enumerable.Repeat(1.0, B * 3)];
         var forward = engine.Forward(B, state, action);
-        var (toState, toAction) = engine.Backward(B, forward.Tape, ones, null, null);
+        var (dState, dAction) = engine.Backward(B, forward.Tape, ones, null, null);
         for (int i = 0; i < 4; i++)
         {
             double[] Sums(double d)
@@ -64,20 +64,20 @@ public sealed class TracedGradients
             double[] up = Sums(h), down = Sums(-h);
             for (int lane = 0; lane < B; lane++)
             {
-                double difference = (up[lane] - down[lane]) / (2 * h), exact = i < 3 ? toState[(lane * 3) + i] : toAction[lane];
+                double difference = (up[lane] - down[lane]) / (2 * h), exact = i < 3 ? dState[(lane * 3) + i] : dAction[lane];
                 Assert.True(Math.Abs(difference - exact) < 2e-7 * Math.Max(1, Math.Abs(exact)), $"lane {lane}, input {i}: {exact} against {difference}");
             }
         }
     }
 
     [Fact]
-    public void What_was_not_selected_leaks_no_infinity_into_the_gradient()
+    public void The_side_that_is_not_selected_leaks_no_infinity_into_the_gradient()
     {
         // sqrt at 0 has an infinite derivative; the branch is guarded, as the documentation of IScalar asks
         var engine = new Engines<double>(new GuardedRoot());
         var forward = engine.Forward(2, [0, 4], [0, 0]);
-        var (toState, _) = engine.Backward(2, forward.Tape, [1, 1], null, null);
+        var (dState, _) = engine.Backward(2, forward.Tape, [1, 1], null, null);
         Assert.Equal([0, 2], forward.Next);
-        Assert.Equal([0, 0.25], toState);
+        Assert.Equal([0, 0.25], dState);
     }
 }

@@ -55,7 +55,7 @@ public sealed class SobolevModel
             spread = (moved.var(0, unbiased: false) + (1e-4 / 256)).sqrt();
         }
         var v = new CounterRandom(3, "directions").NormalTensor(0, 256, 1, chart.TangentSize) / spread;
-        var (ofState, ofAction) = ((IJacobianEnv)env).VectorJacobian(state, action, v);
+        var (ofState, ofAction) = ((IJacobianEnv)env).Pullback(state, action, v);
         using var model = new SobolevMlp(new SobolevMlpOptions { Hidden = [16], LearningRate = 1e-8, Alpha = 1 }, Training.ModelContext(env));
         var report = model.Fit(new TransitionBatch(state, action, next, v, ofState, ofAction));
 
@@ -135,7 +135,7 @@ public sealed class SobolevModel
         var v = new CounterRandom(3, "directions").NormalTensor(draw, Rows, 1, 4);
         v = derivatives == DerivativeTargets.Full ? torch.eye(4).expand(Rows, 4, 4) : v / v.norm(2, keepdim: true, p: 2f);
         v = (v / spread).contiguous();
-        var (ofState, ofAction) = ((IJacobianEnv)env).VectorJacobian(state, action, v);
+        var (ofState, ofAction) = ((IJacobianEnv)env).Pullback(state, action, v);
         return new TransitionBatch(state, action, next, v, ofState, ofAction);
     }
 }

@@ -12,10 +12,12 @@ internal sealed unsafe class Engines<T>(ITracedDynamics dynamics, KernelOptions?
 
     public int Lanes => engine.Lanes;
 
-    public (T[] Next, T[] Observation, T[] Reward, byte[] Terminated, int[] Fault, T[] Tape) Forward(int batch, T[] state, T[] action, IWorkers? workers = null)
+    public (T[] Next, T[] Observation, T[] Reward, byte[] Terminated, int[] Fault, T[] Tape) Forward(
+        int batch, T[] state, T[] action, IWorkers? workers = null)
     {
         var l = engine.Layout;
-        var (next, observation, reward, terminated, fault) = (new T[batch * l.StateSize], new T[batch * l.ObservationSize], new T[batch], new byte[batch], new int[batch]);
+        var (next, observation, reward) = (new T[batch * l.StateSize], new T[batch * l.ObservationSize], new T[batch]);
+        var (terminated, fault) = (new byte[batch], new int[batch]);
         var tape = new T[engine.TapeLength(batch)];
         fixed (T* s = state, a = action, n = next, o = observation, r = reward, t = tape)
         fixed (byte* e = terminated)
@@ -26,14 +28,20 @@ internal sealed unsafe class Engines<T>(ITracedDynamics dynamics, KernelOptions?
         return (next, observation, reward, terminated, fault, tape);
     }
 
-    public (T[] State, T[] Action) Backward(int batch, T[] tape, T[]? next, T[]? observation, T[]? reward, IWorkers? workers = null)
+    public (T[] dState, T[] dAction) Backward(
+        int batch, T[] tape, T[]? dNext, T[]? dObservation, T[]? dReward, IWorkers? workers = null)
     {
-        var (state, action) = (new T[batch * engine.Layout.StateSize], new T[batch * engine.Layout.ActionSize]);
-        fixed (T* t = tape, n = next, o = observation, r = reward, s = state, a = action) engine.Backward(batch, t, n, o, r, s, a, workers);
-        return (state, action);
+        var (dState, dAction) = (new T[batch * engine.Layout.StateSize], new T[batch * engine.Layout.ActionSize]);
+        fixed (T* t = tape, dn = dNext, dob = dObservation, dr = dReward, ds = dState, da = dAction)
+        {
+            engine.Backward(batch, t, dn, dob, dr, ds, da, workers);
+        }
+        return (dState, dAction);
     }
 
-    /// <summary>The sum of the rewards of a rollout, and its gradient with respect to start state and every action.</summary>
+    /// <summary>
+    /// The sum of the rewards of a rollout, and its gradient with respect to the start state and every action.
+    /// </summary>
     public (double Return, T[] State, T[][] Actions) Gradient(int batch, T[] state, T[][] actions)
     {
         var tapes = new T[actions.Length][];
@@ -44,11 +52,12 @@ internal sealed unsafe class Engines<T>(ITracedDynamics dynamics, KernelOptions?
             (state, tapes[t]) = (step.Next, step.Tape);
             foreach (var r in step.Reward) sum += double.CreateTruncating(r);
         }
-        var cotangent = new T[state.Length];
+        var dState = new T[state.Length];
         var ones = new T[batch];
         Array.Fill(ones, T.One);
-        var toActions = new T[actions.Length][];
-        for (int t = actions.Length - 1; t >= 0; t--) (cotangent, toActions[t]) = Backward(batch, tapes[t], cotangent, null, ones);
-        return (sum, cotangent, toActions);
+        var dActions = new T[actions.Length][];
+        for (int t = actions.Length - 1; t >= 0; t--)
+            (dState, dActions[t]) = Backward(batch, tapes[t], dState, null, ones);
+        return (sum, dState, dActions);
     }
 }

@@ -8,7 +8,9 @@ internal static class Physics
 {
     public static readonly double[] Weightless = [0, 0, 0];
 
-    /// <summary>A rod of no mass with a weight at its end that swings about a joint at the origin; at rest it hangs along -y.</summary>
+    /// <summary>
+    /// A massless rod with a weight at its end that swings about a joint at the origin; at rest it hangs along -y.
+    /// </summary>
     public static LinkDescription Pendulum(JointKind joint, double mass, double length, double inertia = 0) => new()
     {
         Name = "rod",
@@ -25,7 +27,10 @@ internal static class Physics
         Links = [new LinkDescription { Name = "body", Joint = JointKind.Free, Mass = mass, Inertia = inertia }],
     });
 
-    /// <summary>A robot of the suite. The axes in its file have seven digits; here they are unit vectors to all digits, so that rotations are rotations.</summary>
+    /// <summary>
+    /// A robot of the suite. The axes in its file have seven digits; here they are normalized to full precision, so
+    /// that rotations are exact.
+    /// </summary>
     public static ArticulatedBody Robot(string model)
     {
         var robot = RobotDescription.Load(model);

@@ -1,6 +1,6 @@
 namespace MbMix.Tests.Support;
 
-/// <summary>Descriptions of small traced dynamics: nameless components, actions between -1 and 1.</summary>
+/// <summary>Descriptions of small traced dynamics: unnamed components, actions between -1 and 1.</summary>
 internal static class TracedSpec
 {
     public static EnvSpec Of(int state, int observation, int action) => new()

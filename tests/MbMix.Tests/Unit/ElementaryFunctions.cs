@@ -2,7 +2,9 @@ using MbMix.Differentiation;
 
 namespace MbMix.Tests.Unit;
 
-/// <summary>The polynomials behind sine, cosine, arc tangent and exponential, against the library.</summary>
+/// <summary>
+/// The polynomials behind sine, cosine, arc tangent and exponential, compared with the library functions.
+/// </summary>
 public sealed unsafe class ElementaryFunctions
 {
     [Fact]

@@ -5,8 +5,8 @@ using MbMix.Simulation;
 namespace MbMix.Sim.Native;
 
 /// <summary>
-/// Cart-pole swing-up of the DiffRL suite: a force on a cart swings a free pole up and keeps it there. State (x, theta, x', theta');
-/// theta = 0 is upright. Equations: DiffRL (Xu et al., ICLR 2022).
+/// Cart-pole swing-up of the DiffRL suite (Xu et al., ICLR 2022): a force on the cart swings a free pole up and keeps
+/// it there. The state is (x, theta, x', theta'); theta = 0 is upright.
 /// </summary>
 internal sealed class CartPoleSwingUp(DiffRlOptions options) : ITracedEnvironment
 {
@@ -21,16 +21,26 @@ internal sealed class CartPoleSwingUp(DiffRlOptions options) : ITracedEnvironmen
     public EnvSpec Spec { get; } = new()
     {
         Id = Id,
-        State = new SpaceSpec([new("cart", "m"), new("pole", "rad"), new("cart velocity", "m/s"), new("pole velocity", "rad/s")]),
+        State = new SpaceSpec([
+            new("cart", "m"),
+            new("pole", "rad"),
+            new("cart velocity", "m/s"),
+            new("pole velocity", "rad/s"),
+        ]),
         Observation = new SpaceSpec([
-            new("cart position", "m"), new("cart velocity", "m/s"), new("sin pole angle", "1", -1, 1), new("cos pole angle", "1", -1, 1), new("pole velocity", "rad/s")]),
+            new("cart position", "m"),
+            new("cart velocity", "m/s"),
+            new("sin pole angle", "1", -1, 1),
+            new("cos pole angle", "1", -1, 1),
+            new("pole velocity", "rad/s"),
+        ]),
         Action = SpaceSpec.Box(-1, 1, "cart force / 1000 N"),
         ControlPeriod = RobotDynamics.ControlPeriod,
         EpisodeLength = 240,
         Gradient = new GradientCapability(GradientKind.Exact, 1e-4),
     };
 
-    // the dynamics do not depend on where the cart is, but its limits do
+    // the position of the cart is a feature too, because its track has limits
     public IStateChart Chart { get; } = new EuclideanChart(4);
 
     public void Reset(LaneKey lane, Span<double> state)
@@ -63,12 +73,14 @@ internal sealed class CartPoleSwingUp(DiffRlOptions options) : ITracedEnvironmen
         observation[4] = state[3];
     }
 
-    public (T Reward, Mask<T> Terminated) Reward<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> action, ReadOnlySpan<T> nextState)
+    public (T Reward, Mask<T> Terminated) Reward<T>(
+        ReadOnlySpan<T> state, ReadOnlySpan<T> action, ReadOnlySpan<T> nextState)
         where T : struct, IScalar<T>
     {
         T x = nextState[0], angle = nextState[1], xRate = nextState[2], angleRate = nextState[3];
         T wrapped = T.Atan2(T.Sin(angle), T.Cos(angle));
         T cost = (wrapped * wrapped) + ((T)0.1 * angleRate * angleRate) + ((T)0.05 * x * x) + ((T)0.1 * xRate * xRate);
-        return (-cost, (T)0 > 0); // the task never ends early
+        // the task never ends early
+        return (-cost, (T)0 > 0);
     }
 }

@@ -2,9 +2,12 @@ using MbMix.Simulation;
 
 namespace MbMix.Sim.Native;
 
-/// <summary>Options of the DiffRL tasks.</summary>
+/// <summary>Options of the tasks of the DiffRL suite.</summary>
 public sealed class DiffRlOptions : TracedEnvOptions
 {
-    /// <summary>Start at random around the task's start pose, as training does. Default true; false: exactly there, at rest.</summary>
+    /// <summary>
+    /// Whether episodes start at random around the start pose of the task, as in training, instead of exactly there and
+    /// at rest. Default true.
+    /// </summary>
     public bool RandomStart { get; set; } = true;
 }

@@ -5,8 +5,8 @@ using MbMix.Simulation;
 namespace MbMix.Sim.Native;
 
 /// <summary>
-/// Ant, humanoid and muscle humanoid of the DiffRL suite: robots with a free torso that are to run along x, upright and straight ahead.
-/// What differs between them is data in <see cref="FloatingTaskTraits"/>.
+/// Ant, humanoid and muscle humanoid of the DiffRL suite: robots with a free torso that are rewarded for running along
+/// x, upright and straight ahead. Their differences are data in <see cref="FloatingTaskTraits"/>.
 /// </summary>
 internal sealed class FloatingTask : ITracedEnvironment
 {
@@ -15,8 +15,10 @@ internal sealed class FloatingTask : ITracedEnvironment
     private readonly FloatingTaskTraits traits;
     private readonly DiffRlOptions options;
     private readonly RobotDynamics robot;
-    private readonly int joints; // position components after the torso's
     private readonly int actions;
+
+    // number of position components after those of the torso
+    private readonly int joints;
 
     public FloatingTask(FloatingTaskTraits traits, DiffRlOptions options)
     {
@@ -24,14 +26,14 @@ internal sealed class FloatingTask : ITracedEnvironment
         robot = new RobotDynamics(traits.Model, traits.Substeps, traits.RefreshEvery);
         joints = robot.Positions - 7;
         actions = traits.Muscles ? robot.Body.Robot.Muscles.Length : robot.Velocities - 6;
-        var state = robot.StateSpec();
+        var state = StateComponents.Of(robot.Body.Robot);
         var observation = ObservationSpec(state);
         Spec = new EnvSpec
         {
             Id = traits.Id,
             State = state,
             Observation = observation,
-            Action = SpaceSpec.Box(-1, 1, [.. traits.Muscles ? robot.Body.Robot.Muscles.Select(m => m.Name) : robot.Body.Robot.Links.Skip(1).Select(l => l.Name + " motor")]),
+            Action = SpaceSpec.Box(-1, 1, ActionNames()),
             ControlPeriod = RobotDynamics.ControlPeriod,
             EpisodeLength = 1000,
             Gradient = new GradientCapability(GradientKind.Exact, 1e-3),
@@ -104,17 +106,19 @@ internal sealed class FloatingTask : ITracedEnvironment
         foreach (var a in lastAction) Add(observation, a);
     }
 
-    public (T Reward, Mask<T> Terminated) Reward<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> action, ReadOnlySpan<T> nextState)
+    public (T Reward, Mask<T> Terminated) Reward<T>(
+        ReadOnlySpan<T> state, ReadOnlySpan<T> action, ReadOnlySpan<T> nextState)
         where T : struct, IScalar<T>
     {
         var torso = Torso(nextState);
         T reward = torso.Velocity.X + ((T)0.1 * torso.Up) + torso.Heading;
         if (traits.HeightReward == HeightReward.Linear) reward += torso.Position.Y - traits.FallHeight;
-        else if (traits.HeightReward == HeightReward.Upright) reward += RewardTerms.Height(torso.Position.Y - (traits.FallHeight + 0.1), 0.1, 10);
+        else if (traits.HeightReward == HeightReward.Upright)
+            reward += RewardTerms.Height(torso.Position.Y - (traits.FallHeight + 0.1), 0.1, 10);
         T cost = 0;
         if (traits.ActionCost > 0)
         {
-            // the muscle task counts activations, the others squared actions
+            // the muscle task penalizes activations, the others squared actions
             foreach (var a in action) cost += traits.Muscles ? ((T)0.5 * a) + (T)0.5 : a * a;
             reward -= (T)traits.ActionCost * cost;
         }
@@ -126,12 +130,14 @@ internal sealed class FloatingTask : ITracedEnvironment
     {
         Vector3<T> position = new(state[0], state[1], state[2]);
         int v = robot.Positions;
-        Vector3<T> angular = new(state[v], state[v + 1], state[v + 2]), linear = new(state[v + 3], state[v + 4], state[v + 5]);
+        Vector3<T> angular = new(state[v], state[v + 1], state[v + 2]);
+        Vector3<T> linear = new(state[v + 3], state[v + 4], state[v + 5]);
         var start = Quaternion<T>.Constant(traits.StartOrientation);
         var turned = (Quaternion<T>.From(state[3..]) * start.Conjugate).ToMatrix();
 
-        // straight ahead is towards a far target on the x axis from the start
-        T x = (T)(traits.TargetDistance + traits.StartPosition[0]) - position.X, z = (T)traits.StartPosition[2] - position.Z;
+        // straight ahead is toward a distant target, along x from the start
+        T x = (T)(traits.TargetDistance + traits.StartPosition[0]) - position.X;
+        T z = (T)traits.StartPosition[2] - position.Z;
         T reciprocal = (T)1 / T.Sqrt((x * x) + (z * z));
         T heading = reciprocal * ((turned.Row0.X * x) + (turned.Row2.X * z));
         return (position, linear + Vector3<T>.Cross(angular, position), turned.Row1.Y, heading);
@@ -143,15 +149,20 @@ internal sealed class FloatingTask : ITracedEnvironment
         List<Dimension> all =
         [
             new(torso + " height", "m"),
-            .. RobotDynamics.Components(torso + " quaternion", "1", "xyzw"),
-            .. RobotDynamics.Components(torso + " velocity", "m/s", "xyz"),
-            .. RobotDynamics.Components(torso + " angular velocity", "rad/s", "xyz"),
+            .. StateComponents.Axes(torso + " quaternion", "1", "xyzw"),
+            .. StateComponents.Axes(torso + " velocity", "m/s", "xyz"),
+            .. StateComponents.Axes(torso + " angular velocity", "rad/s", "xyz"),
             .. state.Dimensions.Skip(7).Take(joints),
             .. state.Dimensions.Skip(robot.Positions + 6).Select(d => d with { Name = "0.1 x " + d.Name }),
             new("up", "1", -1, 1),
             new("heading", "1", -1, 1),
         ];
-        if (!traits.Muscles) all.AddRange(Enumerable.Range(0, actions).Select(i => new Dimension($"last action {i}", "1", -1, 1)));
+        if (!traits.Muscles)
+            all.AddRange(Enumerable.Range(0, actions).Select(i => new Dimension($"last action {i}", "1", -1, 1)));
         return new SpaceSpec(all);
     }
+
+    private string[] ActionNames() => traits.Muscles
+        ? [.. robot.Body.Robot.Muscles.Select(muscle => muscle.Name)]
+        : [.. robot.Body.Robot.Links.Skip(1).Select(link => link.Name + " motor")];
 }

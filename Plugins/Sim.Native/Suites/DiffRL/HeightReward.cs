@@ -6,9 +6,9 @@ internal enum HeightReward
     /// <summary>Not at all.</summary>
     None,
 
-    /// <summary>By the height above the level at which the robot has fallen.</summary>
+    /// <summary>In proportion to the height above the level at which the robot has fallen.</summary>
     Linear,
 
-    /// <summary>Steeply, up to a little above that level.</summary>
+    /// <summary>By <see cref="RewardTerms.Height"/>: a steep reward that saturates a little above that level.</summary>
     Upright,
 }

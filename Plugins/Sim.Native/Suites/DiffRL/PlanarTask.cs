@@ -4,8 +4,8 @@ using MbMix.Simulation;
 namespace MbMix.Sim.Native;
 
 /// <summary>
-/// Hopper and cheetah of the DiffRL suite: planar robots on root sliders x and z and a root pitch, driven by joint torques, that are to run
-/// along x. Observation: all of the state but x.
+/// Hopper and cheetah of the DiffRL suite: planar robots that are driven by joint torques and rewarded for moving along
+/// x. Two root sliders and a root hinge carry the torso. The observation is the state without x.
 /// </summary>
 internal sealed class PlanarTask : ITracedEnvironment
 {
@@ -19,11 +19,14 @@ internal sealed class PlanarTask : ITracedEnvironment
     private readonly double velocitySpread;
     private readonly bool hops;
 
-    private PlanarTask(string id, string model, bool hops, double startHeight, double positionSpread, double velocitySpread, DiffRlOptions options)
+    private PlanarTask(
+        string id, string model, bool hops, double startHeight, double positionSpread, double velocitySpread,
+        DiffRlOptions options)
     {
-        (this.options, this.hops, this.startHeight, this.positionSpread, this.velocitySpread) = (options, hops, startHeight, positionSpread, velocitySpread);
+        (this.options, this.hops, this.startHeight) = (options, hops, startHeight);
+        (this.positionSpread, this.velocitySpread) = (positionSpread, velocitySpread);
         robot = new RobotDynamics(model, substeps: 16, refreshEvery: 16);
-        var state = robot.StateSpec();
+        var state = StateComponents.Of(robot.Body.Robot);
         string[] joints = [.. robot.Body.Robot.Links.Skip(RootCoordinates).Select(link => link.Name)];
         Spec = new EnvSpec
         {
@@ -44,9 +47,15 @@ internal sealed class PlanarTask : ITracedEnvironment
 
     public IStateChart Chart { get; }
 
-    public static PlanarTask Hopper(DiffRlOptions options) => new("diffrl/hopper-v1", "hopper", hops: true, 0, 0.05, 0.05, options);
+    public static PlanarTask Hopper(DiffRlOptions options) =>
+        new(
+            "diffrl/hopper-v1", "hopper", hops: true, startHeight: 0, positionSpread: 0.05, velocitySpread: 0.05,
+            options);
 
-    public static PlanarTask Cheetah(DiffRlOptions options) => new("diffrl/cheetah-v1", "cheetah", hops: false, -0.2, 0.1, 0.25, options);
+    public static PlanarTask Cheetah(DiffRlOptions options) =>
+        new(
+            "diffrl/cheetah-v1", "cheetah", hops: false, startHeight: -0.2, positionSpread: 0.1, velocitySpread: 0.25,
+            options);
 
     public void Reset(LaneKey lane, Span<double> state)
     {
@@ -65,14 +74,16 @@ internal sealed class PlanarTask : ITracedEnvironment
         where T : struct, IScalar<T>
     {
         var applied = new T[robot.Velocities];
-        for (int i = 0; i < applied.Length; i++) applied[i] = i < RootCoordinates ? 0 : (T)MotorTorque * action[i - RootCoordinates];
+        for (int i = 0; i < applied.Length; i++)
+            applied[i] = i < RootCoordinates ? 0 : (T)MotorTorque * action[i - RootCoordinates];
         robot.Substep<T>(state, applied, [], carry, next);
     }
 
     public void Observe<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> lastAction, Span<T> observation)
         where T : struct, IScalar<T> => state[1..].CopyTo(observation);
 
-    public (T Reward, Mask<T> Terminated) Reward<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> action, ReadOnlySpan<T> nextState)
+    public (T Reward, Mask<T> Terminated) Reward<T>(
+        ReadOnlySpan<T> state, ReadOnlySpan<T> action, ReadOnlySpan<T> nextState)
         where T : struct, IScalar<T>
     {
         T speed = nextState[robot.Positions], cost = 0;

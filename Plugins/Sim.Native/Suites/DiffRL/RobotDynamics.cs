@@ -3,25 +3,30 @@ using MbMix.Simulation;
 
 namespace MbMix.Sim.Native;
 
-/// <summary>The dynamics that the suite's tasks share: a robot, a control period of 1/60 s, substeps, and how often the mass matrix is refreshed.</summary>
+/// <summary>
+/// The dynamics that all tasks of the suite share: a robot, a control period of 1/60 s divided into substeps, and a
+/// mass matrix that is refreshed at intervals.
+/// </summary>
 /// <remarks>
-/// The suite's twist of a free torso is about the world's origin, and so are inertias. A hundred meters out, single precision loses a limb's inertia in
-/// that of its distance, and runners explode. A robot with a free torso is therefore computed about the point of the ground plane below its torso, the same
-/// one from a refresh to the next. Dynamics do not depend on the place, so the map and its derivatives are the suite's.
+/// In the suite, the twist of a free torso and all inertias are taken about the world origin. A hundred meters away
+/// from it, the inertia of a limb is lost in single precision against that of its distance, and running robots explode.
+/// A robot with a free torso is therefore computed about the point of the ground plane below its torso, which stays the
+/// same from one refresh to the next. The dynamics do not depend on the horizontal position, so this gives the same map
+/// and the same derivatives as the suite.
 /// </remarks>
-/// <param name="model">Name of the robot's model.</param>
-/// <param name="substeps">Substeps in a control step.</param>
-/// <param name="refreshEvery">Substeps from one mass matrix to the next.</param>
+/// <param name="model">Name of the robot's file.</param>
+/// <param name="substeps">Substeps per control step.</param>
+/// <param name="refreshEvery">Substeps between two refreshes of the mass matrix.</param>
 internal sealed class RobotDynamics(string model, int substeps, int refreshEvery)
 {
     public const double ControlPeriod = 1.0 / 60;
 
     public ArticulatedBody Body { get; } = new(RobotDescription.Load(model));
 
-    /// <summary>Components of the position, which stands first in a state.</summary>
+    /// <summary>Number of position components, which come first in a state.</summary>
     public int Positions => Body.Positions;
 
-    /// <summary>Components of the velocity, which follows.</summary>
+    /// <summary>Number of velocity components, which follow the position.</summary>
     public int Velocities => Body.Velocities;
 
     private bool Free => Body.Robot.Links[0].Joint == JointKind.Free;
@@ -48,7 +53,12 @@ internal sealed class RobotDynamics(string model, int substeps, int refreshEvery
         Body.Factor<T>(local.AsSpan(0, Positions), carry[..^2]);
     }
 
-    public void Substep<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> applied, ReadOnlySpan<T> activation, ReadOnlySpan<T> carry, Span<T> next)
+    public void Substep<T>(
+        ReadOnlySpan<T> state,
+        ReadOnlySpan<T> applied,
+        ReadOnlySpan<T> activation,
+        ReadOnlySpan<T> carry,
+        Span<T> next)
         where T : struct, IScalar<T>
     {
         var local = state.ToArray();
@@ -65,42 +75,10 @@ internal sealed class RobotDynamics(string model, int substeps, int refreshEvery
         if (Free) Move(next, T.Stop(carry[^2]), T.Stop(carry[^1]));
     }
 
-    /// <summary>Names and units of a state, from the names of the links.</summary>
-    public SpaceSpec StateSpec()
-    {
-        var positions = new List<Dimension>();
-        var velocities = new List<Dimension>();
-        foreach (var link in Body.Robot.Links)
-        {
-            string n = link.Name;
-            switch (link.Joint)
-            {
-                case JointKind.Prismatic:
-                    positions.Add(new(n, "m"));
-                    velocities.Add(new(n + " velocity", "m/s"));
-                    break;
-                case JointKind.Revolute:
-                    positions.Add(new(n, "rad"));
-                    velocities.Add(new(n + " velocity", "rad/s"));
-                    break;
-                case JointKind.Ball:
-                    positions.AddRange(Components(n + " quaternion", "1", "xyzw"));
-                    velocities.AddRange(Components(n + " angular velocity", "rad/s", "xyz"));
-                    break;
-                case JointKind.Free:
-                    positions.AddRange(Components(n + " position", "m", "xyz"));
-                    positions.AddRange(Components(n + " quaternion", "1", "xyzw"));
-                    velocities.AddRange(Components(n + " twist angular", "rad/s", "xyz"));
-                    velocities.AddRange(Components(n + " twist linear", "m/s", "xyz"));
-                    break;
-            }
-        }
-        return new SpaceSpec([.. positions, .. velocities]);
-    }
-
-    public static IEnumerable<Dimension> Components(string name, string unit, string axes) => axes.Select(axis => new Dimension($"{name} {axis}", unit));
-
-    /// <summary>Moves a robot with a free torso over the ground: p + c, and the twist's linear part v - w x c.</summary>
+    /// <summary>
+    /// Moves a robot with a free torso horizontally by c = (x, 0, z): the position becomes p + c, and the linear part
+    /// of the twist v - w x c.
+    /// </summary>
     private void Move<T>(Span<T> state, T x, T z)
         where T : struct, IScalar<T>
     {

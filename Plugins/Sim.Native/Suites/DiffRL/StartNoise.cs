@@ -2,7 +2,7 @@ using MbMix.Numerics;
 
 namespace MbMix.Sim.Native;
 
-/// <summary>The random numbers of one start state, drawn one after the other.</summary>
+/// <summary>The random numbers of one start state, drawn one after another.</summary>
 internal sealed class StartNoise
 {
     private readonly float[] uniform;
@@ -14,6 +14,7 @@ internal sealed class StartNoise
         new CounterRandom(lane.Seed, environment).Uniform(uniform, lane.Episode, lane.Lane);
     }
 
-    /// <summary>Uniform within plus or minus the spread.</summary>
+    /// <summary>Draws the next number, uniform in [-spread, spread].</summary>
+    /// <param name="spread">Half the width of the interval.</param>
     public double Within(double spread) => 2 * spread * (uniform[next++] - 0.5);
 }

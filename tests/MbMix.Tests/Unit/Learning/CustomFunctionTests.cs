@@ -84,7 +84,7 @@ public sealed class CustomFunctionTests
     }
 
     [Fact]
-    public void A_retained_graph_can_be_swept_again()
+    public void A_retained_graph_allows_another_backward_pass()
     {
         using var scope = NewDisposeScope();
         var a = ones(2).requires_grad_(true);
@@ -153,7 +153,7 @@ public sealed class CustomFunctionTests
 
         public bool Kept { get; private set; }
 
-        protected override Tensor[] Evaluate(ReadOnlySpan<Tensor> inputs, bool keep)
+        protected override Tensor[] Forward(ReadOnlySpan<Tensor> inputs, bool keep)
         {
             if (FailForward) throw new MbMixException("broken on purpose");
             Kept = keep;
@@ -161,7 +161,7 @@ public sealed class CustomFunctionTests
             return [inputs[0] + inputs[1], inputs[0] * inputs[1]];
         }
 
-        protected override Tensor?[] Differentiate(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept)
+        protected override Tensor?[] Backward(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept)
         {
             if (Fail) throw new MbMixException("broken on purpose");
             SawProduct = gradients[1] is not null;

@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace MbMix.Tests.Unit.Learning;
 
-/// <summary>The SIMD kernels against the same network as torch operations, for every width of vectors and shapes that fill none of them.</summary>
+/// <summary>
+/// The SIMD kernels compared with the same network as torch operations, for every vector width and for shapes that fill
+/// no vector.
+/// </summary>
 public sealed unsafe class NetworkKernels
 {
     public static TheoryData<int, int[], int, int, Activation, bool> Shapes => new()

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace MbMix.Tests.Unit.Learning;
 
-/// <summary>A policy in a window against the same formula as torch operations, through a chain of steps.</summary>
+/// <summary>A policy window compared with the same formula as torch operations, through a chain of steps.</summary>
 public sealed class PolicyWindows
 {
     private const int Horizon = 4;

@@ -6,7 +6,9 @@ using TorchSharp;
 
 namespace MbMix.Tests.Unit.Learning;
 
-/// <summary>What crosses the boundary between tensors and the engine costs objects; the engine itself none.</summary>
+/// <summary>
+/// Crossing the boundary between tensors and the engine allocates some objects; the engine itself allocates none.
+/// </summary>
 public sealed class StepAllocations
 {
     private const int Steps = 200;
@@ -35,7 +37,7 @@ public sealed class StepAllocations
     }
 
     [Fact]
-    public void The_adjoint_of_a_batched_step_allocates_at_most_two_kilobytes()
+    public void The_backward_pass_of_a_batched_step_allocates_at_most_two_kilobytes()
     {
         using var env = Create("ant");
         using var state = env.Reset([.. Enumerable.Range(0, 64).Select(lane => new LaneKey(0, lane, 0))]);

@@ -3,7 +3,10 @@ using MbMix.Tests.Support;
 
 namespace MbMix.Tests.Unit;
 
-/// <summary>Runners get a hundred meters away, where twists and inertias about the world's origin are no numbers for single precision.</summary>
+/// <summary>
+/// Runners get a hundred meters away, where twists and inertias about the world's origin are no numbers for single
+/// precision.
+/// </summary>
 public sealed class FarFromTheOrigin
 {
     [Theory]
@@ -17,7 +20,7 @@ public sealed class FarFromTheOrigin
         var l = new ControlStepLayout(environment);
         (int s, int a) = (l.StateSize, l.ActionSize);
         int twist = Tasks.Body(task).Positions;
-        double[] state = new double[B * s], action = new double[B * a], toReward = new double[B];
+        double[] state = new double[B * s], action = new double[B * a], dReward = new double[B];
         var random = new Random(3);
         for (int lane = 0; lane < B; lane++)
         {
@@ -28,7 +31,7 @@ public sealed class FarFromTheOrigin
             Move(one, twist, 120, 15);
         }
         for (int i = 0; i < action.Length; i++) action[i] = (random.NextDouble() * 2) - 1;
-        Array.Fill(toReward, 1);
+        Array.Fill(dReward, 1);
         double[] AtTheStart(double[] all)
         {
             var moved = (double[])all.Clone();
@@ -42,12 +45,12 @@ public sealed class FarFromTheOrigin
         action = Array.ConvertAll(Single(action), v => (double)v);
         var (single, exact) = (new Engines<float>(environment), new Engines<double>(environment));
         var (near, precise) = (single.Forward(B, Single(state), Single(action)), exact.Forward(B, state, action));
-        var (back, trueBack) = (single.Backward(B, near.Tape, null, null, Single(toReward)), exact.Backward(B, precise.Tape, null, null, toReward));
+        var (back, trueBack) = (single.Backward(B, near.Tape, null, null, Single(dReward)), exact.Backward(B, precise.Tape, null, null, dReward));
 
         // an error of w is 120 times one of the twist's linear part: compare the velocity of the point below the start
         Assert.InRange(Error(AtTheStart(precise.Next), AtTheStart(Array.ConvertAll(near.Next, v => (double)v))), 0, 1e-4);
         Assert.InRange(Error(precise.Reward, Array.ConvertAll(near.Reward, v => (double)v)), 0, 1e-4);
-        Assert.InRange(Error(trueBack.Action, Array.ConvertAll(back.Action, v => (double)v)), 0, 1e-3);
+        Assert.InRange(Error(trueBack.dAction, Array.ConvertAll(back.dAction, v => (double)v)), 0, 1e-3);
     }
 
     private static double Error(double[] expected, double[] actual)

@@ -65,7 +65,7 @@ public sealed class GroundContacts
         {
             var seed = new double[4];
             seed[i] = 1;
-            Assert.All(engine.Backward(1, forward.Tape, seed, null, null).State, d => Assert.InRange(Math.Abs(d), 0, 1e5));
+            Assert.All(engine.Backward(1, forward.Tape, seed, null, null).dState, d => Assert.InRange(Math.Abs(d), 0, 1e5));
         }
     }
 
@@ -80,7 +80,7 @@ public sealed class GroundContacts
             {
                 var seed = new double[4];
                 seed[i] = 1;
-                double[] exact = engine.Backward(1, tape, seed, null, null).State;
+                double[] exact = engine.Backward(1, tape, seed, null, null).dState;
                 for (int k = 0; k < 4; k++)
                 {
                     double At(double d) => Force(point[0] + (k == 0 ? d : 0), point[1] + (k == 1 ? d : 0), point[2] + (k == 2 ? d : 0), point[3] + (k == 3 ? d : 0))[i];

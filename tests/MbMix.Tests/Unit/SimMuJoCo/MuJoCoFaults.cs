@@ -105,7 +105,7 @@ public sealed class MuJoCoFaults
             StringComparison.Ordinal);
         Assert.Contains(
             "cotangents [2, 12]",
-            Message(() => ((IJacobianEnv)env).VectorJacobian(state, action, state)),
+            Message(() => ((IJacobianEnv)env).Pullback(state, action, state)),
             StringComparison.Ordinal);
         Assert.Contains(
             "next state of shape",

@@ -57,7 +57,7 @@ public sealed class MuJoCoMeter
         jacobians.Linearize(state, action);
         AssertCosts(env, forward: 0, backward: 0, pullbacks: 3 * Tangent, differencing: 3 * Jacobian);
         jacobians.Linearize(state, action);
-        jacobians.VectorJacobian(state, action, torch.ones([3, 5, Tangent], Double));
+        jacobians.Pullback(state, action, torch.ones([3, 5, Tangent], Double));
         Backward.Run(env.Step(state.requires_grad_(true), action).Reward.sum());
         AssertCosts(
             env,

@@ -1,12 +1,13 @@
 namespace MbMix.Differentiation;
 
 /// <summary>
-/// A scalar that computes nothing and records what is asked of it in an expression graph. Only meaningful inside
-/// a trace, on the thread that traces.
+/// A scalar that computes nothing but records every operation in an expression graph. It is meaningful only during a
+/// trace, on the thread that traces.
 /// </summary>
 public readonly struct Traced : IScalar<Traced>
 {
-    // below this many nodes in all, code without a loop is as small and faster: its zeros fold (docs/decisions/0005-engine.md)
+    // unrolled code of fewer nodes than this is as small as a loop and faster, because zeros fold
+    // (docs/decisions/0005-engine.md)
     private const int WorthLooping = 1000;
 
     [ThreadStatic]
@@ -17,7 +18,8 @@ public readonly struct Traced : IScalar<Traced>
     internal int Node { get; }
 
     internal static Graph Graph => current
-        ?? throw new InvalidOperationException("A traced scalar was used outside a trace: it has no value, only a place in the graph being recorded.");
+        ?? throw new InvalidOperationException(
+            "A traced scalar was used outside a trace: it has no value, only a place in the graph being recorded.");
 
     /// <inheritdoc/>
     public static implicit operator Traced(double value) => new(Graph.Constant(value));
@@ -38,13 +40,15 @@ public readonly struct Traced : IScalar<Traced>
     public static Traced operator -(Traced value) => new(Graph.Negate(value.Node));
 
     /// <inheritdoc/>
-    public static Mask<Traced> operator >(Traced left, Traced right) => new(new Traced(Graph.Greater(left.Node, right.Node)));
+    public static Mask<Traced> operator >(Traced left, Traced right) =>
+        new(new Traced(Graph.Greater(left.Node, right.Node)));
 
     /// <inheritdoc/>
     public static Mask<Traced> operator <(Traced left, Traced right) => right > left;
 
     /// <inheritdoc/>
-    public static Mask<Traced> operator >=(Traced left, Traced right) => new(new Traced(Graph.GreaterOrEqual(left.Node, right.Node)));
+    public static Mask<Traced> operator >=(Traced left, Traced right) =>
+        new(new Traced(Graph.GreaterOrEqual(left.Node, right.Node)));
 
     /// <inheritdoc/>
     public static Mask<Traced> operator <=(Traced left, Traced right) => right >= left;
@@ -78,7 +82,8 @@ public readonly struct Traced : IScalar<Traced>
     public static Traced Stop(Traced value) => new(Graph.Stop(value.Node));
 
     /// <inheritdoc/>
-    public static void AddTerms<TTerm>(TTerm term, ReadOnlySpan<TermInstance> instances, ReadOnlySpan<Traced> values, Span<Traced> totals)
+    public static void AddTerms<TTerm>(
+        TTerm term, ReadOnlySpan<TermInstance> instances, ReadOnlySpan<Traced> values, Span<Traced> totals)
         where TTerm : IRepeatedTerm
     {
         if (instances.Length == 0) return;
@@ -90,7 +95,8 @@ public readonly struct Traced : IScalar<Traced>
             return;
         }
         int loop = Graph.Loop(call);
-        foreach (int total in call.Totals.SelectMany(t => t).Distinct().Order()) totals[total] += new Traced(Graph.Total(loop, total));
+        foreach (int total in call.Totals.SelectMany(t => t).Distinct().Order())
+            totals[total] += new Traced(Graph.Total(loop, total));
     }
 
     /// <inheritdoc/>
@@ -102,10 +108,12 @@ public readonly struct Traced : IScalar<Traced>
     /// <inheritdoc/>
     public static Traced MaskNot(Traced value) => new(Graph.Not(value.Node));
 
-    private static void Unroll<TTerm>(TTerm term, ReadOnlySpan<TermInstance> instances, ReadOnlySpan<Traced> values, Span<Traced> totals)
+    private static void Unroll<TTerm>(
+        TTerm term, ReadOnlySpan<TermInstance> instances, ReadOnlySpan<Traced> values, Span<Traced> totals)
         where TTerm : IRepeatedTerm
     {
-        var (inputs, parameters, outputs) = (new Traced[term.Inputs], new Traced[term.Parameters], new Traced[term.Outputs]);
+        var (inputs, parameters, outputs) = (
+            new Traced[term.Inputs], new Traced[term.Parameters], new Traced[term.Outputs]);
         foreach (var instance in instances)
         {
             for (int i = 0; i < inputs.Length; i++) inputs[i] = values[instance.Inputs[i]];

@@ -3,23 +3,30 @@ using MbMix.Differentiation;
 namespace MbMix.Sim.Native;
 
 /// <summary>
-/// The equations of motion of a tree of rigid links in generalized coordinates, in world-frame spatial notation: recursive Newton-Euler
-/// for the bias, composite bodies for the mass matrix M, a sparse factorization M = L' D L for the accelerations, semi-implicit Euler for
-/// the step. Featherstone, Rigid Body Dynamics Algorithms, chapters 5, 6 and 8.
+/// The equations of motion of a tree of rigid links in generalized coordinates, in world-frame spatial notation: the
+/// recursive Newton-Euler algorithm for the bias forces, the composite-rigid-body algorithm for the mass matrix M, a
+/// sparse factorization M = L' D L for the accelerations, and semi-implicit Euler for the substep. Featherstone, Rigid
+/// Body Dynamics Algorithms, chapters 5, 6 and 8.
 /// </summary>
 /// <remarks>
-/// The mass matrix is factored in <see cref="Factor"/> and the factor used by several substeps, as the DiffRL suite does; everything else is
-/// of the current state in each substep.
+/// <see cref="Factor"/> factors the mass matrix once for several substeps. Everything else is computed from the current
+/// state in each substep.
 /// </remarks>
 internal sealed class ArticulatedBody
 {
     private readonly RobotDescription robot;
     private readonly LinkDescription[] links;
     private readonly ExternalForces external;
-    private readonly int[] position; // first position component of each link's joint
-    private readonly int[] velocity; // first velocity component
-    private readonly int[] above; // the next velocity component towards the root, -1 at its end
-    private readonly int[][] slots; // slots[i][j]: place of L[i, j], or of 1 / D[i] for i = j, in the carried factor
+
+    // per link: the first position and velocity component of its joint
+    private readonly int[] position;
+    private readonly int[] velocity;
+
+    // per velocity component: the next one toward the root, -1 at the root
+    private readonly int[] above;
+
+    // slots[i][j]: index of L[i, j], or of 1 / D[i] if i = j, in the carried factor
+    private readonly int[][] slots;
 
     public ArticulatedBody(RobotDescription robot)
     {
@@ -44,7 +51,7 @@ internal sealed class ArticulatedBody
         }
         above = [.. chain];
 
-        // only entries between a component and its ancestors differ from zero
+        // L[i, j] can be nonzero only if component j is an ancestor of component i
         slots = new int[above.Length][];
         for (int i = 0; i < above.Length; i++)
         {
@@ -56,23 +63,23 @@ internal sealed class ArticulatedBody
     /// <summary>The robot.</summary>
     public RobotDescription Robot => robot;
 
-    /// <summary>Components of the position q.</summary>
+    /// <summary>Number of components of the position q.</summary>
     public int Positions { get; }
 
-    /// <summary>Components of the velocity qd.</summary>
+    /// <summary>Number of components of the velocity qd.</summary>
     public int Velocities => above.Length;
 
-    /// <summary>Values of a factor.</summary>
+    /// <summary>Number of values of a factored mass matrix.</summary>
     public int FactorSize { get; }
 
-    /// <summary>First velocity component of a link's joint.</summary>
+    /// <summary>Index of the first velocity component of a link's joint.</summary>
     public int VelocityOf(int link) => velocity[link];
 
-    /// <summary>First position component of a link's joint.</summary>
+    /// <summary>Index of the first position component of a link's joint.</summary>
     public int PositionOf(int link) => position[link];
 
-    /// <summary>Factors the mass matrix at a configuration.</summary>
-    /// <param name="q">Position.</param>
+    /// <summary>Factors the mass matrix.</summary>
+    /// <param name="q">Position, <see cref="Positions"/> values.</param>
     /// <param name="factor">Receives 1 / D and L, <see cref="FactorSize"/> values.</param>
     public void Factor<T>(ReadOnlySpan<T> q, Span<T> factor)
         where T : struct, IScalar<T>
@@ -91,13 +98,17 @@ internal sealed class ArticulatedBody
         }
     }
 
-    /// <summary>The mass matrix with armature, lower triangle, by composite bodies.</summary>
+    /// <summary>
+    /// Computes the lower triangle of the mass matrix, armature included, by the composite-rigid-body algorithm.
+    /// </summary>
+    /// <param name="q">Position, <see cref="Positions"/> values.</param>
     public T[,] MassMatrix<T>(ReadOnlySpan<T> q)
         where T : struct, IScalar<T>
     {
         var poses = Kinematics(q);
         var composite = new SpatialInertia<T>[links.Length];
-        for (int i = 0; i < links.Length; i++) composite[i] = SpatialInertia<T>.Of(links[i], poses[i].Rotation, poses[i].Center);
+        for (int i = 0; i < links.Length; i++)
+            composite[i] = SpatialInertia<T>.Of(links[i].Mass, links[i].Inertia, poses[i].Rotation, poses[i].Center);
         for (int i = links.Length - 1; i > 0; i--)
         {
             if (links[i].Parent >= 0) composite[links[i].Parent] += composite[i];
@@ -110,28 +121,40 @@ internal sealed class ArticulatedBody
             {
                 int row = velocity[i] + k;
                 var force = composite[i] * poses[i].Subspace[k];
-                for (int j = 0; j <= k; j++) m[row, velocity[i] + j] = SpatialVector<T>.Dot(poses[i].Subspace[j], force);
+                for (int j = 0; j <= k; j++)
+                    m[row, velocity[i] + j] = SpatialVector<T>.Dot(poses[i].Subspace[j], force);
                 m[row, row] += links[i].Armature;
                 for (int ancestor = links[i].Parent; ancestor >= 0; ancestor = links[ancestor].Parent)
                 {
-                    for (int j = 0; j < poses[ancestor].Subspace.Length; j++) m[row, velocity[ancestor] + j] = SpatialVector<T>.Dot(poses[ancestor].Subspace[j], force);
+                    var subspace = poses[ancestor].Subspace;
+                    for (int j = 0; j < subspace.Length; j++)
+                        m[row, velocity[ancestor] + j] = SpatialVector<T>.Dot(subspace[j], force);
                 }
             }
         }
         return m;
     }
 
-    /// <summary>One substep of semi-implicit Euler: velocities first, then positions with the new velocities.</summary>
-    /// <param name="q">Position.</param>
-    /// <param name="qd">Velocity.</param>
-    /// <param name="applied">Forces and torques of the actuators, one per velocity component.</param>
+    /// <summary>
+    /// Computes one substep of semi-implicit Euler: first the velocities, then the positions with the new velocities.
+    /// </summary>
+    /// <param name="q">Position, <see cref="Positions"/> values.</param>
+    /// <param name="qd">Velocity, <see cref="Velocities"/> values.</param>
+    /// <param name="applied">Actuator forces [N] and torques [N m], one per velocity component.</param>
     /// <param name="activation">Activation of each muscle, 0 to 1.</param>
-    /// <param name="factor">The factored mass matrix.</param>
-    /// <param name="h">Seconds.</param>
-    /// <param name="qNext">Receives the position.</param>
-    /// <param name="qdNext">Receives the velocity.</param>
+    /// <param name="factor">The factored mass matrix, from <see cref="Factor"/>.</param>
+    /// <param name="h">Length of the substep [s].</param>
+    /// <param name="qNext">Receives the position after the substep.</param>
+    /// <param name="qdNext">Receives the velocity after the substep.</param>
     public void Step<T>(
-        ReadOnlySpan<T> q, ReadOnlySpan<T> qd, ReadOnlySpan<T> applied, ReadOnlySpan<T> activation, ReadOnlySpan<T> factor, double h, Span<T> qNext, Span<T> qdNext)
+        ReadOnlySpan<T> q,
+        ReadOnlySpan<T> qd,
+        ReadOnlySpan<T> applied,
+        ReadOnlySpan<T> activation,
+        ReadOnlySpan<T> factor,
+        double h,
+        Span<T> qNext,
+        Span<T> qdNext)
         where T : struct, IScalar<T>
     {
         var acceleration = JointForces(q, qd, applied, activation);
@@ -149,8 +172,17 @@ internal sealed class ArticulatedBody
         }
     }
 
-    /// <summary>What drives each velocity component: actuators, springs, dampers, limits, contacts, muscles, gravity and the forces of motion itself.</summary>
-    public T[] JointForces<T>(ReadOnlySpan<T> q, ReadOnlySpan<T> qd, ReadOnlySpan<T> applied, ReadOnlySpan<T> activation)
+    /// <summary>
+    /// Computes the generalized force on each velocity component: actuators, springs, dampers, limits, contacts,
+    /// muscles, gravity, and the velocity-dependent bias forces. The acceleration is this force divided by the mass
+    /// matrix.
+    /// </summary>
+    /// <param name="q">Position, <see cref="Positions"/> values.</param>
+    /// <param name="qd">Velocity, <see cref="Velocities"/> values.</param>
+    /// <param name="applied">Actuator forces [N] and torques [N m], one per velocity component.</param>
+    /// <param name="activation">Activation of each muscle, 0 to 1.</param>
+    public T[] JointForces<T>(
+        ReadOnlySpan<T> q, ReadOnlySpan<T> qd, ReadOnlySpan<T> applied, ReadOnlySpan<T> activation)
         where T : struct, IScalar<T>
     {
         var poses = Kinematics(q);
@@ -166,7 +198,8 @@ internal sealed class ArticulatedBody
             if (poses[i].Subspace.Length > 0)
             {
                 var moved = SpatialVector<T>.Zero;
-                for (int k = 0; k < poses[i].Subspace.Length; k++) moved += qd[velocity[i] + k] * poses[i].Subspace[k];
+                for (int k = 0; k < poses[i].Subspace.Length; k++)
+                    moved += qd[velocity[i] + k] * poses[i].Subspace[k];
                 motion[i] += moved;
                 acceleration[i] += SpatialVector<T>.CrossMotion(motion[i], moved);
             }
@@ -180,8 +213,8 @@ internal sealed class ArticulatedBody
         {
             for (int k = 0; k < poses[i].Subspace.Length; k++)
             {
-                int v = velocity[i] + k;
-                tau[v] = applied[v] + JointMotion.PassiveForce(links[i], q[position[i] + Math.Min(k, links[i].Joint.Positions() - 1)], qd[v])
+                int v = velocity[i] + k, p = position[i] + Math.Min(k, links[i].Joint.Positions() - 1);
+                tau[v] = applied[v] + JointMotion.PassiveForce(links[i], q[p], qd[v])
                     - SpatialVector<T>.Dot(poses[i].Subspace[k], force[i]);
             }
             if (links[i].Parent >= 0) force[links[i].Parent] += force[i];
@@ -204,7 +237,8 @@ internal sealed class ArticulatedBody
         }
     }
 
-    /// <summary>Where the links are.</summary>
+    /// <summary>Computes the poses of all links and the motion subspaces of their joints.</summary>
+    /// <param name="q">Position, <see cref="Positions"/> values.</param>
     public LinkPose<T>[] Kinematics<T>(ReadOnlySpan<T> q)
         where T : struct, IScalar<T>
     {
@@ -221,7 +255,7 @@ internal sealed class ArticulatedBody
                 rotation = parent.Rotation * rotation;
             }
 
-            // the motion subspace is that of the joint frame before the joint moves
+            // the motion subspace is expressed in the joint frame before the joint moves
             var subspace = JointMotion.Subspace(link, rotation, origin);
             var (turn, shift) = JointMotion.Move(link, q.Slice(position[i], link.Joint.Positions()));
             origin += rotation * shift;

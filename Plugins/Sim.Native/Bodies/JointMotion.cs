@@ -2,10 +2,15 @@ using MbMix.Differentiation;
 
 namespace MbMix.Sim.Native;
 
-/// <summary>What the kinds of joints do: where they put the link, which motions they allow, what resists in them, how they advance in time.</summary>
+/// <summary>
+/// What each kind of joint does: where it places the link, which motions it allows, its passive forces, and how it
+/// advances in time.
+/// </summary>
 internal static class JointMotion
 {
-    /// <summary>What the joint does to the frame it starts from: a rotation, and a displacement in that frame.</summary>
+    /// <summary>
+    /// Computes how the joint moves its frame: a rotation, and a displacement in the axes of that frame.
+    /// </summary>
     public static (Matrix3<T> Turn, Vector3<T> Shift) Move<T>(LinkDescription link, ReadOnlySpan<T> q)
         where T : struct, IScalar<T> => link.Joint switch
         {
@@ -16,7 +21,10 @@ internal static class JointMotion
             _ => (Matrix3<T>.Identity, Vector3<T>.Zero),
         };
 
-    /// <summary>One spatial motion per velocity component, from the joint frame before the joint moves.</summary>
+    /// <summary>
+    /// Computes the motion subspace: one spatial motion per velocity component, given the joint frame before the joint
+    /// moves.
+    /// </summary>
     public static SpatialVector<T>[] Subspace<T>(LinkDescription link, Matrix3<T> frame, Vector3<T> origin)
         where T : struct, IScalar<T>
     {
@@ -32,14 +40,18 @@ internal static class JointMotion
             case JointKind.Ball:
                 return [About(frame * x), About(frame * y), About(frame * z)];
             case JointKind.Free:
-                // the velocity is a twist about the world origin as it is
-                return [new(x, Vector3<T>.Zero), new(y, Vector3<T>.Zero), new(z, Vector3<T>.Zero), Along(x), Along(y), Along(z)];
+                // the velocity of a free joint already is a twist about the world origin
+                var zero = Vector3<T>.Zero;
+                return [new(x, zero), new(y, zero), new(z, zero), Along(x), Along(y), Along(z)];
             default:
                 return [];
         }
     }
 
-    /// <summary>Spring, damper and limit of one component. Limit damping acts within the limits too: the suite's rule.</summary>
+    /// <summary>
+    /// Computes the force of spring, damper and limit on one component. Limit damping acts within the limits as well,
+    /// as in the DiffRL suite.
+    /// </summary>
     public static T PassiveForce<T>(LinkDescription link, T q, T qd)
         where T : struct, IScalar<T>
     {
@@ -51,7 +63,7 @@ internal static class JointMotion
         return force + ((T)link.LimitStiffness * (T.Max(0, (T)lower - q) + T.Min(0, (T)upper - q)));
     }
 
-    /// <summary>The position after h seconds with the given velocity; quaternions stay of norm 1.</summary>
+    /// <summary>Computes the position after h seconds with a constant velocity; quaternions keep norm 1.</summary>
     public static void Advance<T>(JointKind kind, ReadOnlySpan<T> q, ReadOnlySpan<T> qd, double h, Span<T> next)
         where T : struct, IScalar<T>
     {

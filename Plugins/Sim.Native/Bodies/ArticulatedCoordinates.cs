@@ -4,19 +4,21 @@ using MbMix.Simulation;
 namespace MbMix.Sim.Native;
 
 /// <summary>
-/// The chart of an articulated robot whose first link may be free and whose joints may be balls. A tangent has one component per velocity
-/// component, twice: rotation vectors (in world axes for the torso, in the joint frame for a ball; angular part first for the torso) and
-/// displacements, then changes of velocity. The torso's linear velocity is that of its origin, not the twist's.
+/// The chart of an articulated robot, whose first link may be free and whose joints may be ball joints. A tangent has
+/// two components per velocity component: first the displacements of all joints, then the changes of all velocities. A
+/// rotation is displaced by a rotation vector, in world axes for the torso and in the joint frame for a ball joint;
+/// that of the torso precedes its translation. The linear velocity of the torso is that of its origin, not the linear
+/// part of its twist.
 /// </summary>
 internal sealed class ArticulatedCoordinates : ITracedChart
 {
-    // squared angles below this take the series, so that no root is taken at 0
+    // below this squared angle a series is used, so that no square root is taken at 0
     private const double Small = 1e-12;
 
     private readonly int positions;
     private readonly int velocities;
 
-    // per joint: where its quaternion is, or -1, and its flat coordinates
+    // per joint: the index of its quaternion, or -1; the index and number of its other coordinates
     private readonly List<(int Turn, int First, int Flat)> joints = [];
 
     public ArticulatedCoordinates(ArticulatedBody body)
@@ -27,7 +29,8 @@ internal sealed class ArticulatedCoordinates : ITracedChart
         {
             int q = body.PositionOf(link);
             if (body.Robot.Links[link].Joint is var joint && joint != JointKind.Fixed)
-                joints.Add(joint switch { JointKind.Free => (q + 3, q, 3), JointKind.Ball => (q, q, 0), _ => (-1, q, 1) });
+                joints.Add(
+                    joint switch { JointKind.Free => (q + 3, q, 3), JointKind.Ball => (q, q, 0), _ => (-1, q, 1) });
         }
     }
 
@@ -38,7 +41,7 @@ internal sealed class ArticulatedCoordinates : ITracedChart
 
     public int TangentSize => 2 * velocities;
 
-    /// <summary>All of position and velocity but the torso's horizontal position.</summary>
+    /// <summary>All components of position and velocity except the horizontal position of the torso.</summary>
     public int FeatureSize => positions + velocities - (Free ? 2 : 0);
 
     public void Features<T>(ReadOnlySpan<T> state, Span<T> features)
@@ -60,15 +63,16 @@ internal sealed class ArticulatedCoordinates : ITracedChart
         {
             if (turn >= 0)
             {
-                Write(Log(Quaternion<T>.From(to[turn..]) * Quaternion<T>.From(from[turn..]).Conjugate), tangent[t..]);
+                Quaternion<T> before = Quaternion<T>.From(from[turn..]), after = Quaternion<T>.From(to[turn..]);
+                Write(Log(after * before.Conjugate), tangent[t..]);
                 t += 3;
             }
             for (int i = 0; i < flat; i++) tangent[t++] = to[q + i] - from[q + i];
         }
-        Span<T> before = new T[velocities];
-        PointVelocities(from, before);
+        Span<T> fromVelocity = new T[velocities];
+        PointVelocities(from, fromVelocity);
         PointVelocities(to, tangent[t..]);
-        for (int i = 0; i < velocities; i++) tangent[t + i] -= before[i];
+        for (int i = 0; i < velocities; i++) tangent[t + i] -= fromVelocity[i];
     }
 
     public void Integrate<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> tangent, Span<T> next)
@@ -79,7 +83,8 @@ internal sealed class ArticulatedCoordinates : ITracedChart
         {
             if (turn >= 0)
             {
-                (Exp(new Vector3<T>(tangent[t], tangent[t + 1], tangent[t + 2])) * Quaternion<T>.From(state[turn..])).CopyTo(next[turn..]);
+                var rotation = Exp(new Vector3<T>(tangent[t], tangent[t + 1], tangent[t + 2]));
+                (rotation * Quaternion<T>.From(state[turn..])).CopyTo(next[turn..]);
                 t += 3;
             }
             for (int i = 0; i < flat; i++) next[q + i] = state[q + i] + tangent[t++];
@@ -90,7 +95,9 @@ internal sealed class ArticulatedCoordinates : ITracedChart
         Twists(next, velocity, next[positions..]);
     }
 
-    /// <summary>Velocities with the torso's linear part as that of its origin: v + w x p.</summary>
+    /// <summary>
+    /// Copies the velocities, with the linear velocity of the torso's origin, v + w x p, for that of its twist.
+    /// </summary>
     private void PointVelocities<T>(ReadOnlySpan<T> state, Span<T> velocity)
         where T : struct, IScalar<T>
     {
@@ -98,7 +105,9 @@ internal sealed class ArticulatedCoordinates : ITracedChart
         if (Free) Write(Read(velocity[3..]) + Vector3<T>.Cross(Read<T>(velocity), Read(state)), velocity[3..]);
     }
 
-    /// <summary>Back to the twist about the world origin: v - w x p.</summary>
+    /// <summary>
+    /// Converts the velocity v of the torso's origin back to the twist about the world origin, v - w x p.
+    /// </summary>
     private void Twists<T>(ReadOnlySpan<T> position, ReadOnlySpan<T> velocity, Span<T> twist)
         where T : struct, IScalar<T>
     {
@@ -106,7 +115,7 @@ internal sealed class ArticulatedCoordinates : ITracedChart
         if (Free) Write(Read(velocity[3..]) - Vector3<T>.Cross(Read(velocity), Read(position)), twist[3..]);
     }
 
-    /// <summary>The rotation by a vector: its direction is the axis, its length the angle.</summary>
+    /// <summary>The rotation by a rotation vector, whose direction is the axis and whose length is the angle.</summary>
     private static Quaternion<T> Exp<T>(Vector3<T> vector)
         where T : struct, IScalar<T>
     {
@@ -122,7 +131,7 @@ internal sealed class ArticulatedCoordinates : ITracedChart
     private static Vector3<T> Log<T>(Quaternion<T> q)
         where T : struct, IScalar<T>
     {
-        // q and -q are one rotation: take the one with w >= 0
+        // q and -q are the same rotation: take the one with w >= 0
         T sign = T.Select(q.W < 0, -1, 1), w = q.W * sign;
         var v = sign * q.Vector;
         T square = Vector3<T>.Dot(v, v);

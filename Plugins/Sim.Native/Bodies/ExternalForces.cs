@@ -2,10 +2,13 @@ using MbMix.Differentiation;
 
 namespace MbMix.Sim.Native;
 
-/// <summary>What acts on the links from outside the tree: the ground's contacts and the muscles, each a repeated term over the links' poses and motions.</summary>
+/// <summary>
+/// The forces that act on links from outside the tree: ground contacts and muscles. Each is a repeated term over the
+/// poses and motions of the links.
+/// </summary>
 internal sealed class ExternalForces
 {
-    // what a link lends to terms: rotation by rows, position, angular and linear motion
+    // what terms can read of a link: rotation by rows, position, angular and linear velocity
     private const int Rotation = 0, Position = 9, Angular = 12, Linear = 15, PerLink = 18;
 
     private readonly int links;
@@ -18,15 +21,16 @@ internal sealed class ExternalForces
         links = robot.Links.Length;
         ground = new GroundContact(robot.Ground);
         contacts = [.. robot.Contacts.Select(c => new TermInstance(
-            [.. Of(c.Link, Rotation, 9), .. Of(c.Link, Position, 3), .. Of(c.Link, Angular, 3), .. Of(c.Link, Linear, 3)],
+            [.. Of(c.Link, Rotation, 9), .. Of(c.Link, Position, 3), .. Of(c.Link, Angular, 3), .. Of(
+                c.Link, Linear, 3)],
             [.. c.Point, c.Radius],
             Wrench(c.Link)))];
         pulls = [.. robot.Muscles.SelectMany((muscle, m) => Segments(muscle, (links * PerLink) + m))];
     }
 
-    /// <summary>The wrench on each link.</summary>
+    /// <summary>Computes the total wrench on each link.</summary>
     /// <param name="poses">Poses of all links.</param>
-    /// <param name="motion">Their motions.</param>
+    /// <param name="motion">Motions of all links.</param>
     /// <param name="activation">Activation of each muscle, 0 to 1.</param>
     public SpatialVector<T>[] On<T>(LinkPose<T>[] poses, SpatialVector<T>[] motion, ReadOnlySpan<T> activation)
         where T : struct, IScalar<T>
@@ -35,7 +39,8 @@ internal sealed class ExternalForces
         for (int i = 0; i < links; i++)
         {
             var r = poses[i].Rotation;
-            foreach (var v in new[] { r.Row0, r.Row1, r.Row2, poses[i].Position, motion[i].Angular, motion[i].Linear }) values.AddRange([v.X, v.Y, v.Z]);
+            Vector3<T>[] vectors = [r.Row0, r.Row1, r.Row2, poses[i].Position, motion[i].Angular, motion[i].Linear];
+            foreach (var v in vectors) values.AddRange([v.X, v.Y, v.Z]);
         }
         values.AddRange(activation);
 
@@ -59,13 +64,18 @@ internal sealed class ExternalForces
             int first = muscle.Links[i], second = muscle.Links[i + 1];
             if (first == second) continue;
             yield return new TermInstance(
-                [.. Of(first, Rotation, 9), .. Of(first, Position, 3), .. Of(second, Rotation, 9), .. Of(second, Position, 3), activation],
+                [
+                    .. Of(first, Rotation, 9), .. Of(first, Position, 3),
+                    .. Of(second, Rotation, 9), .. Of(second, Position, 3),
+                    activation,
+                ],
                 [.. muscle.Points[i], .. muscle.Points[i + 1], muscle.Tension],
                 [.. Wrench(first), .. Wrench(second)]);
         }
     }
 
-    private static IEnumerable<int> Of(int link, int first, int count) => Enumerable.Range((link * PerLink) + first, count);
+    private static IEnumerable<int> Of(int link, int first, int count) =>
+        Enumerable.Range((link * PerLink) + first, count);
 
     private static int[] Wrench(int link) => [.. Enumerable.Range(link * 6, 6)];
 }

@@ -3,24 +3,28 @@ using System.Runtime.InteropServices;
 
 namespace MbMix.Simulation;
 
-/// <summary>Observation and reward of given transitions as an autograd node: inputs state, action, next state.</summary>
-internal sealed unsafe class OutcomeFunction<T>(TracedEnv<T> env, int batch) : CustomFunction
+/// <summary>
+/// Observation and reward of given transitions as an autograd node. Its inputs are state, action and next state.
+/// </summary>
+internal sealed unsafe class TracedOutcomeFunction<T>(TracedEnv<T> env, int batch) : CustomFunction
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public Tensor Terminated { get; private set; } = null!;
 
-    protected override Tensor[] Evaluate(ReadOnlySpan<Tensor> inputs, bool keep)
+    protected override Tensor[] Forward(ReadOnlySpan<Tensor> inputs, bool keep)
     {
         var (spec, type) = (env.Spec, env.Spec.StateType);
-        Tensor s = inputs[0].detach().contiguous(), a = inputs[1].detach().contiguous(), n = inputs[2].detach().contiguous();
+        Tensor s = inputs[0].detach().contiguous(), a = inputs[1].detach().contiguous();
+        Tensor n = inputs[2].detach().contiguous();
         Tensor observation = torch.empty([batch, spec.Observation.Size], type), reward = torch.empty(batch, type);
         Terminated = torch.empty(batch, torch.ScalarType.Bool);
         using var fault = torch.empty(batch, torch.ScalarType.Int32);
-        fixed (T* ps = s.Values<T>(), pa = a.Values<T>(), pn = n.Values<T>(), po = observation.Values<T>(), pr = reward.Values<T>())
+        fixed (T* ps = s.Values<T>(), pa = a.Values<T>(), pn = n.Values<T>())
+        fixed (T* po = observation.Values<T>(), pr = reward.Values<T>())
         fixed (byte* ended = MemoryMarshal.AsBytes(Terminated.bytes))
         fixed (int* pf = fault.Values<int>())
         {
-            env.Engine.Evaluate(batch, ps, pa, pn, po, pr, ended, pf);
+            env.Engine.Outcome(batch, ps, pa, pn, po, pr, ended, pf);
         }
         if (keep)
         {
@@ -35,14 +39,15 @@ internal sealed unsafe class OutcomeFunction<T>(TracedEnv<T> env, int batch) : C
         return [observation, reward];
     }
 
-    protected override Tensor?[] Differentiate(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept)
+    protected override Tensor?[] Backward(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept)
     {
-        Tensor dState = torch.empty_like(kept[0]), dAction = torch.empty_like(kept[1]), dNext = torch.empty_like(kept[2]);
+        Tensor dState = torch.empty_like(kept[0]), dAction = torch.empty_like(kept[1]), dNext = torch.empty_like(
+            kept[2]);
         fixed (T* ps = kept[0].Values<T>(), pa = kept[1].Values<T>(), pn = kept[2].Values<T>())
         fixed (T* dObservation = TracedEnv<T>.SpanOf(gradients[0]), dReward = TracedEnv<T>.SpanOf(gradients[1]))
         fixed (T* ds = dState.Values<T>(), da = dAction.Values<T>(), dn = dNext.Values<T>())
         {
-            env.Engine.EvaluateBackward(batch, ps, pa, pn, dObservation, dReward, ds, da, dn);
+            env.Engine.OutcomeBackward(batch, ps, pa, pn, dObservation, dReward, ds, da, dn);
         }
         return [dState, dAction, dNext];
     }

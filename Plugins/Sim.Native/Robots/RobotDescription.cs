@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace MbMix.Sim.Native;
 
-/// <summary>A robot as data: a tree of links. The files are under Models.</summary>
+/// <summary>A robot as data: a tree of links with contacts and muscles. The files are in the folder Models.</summary>
 internal sealed record RobotDescription
 {
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
@@ -13,22 +13,23 @@ internal sealed record RobotDescription
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
 
-    /// <summary>Acceleration of free fall [m/s^2].</summary>
+    /// <summary>Gravitational acceleration [m/s^2].</summary>
     public double[] Gravity { get; init; } = [0, -9.81, 0];
 
     /// <summary>The links, parents first.</summary>
     public required LinkDescription[] Links { get; init; }
 
-    /// <summary>Points that can touch the ground.</summary>
+    /// <summary>Spheres that can touch the ground.</summary>
     public ContactPoint[] Contacts { get; init; } = [];
 
-    /// <summary>How the ground resists; needed where there are contacts.</summary>
+    /// <summary>Parameters of ground contact; required if there are contacts.</summary>
     public ContactMaterial Ground { get; init; } = new(0, 0, 0, 0);
 
     /// <summary>The muscles.</summary>
     public MuscleDescription[] Muscles { get; init; } = [];
 
-    /// <summary>Reads a model that this assembly carries.</summary>
+    /// <summary>Loads a robot that is embedded in this assembly.</summary>
+    /// <param name="name">Name of its file under Models, without extension.</param>
     public static RobotDescription Load(string name)
     {
         using var stream = typeof(RobotDescription).Assembly.GetManifestResourceStream($"models/{name}.json")

@@ -3,8 +3,9 @@ using MbMix.Differentiation;
 namespace MbMix.Sim.Native;
 
 /// <summary>
-/// A stretch of a muscle between two links: a string under tension, strength times activation, that pulls its ends together. Inputs: rotation and
-/// position of both links, activation; parameters: the two points in their links' frames and the strength; outputs: the wrench on either link.
+/// The segment of a muscle between two links: a string that pulls its ends together with its full tension times the
+/// activation. Inputs of the term are rotation and position of both links and the activation, parameters are the two
+/// points in the frames of their links and the full tension, and outputs are the wrenches on both links.
 /// </summary>
 internal sealed class MuscleSegment : IRepeatedTerm
 {
@@ -20,19 +21,19 @@ internal sealed class MuscleSegment : IRepeatedTerm
     public void Evaluate<T>(ReadOnlySpan<T> inputs, ReadOnlySpan<T> parameters, Span<T> outputs)
         where T : struct, IScalar<T>
     {
-        Vector3<T> from = Place(inputs[..12], parameters[..3]), to = Place(inputs[12..24], parameters[3..6]);
+        Vector3<T> from = InWorld(inputs[..12], parameters[..3]), to = InWorld(inputs[12..24], parameters[3..6]);
         var along = to - from;
         T scale = parameters[6] * inputs[24] / T.Sqrt(Vector3<T>.Dot(along, along));
         var pull = scale * along;
 
-        // both ends are on one line of force, so both wrenches are the same up to sign
+        // both forces act along the same line, so the wrenches differ only in sign
         var torque = Vector3<T>.Cross(from, pull);
         (outputs[0], outputs[1], outputs[2]) = (torque.X, torque.Y, torque.Z);
         (outputs[3], outputs[4], outputs[5]) = (pull.X, pull.Y, pull.Z);
         for (int i = 0; i < 6; i++) outputs[6 + i] = -outputs[i];
     }
 
-    private static Vector3<T> Place<T>(ReadOnlySpan<T> frame, ReadOnlySpan<T> point)
+    private static Vector3<T> InWorld<T>(ReadOnlySpan<T> frame, ReadOnlySpan<T> point)
         where T : struct, IScalar<T> => new Vector3<T>(frame[9], frame[10], frame[11]) + (new Matrix3<T>(
             new(frame[0], frame[1], frame[2]),
             new(frame[3], frame[4], frame[5]),
