@@ -71,14 +71,28 @@ public sealed class HostileInputs(ITestOutputHelper output) : IDisposable
             File.WriteAllBytes(file, content);
             var read = ExperimentReader.Read(file, runs.Inside);
             var plan =
-                new ComparisonPlan { Environments = read.Environments, Arms = read.Arms, Seeds = read.Seeds,
-                    Budget = read.Budget, Folder = compared, Scale = read.Scale };
+                new ComparisonPlan
+                {
+                    Environments = read.Environments,
+                    Arms = read.Arms,
+                    Seeds = read.Seeds,
+                    Budget = read.Budget,
+                    Folder = compared,
+                    Scale = read.Scale
+                };
             plan.Validate();
             foreach (var run in plan.Runs.Take(100)) new ClosedFolder(compared).Require(run.Folder);
         });
         var small =
-            new ComparisonPlan { Environments = ["e/a-v1"], Arms = ComparisonArm.Plain("x"), Seeds = 1, Budget = 5,
-                Settings = ["a.b=1"], Folder = compared };
+            new ComparisonPlan
+            {
+                Environments = ["e/a-v1"],
+                Arms = ComparisonArm.Plain("x"),
+                Seeds = 1,
+                Budget = 5,
+                Settings = ["a.b=1"],
+                Folder = compared
+            };
         Documents("comparison", """{ "budget": 5, "settings": ["a.b=1"], "arms": { "x": "--algo x", "y": "--algo y" } }""", 50, (content, _) =>
         {
             Directory.CreateDirectory(compared);
@@ -194,9 +208,11 @@ public sealed class HostileInputs(ITestOutputHelper output) : IDisposable
             switch (i % 4)
             {
                 case 0: content = content[..random.Next(content.Length)]; how += $"cut at {content.Length}"; break;
-                case 1: random.NextBytes(
+                case 1:
+                    random.NextBytes(
                     content.AsSpan(random.Next(content.Length - 64), random.Next(1, 64))); how += "overwritten"; break;
-                case 2: BitConverter.TryWriteBytes(
+                case 2:
+                    BitConverter.TryWriteBytes(
                     content, (long)random.NextInt64() >> random.Next(64)); how += "another length of the header"; break;
                 default: content = [.. content, .. new byte[random.Next(1, 100_000)]]; how += "longer"; break;
             }

@@ -62,7 +62,8 @@ internal sealed partial class HostileRuns : IDisposable
             {
                 error = e;
             }
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         thread.Start();
         Assert.True(thread.Join(Longest), $"{how}: still at work after {Longest.TotalSeconds} s");
         var took = Stopwatch.GetElapsedTime(start);

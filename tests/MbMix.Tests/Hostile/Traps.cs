@@ -8,25 +8,25 @@ internal static partial class Traps
     /// <summary>Every trap by name; each puts itself at a path.</summary>
     public static IReadOnlyDictionary<string, Action<string>> All(Canary canary) =>
         new Dictionary<string, Action<string>>
-    {
-        ["a link to a file outside"] = path => File.CreateSymbolicLink(path, canary["file"]),
-        ["a link to a file that is not there yet"] = path => File.CreateSymbolicLink(path, canary["new"]),
-        ["a link to a folder outside"] = path => Directory.CreateSymbolicLink(path, canary["folder"]),
-        ["a link by a way up"] = path =>
-            File.CreateSymbolicLink(
-                path, Path.GetRelativePath(Path.GetDirectoryName(path)!, canary["folder/metrics.csv"])),
-        ["a hard link to a file outside"] = path => Assert.Equal(0, Link(canary["file"], path)),
-        ["a link to itself"] = path => File.CreateSymbolicLink(path, path),
-        ["a pipe"] = Pipe,
-        ["a link to /dev/zero"] = path => File.CreateSymbolicLink(path, "/dev/zero"),
-        ["a folder"] = path => Directory.CreateDirectory(path),
-        ["a folder that holds something"] = path =>
-            File.WriteAllText(Path.Combine(Directory.CreateDirectory(path).FullName, "mine.txt"), "mine"),
-        ["a huge file"] = path => Huge(path, 60L << 30),
-        ["an empty file"] = path => File.WriteAllText(path, ""),
-        ["garbage"] = path => File.WriteAllBytes(path, [.. Enumerable.Range(0, 5000).Select(i => (byte)(i * 37))]),
-        ["nothing"] = _ => { },
-    };
+        {
+            ["a link to a file outside"] = path => File.CreateSymbolicLink(path, canary["file"]),
+            ["a link to a file that is not there yet"] = path => File.CreateSymbolicLink(path, canary["new"]),
+            ["a link to a folder outside"] = path => Directory.CreateSymbolicLink(path, canary["folder"]),
+            ["a link by a way up"] = path =>
+                File.CreateSymbolicLink(
+                    path, Path.GetRelativePath(Path.GetDirectoryName(path)!, canary["folder/metrics.csv"])),
+            ["a hard link to a file outside"] = path => Assert.Equal(0, Link(canary["file"], path)),
+            ["a link to itself"] = path => File.CreateSymbolicLink(path, path),
+            ["a pipe"] = Pipe,
+            ["a link to /dev/zero"] = path => File.CreateSymbolicLink(path, "/dev/zero"),
+            ["a folder"] = path => Directory.CreateDirectory(path),
+            ["a folder that holds something"] = path =>
+                File.WriteAllText(Path.Combine(Directory.CreateDirectory(path).FullName, "mine.txt"), "mine"),
+            ["a huge file"] = path => Huge(path, 60L << 30),
+            ["an empty file"] = path => File.WriteAllText(path, ""),
+            ["garbage"] = path => File.WriteAllBytes(path, [.. Enumerable.Range(0, 5000).Select(i => (byte)(i * 37))]),
+            ["nothing"] = _ => { },
+        };
 
     /// <summary>A named pipe without anybody at its other end.</summary>
     public static void Pipe(string path) => Assert.Equal(0, MakePipe(path, Convert.ToUInt32("600", 8)));
