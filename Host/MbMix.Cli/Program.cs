@@ -8,7 +8,7 @@ internal static class Program
 {
     // one file per command; this list is all there is to adding one
     private static readonly Func<Command>[] Commands =
-        [ListCommand.Create, TrainCommand.Create, EvalCommand.Create, CompareCommand.Create, StudyCommand.Create, RolloutCommand.Create, TransferCommand.Create];
+        [ListCommand.Create, DescribeCommand.Create, TrainCommand.Create, EvalCommand.Create, CompareCommand.Create, StudyCommand.Create, RolloutCommand.Create, TransferCommand.Create];
 
     private static int Main(string[] args)
     {

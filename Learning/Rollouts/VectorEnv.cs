@@ -60,7 +60,7 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
         using var scope = torch.NewDisposeScope();
         state = StartStates([.. Enumerable.Range(0, lanes)]).DetachFromDisposeScope();
         observations = new float[lanes * spec.Observation.Size];
-        Look(state).CopyTo(observations);
+        ObserveStart(state).CopyTo(observations);
     }
 
     /// <summary>The environment.</summary>
@@ -244,7 +244,7 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
         using var mask = torch.tensor(faulted);
         using var column = mask.unsqueeze(1);
         using var index = torch.tensor(Array.ConvertAll(lanes, b => (long)b));
-        using var fresh = StartStates(lanes, fresh: false);
+        using var fresh = NextStartStates(lanes);
         Tensor safe;
         using (torch.no_grad()) safe = before.detach().index_copy(0, index, fresh);
         using var zero = torch.zeros([], dtype: action.dtype);
@@ -292,23 +292,27 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
         }
         using var index = torch.tensor(Array.ConvertAll(lanes, b => (long)b));
         using var starts = StartStates(lanes);
-        var first = Look(starts);
+        var first = ObserveStart(starts);
         return (nextState.index_copy(0, index, starts), observation.index_copy(0, index, first));
     }
 
     // the first observation of an episode; after a step it is the step's own, which may hold what no state tells
-    private Tensor Look(Tensor starts)
+    private Tensor ObserveStart(Tensor starts)
     {
         using var noGrad = torch.no_grad();
         using var zero = torch.zeros([starts.shape[0], spec.Action.Size], dtype: spec.StateType);
         return ToFloat(Env.Observe(starts, zero));
     }
 
-    // start states of the episodes these lanes are in; those of the next ones for a quarantine, which comes before the count
-    private Tensor StartStates(int[] lanes, bool fresh = true)
+    // start states of the episodes that these lanes are in
+    private Tensor StartStates(int[] lanes) => Reset(lanes, ahead: 0);
+
+    // start states of the episodes that these lanes will be in next: a quarantine comes before the episode is counted
+    private Tensor NextStartStates(int[] lanes) => Reset(lanes, ahead: 1);
+
+    private Tensor Reset(int[] lanes, int ahead)
     {
-        var keys = new LaneKey[lanes.Length];
-        for (int i = 0; i < keys.Length; i++) keys[i] = new LaneKey(seed, lanes[i], episodes[lanes[i]] + (fresh ? 0 : 1));
+        var keys = Array.ConvertAll(lanes, lane => new LaneKey(seed, lane, episodes[lane] + ahead));
         using var noGrad = torch.no_grad();
         return Env.Reset(keys);
     }

@@ -30,6 +30,9 @@ internal sealed class DocumentValue
     /// <summary>Whether it is an array.</summary>
     public bool IsArray => element.ValueKind == JsonValueKind.Array;
 
+    /// <summary>Whether it is a text.</summary>
+    public bool IsText => element.ValueKind == JsonValueKind.String;
+
     /// <summary>Whether it is a number.</summary>
     public bool IsNumber => element.ValueKind == JsonValueKind.Number;
 

@@ -43,9 +43,9 @@ internal static class ConfigurationResolver
         var config = DocumentReader.Parse(text, FileName, DocumentKind.Configuration);
         var environment = catalog.Environment(config.Get("environment", "the id of an environment").Word());
         var algorithm = catalog.Algorithm(config.Get("algorithm", "the id of an algorithm").Word());
-        var model = config.Find("model") is { } named ? catalog.Model(named.Word()) : null;
-        var start = new Sections(
-            Section(config, "run"), Section(config, "env"), Section(config, "algo"), Section(config, "modelOptions"));
+        var choice = ModelChoice.Read(config);
+        var model = choice is null ? null : catalog.Model(choice.Id);
+        var start = new Sections(Section(config, "run"), Section(config, "env"), Section(config, "algo"), choice?.Options);
         var resolved = Bind(start, settings, environment, algorithm, model) with
         {
             Preset = config.Find("preset")?.Text(),

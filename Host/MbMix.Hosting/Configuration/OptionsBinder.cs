@@ -142,13 +142,15 @@ internal static class OptionsBinder
         }
     }
 
-    private static List<PropertyInfo> Properties(Type type) =>
+    /// <summary>The properties that are options.</summary>
+    public static List<PropertyInfo> Properties(Type type) =>
         [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p is { CanRead: true, CanWrite: true } && p.SetMethod!.IsPublic && p.GetIndexParameters().Length == 0)];
 
-    private static string Name(PropertyInfo property) => JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+    /// <summary>The key of an option.</summary>
+    public static string Name(PropertyInfo property) => JsonNamingPolicy.CamelCase.ConvertName(property.Name);
 
-    // a group of options inside options
-    private static bool IsSection(Type type) =>
+    /// <summary>Whether a type is a group of options inside options.</summary>
+    public static bool IsSection(Type type) =>
         type.IsClass && type != typeof(string) && !type.IsAssignableTo(typeof(IEnumerable)) && type.GetConstructor(Type.EmptyTypes) is not null;
 
     private static bool IsInteger(Type type) => Type.GetTypeCode(type) is >= TypeCode.SByte and <= TypeCode.UInt64 && !type.IsEnum;
@@ -162,7 +164,8 @@ internal static class OptionsBinder
         _ => value.ToString() ?? "",
     };
 
-    private static string Expected(Type type)
+    /// <summary>What a value of a type is, in words.</summary>
+    public static string Expected(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type.IsEnum) return $"one of {string.Join(", ", Enum.GetNames(type))}";

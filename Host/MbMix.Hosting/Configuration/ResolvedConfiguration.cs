@@ -46,7 +46,6 @@ public sealed record ResolvedConfiguration
     {
         ["environment"] = Environment,
         ["algorithm"] = Algorithm,
-        ["model"] = Model,
         ["preset"] = Preset,
         ["provenance"] = Provenance,
         ["seed"] = Seed,
@@ -55,6 +54,6 @@ public sealed record ResolvedConfiguration
         ["run"] = OptionsBinder.ToJson(Run),
         ["env"] = OptionsBinder.ToJson(EnvironmentOptions),
         ["algo"] = OptionsBinder.ToJson(AlgorithmOptions),
-        ["modelOptions"] = ModelOptions is null ? null : OptionsBinder.ToJson(ModelOptions),
+        ["model"] = ModelChoice.Write(Model, ModelOptions),
     };
 }

@@ -10,7 +10,7 @@ public sealed class PluginCatalog
     private readonly List<PluginInfo> plugins = [];
     private readonly List<PluginProblem> problems = [];
     private readonly List<Preset> presets = [];
-    private readonly MbMixOptions options;
+    private readonly MbMixHostOptions options;
 
     /// <summary>Collects plugins that are already objects and those found in folders.</summary>
     /// <param name="plugins">Plugins of an embedding program.</param>
@@ -24,7 +24,7 @@ public sealed class PluginCatalog
     /// <param name="plugins">Plugins of an embedding program.</param>
     /// <param name="options">Folders to scan, what to leave out there, and who is told about plugins that hang.</param>
     /// <exception cref="ConfigurationException">A plugin that is to be left out does not exist.</exception>
-    public PluginCatalog(IEnumerable<IMbMixPlugin> plugins, MbMixOptions options)
+    public PluginCatalog(IEnumerable<IMbMixPlugin> plugins, MbMixHostOptions options)
     {
         ArgumentNullException.ThrowIfNull(plugins);
         ArgumentNullException.ThrowIfNull(options);
@@ -83,6 +83,13 @@ public sealed class PluginCatalog
         return reasons;
     }
 
+    /// <summary>Everything of a kind that a name may stand for; a whole id stands for itself alone.</summary>
+    public IReadOnlyList<ComponentInfo> FindAll(ComponentKind kind, string name)
+    {
+        var candidates = components.FindAll(c => c.Kind == kind);
+        return candidates.Find(c => c.Id == name) is { } exact ? [exact] : candidates.FindAll(c => ComponentId.Matches(c.Id, name));
+    }
+
     internal EnvironmentEntry Environment(string name) => (EnvironmentEntry)Find(ComponentKind.Environment, name);
 
     internal ModelEntry Model(string name) => (ModelEntry)Find(ComponentKind.Model, name);
@@ -103,10 +110,10 @@ public sealed class PluginCatalog
         return null;
     }
 
-    private static MbMixOptions Options(IEnumerable<string> folders)
+    private static MbMixHostOptions Options(IEnumerable<string> folders)
     {
         ArgumentNullException.ThrowIfNull(folders);
-        var options = new MbMixOptions();
+        var options = new MbMixHostOptions();
         foreach (string folder in folders) options.PluginFolders.Add(folder);
         return options;
     }

@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace MbMix.Hosting;
 
 /// <summary>Collects what one plugin registers. Nothing reaches the catalog unless the whole registration succeeds.</summary>
@@ -28,6 +30,8 @@ internal sealed class PluginRegistration(string plugin) : IPluginRegistry
         where TOptions : class, new()
     {
         ArgumentNullException.ThrowIfNull(create);
+        if (typeof(TOptions).GetProperty(ModelChoice.IdKey, BindingFlags.IgnoreCase | BindingFlags.Public | BindingFlags.Instance) is not null)
+            throw new MbMixException($"the options of model {id} have a property named Id, which stands for the model itself: give it another name.");
         Add(new ModelEntry(id, description, typeof(TOptions), plugin, (options, context) => create((TOptions)options, context)));
     }
 

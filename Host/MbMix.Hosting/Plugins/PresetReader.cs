@@ -7,7 +7,7 @@ namespace MbMix.Hosting;
 internal static class PresetReader
 {
     private const string Prefix = "presets/";
-    private static readonly string[] Keys = ["algorithm", "environment", "model", "provenance", "run", "algo", "env", "modelOptions"];
+    private static readonly string[] Keys = ["algorithm", "environment", "model", "provenance", "run", "algo", "env"];
 
     /// <summary>Every preset of an assembly.</summary>
     public static List<Preset> ReadAll(Assembly assembly, string plugin)
@@ -29,18 +29,19 @@ internal static class PresetReader
     {
         var json = DocumentReader.Read(stream, $"preset {OneLine.Value(name)}", DocumentKind.Preset);
         json.AllowOnly(Keys);
+        var model = ModelChoice.Read(json);
         return new Preset
         {
             Name = name,
             Plugin = plugin,
             Algorithm = json.Get("algorithm", "the id of an algorithm").Word(),
             Environment = json.Get("environment", "the id of an environment").Word(),
-            Model = json.Find("model")?.Word(),
+            Model = model?.Id,
             Provenance = json.Find("provenance")?.Text() ?? "",
             Run = Section(json, "run"),
             Algo = Section(json, "algo"),
             Env = Section(json, "env"),
-            ModelOptions = Section(json, "modelOptions"),
+            ModelOptions = model?.Options ?? [],
         };
     }
 

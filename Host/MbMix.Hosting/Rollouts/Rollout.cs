@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using MbMix.Numerics;
 using TorchSharp;
 
 namespace MbMix.Hosting;
@@ -59,7 +60,7 @@ public static class Rollout
         json.WriteEndArray();
         if (gradient)
         {
-            total?.backward();
+            if (total is not null) Backward.Run(total);
             json.WriteStartObject("gradient");
             // no actions, or none that matters: the gradient is zero, not absent
             Write(json, "state", start.grad ?? torch.zeros_like(start));

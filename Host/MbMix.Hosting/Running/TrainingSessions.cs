@@ -6,11 +6,11 @@ namespace MbMix.Hosting;
 /// <summary>Makes training sessions from the plugins at hand.</summary>
 public sealed class TrainingSessions
 {
-    private readonly MbMixOptions options;
+    private readonly MbMixHostOptions options;
     private readonly ILoggerFactory loggers;
 
     /// <summary>Makes the service.</summary>
-    public TrainingSessions(PluginCatalog catalog, MbMixOptions options, ILoggerFactory loggers)
+    public TrainingSessions(PluginCatalog catalog, MbMixHostOptions options, ILoggerFactory loggers)
     {
         Catalog = catalog;
         this.options = options;
@@ -88,6 +88,23 @@ public sealed class TrainingSessions
     internal IDifferentiableEnv CreateEnvironment(EnvironmentEntry entry, object envOptions, IWorkers workers)
     {
         return PluginGuard.Make(entry, () => entry.Create(envOptions, new EnvContext { Workers = workers, Logger = loggers.CreateLogger(entry.Id) }));
+    }
+
+    /// <summary>What a component needs or is with its default options, in sentences; nothing for an environment that cannot be made here.</summary>
+    /// <param name="component">Component.</param>
+    public IReadOnlyList<string> Describe(ComponentInfo component)
+    {
+        switch (component)
+        {
+            case AlgorithmEntry algorithm:
+                object options = ConfigurationResolver.Options(algorithm.OptionsType, "algo", []);
+                return [.. ComponentFacts.Of((AlgorithmNeeds)PluginGuard.Make(algorithm, () => (object)algorithm.Needs(options)))];
+            case EnvironmentEntry environment when environment.FindUnavailable() is null:
+                using (var workers = new WorkerPool(1))
+                using (var env = CreateEnvironment(environment.Id, [], workers)) return [.. ComponentFacts.Of(env)];
+            default:
+                return [];
+        }
     }
 
     /// <summary>A model of an environment, outside a run.</summary>

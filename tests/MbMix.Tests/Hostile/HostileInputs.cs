@@ -39,8 +39,8 @@ public sealed class HostileInputs(ITestOutputHelper output) : IDisposable
     public void Presets()
     {
         const string sound = """
-            { "algorithm": "test/ascent-v1", "environment": "test/point-v1", "model": "test/still-v1", "provenance": "a paper", "run": { "budget": 3200 },
-              "algo": { "horizon": 8, "layers": [4, 5], "noise": { "scale": 0.5 }, "message": "x", "model": "None" }, "env": { "spread": 2.0 }, "modelOptions": {} }
+            { "algorithm": "test/ascent-v1", "environment": "test/point-v1", "model": { "id": "test/still-v1" }, "provenance": "a paper", "run": { "budget": 3200 },
+              "algo": { "horizon": 8, "layers": [4, 5], "noise": { "scale": 0.5 }, "message": "x", "model": "None" }, "env": { "spread": 2.0 } }
             """;
         Documents("preset", sound, 80, (content, _) =>
         {

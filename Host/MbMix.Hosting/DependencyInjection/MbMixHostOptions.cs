@@ -1,7 +1,7 @@
 namespace MbMix.Hosting;
 
 /// <summary>How <see cref="MbMixServiceCollectionExtensions.AddMbMix"/> sets MbMix up.</summary>
-public sealed class MbMixOptions
+public sealed class MbMixHostOptions
 {
     /// <summary>Folders to look for plugins in, besides the plugins that are services. Empty by default: nothing is scanned.</summary>
     public IList<string> PluginFolders { get; } = [];

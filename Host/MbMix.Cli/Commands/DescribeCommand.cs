@@ -1,0 +1,83 @@
+using System.CommandLine;
+using MbMix.Hosting;
+
+namespace MbMix.Cli.Commands;
+
+/// <summary><c>mbmix describe</c>: what an environment, a model or an algorithm is, needs and can be told.</summary>
+internal static class DescribeCommand
+{
+    private const int Width = 100, Indent = 4;
+
+    public static Command Create()
+    {
+        var name = new Argument<string>("id") { Description = "Environment, model or algorithm, by id or name." };
+        var plugins = Shared.Plugins();
+        var without = Shared.Without();
+        var command = new Command("describe", "Show what a component is, needs and can be told: options, presets.") { name, plugins, without };
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(name), parsed.GetValue(plugins) ?? [], parsed.GetValue(without)));
+        return command;
+    }
+
+    private static int Run(string name, string[] folders, string[]? without)
+    {
+        var sessions = Shared.Sessions(folders, without);
+        Shared.WarnAboutPlugins(sessions.Catalog);
+        var components = Find(sessions.Catalog, name);
+        foreach (var component in components) Describe(sessions, component);
+        return ExitCodes.Success;
+    }
+
+    // an algorithm and a model may share a name; then both are meant
+    private static List<ComponentInfo> Find(PluginCatalog catalog, string name)
+    {
+        var found = new List<ComponentInfo>();
+        foreach (var kind in Enum.GetValues<ComponentKind>()) found.AddRange(catalog.FindAll(kind, name));
+        return found.Count > 0
+            ? found
+            : throw new ConfigurationException(
+                $"There is nothing called '{OneLine.Value(name)}'.{Suggestion.For(name, catalog.Components.Select(c => name.Contains('/', StringComparison.Ordinal) ? c.Id : c.ShortName))}");
+    }
+
+    private static void Describe(TrainingSessions sessions, ComponentInfo component)
+    {
+        Console.WriteLine($"{component.Id}  ({component.Kind.ToString().ToLowerInvariant()} of plugin {component.Plugin})");
+        Wrap(component.Description, Indent);
+        if (component.FindUnavailable() is { } missing) Wrap($"Not usable here: {missing}", Indent);
+        foreach (string line in sessions.Describe(component)) Wrap(line, Indent);
+
+        string section = component.Kind switch { ComponentKind.Environment => "env", ComponentKind.Model => "model", _ => "algo" };
+        var options = OptionDescriptions.Of(component.OptionsType);
+        Console.WriteLine(options.Count == 0 ? "\nNo options" : $"\nOptions, set with --set {section}.KEY=VALUE");
+        foreach (var option in options)
+        {
+            string limits = option.Limits.Length == 0 ? "" : $", {option.Limits}";
+            Console.WriteLine($"  {option.Key} = {option.Default}  ({option.Type}{limits})");
+            if (option.Meaning.Length > 0) Wrap(option.Meaning, Indent + 2);
+        }
+
+        var presets = sessions.Catalog.Presets.Where(p => p.Algorithm == component.Id || p.Environment == component.Id || p.Model == component.Id).ToList();
+        if (presets.Count > 0) Console.WriteLine("\nPresets");
+        foreach (var preset in presets)
+        {
+            Console.WriteLine($"  {preset.Name}: {preset.Algorithm} on {preset.Environment}{(preset.Model is null ? "" : $" with {preset.Model}")}");
+            if (preset.Provenance.Length > 0) Wrap(preset.Provenance, Indent + 2);
+        }
+        Console.WriteLine();
+    }
+
+    private static void Wrap(string text, int indent)
+    {
+        var line = new System.Text.StringBuilder(new string(' ', indent));
+        foreach (string word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.Length > indent && line.Length + 1 + word.Length > Width)
+            {
+                Console.WriteLine(line);
+                line.Clear().Append(' ', indent);
+            }
+            if (line.Length > indent) line.Append(' ');
+            line.Append(word);
+        }
+        Console.WriteLine(line);
+    }
+}

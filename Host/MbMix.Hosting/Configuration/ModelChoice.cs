@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+
+namespace MbMix.Hosting;
+
+/// <summary>
+/// A dynamics model in a document: <c>"model": { "id": "mbmix/sobolev-mlp-v1", "alpha": 0.1 }</c>, or the id alone where every option has its default.
+/// </summary>
+/// <param name="Id">Id of the model.</param>
+/// <param name="Options">Its options, all keys but <c>id</c>.</param>
+internal sealed record ModelChoice(string Id, JsonObject Options)
+{
+    /// <summary>The key of the id; no option of a model can have this name.</summary>
+    public const string IdKey = "id";
+
+    /// <summary>Reads the key <c>model</c> of a document; null where there is none.</summary>
+    public static ModelChoice? Read(DocumentValue document)
+    {
+        if (document.Find("model") is not { } model) return null;
+        if (model.IsText) return new ModelChoice(model.Word(), []);
+        string id = model.Get(IdKey, "the id of a model").Word();
+        var options = model.ToObject();
+        options.Remove(IdKey);
+        return new ModelChoice(id, options);
+    }
+
+    /// <summary>The document's value for a model and its options.</summary>
+    public static JsonObject? Write(string? id, object? options)
+    {
+        if (id is null) return null;
+        var json = new JsonObject { [IdKey] = id };
+        foreach (var (key, value) in OptionsBinder.ToJson(options!)) json[key] = value?.DeepClone();
+        return json;
+    }
+}
