@@ -27,7 +27,7 @@ internal ref struct MjcfReader(ReadOnlySpan<byte> text)
     /// <summary>Whether the current element closes itself.</summary>
     public bool Empty { get; private set; }
 
-    /// <summary>Line where reading stands, counted from 1.</summary>
+    /// <summary>Line that the reader has reached, counted from 1.</summary>
     public int Line
     {
         get

@@ -22,7 +22,7 @@ public sealed class HopperOptions : MuJoCoOptions
     public bool TerminateWhenUnhealthy { get; set; } = true;
 
     /// <summary>
-    /// Range in which a healthy robot's velocities, and its positions other than x and z, lie, limits excluded.
+    /// Range for the velocities of a healthy robot and for its positions other than x and z, limits excluded.
     /// Default -100, 100.
     /// </summary>
     [Length(2, 2)]
