@@ -11,7 +11,8 @@ public sealed class LoadedPolicy : IExportablePolicy, IDisposable
 {
     private const float NormEpsilon = (float)MlpKernel.NormEpsilon;
 
-    private readonly float[] low;
+    private readonly PolicyLayer[] layers;
+    private readonly float[] middle;
     private readonly float[] half;
     private readonly float[] input;
     private readonly float[] output;
@@ -24,9 +25,10 @@ public sealed class LoadedPolicy : IExportablePolicy, IDisposable
     {
         PolicyChecks.Require(artifact);
         Artifact = artifact;
-        low = [.. artifact.Action.Dimensions.Select(d => (float)((d.Low + d.High) / 2))];
+        layers = [.. artifact.Layers];
+        middle = [.. artifact.Action.Dimensions.Select(d => (float)((d.Low + d.High) / 2))];
         half = [.. artifact.Action.Dimensions.Select(d => (float)((d.High - d.Low) / 2))];
-        int widest = artifact.Layers.Max(l => Math.Max(l.Inputs, l.Outputs));
+        int widest = layers.Max(l => Math.Max(l.Inputs, l.Outputs));
         (input, output) = (new float[widest], new float[widest]);
     }
 
@@ -45,7 +47,7 @@ public sealed class LoadedPolicy : IExportablePolicy, IDisposable
         {
             for (int i = 0; i < inputs; i++) x[i] = (x[i] - normalizer.Mean[i]) * normalizer.Scale[i];
         }
-        foreach (var layer in Artifact.Layers)
+        foreach (var layer in layers)
         {
             Forward(layer, x, y);
             var spent = x;
@@ -55,7 +57,7 @@ public sealed class LoadedPolicy : IExportablePolicy, IDisposable
         for (int i = 0; i < actions; i++)
         {
             float unit = Artifact.Squash == ActionSquash.Tanh ? MathF.Tanh(x[i]) : Math.Clamp(x[i], -1f, 1f);
-            action[i] = low[i] + (half[i] * unit);
+            action[i] = middle[i] + (half[i] * unit);
         }
     }
 

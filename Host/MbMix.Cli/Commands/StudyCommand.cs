@@ -9,7 +9,7 @@ internal static class StudyCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string>("name") { Description = string.Join(" ", Study.All.Select(s => $"{s.Name}: {s.Description}")) };
+        var name = new Argument<string>("name") { Description = string.Join(" ", StudyCatalog.All.Select(s => $"{s.Name}: {s.Description}")) };
         var output = new Option<string?>("--out") { Description = "Folder for tables and figures (results/NAME).", HelpName = "DIR" };
         var set = Shared.Set("study, env, model");
         var plugins = Shared.Plugins();
@@ -26,7 +26,7 @@ internal static class StudyCommand
 
     private static int Run(string name, string? output, string[] settings, string[] folders, string[]? without)
     {
-        var study = Study.Find(name);
+        var study = StudyCatalog.Find(name);
         var sessions = Shared.Sessions(folders, without);
         Shared.WarnAboutPlugins(sessions.Catalog);
         string folder = UserPath.Full(output ?? Path.Combine("results", study.Name), "the results");

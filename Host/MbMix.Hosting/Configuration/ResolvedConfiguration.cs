@@ -54,6 +54,14 @@ public sealed record ResolvedConfiguration
         ["run"] = OptionsBinder.ToJson(Run),
         ["env"] = OptionsBinder.ToJson(EnvironmentOptions),
         ["algo"] = OptionsBinder.ToJson(AlgorithmOptions),
-        ["model"] = ModelChoice.Write(Model, ModelOptions),
+        ["model"] = ModelToJson(),
     };
+
+    private JsonObject? ModelToJson()
+    {
+        if (Model is null) return null;
+        var json = new JsonObject { [ModelChoice.IdKey] = Model };
+        foreach (var (key, value) in OptionsBinder.ToJson(ModelOptions!)) json[key] = value?.DeepClone();
+        return json;
+    }
 }

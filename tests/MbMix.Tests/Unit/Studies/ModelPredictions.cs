@@ -45,7 +45,7 @@ public sealed class ModelPredictions
     {
         using var folder = new HostFolder();
         string[] settings = ["study.environment=cartpole-swingup", "study.alphas=[0,1]", "study.transitions=2048", "study.updates=250", "study.trajectories=16", "study.horizon=8", "study.seeds=1", "model.hidden=[32,32]"];
-        Study.Find("model-accuracy").Execute(HostRuns.Sessions(BundledPlugins.All()), settings, folder.Path, _ => { });
+        StudyCatalog.Find("model-accuracy").Execute(HostRuns.Sessions(BundledPlugins.All()), settings, folder.Path, _ => { });
         string[][] rows = [.. File.ReadAllLines(folder["model-accuracy.csv"]).Skip(1).Select(l => l.Split(','))];
         Assert.Equal(16, rows.Length);
         double Error(string alpha, int column) => double.Parse(rows.Single(r => r[3] == alpha && r[4] == "8")[column], System.Globalization.CultureInfo.InvariantCulture);
@@ -63,7 +63,7 @@ public sealed class ModelPredictions
     {
         using var folder = new HostFolder();
         var error = Assert.Throws<ConfigurationException>(() =>
-            Study.Find("model-accuracy").Execute(HostRuns.Sessions(BundledPlugins.All()), ["study.environment=cartpole-swingup", "study.transitions=64", setting], folder["x"], _ => { }));
+            StudyCatalog.Find("model-accuracy").Execute(HostRuns.Sessions(BundledPlugins.All()), ["study.environment=cartpole-swingup", "study.transitions=64", setting], folder["x"], _ => { }));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 }

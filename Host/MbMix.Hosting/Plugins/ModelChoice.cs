@@ -22,13 +22,4 @@ internal sealed record ModelChoice(string Id, JsonObject Options)
         options.Remove(IdKey);
         return new ModelChoice(id, options);
     }
-
-    /// <summary>The document's value for a model and its options.</summary>
-    public static JsonObject? Write(string? id, object? options)
-    {
-        if (id is null) return null;
-        var json = new JsonObject { [IdKey] = id };
-        foreach (var (key, value) in OptionsBinder.ToJson(options!)) json[key] = value?.DeepClone();
-        return json;
-    }
 }

@@ -1,0 +1,132 @@
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using System.Xml.Linq;
+using MbMix.Tests.Support;
+
+namespace MbMix.Tests.Contract;
+
+/// <summary>Arrows between projects, and between the folders of a project, point one way (docs/architecture.md).</summary>
+public sealed class Architecture
+{
+    // what a project may name
+    private static readonly Dictionary<string, string[]> Projects = new()
+    {
+        ["Abstractions/MbMix.Abstractions"] = [],
+        ["Differentiation/MbMix.Differentiation"] = [],
+        ["MujocoSharp/MujocoSharp"] = [],
+        ["Numerics/MbMix.Numerics"] = ["MbMix.Abstractions"],
+        ["Storage/MbMix.Storage"] = ["MbMix.Abstractions"],
+        ["Simulation/MbMix.Simulation"] = ["MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Numerics"],
+        ["Learning/MbMix.Learning"] = ["MbMix.Abstractions", "MbMix.Numerics", "MbMix.Storage"],
+        ["Host/MbMix.Hosting/MbMix.Hosting"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics", "MbMix.Storage"],
+        ["Host/MbMix.Comparison/MbMix.Comparison"] = ["MbMix.Abstractions", "MbMix.Hosting", "MbMix.Numerics", "MbMix.Storage"],
+        ["Host/MbMix.Studies/MbMix.Studies"] = ["MbMix.Abstractions", "MbMix.Comparison", "MbMix.Hosting", "MbMix.Learning", "MbMix.Numerics", "MbMix.Storage"],
+        ["Host/MbMix.Cli/MbMix.Cli"] = ["MbMix.Comparison", "MbMix.Hosting", "MbMix.Learning", "MbMix.Simulation", "MbMix.Studies"],
+        ["Plugins/Sim.Native/MbMix.Sim.Native"] = ["MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Numerics", "MbMix.Simulation"],
+        ["Plugins/Sim.MuJoCoFD/MbMix.Sim.MuJoCoFD"] = ["MbMix.Abstractions", "MbMix.Numerics", "MujocoSharp"],
+        ["Plugins/Algo.MBMIX/MbMix.Algo.MBMIX"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics"],
+        ["Plugins/Algo.SHAC/MbMix.Algo.SHAC"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics"],
+        ["Plugins/Algo.PPO/MbMix.Algo.PPO"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics"],
+        ["Plugins/Model.Sobolev/MbMix.Model.Sobolev"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics"],
+    };
+
+    // the folders of a project from the lowest floor to the highest
+    private static readonly Dictionary<string, string[]> Floors = new()
+    {
+        ["Abstractions"] = [".", "Checkpoints", "Execution", "Environments", "Models", "Policies", "Optimization", "Plugins"],
+        ["Differentiation"] = ["Scalars", "Geometry", "Graphs", "Lowering", "Kernels", "Maps"],
+        ["Numerics"] = ["Tensors", "Autograd", "Random", "Jacobians"],
+        ["Simulation"] = ["ControlSteps", "Charts", "Tracing"],
+        ["Storage"] = [".", "Files", "Documents", "Safetensors"],
+        ["Learning"] = ["Normalization", "Networks/Simd", "Networks", "Rollouts", "Training", "Objectives", "ActorCritic", "ModelLearning", "Policies"],
+        ["Host/MbMix.Hosting"] = ["Execution", "Evaluation", "Plugins", "Configuration", "Rollouts", "Logs", "Checkpoints", "Running", "DependencyInjection"],
+        ["Host/MbMix.Comparison"] = [".", "Transfer"],
+        ["Host/MbMix.Studies"] = ["Running", "Tabular", "ModelAccuracy", "GradientVariance", "."],
+        ["Plugins/Sim.Native"] = ["Spatial", "Contact", "Muscles", "Robots", "Bodies", "Suites/DiffRL", "."],
+        ["Plugins/Sim.MuJoCoFD"] = ["Tasks", "Differences", "Environment", "Suites", "Suites/Gymnasium", "Suites/DiffRL", "."],
+    };
+
+    public static TheoryData<string> AllProjects => [.. Projects.Keys];
+
+    public static TheoryData<string> AllHouses => [.. Floors.Keys];
+
+    [Theory]
+    [MemberData(nameof(AllProjects))]
+    public void A_project_names_only_what_it_may_stand_on(string project) =>
+        Assert.Empty(References(project).Except(Projects[project]));
+
+    [Fact]
+    public void Every_project_that_is_shipped_has_a_place()
+    {
+        string[] places = ["Abstractions", "Differentiation", "Numerics", "Simulation", "Storage", "Learning", "MujocoSharp", "Host", "Plugins"];
+        var found = places
+            .SelectMany(place => Directory.EnumerateFiles(Path.Combine(Shell.Root, place), "*.csproj", SearchOption.AllDirectories))
+            .Select(path => Path.ChangeExtension(Path.GetRelativePath(Shell.Root, path), null).Replace('\\', '/'));
+        Assert.Equal(Projects.Keys.Order(), found.Order());
+    }
+
+    [Fact]
+    public void An_environment_reaches_no_network_an_algorithm_no_compiler_and_nobody_the_host()
+    {
+        foreach (string project in Projects.Keys.Where(p => p.StartsWith("Plugins/", StringComparison.Ordinal)))
+        {
+            var reached = Reached(project);
+            Assert.DoesNotContain(reached, r => r is "MbMix.Hosting" or "MbMix.Comparison" or "MbMix.Studies");
+            if (project.Contains("/Sim.", StringComparison.Ordinal)) Assert.DoesNotContain("MbMix.Learning", reached);
+            else Assert.DoesNotContain(reached, r => r is "MbMix.Differentiation" or "MbMix.Simulation");
+        }
+    }
+
+    [Theory]
+    [InlineData("MbMix.Differentiation", "TorchSharp", "MbMix.Abstractions")]
+    [InlineData("MbMix.Hosting", "ScottPlot", "SkiaSharp")]
+    [InlineData("MbMix.Learning", "MbMix.Differentiation", "MbMix.Simulation")]
+    [InlineData("MbMix.Simulation", "MbMix.Learning", "MbMix.Hosting")]
+    [InlineData("MujocoSharp", "TorchSharp", "MbMix.Abstractions")]
+    public void What_was_compiled_refers_to_nothing_above_it(string assembly, params string[] absent)
+    {
+        using var image = new PEReader(File.OpenRead(Path.Combine(AppContext.BaseDirectory, assembly + ".dll")));
+        var reader = image.GetMetadataReader();
+        string[] references = [.. reader.AssemblyReferences.Select(r => reader.GetString(reader.GetAssemblyReference(r).Name))];
+        Assert.NotEmpty(references);
+        Assert.Empty(references.Intersect(absent));
+    }
+
+    [Theory]
+    [MemberData(nameof(AllHouses))]
+    public void Folders_use_only_those_below_them(string house) =>
+        Assert.Empty(FolderArrows.Upward(FolderArrows.Sources(Path.Combine(Shell.Root, house)), Floors[house]));
+
+    [Fact]
+    public void An_arrow_that_points_up_is_found()
+    {
+        var sources = new Dictionary<string, string>
+        {
+            ["Low/Stone.cs"] = "internal sealed class Stone\n{\n    private Roof roof; // Door\n    private string text = \"Window\";\n}\n",
+            ["High/Roof.cs"] = "public sealed record Roof(Stone Stone);\npublic enum Door { Open }\npublic interface Window;\n",
+            ["Lost/Key.cs"] = "class Key;\n",
+        };
+        Assert.Equal(["Low/Stone.cs uses Roof of High", "Lost/Key.cs: the folder has no floor"], FolderArrows.Upward(sources, ["Low", "High"]).Order());
+    }
+
+    private static IEnumerable<string> References(string project) => XDocument
+        .Load(Path.Combine(Shell.Root, project + ".csproj"))
+        .Descendants("ProjectReference")
+        // built before, not referred to
+        .Where(r => r.Attribute("Include") is not null && r.Attribute("ReferenceOutputAssembly")?.Value != "false")
+        .Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/')));
+
+    private static HashSet<string> Reached(string project)
+    {
+        var reached = new HashSet<string>();
+        var open = new Stack<string>([project]);
+        while (open.TryPop(out string? next))
+        {
+            foreach (string name in References(next))
+            {
+                if (reached.Add(name)) open.Push(Projects.Keys.Single(p => Path.GetFileName(p) == name));
+            }
+        }
+        return reached;
+    }
+}
