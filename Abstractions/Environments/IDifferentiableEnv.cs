@@ -44,9 +44,8 @@ public interface IDifferentiableEnv : IDisposable
     torch.Tensor Observe(torch.Tensor state, torch.Tensor lastAction);
 
     /// <summary>
-    /// Computes one control step of
-    /// <see cref="EnvSpec.ControlPeriod"/> seconds. It is differentiable in both arguments by ordinary <c>backward()</c>;
-    /// under <c>no_grad</c>, nothing is kept for a backward pass.
+    /// Computes one control step of <see cref="EnvSpec.ControlPeriod"/> seconds. It is differentiable in both arguments
+    /// by ordinary <c>backward()</c>; under <c>no_grad</c>, nothing is kept for a backward pass.
     /// </summary>
     /// <param name="state">State <c>[B, S]</c>.</param>
     /// <param name="action">Action <c>[B, A]</c>; values outside the bounds are clipped to them.</param>

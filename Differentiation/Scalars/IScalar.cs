@@ -1,9 +1,8 @@
 namespace MbMix.Differentiation;
 
 /// <summary>
-/// The number type that physics is written over. The same source runs on
-/// <see cref="Real"/> (plain double arithmetic) and on <c>Traced</c> (records an expression graph, which is then
-/// differentiated and compiled).
+/// The number type that physics is written over. The same source runs on <see cref="Real"/> (plain double arithmetic)
+/// and on <c>Traced</c> (records an expression graph, which is then differentiated and compiled).
 /// </summary>
 /// <remarks>
 /// A comparison returns a <see cref="Mask{T}"/>, which does not convert to <c>bool</c>: control flow cannot depend on

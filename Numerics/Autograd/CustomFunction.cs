@@ -8,9 +8,8 @@ namespace MbMix.Numerics;
 /// </summary>
 /// <remarks>
 /// <para>An exception that escaped from a managed callback would end the process. Exceptions of the backward pass are
-/// therefore caught and rethrown by
-/// <see cref="MbMix.Numerics.Backward.Run(Tensor, bool)"/>. Code that calls <c>backward()</c> directly gets a native
-/// error about the shape of a gradient instead.</para>
+/// therefore caught and rethrown by <see cref="MbMix.Numerics.Backward.Run(Tensor, bool)"/>. Code that calls
+/// <c>backward()</c> directly gets a native error about the shape of a gradient instead.</para>
 /// <para>Do not keep tensors of the graph in fields, because node and tensor would keep each other alive. Copy the
 /// numbers or detach the tensor.</para>
 /// <para>With a retained graph, the backward pass may run several times, so it must not change the tape. Second

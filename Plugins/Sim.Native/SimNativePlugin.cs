@@ -19,9 +19,7 @@ public sealed class SimNativePlugin : IMbMixPlugin
         void AddFloating(string description, FloatingTaskTraits traits) =>
             Add(traits.Id, description, options => new FloatingTask(traits, options));
 
-        Add(
-            CartPoleSwingUp.Id, "Cart-pole: swing the pole up and keep it there",
-            options => new CartPoleSwingUp(options));
+        Add(CartPoleSwingUp.Id, "Cart-pole: swing the pole up and keep it there", o => new CartPoleSwingUp(o));
         Add("diffrl/hopper-v1", "Planar one-legged hopper: hop along x", PlanarTask.Hopper);
         Add("diffrl/cheetah-v1", "Planar cheetah: run along x", PlanarTask.Cheetah);
         AddFloating("Four-legged ant: run along x", FloatingTaskTraits.Ant);

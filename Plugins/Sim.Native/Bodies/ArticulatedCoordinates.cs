@@ -28,9 +28,14 @@ internal sealed class ArticulatedCoordinates : ITracedChart
         for (int link = 0; link < body.Robot.Links.Length; link++)
         {
             int q = body.PositionOf(link);
-            if (body.Robot.Links[link].Joint is var joint && joint != JointKind.Fixed)
-                joints.Add(
-                    joint switch { JointKind.Free => (q + 3, q, 3), JointKind.Ball => (q, q, 0), _ => (-1, q, 1) });
+            var joint = body.Robot.Links[link].Joint;
+            if (joint == JointKind.Fixed) continue;
+            joints.Add(joint switch
+            {
+                JointKind.Free => (q + 3, q, 3),
+                JointKind.Ball => (q, q, 0),
+                _ => (-1, q, 1),
+            });
         }
     }
 

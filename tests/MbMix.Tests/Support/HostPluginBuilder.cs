@@ -16,7 +16,7 @@ internal static class HostPluginBuilder
     /// <param name="abstractions">Version of MbMix.Abstractions it refers to, where not the present one.</param>
     /// <param name="named">Name of the registration class in the attribute.</param>
     /// <returns>The folder.</returns>
-    public static string Write(string root, string name, string? contract = "1.0", bool implements = true, bool throws = false, string? needs = null, Version? abstractions = null, string named = "Entry")
+    public static string Write(string root, string name, string? contract = ContractVersion.Current, bool implements = true, bool throws = false, string? needs = null, Version? abstractions = null, string named = "Entry")
     {
         string folder = Directory.CreateDirectory(Path.Combine(root, name)).FullName;
         var assembly = new PersistedAssemblyBuilder(new AssemblyName(name) { Version = new Version(1, 0) }, typeof(object).Assembly);
