@@ -13,7 +13,7 @@ public sealed class CompareReport
         Assert.Equal("-500.0", cells[1]);
         Assert.Equal("-490.0 [-520.0, -450.0]", cells[2]);
         Assert.Equal(["-520.0", "-450.0", "-500.0"], cells[3..6]);
-        Assert.Equal(["2000", "6000", "2000", "4000", "20"], cells[6..]);
+        Assert.Equal(["2000", "6000", "2000", "4000", "10000", "20"], cells[6..]);
         Assert.Contains("| fast | slow | 1.00 [1.00, 1.00] |", table);
         Assert.DoesNotContain("not take the same number", table);
     }
@@ -40,7 +40,7 @@ public sealed class CompareReport
         FinishAll(folder);
         string[] lines = File.ReadAllLines(Path.Combine(folder.Path, "summary.csv"));
         Assert.Equal(7, lines.Length);
-        Assert.Equal("test/hill-v1,fast,0,finished,-520,2000,2000,2000,4000,6000,500,600,20.000", lines[1]);
+        Assert.Equal("test/hill-v1,fast,0,finished,-520,2000,2000,2000,4000,10000,6000,500,600,20.000", lines[1]);
         Assert.StartsWith("test/hill-v1,slow,0,finished,-620,", lines[2]);
     }
 
