@@ -106,7 +106,7 @@ public sealed class Architecture
             ["High/Roof.cs"] = "public sealed record Roof(Stone Stone);\npublic enum Door { Open }\npublic interface Window;\n",
             ["Lost/Key.cs"] = "class Key;\n",
         };
-        Assert.Equal(["Low/Stone.cs uses Roof of High", "Lost/Key.cs: the folder has no floor"], FolderArrows.Upward(sources, ["Low", "High"]).Order());
+        Assert.Equal(["Lost/Key.cs: the folder has no floor", "Low/Stone.cs uses Roof of High"], FolderArrows.Upward(sources, ["Low", "High"]).Order());
     }
 
     private static IEnumerable<string> References(string project) => XDocument

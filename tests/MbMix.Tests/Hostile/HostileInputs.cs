@@ -1,6 +1,7 @@
 using System.Text;
 using MbMix.Comparison;
 using MbMix.Hosting;
+using MbMix.Learning;
 using MbMix.Tests.Plugin;
 using MbMix.Tests.Support;
 
@@ -156,6 +157,35 @@ public sealed class HostileInputs(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public void Policies()
+    {
+        string path = Path.Combine(runs.Inside, "policy.safetensors");
+        PolicyFile.Write(path, SmallPolicy());
+        byte[] sound = File.ReadAllBytes(path);
+        var file = SafetensorsFile.Read(path);
+        void Act(byte[] content)
+        {
+            File.WriteAllBytes(path, content);
+            using var policy = PolicyFile.Load(path);
+            policy.Act(new float[policy.Artifact.Observation.Size], new float[policy.Artifact.Action.Size]);
+        }
+        Documents("policy", file.Metadata["policy"], 90, (content, _) =>
+        {
+            var metadata = new Dictionary<string, string>(file.Metadata) { ["policy"] = Encoding.UTF8.GetString(content) };
+            metadata.Remove("sha256");
+            SafetensorsFile.Write(path, metadata, file.Entries);
+            Act(File.ReadAllBytes(path));
+        });
+        Documents("policy's header", HostileRunFolder.HeaderOf(sound), 90, (content, _) => Act(HostileRunFolder.WithHeader(sound, content)));
+        for (int i = 0; i < 40; i++)
+        {
+            byte[] cut = sound[..new Random(i).Next(sound.Length)];
+            runs.Feed($"policy cut at {cut.Length}", _ => Act(cut));
+        }
+        Finish(222);
+    }
+
+    [Fact]
     public void Run_folders()
     {
         var folder = new HostileRunFolder(runs.Inside);
@@ -196,6 +226,23 @@ public sealed class HostileInputs(ITestOutputHelper output) : IDisposable
         runs.Feed($"{kind} as it should be", tell => use(Encoding.UTF8.GetBytes(sound), tell));
         Assert.Equal(refused, runs.Refused);
     }
+
+    private static PolicyArtifact SmallPolicy() => new()
+    {
+        Environment = "test/point-v1",
+        Algorithm = "test/ascent-v1",
+        Observation = SpaceSpec.Box(-1, 1, "x", "v"),
+        Action = SpaceSpec.Box(-2, 2, "force"),
+        ControlPeriod = 0.1,
+        Normalizer = new PolicyNormalizer([0.5f, 0], [2, 1]),
+        Layers =
+        [
+            new PolicyLayer(2, 3, [1, 2, 3, 4, 5, 6], [0, 1, 0], Activation.Elu) { Gain = [1, 1, 1], Offset = [0, 0, 0] },
+            new PolicyLayer(3, 1, [1, -1, 0.5f], [0.1f], null),
+        ],
+        Squash = ActionSquash.Tanh,
+        LogStd = [-1],
+    };
 
     private void Binary(HostileRunFolder folder, int count)
     {

@@ -43,11 +43,11 @@ internal sealed class HostileRunFolder
     public string Metadata(string key) => SafetensorsFile.Read(Path.Combine(original, Newest)).Metadata[key];
 
     /// <summary>The JSON header of the newest checkpoint.</summary>
-    public string Header()
-    {
-        byte[] file = ReadBytes(Newest);
-        return Encoding.UTF8.GetString(file, 8, (int)BinaryPrimitives.ReadInt64LittleEndian(file)).TrimEnd(' ');
-    }
+    public string Header() => HeaderOf(ReadBytes(Newest));
+
+    /// <summary>The JSON header of a safetensors file.</summary>
+    public static string HeaderOf(byte[] file) =>
+        Encoding.UTF8.GetString(file, 8, (int)BinaryPrimitives.ReadInt64LittleEndian(file)).TrimEnd(' ');
 
     /// <summary>A copy of its own.</summary>
     public string Copy()
@@ -64,9 +64,11 @@ internal sealed class HostileRunFolder
     }
 
     /// <summary>The newest checkpoint with another header over the same data, and a checksum that is right.</summary>
-    public byte[] WithHeader(byte[] header)
+    public byte[] WithHeader(byte[] header) => WithHeader(ReadBytes(Newest), header);
+
+    /// <summary>A safetensors file with another header over the same data, and a checksum that is right.</summary>
+    public static byte[] WithHeader(byte[] file, byte[] header)
     {
-        byte[] file = ReadBytes(Newest);
         var data = file.AsSpan(8 + (int)BinaryPrimitives.ReadInt64LittleEndian(file));
         byte[] blank = [.. Encoding.Latin1.GetBytes(Digest().Replace(Encoding.Latin1.GetString(header), BlankDigest))];
         byte[] forged = [.. new byte[8], .. blank, .. data];
