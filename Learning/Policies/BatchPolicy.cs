@@ -1,6 +1,9 @@
 namespace MbMix.Learning;
 
-/// <summary>An artifact on batches of observations: on the kernels of training where its layers are those of an <see cref="Mlp"/>, else row by row.</summary>
+/// <summary>
+/// Evaluates a policy artifact on batches of observations. Networks that an <see cref="Mlp"/> can describe run on the
+/// same kernels as in training, all others on libtorch operations.
+/// </summary>
 internal sealed class BatchPolicy : IDisposable
 {
     private readonly PolicyArtifact artifact;
@@ -31,7 +34,7 @@ internal sealed class BatchPolicy : IDisposable
         using var noGrad = torch.no_grad();
         var x = observation.to(torch.ScalarType.Float32);
         if (normalizer is not null) x = normalizer.Normalize(x);
-        var unbounded = network is null ? Rows(x) : network.Forward(x, train: false);
+        var unbounded = network is null ? ForwardLayers(x) : network.Forward(x, train: false);
         if (noise is not null && artifact.LogStd is { } logStd) unbounded += noise * TensorSpans.From(logStd, logStd.Length).exp();
         return bounds.Scale(GaussianPolicy.Squash(unbounded, artifact.Squash)).MoveToOuterDisposeScope();
     }
@@ -44,7 +47,9 @@ internal sealed class BatchPolicy : IDisposable
         bounds.Dispose();
     }
 
-    /// <summary>The network that the layers make, where all hidden ones are alike and the last one is linear.</summary>
+    /// <summary>
+    /// Describes the layers as one network; null unless all hidden layers are alike and the last layer is linear.
+    /// </summary>
     private static Mlp? Describe(IReadOnlyList<PolicyLayer> layers)
     {
         var (hidden, last) = (layers.Take(layers.Count - 1).ToArray(), layers[^1]);
@@ -55,7 +60,7 @@ internal sealed class BatchPolicy : IDisposable
         return new Mlp(layers[0].Inputs, [.. hidden.Select(l => l.Outputs)], last.Outputs, activation.Value, norm);
     }
 
-    private Tensor Rows(Tensor x)
+    private Tensor ForwardLayers(Tensor x)
     {
         foreach (var layer in artifact.Layers)
         {

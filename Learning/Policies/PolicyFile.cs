@@ -5,40 +5,40 @@ using System.Text.Json.Nodes;
 namespace MbMix.Learning;
 
 /// <summary>
-/// Policies as files (docs/policies.md): tensors in the safetensors format, with the description in the header. Reading one needs no environment, no
-/// optimizer and no host, and trusts nothing that stands in it.
+/// Reads and writes policies as files (docs/policies.md): tensors in the safetensors format, with a description in the
+/// header. Reading needs no environment, optimizer or host, and does not trust the contents of the file.
 /// </summary>
 public static class PolicyFile
 {
     private const string Format = "mbmix-policy-2";
     private const int MaximumLayers = 256;
 
-    /// <summary>Loads a policy, ready to act.</summary>
-    /// <param name="path">File.</param>
-    /// <exception cref="MbMixException">It is not a policy, or damaged; the message says how.</exception>
-    /// <exception cref="IOException">It is missing or cannot be read.</exception>
+    /// <summary>Loads a policy that is ready to act.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <exception cref="MbMixException">The file is not a policy or is damaged; the message says how.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static LoadedPolicy Load(string path) => new(Read(path));
 
     /// <summary>Reads a policy as data.</summary>
-    /// <param name="path">File.</param>
-    /// <exception cref="MbMixException">It is not a policy, or damaged; the message says how.</exception>
-    /// <exception cref="IOException">It is missing or cannot be read.</exception>
+    /// <param name="path">Path of the file.</param>
+    /// <exception cref="MbMixException">The file is not a policy or is damaged; the message says how.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static PolicyArtifact Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
         var file = SafetensorsFile.Read(path);
         string name = Path.GetFileName(path), format = file.Metadata.GetValueOrDefault("format") ?? "";
         if (format != Format || !file.Metadata.TryGetValue("policy", out string? description))
-            throw new MbMixException($"{OneLine.Path(name)} is of format '{OneLine.Value(format)}'; a policy of format '{Format}' is expected.");
+            throw new MbMixException($"{OneLine.Path(name)} has format '{OneLine.Value(format)}'; a policy of format '{Format}' is expected.");
         var policy = DocumentReader.Parse(Encoding.UTF8.GetBytes(description), $"{OneLine.Path(name)}: the description", DocumentKind.Policy);
         var artifact = Describe(policy, file);
         PolicyChecks.Require(artifact);
         return artifact;
     }
 
-    /// <summary>Writes a policy; the file is whole or absent, whatever happens.</summary>
-    /// <param name="path">File.</param>
-    /// <param name="artifact">Policy.</param>
+    /// <summary>Writes a policy. Whatever happens, the file is either complete or absent.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="artifact">The policy to write.</param>
     public static void Write(string path, PolicyArtifact artifact)
     {
         ArgumentNullException.ThrowIfNull(artifact);
@@ -139,10 +139,10 @@ public static class PolicyFile
         if (!file.Entries.TryGetValue(name, out var entry)) throw new MbMixException($"The policy cannot act: it has no tensor '{name}'.");
         return entry.Shape.AsSpan().SequenceEqual(shape)
             ? Values(name, entry)
-            : throw new MbMixException($"The policy cannot act: '{name}' has the shape [{OneLine.Value(string.Join(", ", entry.Shape))}]; [{string.Join(", ", shape)}] is expected.");
+            : throw new MbMixException($"The policy cannot act: '{name}' has shape [{OneLine.Value(string.Join(", ", entry.Shape))}]; [{string.Join(", ", shape)}] is expected.");
     }
 
     private static float[] Values(string name, SafetensorsEntry entry) => entry.Type == "F32"
         ? MemoryMarshal.Cast<byte, float>(entry.Data.Span).ToArray()
-        : throw new MbMixException($"The policy cannot act: '{name}' is of type {entry.Type}; F32 is expected.");
+        : throw new MbMixException($"The policy cannot act: '{name}' has type {entry.Type}; F32 is expected.");
 }

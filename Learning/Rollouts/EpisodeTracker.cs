@@ -1,6 +1,6 @@
 namespace MbMix.Learning;
 
-/// <summary>Returns and lengths of the last hundred finished episodes.</summary>
+/// <summary>Keeps the returns and lengths of the last hundred finished episodes.</summary>
 internal sealed class EpisodeTracker : ICheckpointed
 {
     private const int Window = 100;
