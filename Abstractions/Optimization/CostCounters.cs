@@ -12,4 +12,5 @@ namespace MbMix;
 /// <param name="PolicyUpdates">Number of gradient steps of the policy.</param>
 /// <param name="ModelUpdates">Number of gradient steps of a dynamics model.</param>
 public readonly record struct CostCounters(
-    long ForwardSteps, long BackwardSteps, long Pullbacks, long DifferencingSteps, long ModelSteps, long PolicyUpdates, long ModelUpdates);
+    long ForwardSteps, long BackwardSteps, long Pullbacks, long DifferencingSteps, long ModelSteps, long PolicyUpdates,
+    long ModelUpdates);

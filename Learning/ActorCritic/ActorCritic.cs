@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace MbMix.Learning;
@@ -26,13 +27,17 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
     private long skipsInARow;
 
     private ActorCritic(
-        ActorCriticOptions options, GaussianActor actor, ValueNetwork critic, ObservationNormalizer normalizer, ActionBounds bounds, GradientHealth health)
+        ActorCriticOptions options, GaussianActor actor, ValueNetwork critic, ObservationNormalizer normalizer,
+        ActionBounds bounds, GradientHealth health)
     {
-        (this.options, Actor, this.critic, this.normalizer, this.bounds, this.health) = (options, actor, critic, normalizer, bounds, health);
+        (this.options, Actor, this.critic, this.normalizer, this.bounds, this.health) =
+            (options, actor, critic, normalizer, bounds, health);
         actorAdam = new Adam(actor.Parameters, options.AdamBeta1, options.AdamBeta2);
         criticAdam = new Adam(critic.Parameters, options.AdamBeta1, options.AdamBeta2);
-        criticFit = new CriticFit(critic, criticAdam, options.CriticPasses, options.CriticMinibatches, options.MaxGradientNorm);
-        Policy = new GaussianPolicy(actor, options.NormalizeObservations ? normalizer : null, ActionSquash.Tanh, bounds);
+        criticFit = new CriticFit(
+            critic, criticAdam, options.CriticPasses, options.CriticMinibatches, options.MaxGradientNorm);
+        Policy = new GaussianPolicy(
+            actor, options.NormalizeObservations ? normalizer : null, ActionSquash.Tanh, bounds);
     }
 
     /// <summary>The stochastic policy network.</summary>
@@ -50,7 +55,8 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
     /// <param name="seed">Seed of the initial weights.</param>
     /// <param name="workers">Threads to spread batches over; null for the calling thread alone.</param>
     /// <param name="logger">Receives a warning when training is going wrong.</param>
-    public static ActorCritic Build(ActorCriticOptions options, EnvSpec spec, long seed, IWorkers? workers, ILogger logger)
+    public static ActorCritic Build(
+        ActorCriticOptions options, EnvSpec spec, long seed, IWorkers? workers, ILogger logger)
     {
         var actor = new GaussianActor(
             new Mlp(spec.Observation.Size, options.ActorHidden, spec.Action.Size, options.Activation, layerNorm: true),
@@ -77,7 +83,8 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
     /// </summary>
     /// <param name="progress">Share of the budget used so far, 0 to 1.</param>
     public (double Actor, double Critic) LearningRates(double progress) =>
-        (Schedule.Linear(options.ActorLearningRate, options.FinalLearningRate, progress), Schedule.Linear(options.CriticLearningRate, options.FinalLearningRate, progress));
+        (Schedule.Linear(options.ActorLearningRate, options.FinalLearningRate, progress),
+            Schedule.Linear(options.CriticLearningRate, options.FinalLearningRate, progress));
 
     /// <summary>
     /// Rolls all environments for one window under the current policy, <c>a = bounds(tanh(mean(o) + std noise))</c>.
@@ -96,7 +103,8 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
     /// <param name="observe">Whether the normalizer's live statistics take in the observations.</param>
     /// <exception cref="MbMixException">The critic has diverged: a value is too large or not finite.</exception>
     public RolloutWindow Roll(
-        VectorEnv envs, int horizon, CounterRandom noise, long draw, PhaseClock? clock = null, bool keepTransitions = false, bool gradients = true, bool observe = true)
+        VectorEnv envs, int horizon, CounterRandom noise, long draw, PhaseClock? clock = null,
+        bool keepTransitions = false, bool gradients = true, bool observe = true)
     {
         using var mode = torch.set_grad_enabled(gradients);
         var flags = new RolloutFlags(horizon, envs.Lanes);
@@ -121,7 +129,8 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
 
         // evaluate the target critic once for the whole window, on the observations before any reset
         var final = torch.cat([.. steps.Select(s => s.FinalObservation)]);
-        var nextValues = critic.TargetValue(snapshot is null ? final : snapshot.Normalize(final)).view(horizon, envs.Lanes);
+        var nextValues = critic.TargetValue(snapshot is null ? final : snapshot.Normalize(final))
+            .view(horizon, envs.Lanes);
         var rewards = torch.stack([.. steps.Select(s => s.Reward)]);
         if (options.RewardScale != 1) rewards *= options.RewardScale;
         clock?.Networks();
@@ -152,14 +161,17 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
     /// <param name="faults">Number of lane faults since the start of training.</param>
     /// <param name="clock">Measures the time spent in each phase; null for no measurement.</param>
     /// <exception cref="MbMixException">The gradient was not finite too many times in a row.</exception>
-    public UpdateReport Descend(double learningRate, ReadOnlySpan<double> actionGradients, long faults, PhaseClock? clock = null)
+    public UpdateReport Descend(
+        double learningRate, ReadOnlySpan<double> actionGradients, long faults, PhaseClock? clock = null)
     {
         health.Observe(Actor.Parameters.Gradients, actionGradients);
         var update = actorAdam.Step(learningRate, options.MaxGradientNorm);
         clock?.Optimizer();
         skipsInARow = update.Skipped ? skipsInARow + 1 : 0;
         if (skipsInARow >= MaxSkipsInARow)
-            throw new MbMixException($"The actor's gradient was not finite {MaxSkipsInARow} times in a row; try a shorter horizon or a smaller learning rate.");
+            throw new MbMixException(
+                $"The actor's gradient was not finite {MaxSkipsInARow} times in a row; try a shorter horizon or a "
+                + "smaller learning rate.");
         health.Judge(update, faults);
         return update;
     }
@@ -178,7 +190,8 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
     {
         var targets = TensorSpans.Empty(window.Flags.Size);
         Returns.TdLambda(
-            window.Rewards.Values<float>(), window.NextValues.Values<float>(), window.Flags, options.Gamma, options.CriticLambda, targets.Values<float>());
+            window.Rewards.Values<float>(), window.NextValues.Values<float>(), window.Flags, options.Gamma,
+            options.CriticLambda, targets.Values<float>());
         clock?.Other();
         var report = criticFit.Run(window.Observations, targets, window.Flags, learningRate, clock);
         critic.UpdateTarget(options.TargetKeep);
@@ -192,7 +205,9 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
     /// <param name="criticFit">Outcome of the critic's fit.</param>
     /// <param name="rates">Learning rates of actor and critic.</param>
     /// <param name="window">The window of this iteration.</param>
-    public IEnumerable<Metric> Metrics(double actorLoss, UpdateReport? update, CriticFitReport criticFit, (double Actor, double Critic) rates, RolloutWindow window) =>
+    public IEnumerable<Metric> Metrics(
+        double actorLoss, UpdateReport? update, CriticFitReport criticFit, (double Actor, double Critic) rates,
+        RolloutWindow window) =>
     [
         new("loss/actor", actorLoss),
         new("loss/critic", criticFit.Loss),
@@ -231,7 +246,14 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
     }
 
     private (string Name, ICheckpointed Part)[] Parts =>
-        [("actor", Actor), ("critic", critic), ("actor_adam", actorAdam), ("critic_adam", criticAdam), ("normalizer", normalizer), ("health", health)];
+    [
+        ("actor", Actor),
+        ("critic", critic),
+        ("actor_adam", actorAdam),
+        ("critic_adam", criticAdam),
+        ("normalizer", normalizer),
+        ("health", health),
+    ];
 
     private static TransitionBatch Transitions(VectorStep[] steps, Tensor[] actions)
     {
@@ -239,15 +261,18 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
         return new TransitionBatch(All(steps.Select(s => s.State)), All(actions), All(steps.Select(s => s.NextState)));
     }
 
-    private PolicyWindow BeginPolicy(Tensor noise, NormalizerSnapshot? snapshot) => Actor.BeginWindow(noise, snapshot, bounds);
+    private PolicyWindow BeginPolicy(Tensor noise, NormalizerSnapshot? snapshot) =>
+        Actor.BeginWindow(noise, snapshot, bounds);
 
     private static void CheckValues(ReadOnlySpan<float> values, long draw)
     {
         foreach (float v in values)
         {
             if (Math.Abs(v) <= ExplodedValue) continue;
+            string reached = v.ToString("g3", CultureInfo.InvariantCulture);
             throw new MbMixException(
-                FormattableString.Invariant($"The critic's value reached {v:g3} in iteration {draw + 1}; try a smaller critic learning rate or a smaller reward scale."));
+                $"The critic's value reached {reached} in iteration {draw + 1}; "
+                + "try a smaller critic learning rate or a smaller reward scale.");
         }
     }
 

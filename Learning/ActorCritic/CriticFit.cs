@@ -22,12 +22,16 @@ public sealed unsafe class CriticFit(ValueNetwork critic, Adam adam, int passes,
     /// <param name="flags">Flags of the window; invalid steps are left out.</param>
     /// <param name="learningRate">Learning rate.</param>
     /// <param name="clock">Measures the time spent in each phase; null for no measurement.</param>
-    public CriticFitReport Run(Tensor observations, Tensor targets, RolloutFlags flags, double learningRate, PhaseClock? clock = null)
+    public CriticFitReport Run(
+        Tensor observations, Tensor targets, RolloutFlags flags, double learningRate, PhaseClock? clock = null)
     {
         Tensor inputs = flags.ValidRows(observations), outputs = flags.ValidRows(targets);
-        int rows = (int)outputs.size(0), size = critic.Network.Network.Inputs, batch = (rows + minibatches - 1) / minibatches;
+        int rows = (int)outputs.size(0), size = critic.Network.Network.Inputs,
+            batch = (rows + minibatches - 1) / minibatches;
         if (inputs.dim() != 2 || inputs.size(0) != rows || inputs.size(1) != size)
-            throw new MbMixException($"The critic got observations of shape [{string.Join(", ", inputs.shape)}]; expected [{rows}, {size}].");
+            throw new MbMixException(
+                $"The critic got observations of shape [{string.Join(", ", inputs.shape)}]; expected [{rows}, "
+                + $"{size}].");
         if (errors.Length < batch) errors = new float[batch];
         double loss = 0, norm = 0;
         int updates = 0, clipped = 0;
@@ -68,7 +72,8 @@ public sealed unsafe class CriticFit(ValueNetwork critic, Adam adam, int passes,
                 errors[block.First + r] = error;
                 gradient[r * width] = slope * error;
             }
-            network.Kernel.Backward(block.Count, input, network.Packed, part.Tape, gradient, part.Gradients, null, part.Scratch);
+            network.Kernel.Backward(
+                block.Count, input, network.Packed, part.Tape, gradient, part.Gradients, null, part.Scratch);
         });
         network.CollectGradients();
         double sum = 0;

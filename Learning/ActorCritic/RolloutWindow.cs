@@ -9,9 +9,12 @@ public sealed class RolloutWindow : IDisposable
     private readonly NormalizerSnapshot? normalizer;
     private readonly TransitionBatch? transitions;
 
-    internal RolloutWindow(PolicyWindow policy, NormalizerSnapshot? normalizer, RolloutFlags flags, Tensor rewards, Tensor nextValues, TransitionBatch? transitions)
+    internal RolloutWindow(
+        PolicyWindow policy, NormalizerSnapshot? normalizer, RolloutFlags flags, Tensor rewards, Tensor nextValues,
+        TransitionBatch? transitions)
     {
-        (Policy, this.normalizer, Flags, Rewards, NextValues, this.transitions) = (policy, normalizer, flags, rewards, nextValues, transitions);
+        (Policy, this.normalizer, Flags, Rewards, NextValues, this.transitions) =
+            (policy, normalizer, flags, rewards, nextValues, transitions);
     }
 
     /// <summary>
@@ -41,16 +44,20 @@ public sealed class RolloutWindow : IDisposable
     /// and the states after each step, before any reset, <c>[H*N, S]</c>. Available only if the rollout was asked to
     /// keep them.
     /// </summary>
-    public TransitionBatch Transitions => transitions ?? throw new InvalidOperationException("This window was rolled without keeping transitions.");
+    public TransitionBatch Transitions =>
+        transitions ?? throw new InvalidOperationException("This window was rolled without keeping transitions.");
 
     /// <summary>Normalizes observations by the statistics from the start of the window; differentiable.</summary>
     /// <param name="observations">Raw observations <c>[B, O]</c>, float32.</param>
-    public Tensor Normalize(Tensor observations) => normalizer is null ? observations : normalizer.Normalize(observations);
+    public Tensor Normalize(Tensor observations) =>
+        normalizer is null ? observations : normalizer.Normalize(observations);
 
     /// <summary>Takes the first steps of the window, for an objective over a shorter horizon.</summary>
     /// <param name="horizon">Number of steps to keep, at most H.</param>
     public (Tensor Rewards, Tensor NextValues, RolloutFlags Flags) First(int horizon) =>
-        horizon == Flags.Horizon ? (Rewards, NextValues, Flags) : (Rewards.narrow(0, 0, horizon), NextValues.narrow(0, 0, horizon), Flags.First(horizon));
+        horizon == Flags.Horizon
+            ? (Rewards, NextValues, Flags)
+            : (Rewards.narrow(0, 0, horizon), NextValues.narrow(0, 0, horizon), Flags.First(horizon));
 
     /// <inheritdoc/>
     public void Dispose() => normalizer?.Dispose();

@@ -27,7 +27,8 @@ public sealed class ModelLearner : ICheckpointed
     /// Environment steps of the whole training, an upper bound on the number of transitions.
     /// </param>
     /// <param name="seed">Seed of the random directions and minibatches.</param>
-    public ModelLearner(IDynamicsModel model, IDifferentiableEnv env, ModelLearnerSettings settings, long budget, long seed)
+    public ModelLearner(
+        IDynamicsModel model, IDifferentiableEnv env, ModelLearnerSettings settings, long budget, long seed)
     {
         (this.model, this.env, this.settings) = (model, env, settings);
         var (spec, tangentSize) = (env.Spec, env.Chart.TangentSize);
@@ -79,7 +80,8 @@ public sealed class ModelLearner : ICheckpointed
         {
             using var scope = torch.NewDisposeScope();
             var report = model.Fit(replay.Sample(settings.BatchSize, batches, Updates++));
-            (total, value, derivative) = (total + report.Loss, value + report.ValueError, derivative + report.DerivativeError);
+            (total, value, derivative) =
+                (total + report.Loss, value + report.ValueError, derivative + report.DerivativeError);
         }
         return new FitReport(total / count, value / count, derivative / count);
     }
@@ -98,7 +100,8 @@ public sealed class ModelLearner : ICheckpointed
         var (state, action, next) = (window.Transitions.State, window.Transitions.Action, window.Transitions.NextState);
         var error = env.Chart.Difference(next, model.Predict(state, action.to(state.dtype)));
         var stateChange = env.Chart.Difference(state, next);
-        return (error.square().mean([0L]) / stateChange.square().mean([0L]).clamp_min(1e-12)).mean().to(torch.ScalarType.Float32).item<float>();
+        var ratio = error.square().mean([0L]) / stateChange.square().mean([0L]).clamp_min(1e-12);
+        return ratio.mean().to(torch.ScalarType.Float32).item<float>();
     }
 
     /// <inheritdoc/>

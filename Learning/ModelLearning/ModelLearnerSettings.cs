@@ -12,4 +12,5 @@ namespace MbMix.Learning;
 /// Norm above which a vector-Jacobian product, used as a target, is scaled down to this norm together with its
 /// direction.
 /// </param>
-public sealed record ModelLearnerSettings(int Updates, int Warmup, int BatchSize, int ReplayCapacity, double MaxDerivativeNorm);
+public sealed record ModelLearnerSettings(
+    int Updates, int Warmup, int BatchSize, int ReplayCapacity, double MaxDerivativeNorm);

@@ -40,18 +40,22 @@ public sealed class ModelRollout
     /// <param name="window">The window that the rollouts start from and whose normalizer they use.</param>
     /// <param name="starts">Row of the window from which each rollout starts, int64 <c>[M]</c>.</param>
     /// <param name="noise">Standard normal noise of the policy <c>[H, M, A]</c>.</param>
-    public static ModelRollout Roll(ActorCritic agent, IPredictiveEnv env, Func<Tensor, Tensor, Tensor> predict, RolloutWindow window, Tensor starts, Tensor noise)
+    public static ModelRollout Roll(
+        ActorCritic agent, IPredictiveEnv env, Func<Tensor, Tensor, Tensor> predict, RolloutWindow window,
+        Tensor starts, Tensor noise)
     {
         int horizon = (int)noise.size(0), rollouts = (int)noise.size(1);
         var rollout = new ModelRollout(agent.BeginPolicy(noise), horizon, rollouts);
         Tensor[] rewards = new Tensor[horizon], observations = new Tensor[horizon];
-        Tensor state = window.Transitions.State.index_select(0, starts), observation = window.Observations.index_select(0, starts);
+        Tensor state = window.Transitions.State.index_select(0, starts),
+            observation = window.Observations.index_select(0, starts);
         for (int t = 0; t < horizon; t++)
         {
             var action = rollout.Policy.Act(t, observation).to(state.dtype);
             var next = predict(state, action);
             var outcome = env.Evaluate(state, action, next);
-            (rewards[t], observations[t]) = (outcome.Reward.to(torch.ScalarType.Float32), outcome.Observation.to(torch.ScalarType.Float32));
+            (rewards[t], observations[t]) =
+                (outcome.Reward.to(torch.ScalarType.Float32), outcome.Observation.to(torch.ScalarType.Float32));
             rollout.Record(t, outcome.Terminated, rewards[t]);
             (state, observation) = rollout.Continue(state, next, window.Normalize(observations[t]));
         }
@@ -85,6 +89,7 @@ public sealed class ModelRollout
         if (!ended.Contains(true)) return (next, observation);
         using var mask = torch.tensor(ended);
         var column = mask.unsqueeze(1);
-        return (torch.where(column, state.detach(), next), torch.where(column, torch.zeros_like(observation), observation));
+        return (
+            torch.where(column, state.detach(), next), torch.where(column, torch.zeros_like(observation), observation));
     }
 }

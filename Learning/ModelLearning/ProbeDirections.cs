@@ -29,19 +29,22 @@ public static class ProbeDirections
     /// </param>
     /// <param name="random">Random stream of the directions.</param>
     /// <param name="draw">Index of the draw from that stream.</param>
-    public static void Fill(Span<float> directions, DerivativeTargets targets, ReadOnlySpan<double> spread, CounterRandom random, long draw)
+    public static void Fill(
+        Span<float> directions, DerivativeTargets targets, ReadOnlySpan<double> spread, CounterRandom random, long draw)
     {
         int tangentSize = spread.Length;
         if (targets == DerivativeTargets.Full)
         {
-            for (int i = 0; i < directions.Length; i++) directions[i] = i / tangentSize % tangentSize == i % tangentSize ? 1 : 0;
+            for (int i = 0; i < directions.Length; i++)
+                directions[i] = i / tangentSize % tangentSize == i % tangentSize ? 1 : 0;
         }
         else
         {
             random.Normal(directions, draw);
             for (int i = 0; i < directions.Length; i += tangentSize) Normalize(directions.Slice(i, tangentSize));
         }
-        for (int i = 0; i < directions.Length; i++) directions[i] /= (float)Math.Max(spread[i % tangentSize], SmallestSpread);
+        for (int i = 0; i < directions.Length; i++)
+            directions[i] /= (float)Math.Max(spread[i % tangentSize], SmallestSpread);
     }
 
     private static void Normalize(Span<float> direction)

@@ -25,11 +25,14 @@ public sealed class ReplayBuffer : ICheckpointed
     /// <param name="probes">Number of cotangents K per transition; 0 to store no derivatives.</param>
     public ReplayBuffer(int capacity, int stateSize, int actionSize, int tangentSize = 0, int probes = 0)
     {
-        (Capacity, this.stateSize, this.actionSize, this.tangentSize, this.probes) = (capacity, stateSize, actionSize, tangentSize, probes);
+        (Capacity, this.stateSize, this.actionSize, this.tangentSize, this.probes) =
+            (capacity, stateSize, actionSize, tangentSize, probes);
         width = 2 * stateSize + actionSize + probes * (2 * tangentSize + actionSize);
         long size = (long)capacity * width;
         if (capacity < 1 || size > Array.MaxLength)
-            throw new MbMixException($"A replay buffer cannot have {capacity} rows of {width} numbers; choose a capacity from 1 to {Array.MaxLength / width}.");
+            throw new MbMixException(
+                $"A replay buffer cannot have {capacity} rows of {width} numbers; choose a capacity from 1 to "
+                + $"{Array.MaxLength / width}.");
         rows = new float[size];
     }
 
@@ -49,7 +52,8 @@ public sealed class ReplayBuffer : ICheckpointed
     {
         int count = (int)batch.State.shape[0];
         if (probes > 0 && (batch.Directions is null || batch.StateProducts is null || batch.ActionProducts is null))
-            throw new MbMixException($"This replay buffer keeps {probes} derivative probes per transition, but the batch has none.");
+            throw new MbMixException(
+                $"This replay buffer keeps {probes} derivative probes per transition, but the batch has none.");
         var parts = new (Tensor Tensor, int Width)[probes > 0 ? 6 : 3];
         parts[0] = (batch.State, stateSize);
         parts[1] = (batch.Action, actionSize);
@@ -65,7 +69,9 @@ public sealed class ReplayBuffer : ICheckpointed
         foreach (var (tensor, partWidth) in parts)
         {
             if (tensor.NumberOfElements != (long)count * partWidth)
-                throw new MbMixException($"A part of the batch has shape [{string.Join(", ", tensor.shape)}]; expected {count} rows of {partWidth} numbers.");
+                throw new MbMixException(
+                    $"A part of the batch has shape [{string.Join(", ", tensor.shape)}]; expected {count} rows of "
+                    + $"{partWidth} numbers.");
             tensor.CopyTo(values.AsSpan(0, count * partWidth));
             long row = Added;
             for (int i = 0; i < count; i++)
@@ -103,11 +109,14 @@ public sealed class ReplayBuffer : ICheckpointed
 
     /// <inheritdoc/>
     public void Save(ICheckpointWriter writer) =>
-        writer.WriteRows("rows", Added - Count, Added, width * sizeof(float), (row, destination) => MemoryMarshal.AsBytes(Row(row)).CopyTo(destination));
+        writer.WriteRows(
+            "rows", Added - Count, Added, width * sizeof(float),
+            (row, destination) => MemoryMarshal.AsBytes(Row(row)).CopyTo(destination));
 
     /// <inheritdoc/>
     public void Load(ICheckpointReader reader) =>
-        Added = reader.ReadRows("rows", width * sizeof(float), (row, source) => source.CopyTo(MemoryMarshal.AsBytes(Row(row))));
+        Added = reader.ReadRows(
+            "rows", width * sizeof(float), (row, source) => source.CopyTo(MemoryMarshal.AsBytes(Row(row))));
 
     private Span<float> Row(long row) => rows.AsSpan((int)(row % Capacity) * width, width);
 
@@ -115,7 +124,8 @@ public sealed class ReplayBuffer : ICheckpointed
     {
         var tensor = TensorSpans.Empty(shape);
         var destination = tensor.Values<float>();
-        for (int i = 0; i < count; i++) rows.AsSpan(picked[i] * width + at, partWidth).CopyTo(destination[(i * partWidth)..]);
+        for (int i = 0; i < count; i++)
+            rows.AsSpan(picked[i] * width + at, partWidth).CopyTo(destination[(i * partWidth)..]);
         at += partWidth;
         return tensor;
     }

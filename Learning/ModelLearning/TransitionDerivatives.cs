@@ -22,10 +22,13 @@ public static class TransitionDerivatives
     /// The transitions with float32 directions <c>[M, K, T]</c> and products with respect to state <c>[M, K, T]</c> and
     /// action <c>[M, K, A]</c>, and which of them are valid and have finite products. The caller owns the tensors.
     /// </returns>
-    public static (TransitionBatch Transitions, bool[] Usable) Along(IDifferentiableEnv env, TransitionBatch transitions, ReadOnlySpan<bool> valid, Tensor directions, double maxNorm)
+    public static (TransitionBatch Transitions, bool[] Usable) Along(
+        IDifferentiableEnv env, TransitionBatch transitions, ReadOnlySpan<bool> valid, Tensor directions,
+        double maxNorm)
     {
         var type = transitions.State.dtype;
-        var (ofState, ofAction) = EnvJacobians.Pullback(env, transitions.State, transitions.Action.to(type), directions.to(type));
+        var (ofState, ofAction) =
+            EnvJacobians.Pullback(env, transitions.State, transitions.Action.to(type), directions.to(type));
         (ofState, ofAction) = (ofState.to(torch.ScalarType.Float32), ofAction.to(torch.ScalarType.Float32));
         var norm = (ofState.square().sum(2, keepdim: true) + ofAction.square().sum(2, keepdim: true)).sqrt();
         var scale = (maxNorm / norm).clamp_max(1);
@@ -33,6 +36,12 @@ public static class TransitionDerivatives
         var lengths = norms.Values<float>();
         var usable = new bool[valid.Length];
         for (int i = 0; i < usable.Length; i++) usable[i] = valid[i] && float.IsFinite(lengths[i]);
-        return (transitions with { Directions = directions * scale, StateProducts = ofState * scale, ActionProducts = ofAction * scale }, usable);
+        var scaled = transitions with
+        {
+            Directions = directions * scale,
+            StateProducts = ofState * scale,
+            ActionProducts = ofAction * scale,
+        };
+        return (scaled, usable);
     }
 }

@@ -49,7 +49,8 @@ public sealed class ObservationNormalizer(int size) : ICheckpointed
     /// <param name="observation">O values.</param>
     public void Normalize(Span<float> observation)
     {
-        for (int i = 0; i < observation.Length; i++) observation[i] = (observation[i] - (float)Statistics.Mean[i]) * Scale(i);
+        for (int i = 0; i < observation.Length; i++)
+            observation[i] = (observation[i] - (float)Statistics.Mean[i]) * Scale(i);
     }
 
     /// <inheritdoc/>

@@ -47,7 +47,8 @@ public static class MixObjective
     /// <param name="lambda">Mixing factor, 0 to 1.</param>
     /// <param name="rewardWeights">Receives H*B coefficients, time-major.</param>
     /// <param name="valueWeights">Receives H*B coefficients, time-major.</param>
-    public static void Weights(RolloutFlags flags, double gamma, double lambda, Span<float> rewardWeights, Span<float> valueWeights)
+    public static void Weights(
+        RolloutFlags flags, double gamma, double lambda, Span<float> rewardWeights, Span<float> valueWeights)
     {
         int lanes = flags.Lanes, last = flags.Horizon - 1;
         for (int b = 0; b < lanes; b++)

@@ -22,7 +22,9 @@ public static class Returns
     /// <param name="gamma">Discount factor.</param>
     /// <param name="lambda">Mixing factor: 0 looks one step ahead, 1 to the end of the window.</param>
     /// <param name="targets">Receives G, H*B.</param>
-    public static void TdLambda(ReadOnlySpan<float> rewards, ReadOnlySpan<float> nextValues, RolloutFlags flags, double gamma, double lambda, Span<float> targets)
+    public static void TdLambda(
+        ReadOnlySpan<float> rewards, ReadOnlySpan<float> nextValues, RolloutFlags flags, double gamma, double lambda,
+        Span<float> targets)
     {
         int lanes = flags.Lanes, last = flags.Horizon - 1;
         float g = (float)gamma, mix = (float)lambda, rest = (float)(1 - lambda);
@@ -49,7 +51,8 @@ public static class Returns
     /// <param name="lambda">Decay of the estimates, 0 to 1.</param>
     /// <param name="advantages">Receives A, H*B.</param>
     public static void Gae(
-        ReadOnlySpan<float> rewards, ReadOnlySpan<float> values, ReadOnlySpan<float> nextValues, RolloutFlags flags, double gamma, double lambda, Span<float> advantages)
+        ReadOnlySpan<float> rewards, ReadOnlySpan<float> values, ReadOnlySpan<float> nextValues, RolloutFlags flags,
+        double gamma, double lambda, Span<float> advantages)
     {
         int lanes = flags.Lanes, last = flags.Horizon - 1;
         float g = (float)gamma, decay = (float)(gamma * lambda);

@@ -38,7 +38,9 @@ public sealed class LoadedPolicy : IExportablePolicy, IDisposable
     {
         int inputs = Artifact.Observation.Size, actions = Artifact.Action.Size;
         if (observation.Length != inputs || action.Length < actions)
-            throw new MbMixException($"The policy for {Artifact.Environment} takes {inputs} numbers and returns {actions}; it got {observation.Length}, and space for {action.Length}.");
+            throw new MbMixException(
+                $"The policy for {Artifact.Environment} takes {inputs} numbers and returns {actions}; it got "
+                + $"{observation.Length}, and space for {action.Length}.");
         Span<float> x = input, y = output;
         observation.CopyTo(x);
         if (Artifact.Normalizer is { } normalizer)
@@ -60,7 +62,8 @@ public sealed class LoadedPolicy : IExportablePolicy, IDisposable
     }
 
     /// <inheritdoc/>
-    public Tensor Act(Tensor observation, Tensor? noise = null) => (batches ??= new BatchPolicy(Artifact)).Act(observation, noise);
+    public Tensor Act(Tensor observation, Tensor? noise = null) =>
+        (batches ??= new BatchPolicy(Artifact)).Act(observation, noise);
 
     /// <inheritdoc/>
     public PolicyArtifact Export(EnvSpec spec, string algorithm) => Artifact;
@@ -71,7 +74,8 @@ public sealed class LoadedPolicy : IExportablePolicy, IDisposable
     private static void Forward(PolicyLayer layer, ReadOnlySpan<float> x, Span<float> y)
     {
         int columns = layer.Inputs, rows = layer.Outputs;
-        for (int r = 0; r < rows; r++) y[r] = layer.Bias[r] + Dot(layer.Weight.AsSpan(r * columns, columns), x[..columns]);
+        for (int r = 0; r < rows; r++)
+            y[r] = layer.Bias[r] + Dot(layer.Weight.AsSpan(r * columns, columns), x[..columns]);
         if (layer.Activation is { } activation)
         {
             for (int r = 0; r < rows; r++) y[r] = Mlp.Activate(activation, y[r]);
@@ -89,7 +93,8 @@ public sealed class LoadedPolicy : IExportablePolicy, IDisposable
     {
         var sum = Vector<float>.Zero;
         int i = 0;
-        for (; i <= a.Length - Vector<float>.Count; i += Vector<float>.Count) sum += new Vector<float>(a[i..]) * new Vector<float>(b[i..]);
+        for (; i <= a.Length - Vector<float>.Count; i += Vector<float>.Count)
+            sum += new Vector<float>(a[i..]) * new Vector<float>(b[i..]);
         float total = Vector.Sum(sum);
         for (; i < a.Length; i++) total += a[i] * b[i];
         return total;

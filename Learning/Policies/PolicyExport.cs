@@ -36,7 +36,8 @@ public static class PolicyExport
     /// <param name="squash">How unbounded values are mapped to [-1, 1].</param>
     /// <param name="logStd">Log standard deviations of sampled actions before squashing, A values.</param>
     public static PolicyArtifact Artifact(
-        EnvSpec spec, string algorithm, ObservationNormalizer? normalizer, IReadOnlyList<PolicyLayer> layers, ActionSquash squash, ReadOnlySpan<float> logStd) => new()
+        EnvSpec spec, string algorithm, ObservationNormalizer? normalizer, IReadOnlyList<PolicyLayer> layers,
+        ActionSquash squash, ReadOnlySpan<float> logStd) => new()
     {
         Environment = spec.Id,
         Algorithm = algorithm,

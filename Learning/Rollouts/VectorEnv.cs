@@ -140,7 +140,8 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
     {
         var before = current ?? throw new MbMixException("Step was called outside a window; call BeginWindow first.");
         if (action.dim() != 2 || action.size(0) != Lanes || action.size(1) != spec.Action.Size)
-            throw new MbMixException($"The action has shape [{string.Join(", ", action.shape)}]; expected [{Lanes}, {spec.Action.Size}].");
+            throw new MbMixException(
+                $"The action has shape [{string.Join(", ", action.shape)}]; expected [{Lanes}, {spec.Action.Size}].");
         var step = Simulate(before, spec.StateType == torch.ScalarType.Float32 ? action : action.to(spec.StateType));
         var final = ToFloat(step.Observation);
         var reward = ToFloat(step.Reward);
@@ -182,20 +183,24 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
         costs.Pullbacks += meter.Pullbacks - mark.Pullbacks;
         costs.DifferencingSteps += meter.DifferencingSteps - mark.DifferencingSteps;
         Copy(meter, mark);
-        return new CostCounters(costs.ForwardSteps, costs.BackwardSteps, costs.Pullbacks, costs.DifferencingSteps, modelSteps, policyUpdates, modelUpdates);
+        return new CostCounters(
+            costs.ForwardSteps, costs.BackwardSteps, costs.Pullbacks, costs.DifferencingSteps, modelSteps,
+            policyUpdates, modelUpdates);
     }
 
     /// <inheritdoc/>
     public void Save(ICheckpointWriter writer)
     {
-        if (current is not null) throw new MbMixException("A checkpoint cannot be saved in the middle of a window; call EndWindow first.");
+        if (current is not null)
+            throw new MbMixException("A checkpoint cannot be saved in the middle of a window; call EndWindow first.");
         writer.Write("state", state);
         writer.Write<int>("counters", counters);
         writer.Write<long>("episodes", episodes);
         writer.Write<double>("returns", returns);
         writer.Write<float>("observations", observations);
         writer.Write<long>("totals", [Steps, windowSteps, windowFaults]);
-        writer.Write<long>("costs", [costs.ForwardSteps, costs.BackwardSteps, costs.Pullbacks, costs.DifferencingSteps]);
+        writer.Write<long>(
+            "costs", [costs.ForwardSteps, costs.BackwardSteps, costs.Pullbacks, costs.DifferencingSteps]);
         tracker.Save(writer.Section("finished"));
     }
 
@@ -211,7 +216,8 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
         var totals = reader.Read<long>("totals");
         (Steps, windowSteps, windowFaults) = (totals[0], totals[1], totals[2]);
         var work = reader.Read<long>("costs");
-        (costs.ForwardSteps, costs.BackwardSteps, costs.Pullbacks, costs.DifferencingSteps) = (work[0], work[1], work[2], work[3]);
+        (costs.ForwardSteps, costs.BackwardSteps, costs.Pullbacks, costs.DifferencingSteps) =
+            (work[0], work[1], work[2], work[3]);
         tracker.Load(reader.Section("finished"));
     }
 
@@ -219,9 +225,11 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
     public void Dispose() => state.Dispose();
 
     private static void Copy(EnvCosts from, EnvCosts to) =>
-        (to.ForwardSteps, to.BackwardSteps, to.Pullbacks, to.DifferencingSteps) = (from.ForwardSteps, from.BackwardSteps, from.Pullbacks, from.DifferencingSteps);
+        (to.ForwardSteps, to.BackwardSteps, to.Pullbacks, to.DifferencingSteps) =
+            (from.ForwardSteps, from.BackwardSteps, from.Pullbacks, from.DifferencingSteps);
 
-    private static Tensor ToFloat(Tensor tensor) => tensor.dtype == torch.ScalarType.Float32 ? tensor : tensor.to(torch.ScalarType.Float32);
+    private static Tensor ToFloat(Tensor tensor) =>
+        tensor.dtype == torch.ScalarType.Float32 ? tensor : tensor.to(torch.ScalarType.Float32);
 
     private EnvStep Simulate(Tensor before, Tensor action)
     {
@@ -283,7 +291,8 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
             ? explainer.ExplainFault(before.detach().narrow(0, lane, 1), action.detach().narrow(0, lane, 1))
             : $"{spec.Id} does not say why.";
         return new MbMixException(
-            $"{windowFaults} of the last {windowSteps * Lanes} environment steps were invalid, more than {FaultShare:P0} of {FaultWindow} steps allow. "
+            $"{windowFaults} of the last {windowSteps * Lanes} environment steps were invalid, "
+            + $"more than {FaultShare:P0} of {FaultWindow} steps allow. "
             + $"Lane {lane}: {why} Try a smaller learning rate, or check the environment.");
     }
 
@@ -332,7 +341,8 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
     private Tensor StartStates(int[] lanes, bool ofNextEpisode = false)
     {
         var keys = new LaneKey[lanes.Length];
-        for (int i = 0; i < keys.Length; i++) keys[i] = new LaneKey(seed, lanes[i], episodes[lanes[i]] + (ofNextEpisode ? 1 : 0));
+        for (int i = 0; i < keys.Length; i++)
+            keys[i] = new LaneKey(seed, lanes[i], episodes[lanes[i]] + (ofNextEpisode ? 1 : 0));
         using var noGrad = torch.no_grad();
         return Env.Reset(keys);
     }

@@ -13,4 +13,5 @@ namespace MbMix.Learning;
 /// <param name="NextState">
 /// State after the step, before any reset, <c>[B, S]</c>, of the environment's state type.
 /// </param>
-public readonly record struct VectorStep(Tensor Observation, Tensor FinalObservation, Tensor Reward, Tensor State, Tensor NextState);
+public readonly record struct VectorStep(
+    Tensor Observation, Tensor FinalObservation, Tensor Reward, Tensor State, Tensor NextState);

@@ -98,7 +98,8 @@ public sealed class Adam : ICheckpointed
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Move(Span<float> values, ReadOnlySpan<float> gradient, float clip, double learningRate)
     {
-        float b1 = (float)beta1, c1 = (float)(1 - beta1), b2 = (float)beta2, c2 = (float)(1 - beta2), eps = (float)epsilon;
+        float b1 = (float)beta1, c1 = (float)(1 - beta1), b2 = (float)beta2, c2 = (float)(1 - beta2),
+            eps = (float)epsilon;
         float size = (float)(learningRate / (1 - Math.Pow(beta1, steps)));
         float root = (float)Math.Sqrt(1 - Math.Pow(beta2, steps));
         Span<float> m = first, v = second;
@@ -110,7 +111,8 @@ public sealed class Adam : ICheckpointed
             var vi = new Vector<float>(v[i..]) * b2 + g * g * c2;
             mi.CopyTo(m[i..]);
             vi.CopyTo(v[i..]);
-            (new Vector<float>(values[i..]) - mi * size / (Vector.SquareRoot(vi) / new Vector<float>(root) + new Vector<float>(eps))).CopyTo(values[i..]);
+            var denominator = Vector.SquareRoot(vi) / new Vector<float>(root) + new Vector<float>(eps);
+            (new Vector<float>(values[i..]) - mi * size / denominator).CopyTo(values[i..]);
         }
         for (; i < values.Length; i++)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace MbMix.Learning;
@@ -78,29 +79,57 @@ public sealed class GradientHealth(ILogger logger, int lanes, int horizon) : ICh
     public void Judge(UpdateReport update, long faults)
     {
         updates++;
-        double share = (faults - faultsSeen) / (double)(lanes * horizon);
+        double newShare = (faults - faultsSeen) / (double)(lanes * horizon);
         faultsSeen = faults;
-        Blend(ref faultShare, share);
+        Blend(ref faultShare, newShare);
         Blend(ref clippedShare, update.Clipped ? 1 : 0);
         // the first update has no cosine
-        if (double.IsFinite(cosine)) meanCosine += (cosine - meanCosine) * Math.Max(1 - Forget, 1.0 / Math.Max(1, updates - 1));
+        if (double.IsFinite(cosine))
+            meanCosine += (cosine - meanCosine) * Math.Max(1 - Forget, 1.0 / Math.Max(1, updates - 1));
         if (double.IsFinite(update.GradientNorm)) Blend(ref meanNorm, update.GradientNorm);
         double growth = quarters[0] / quarters[^1];
         if (double.IsFinite(growth) && growth > 0) Blend(ref meanGrowth, Math.Log10(growth));
         if (update.Skipped)
         {
-            Warn(Trouble.NotFinite, "the gradient is not finite, so the update was skipped: somewhere in the window the dynamics have no usable derivative. Try a shorter horizon.");
+            Warn(
+                Trouble.NotFinite,
+                "the gradient is not finite, so the update was skipped: somewhere in the window the dynamics have no "
+                + "usable derivative. Try a shorter horizon.");
             return;
         }
         if (updates < Patience) return;
+        var culture = CultureInfo.InvariantCulture;
         if (faultShare > FaultShare)
-            Warn(Trouble.Faults, FormattableString.Invariant($"{faultShare:P1} of the environment steps are invalid: the policy drives the simulator into states where it fails. Try a smaller learning rate."));
+        {
+            string share = faultShare.ToString("P1", culture);
+            Warn(
+                Trouble.Faults,
+                $"{share} of the environment steps are invalid: the policy drives the simulator into states where it "
+                + "fails. Try a smaller learning rate.");
+        }
         else if (meanGrowth > Math.Log10(Growth))
-            Warn(Trouble.Growth, FormattableString.Invariant($"gradients grow {Math.Pow(10, meanGrowth):g2} times from the end of the window to its start, so after clipping only the first actions count. Try a shorter horizon or a smaller lambda."));
+        {
+            string times = Math.Pow(10, meanGrowth).ToString("g2", culture);
+            Warn(
+                Trouble.Growth,
+                $"gradients grow {times} times from the end of the window to its start, so after clipping only the "
+                + "first actions count. Try a shorter horizon or a smaller lambda.");
+        }
         else if (meanCosine < Opposed)
-            Warn(Trouble.Opposed, FormattableString.Invariant($"successive gradients point in opposite directions (mean cosine {meanCosine:0.00}): updates overshoot. Try a smaller learning rate."));
+        {
+            string mean = meanCosine.ToString("0.00", culture);
+            Warn(
+                Trouble.Opposed,
+                $"successive gradients point in opposite directions (mean cosine {mean}): updates overshoot. Try a "
+                + "smaller learning rate.");
+        }
         else if (meanNorm < Still)
-            Warn(Trouble.Zero, "the gradient is zero: no action affects the reward. Check the action bounds and what the reward depends on.");
+        {
+            Warn(
+                Trouble.Zero,
+                "the gradient is zero: no action affects the reward. Check the action bounds and what the reward "
+                + "depends on.");
+        }
     }
 
     /// <inheritdoc/>
@@ -116,7 +145,8 @@ public sealed class GradientHealth(ILogger logger, int lanes, int horizon) : ICh
     {
         previous = reader.Read<float>("previous");
         var averages = reader.Read<double>("averages");
-        (clippedShare, meanCosine, meanGrowth, meanNorm, faultShare) = (averages[0], averages[1], averages[2], averages[3], averages[4]);
+        (clippedShare, meanCosine, meanGrowth, meanNorm, faultShare) =
+            (averages[0], averages[1], averages[2], averages[3], averages[4]);
         var counts = reader.Read<long>("counts");
         (faultsSeen, updates) = (counts[0], counts[1]);
         counts.AsSpan(2).CopyTo(quietUntil);

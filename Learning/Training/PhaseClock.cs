@@ -44,7 +44,10 @@ public sealed class PhaseClock(VectorEnv envs)
     public void Other() => Lap();
 
     /// <summary>Returns the time of each phase since the start of the iteration.</summary>
-    public PhaseSeconds Report() => new(envs.SimulationSeconds - simulationBefore, networks, optimizer, Stopwatch.GetElapsedTime(begin).TotalSeconds)
+    public PhaseSeconds Report() =>
+        new(
+            envs.SimulationSeconds - simulationBefore, networks, optimizer,
+            Stopwatch.GetElapsedTime(begin).TotalSeconds)
     {
         Derivatives = envs.BackwardSeconds - derivativesBefore,
         Model = model,
@@ -54,7 +57,8 @@ public sealed class PhaseClock(VectorEnv envs)
     private double Lap()
     {
         long now = Stopwatch.GetTimestamp();
-        double derivatives = envs.BackwardSeconds, lap = ((now - last) / (double)Stopwatch.Frequency) - (derivatives - derivativesSeen);
+        double derivatives = envs.BackwardSeconds,
+            lap = ((now - last) / (double)Stopwatch.Frequency) - (derivatives - derivativesSeen);
         (last, derivativesSeen) = (now, derivatives);
         return Math.Max(lap, 0);
     }

@@ -7,5 +7,6 @@ public static class Schedule
     /// <param name="start">Value at progress 0.</param>
     /// <param name="end">Value at progress 1.</param>
     /// <param name="progress">Share of the run that is done, 0 to 1.</param>
-    public static double Linear(double start, double end, double progress) => start + (end - start) * Math.Clamp(progress, 0, 1);
+    public static double Linear(double start, double end, double progress) =>
+        start + (end - start) * Math.Clamp(progress, 0, 1);
 }
