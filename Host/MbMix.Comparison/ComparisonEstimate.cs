@@ -66,7 +66,7 @@ public sealed class ComparisonEstimate
         var text = new StringBuilder();
         MarkdownTable.Write(text, rows);
         text.Append(FormattableString.Invariant(
-            $"estimate: {total / jobs:0.0} hours with {jobs} side by side ({total:0.0} hours of runs)"));
+            $"estimate: {total / jobs:0.0} hours with {jobs} runs in parallel ({total:0.0} hours of runs)"));
         if (unknown > 0)
             text.Append(FormattableString.Invariant($", and {unknown} runs whose speed could not be measured"));
         return text.Append('\n').ToString();

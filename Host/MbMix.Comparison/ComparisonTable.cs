@@ -32,16 +32,16 @@ internal static class ComparisonTable
         }
         text.Append(
             """
-            Returns are those of the deterministic policy at the end of training: their median over seeds and, once three
-            seeds are done, their IQM with a stratified bootstrap interval. The budget is in environment steps; the other
-            costs are listed beside it (medians over seeds).
+            Returns are those of the deterministic policy at the end of training: their median over seeds and, once
+            three seeds are done, their IQM with a stratified bootstrap interval. The budget is in environment steps;
+            the other costs are listed beside it (medians over seeds).
 
             """);
         if (records.GroupBy(r => r.Run.Environment).Any(g => g.Select(r => r.EnvironmentSteps).Distinct().Count() > 1))
         {
             text.Append(
-                "The algorithms did not take the same number of environment steps: use `--budget` to compare them at the "
-                + "same number.\n");
+                "The algorithms did not take the same number of environment steps: use `--budget` to compare them at "
+                + "the same number.\n");
         }
         Aggregates(text, plan, measures);
         Improvements(text, plan, measures);

@@ -33,8 +33,9 @@ internal static class SpaceAgreement
             if (x.Unit != y.Unit) return $"{kind} {i}, '{x.Name}', is in {x.Unit} in one and in {y.Unit} in the other";
             if (bounds && (x.Low, x.High) != (y.Low, y.High))
             {
-                return FormattableString.Invariant(
-                    $"{kind} {i}, '{x.Name}', lies in [{x.Low}, {x.High}] in one and in [{y.Low}, {y.High}] in the other");
+                string one = FormattableString.Invariant($"[{x.Low}, {x.High}]");
+                string other = FormattableString.Invariant($"[{y.Low}, {y.High}]");
+                return $"{kind} {i}, '{x.Name}', lies in {one} in one and in {other} in the other";
             }
         }
         return a.Size == b.Size ? null : $"one has {a.Size} {kind}s, the other {b.Size}";

@@ -29,8 +29,9 @@ public sealed record TransferReport(
             text, [["return", "mean", "95 % interval", "episodes", "faults"], .. Returns.Select(ReturnRow)]);
         if (Blocks.Count > 0)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\nRelative differences of one control step of {To} from {From}, ");
-            text.Append(CultureInfo.InvariantCulture, $"at {States} states that the policy visits on the latter:\n\n");
+            var culture = CultureInfo.InvariantCulture;
+            text.Append(culture, $"\nRelative differences of one control step of {To} from {From}, ");
+            text.Append(culture, $"at {States} states that the policy visits on the latter:\n\n");
             MarkdownTable.Write(text, [["", "lower quartile", "median", "upper quartile"], .. Blocks.Select(BlockRow)]);
         }
         foreach (string note in Notes) text.Append(CultureInfo.InvariantCulture, $"\nnote: {note}");
