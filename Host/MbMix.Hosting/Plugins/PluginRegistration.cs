@@ -1,26 +1,34 @@
 namespace MbMix.Hosting;
 
-/// <summary>Collects what one plugin registers. Nothing reaches the catalog unless the whole registration succeeds.</summary>
+/// <summary>
+/// Collects the components that one plugin registers. None of them reaches the catalog unless the whole registration
+/// succeeds.
+/// </summary>
 internal sealed class PluginRegistration(string plugin) : IPluginRegistry
 {
-    /// <summary>Everything registered so far.</summary>
+    /// <summary>The components registered so far.</summary>
     public List<ComponentInfo> Components { get; } = [];
 
     /// <inheritdoc/>
-    public void AddEnvironment<TOptions>(string id, string description, Func<TOptions, EnvContext, IDifferentiableEnv> create)
+    public void AddEnvironment<TOptions>(
+        string id, string description, Func<TOptions, EnvContext, IDifferentiableEnv> create)
         where TOptions : class, new()
     {
         ArgumentNullException.ThrowIfNull(create);
-        Add(new EnvironmentEntry(id, description, typeof(TOptions), plugin, (options, context) => create((TOptions)options, context)));
+        Add(new EnvironmentEntry(
+            id, description, typeof(TOptions), plugin, (options, context) => create((TOptions)options, context)));
     }
 
     /// <inheritdoc/>
-    public void AddEnvironment<TOptions>(string id, string description, Func<TOptions, EnvContext, IDifferentiableEnv> create, Func<string?> unavailable)
+    public void AddEnvironment<TOptions>(
+        string id, string description, Func<TOptions, EnvContext, IDifferentiableEnv> create, Func<string?> unavailable)
         where TOptions : class, new()
     {
         ArgumentNullException.ThrowIfNull(create);
         ArgumentNullException.ThrowIfNull(unavailable);
-        Add(new EnvironmentEntry(id, description, typeof(TOptions), plugin, (options, context) => create((TOptions)options, context), unavailable));
+        Add(new EnvironmentEntry(
+            id, description, typeof(TOptions), plugin, (options, context) => create((TOptions)options, context),
+            unavailable));
     }
 
     /// <inheritdoc/>
@@ -28,23 +36,30 @@ internal sealed class PluginRegistration(string plugin) : IPluginRegistry
         where TOptions : class, new()
     {
         ArgumentNullException.ThrowIfNull(create);
-        Add(new ModelEntry(id, description, typeof(TOptions), plugin, (options, context) => create((TOptions)options, context)));
+        Add(new ModelEntry(
+            id, description, typeof(TOptions), plugin, (options, context) => create((TOptions)options, context)));
     }
 
     /// <inheritdoc/>
-    public void AddAlgorithm<TOptions>(string id, string description, Func<TOptions, AlgorithmNeeds> needs, Func<TOptions, OptimizerContext, IPolicyOptimizer> create)
+    public void AddAlgorithm<TOptions>(
+        string id, string description, Func<TOptions, AlgorithmNeeds> needs,
+        Func<TOptions, OptimizerContext, IPolicyOptimizer> create)
         where TOptions : class, new()
     {
         ArgumentNullException.ThrowIfNull(needs);
         ArgumentNullException.ThrowIfNull(create);
-        Add(new AlgorithmEntry(id, description, typeof(TOptions), plugin, options => needs((TOptions)options), (options, context) => create((TOptions)options, context)));
+        Add(new AlgorithmEntry(
+            id, description, typeof(TOptions), plugin, options => needs((TOptions)options),
+            (options, context) => create((TOptions)options, context)));
     }
 
     private void Add(ComponentInfo component)
     {
         if (!ComponentId.IsValid(component.Id))
         {
-            throw new MbMixException($"id '{component.Id}' is not of the form namespace/name-vN (lower-case letters, digits, '.', '_', '-').");
+            throw new MbMixException(
+                $"id '{component.Id}' is not of the form namespace/name-vN (lower-case letters, digits, '.', '_', "
+                + "'-').");
         }
         Components.Add(component);
     }
