@@ -3,17 +3,19 @@ using System.Reflection;
 namespace MbMix.Storage;
 
 /// <summary>
-/// Error texts for people: one line of bounded length, without a stack trace. Long texts are cut in the middle.
+/// Formats error texts for people: one line of limited length, without a stack trace. Long texts are cut in the middle.
 /// </summary>
 internal static class OneLine
 {
-    /// <summary>Characters of a whole line at most.</summary>
+    /// <summary>Largest length of a line, in characters.</summary>
     public const int Longest = 300;
 
     private const int LongestValue = 60, LongestPath = 120;
     private const string Gap = " ... ";
 
-    /// <summary>The innermost message that says something, its first line.</summary>
+    /// <summary>
+    /// Returns the message of the innermost exception; its first line only, unless the exception is one of our own.
+    /// </summary>
     public static string Of(Exception exception)
     {
         exception = Innermost(exception);
@@ -24,25 +26,25 @@ internal static class OneLine
         return Limit(exception is MbMixException ? string.Join(' ', lines) : lines[0]);
     }
 
-    /// <summary>The same with the exception's type in front, for what a plugin threw.</summary>
+    /// <summary>Returns the same with the exception's type in front, for exceptions thrown by plugins.</summary>
     public static string WithType(Exception exception)
     {
         exception = Innermost(exception);
         return exception is MbMixException ? Of(exception) : $"{exception.GetType().Name}: {Of(exception)}";
     }
 
-    /// <summary>A whole line: control characters are blanks, and what is too long is cut.</summary>
-    /// <param name="text">Text.</param>
-    /// <param name="taken">Characters that stand in front of it.</param>
+    /// <summary>Formats a whole line: control characters become spaces, and a line that is too long is cut.</summary>
+    /// <param name="text">The text to format.</param>
+    /// <param name="taken">Number of characters that will precede it.</param>
     public static string Limit(string text, int taken = 0) => Cut(text, Longest - taken);
 
-    /// <summary>A value inside a line.</summary>
+    /// <summary>Formats a value inside a line.</summary>
     public static string Value(string text) => Cut(text, LongestValue);
 
-    /// <summary>A path inside a line.</summary>
+    /// <summary>Formats a path inside a line.</summary>
     public static string Path(string path) => Cut(path, LongestPath);
 
-    /// <summary>Several sentences as one line; what does not fit is counted.</summary>
+    /// <summary>Joins several sentences into one line; those that do not fit are counted.</summary>
     public static string Join(IReadOnlyList<string> sentences)
     {
         int shown = 1, length = sentences[0].Length;
@@ -62,7 +64,7 @@ internal static class OneLine
         if (text.Length > longest)
         {
             int head = (longest - Gap.Length + 1) / 2, tail = longest - Gap.Length - head;
-            // half of a surrogate pair is no character
+            // do not cut a surrogate pair in half
             if (char.IsHighSurrogate(text[head - 1])) head--;
             if (char.IsLowSurrogate(text[^tail])) tail--;
             cut = string.Concat(text.AsSpan(0, head), Gap, text.AsSpan(text.Length - tail));
@@ -70,7 +72,7 @@ internal static class OneLine
         return cut.Any(Breaks) ? string.Concat(cut.Select(c => Breaks(c) ? ' ' : c)) : cut;
     }
 
-    // control characters, and the two that separate lines and paragraphs
+    // control characters, and the Unicode line and paragraph separators
     private static bool Breaks(char c) => char.IsControl(c) || c is '\u2028' or '\u2029';
 
     private static Exception Innermost(Exception exception)

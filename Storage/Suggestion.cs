@@ -1,11 +1,14 @@
 namespace MbMix.Storage;
 
-/// <summary>The nearest of some known words, for "did you mean".</summary>
+/// <summary>Suggests the known word that is nearest to a misspelt one.</summary>
 internal static class Suggestion
 {
     private const int LongestWord = 80, LongestList = 140;
 
-    /// <summary>A sentence part such as <c> Did you mean 'horizon'?</c>, or one that lists the known words.</summary>
+    /// <summary>
+    /// Returns a sentence, with a leading space, such as <c>Did you mean 'horizon'?</c>, or one that lists the known
+    /// words.
+    /// </summary>
     public static string For(string word, IEnumerable<string> known)
     {
         string[] words = [.. known.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
@@ -13,7 +16,7 @@ internal static class Suggestion
         return words.Length == 0 ? " There is none to choose from." : $" Known: {Some(words)}.";
     }
 
-    /// <summary>The nearest word, or null where none is near.</summary>
+    /// <summary>Returns the nearest known word; null if none is near.</summary>
     public static string? Nearest(string word, IEnumerable<string> known)
     {
         string? best = null;
@@ -24,11 +27,11 @@ internal static class Suggestion
             int distance = Distance(word.ToLowerInvariant(), candidate.ToLowerInvariant());
             if (distance < bestDistance) (best, bestDistance) = (candidate, distance);
         }
-        // a third of the word may be wrong
+        // up to a third of the letters may be wrong
         return bestDistance <= Math.Max(1, word.Length / 3) ? best : null;
     }
 
-    // as many as fit into a line
+    // as many words as fit into a line
     private static string Some(string[] words)
     {
         int shown = 0;
@@ -37,7 +40,7 @@ internal static class Suggestion
             : $"{string.Join(", ", words.Take(shown))} and {words.Length - shown} more";
     }
 
-    // edits, with a swap of neighbours as one
+    // edit distance, where swapping two neighboring letters counts as one edit
     private static int Distance(string a, string b)
     {
         var d = new int[a.Length + 1, b.Length + 1];
@@ -49,7 +52,8 @@ internal static class Suggestion
             {
                 int cost = a[i - 1] == b[j - 1] ? 0 : 1;
                 d[i, j] = Math.Min(Math.Min(d[i - 1, j] + 1, d[i, j - 1] + 1), d[i - 1, j - 1] + cost);
-                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                    d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
             }
         }
         return d[a.Length, b.Length];

@@ -1,6 +1,6 @@
 namespace MbMix;
 
 /// <summary>One logged number.</summary>
-/// <param name="Name">Name with its group, <c>loss/actor</c>.</param>
-/// <param name="Value">Value; NaN where there is none in this iteration.</param>
+/// <param name="Name">Name with its group, such as <c>loss/actor</c>.</param>
+/// <param name="Value">Value; NaN if there is none in this iteration.</param>
 public readonly record struct Metric(string Name, double Value);

@@ -6,6 +6,6 @@ public enum ActionSquash
     /// <summary>Hyperbolic tangent; differentiable everywhere.</summary>
     Tanh,
 
-    /// <summary>Clipping.</summary>
+    /// <summary>Clipping to [-1, 1]; no gradient outside.</summary>
     Clip,
 }

@@ -1,8 +1,8 @@
 namespace MbMix;
 
 /// <summary>
-/// A feed-forward policy as data, apart from the optimizer that made it: from the environment's raw observation through normalizer and layers to the
-/// environment's action. Everything needed to act is in it.
+/// A feed-forward policy as data, independent of the optimizer that trained it. It holds everything needed to act: how
+/// the environment's raw observation goes through normalizer and layers and becomes the environment's action.
 /// </summary>
 public sealed record PolicyArtifact
 {
@@ -12,27 +12,32 @@ public sealed record PolicyArtifact
     /// <summary>Id of the algorithm that trained it.</summary>
     public required string Algorithm { get; init; }
 
-    /// <summary>The raw observation, O dimensions: names and units, in order.</summary>
+    /// <summary>The raw observation: names and units of its O components, in order.</summary>
     public required SpaceSpec Observation { get; init; }
 
-    /// <summary>The action, A dimensions: names, units and bounds, in order.</summary>
+    /// <summary>The action: names, units and bounds of its A components, in order.</summary>
     public required SpaceSpec Action { get; init; }
 
-    /// <summary>Seconds between two actions.</summary>
+    /// <summary>Time between two actions, in seconds.</summary>
     public required double ControlPeriod { get; init; }
 
-    /// <summary>What is done to an observation first; null where it is used as it is.</summary>
+    /// <summary>Normalization applied to the raw observation; null if there is none.</summary>
     public PolicyNormalizer? Normalizer { get; init; }
 
-    /// <summary>The network, from the normalized observation to A unbounded values.</summary>
+    /// <summary>Layers of the network, from the normalized observation to A unbounded values.</summary>
     public required IReadOnlyList<PolicyLayer> Layers { get; init; }
 
-    /// <summary>How unbounded values become values in [-1, 1], which are then scaled to the bounds of the action.</summary>
+    /// <summary>
+    /// How unbounded values are mapped to [-1, 1], from where they are scaled to the bounds of the action.
+    /// </summary>
     public required ActionSquash Squash { get; init; }
 
-    /// <summary>Log standard deviation of the noise that sampled actions get before squashing, A values; null where the policy is deterministic.</summary>
+    /// <summary>
+    /// Log standard deviation of the noise added to sampled actions before squashing, A values; null if the policy is
+    /// deterministic.
+    /// </summary>
     public float[]? LogStd { get; init; }
 
-    /// <summary>Environment steps of training behind it.</summary>
+    /// <summary>Number of environment steps that the policy was trained for.</summary>
     public long EnvironmentSteps { get; init; }
 }

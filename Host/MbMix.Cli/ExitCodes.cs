@@ -1,6 +1,6 @@
 namespace MbMix.Cli;
 
-/// <summary>What the command tells a shell.</summary>
+/// <summary>Exit codes of the command.</summary>
 internal static class ExitCodes
 {
     public const int Success = 0;

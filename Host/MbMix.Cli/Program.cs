@@ -6,9 +6,12 @@ namespace MbMix.Cli;
 
 internal static class Program
 {
-    // one file per command; this list is all there is to adding one
+    // a new command is a file of its own and an entry in this list
     private static readonly Func<Command>[] Commands =
-        [ListCommand.Create, DescribeCommand.Create, TrainCommand.Create, EvalCommand.Create, CompareCommand.Create, StudyCommand.Create, RolloutCommand.Create, TransferCommand.Create];
+    [
+        ListCommand.Create, DescribeCommand.Create, TrainCommand.Create, EvalCommand.Create, CompareCommand.Create,
+        RolloutCommand.Create, TransferCommand.Create,
+    ];
 
     private static int Main(string[] args)
     {
@@ -22,7 +25,7 @@ internal static class Program
         {
             if (ended || PluginFaults.DescribeExit() is not { } line) return;
             Terminal.Error(line);
-            // whatever code the plugin chose, the command has not done its work
+            // whatever exit code the plugin chose, the command did not finish its work
             if (Environment.ExitCode == ExitCodes.Success) Environment.ExitCode = ExitCodes.Failure;
         };
         int code = Run(args);
@@ -37,15 +40,19 @@ internal static class Program
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            // each for itself, so that a long one does not hide the others
+            // limit each message separately, so that a long one does not hide the others
             Terminal.Error(
                 OneLine.Join([.. parsed.Errors.Select(e => OneLine.Limit(e.Message, taken: 160)).Distinct()]));
             return ExitCodes.Usage;
         }
         try
         {
-            // what the library would do on Ctrl-C or an exception, the commands and this method do
-            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            // the commands and this method handle Ctrl-C and exceptions themselves, instead of the library
+            return parsed.Invoke(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            });
         }
         catch (Exception e)
         {

@@ -5,42 +5,60 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MbMix.Cli;
 
-/// <summary>Options and set-up that several commands have in common.</summary>
+/// <summary>Options and setup shared by several commands.</summary>
 internal static class Shared
 {
-    /// <summary>Stack traces.</summary>
-    public static Option<bool> Verbose { get; } = new("--verbose") { Description = "Show stack traces of errors.", Recursive = true };
+    /// <summary>The option that shows stack traces.</summary>
+    public static Option<bool> Verbose { get; } = new("--verbose")
+    {
+        Description = "Show stack traces of errors.",
+        Recursive = true,
+    };
 
-    /// <summary>An option for plugin folders.</summary>
-    public static Option<string[]> Plugins() => new("--plugins") { Description = "Another folder with plugins; also MBMIX_PLUGINS.", HelpName = "DIR" };
+    /// <summary>Creates the option for plugin folders.</summary>
+    public static Option<string[]> Plugins() => new("--plugins")
+    {
+        Description = "Additional folder with plugins; see also the variable MBMIX_PLUGINS.",
+        HelpName = "DIR",
+    };
 
-    /// <summary>An option for plugins to leave out.</summary>
+    /// <summary>Creates the option for plugins to leave out.</summary>
     public static Option<string[]> Without() => new("--without")
     {
-        Description = "A plugin to leave out, by the name of its folder or assembly.",
+        Description = "Plugin to leave out, by the name of its folder or assembly.",
         HelpName = "NAME",
     };
 
-    /// <summary>An option for settings.</summary>
-    public static Option<string[]> Set(string sections) => new("--set") { Description = $"A setting, section.key=value; sections: {sections}.", HelpName = "KEY=VALUE" };
+    /// <summary>Creates the option for settings.</summary>
+    public static Option<string[]> Set(string sections) => new("--set")
+    {
+        Description = $"Setting, as section.key=value; sections: {sections}.",
+        HelpName = "KEY=VALUE",
+    };
 
-    /// <summary>An option for a number of environment steps, which may be written 2e6.</summary>
+    /// <summary>Creates the option for a number of environment steps, which may be written as 2e6.</summary>
     public static Option<long?> Budget() => new("--budget")
     {
-        Description = "Environment steps to train for.",
+        Description = "Number of environment steps to train for.",
         HelpName = "STEPS",
         CustomParser = result =>
         {
             string text = result.Tokens[0].Value;
-            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double steps) && steps == Math.Floor(steps) && steps is >= 1 and < 9e15) return (long)steps;
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double steps)
+                && steps == Math.Floor(steps) && steps is >= 1 and < 9e15)
+                return (long)steps;
             text = OneLine.Value(text);
-            result.AddError($"--budget {text}: a whole number of environment steps is expected, such as 1000000 or 1e6.");
+            result.AddError(
+                $"--budget {text}: a whole number of environment steps is expected, such as 1000000 or 1e6.");
             return null;
         },
     };
 
-    /// <summary>The services of MbMix over the plugins beside the host, in MBMIX_PLUGINS and in <paramref name="folders"/>.</summary>
-    /// <param name="folders">Further plugin folders.</param>
+    /// <summary>
+    /// Creates the services of MbMix with the plugins beside the host, in MBMIX_PLUGINS and in
+    /// <paramref name="folders"/>.
+    /// </summary>
+    /// <param name="folders">Additional plugin folders.</param>
     /// <param name="without">Plugins to leave out.</param>
     public static TrainingSessions Sessions(IEnumerable<string> folders, IEnumerable<string>? without)
     {
@@ -55,11 +73,11 @@ internal static class Shared
         return services.BuildServiceProvider().GetRequiredService<TrainingSessions>();
     }
 
-    /// <summary>Plugin folders as full paths.</summary>
+    /// <summary>Returns plugin folders as full paths.</summary>
     public static string[] Folders(IEnumerable<string>? folders) =>
         [.. (folders ?? []).Select(f => UserPath.Full(f, "a plugin folder"))];
 
-    /// <summary>Says which plugins are not in use, one line each.</summary>
+    /// <summary>Warns about plugins that are not in use, one line each.</summary>
     public static void WarnAboutPlugins(PluginCatalog catalog)
     {
         foreach (var problem in catalog.Problems) Terminal.Warning(problem.ToString());
@@ -72,5 +90,7 @@ internal static class Shared
     }
 
     private static IEnumerable<string> EnvironmentFolders() =>
-        (Environment.GetEnvironmentVariable("MBMIX_PLUGINS") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Path.GetFullPath);
+        (Environment.GetEnvironmentVariable("MBMIX_PLUGINS") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(Path.GetFullPath);
 }

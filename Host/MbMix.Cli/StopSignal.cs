@@ -2,13 +2,20 @@ using System.Runtime.InteropServices;
 
 namespace MbMix.Cli;
 
-/// <summary>Ctrl-C (or a polite request to end) asks for a stop after the present iteration; the second one ends the process at once.</summary>
+/// <summary>
+/// Handles Ctrl-C and SIGTERM: the first signal asks for a stop after the current iteration, the second one ends the
+/// process at once.
+/// </summary>
 internal sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource source = new();
     private readonly PosixSignalRegistration[] registrations;
 
-    public StopSignal() => registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
+    public StopSignal() => registrations =
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
+    ];
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => source.Token;
@@ -21,11 +28,11 @@ internal sealed class StopSignal : IDisposable
 
     private void Handle(PosixSignalContext context)
     {
-        // not cancelled, the signal does what it does by default and the process ends
+        // leave the second signal to its default, which ends the process
         if (source.IsCancellationRequested) return;
         context.Cancel = true;
-        // before the line: who has read it may interrupt once more
+        // cancel before printing, because whoever reads the line may interrupt again
         source.Cancel();
-        Console.Error.WriteLine("finishing the iteration, then saving; once more stops at once");
+        Console.Error.WriteLine("finishing the iteration, then saving; interrupt again to stop at once");
     }
 }

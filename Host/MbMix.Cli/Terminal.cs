@@ -3,25 +3,26 @@ using MbMix.Hosting;
 
 namespace MbMix.Cli;
 
-/// <summary>What goes to standard error: lines of bounded length.</summary>
+/// <summary>Writes lines of limited length to standard error.</summary>
 internal static class Terminal
 {
-    /// <summary>One line about something that went wrong.</summary>
+    /// <summary>Writes one line about an error.</summary>
     public static void Error(string message) => Write("error: ", message);
 
-    /// <summary>One line about something a person should know.</summary>
+    /// <summary>Writes one line about something that the user should know.</summary>
     public static void Warning(string message) => Write("warning: ", message);
 
-    /// <summary>One line about an exception, its stack only on request.</summary>
+    /// <summary>Writes one line about an exception, and its stack trace on request.</summary>
     /// <returns>The exit code.</returns>
     public static int Fail(Exception exception, bool verbose)
     {
-        while (exception is TargetInvocationException or AggregateException && exception.InnerException is { } inner) exception = inner;
+        while (exception is TargetInvocationException or AggregateException && exception.InnerException is { } inner)
+            exception = inner;
         Error(exception switch
         {
             MbMixException or IOException or UnauthorizedAccessException => exception.Message,
             OutOfMemoryException => "out of memory",
-            // a fault of ours; its type stands in the details
+            // a bug in MbMix; the details show its type
             _ => $"unexpected failure: {OneLine.Of(exception)}",
         });
         if (verbose) Console.Error.WriteLine(exception);
@@ -29,7 +30,7 @@ internal static class Terminal
         return exception is ConfigurationException ? ExitCodes.Usage : ExitCodes.Failure;
     }
 
-    /// <summary>One line about an exception on a thread that nobody waits for; the process ends.</summary>
+    /// <summary>Writes one line about an unhandled exception on another thread, and ends the process.</summary>
     public static void FailElsewhere(object exception)
     {
         if (exception is not Exception known) return;

@@ -1,27 +1,36 @@
 namespace MbMix.Comparison;
 
-/// <summary>Stratified bootstrap: runs are drawn again within each stratum (environment, algorithm), never across.</summary>
+/// <summary>
+/// Computes confidence intervals by stratified bootstrap: runs are resampled within each stratum (a pair of environment
+/// and algorithm), never across strata.
+/// </summary>
 internal static class Bootstrap
 {
-    /// <summary>Percentile interval of a statistic.</summary>
-    /// <param name="strata">The values, stratum by stratum.</param>
-    /// <param name="statistic">Computed on resampled strata of the same sizes.</param>
-    /// <param name="confidence">Share of the resampled statistics between the two ends.</param>
-    /// <param name="resamples">How often is drawn.</param>
-    /// <param name="seed">The same seed gives the same interval.</param>
+    /// <summary>Computes the percentile interval of a statistic.</summary>
+    /// <param name="strata">The values, one array per stratum.</param>
+    /// <param name="statistic">Computes the statistic from resampled strata of the same sizes.</param>
+    /// <param name="confidence">Share of the resampled statistics that lies within the interval.</param>
+    /// <param name="resamples">Number of resamples.</param>
+    /// <param name="seed">Seed of the resampling; the same seed gives the same interval.</param>
     public static (double Low, double High) Interval(
-        IReadOnlyList<double[]> strata, Func<IReadOnlyList<double[]>, double> statistic, double confidence = 0.95, int resamples = 10_000, ulong seed = 0) =>
+        IReadOnlyList<double[]> strata, Func<IReadOnlyList<double[]>, double> statistic, double confidence = 0.95,
+        int resamples = 10_000, ulong seed = 0) =>
         Intervals(strata, (draw, values) => values[0] = statistic(draw), 1, confidence, resamples, seed)[0];
 
-    /// <summary>Percentile intervals of several statistics of the same draws, each by itself.</summary>
-    /// <param name="strata">The values, stratum by stratum.</param>
-    /// <param name="statistics">Writes all statistics of resampled strata of the same sizes.</param>
+    /// <summary>
+    /// Computes the percentile intervals of several statistics from the same resamples, each on its own.
+    /// </summary>
+    /// <param name="strata">The values, one array per stratum.</param>
+    /// <param name="statistics">
+    /// Writes all statistics of resampled strata of the same sizes to its second argument.
+    /// </param>
     /// <param name="count">Number of statistics.</param>
-    /// <param name="confidence">Share of the resampled statistics between the two ends.</param>
-    /// <param name="resamples">How often is drawn.</param>
-    /// <param name="seed">The same seed gives the same intervals.</param>
+    /// <param name="confidence">Share of the resampled statistics that lies within the interval.</param>
+    /// <param name="resamples">Number of resamples.</param>
+    /// <param name="seed">Seed of the resampling; the same seed gives the same intervals.</param>
     public static (double Low, double High)[] Intervals(
-        IReadOnlyList<double[]> strata, Action<IReadOnlyList<double[]>, double[]> statistics, int count, double confidence = 0.95, int resamples = 10_000, ulong seed = 0)
+        IReadOnlyList<double[]> strata, Action<IReadOnlyList<double[]>, double[]> statistics, int count,
+        double confidence = 0.95, int resamples = 10_000, ulong seed = 0)
     {
         ulong state = seed;
         var draw = strata.Select(s => new double[s.Length]).ToArray();
@@ -32,7 +41,8 @@ internal static class Bootstrap
         {
             for (int s = 0; s < draw.Length; s++)
             {
-                for (int i = 0; i < draw[s].Length; i++) draw[s][i] = strata[s][(int)(Next(ref state) % (ulong)draw[s].Length)];
+                for (int i = 0; i < draw[s].Length; i++)
+                    draw[s][i] = strata[s][(int)(Next(ref state) % (ulong)draw[s].Length)];
             }
             statistics(draw, values);
             for (int k = 0; k < count; k++) results[k][r] = values[k];
@@ -41,7 +51,7 @@ internal static class Bootstrap
         return [.. results.Select(all => (Statistics.Quantile(all, tail), Statistics.Quantile(all, 1 - tail)))];
     }
 
-    // SplitMix64 (Steele, Lea, Flood 2014): the interval must not change with the runtime's own generator
+    // SplitMix64 (Steele, Lea, Flood 2014), so that intervals do not change when the runtime's generator does
     private static ulong Next(ref ulong state)
     {
         ulong z = state += 0x9E3779B97F4A7C15;

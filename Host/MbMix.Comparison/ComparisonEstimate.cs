@@ -4,22 +4,23 @@ using MbMix.Hosting;
 namespace MbMix.Comparison;
 
 /// <summary>
-/// How long a comparison will take, from the speed of its first iterations: every arm is trained for a while on every environment, as
-/// many side by side as the comparison itself. What was measured stays in the folder and is not measured again.
+/// Estimates how long a comparison will take. Every arm is trained for a short while on every environment, with as many
+/// runs in parallel as in the comparison itself. The measurements are kept in the comparison's folder and are not
+/// repeated.
 /// </summary>
 public sealed class ComparisonEstimate
 {
-    /// <summary>Environment steps of a measurement: enough for a model to be in use in its second half.</summary>
+    /// <summary>Environment steps per measurement, enough for the second half of it to use a trained model.</summary>
     public const long ProbeSteps = 16_384;
 
     private readonly ComparisonPlan plan;
     private readonly int jobs;
     private readonly Func<PlannedRun, RunOptions> options;
 
-    /// <summary>Makes the estimate of a plan.</summary>
-    /// <param name="plan">Plan.</param>
-    /// <param name="jobs">Runs side by side.</param>
-    /// <param name="options">Budget and evaluations of a run.</param>
+    /// <summary>Prepares the estimate of a plan.</summary>
+    /// <param name="plan">The plan to estimate.</param>
+    /// <param name="jobs">Number of runs in parallel.</param>
+    /// <param name="options">Returns budget and number of evaluations of a run.</param>
     public ComparisonEstimate(ComparisonPlan plan, int jobs, Func<PlannedRun, RunOptions> options)
     {
         (this.plan, this.jobs, this.options) = (plan, jobs, options);
@@ -32,10 +33,10 @@ public sealed class ComparisonEstimate
         };
     }
 
-    /// <summary>The short runs that measure.</summary>
+    /// <summary>The short runs that measure the speed.</summary>
     public ComparisonPlan Probes { get; }
 
-    /// <summary>What is left to do, as a table and a line that sums it up.</summary>
+    /// <summary>Formats the remaining work as a table, followed by a line with the total.</summary>
     public string Write()
     {
         double total = 0;
@@ -43,30 +44,35 @@ public sealed class ComparisonEstimate
         List<string[]> rows = [["environment", "algorithm", "runs left", "steps left", "s per 1,000 steps", "hours"]];
         foreach (var group in plan.Runs.GroupBy(r => (r.Environment, r.Arm)))
         {
-            long[] left = [.. group.Select(Left).Where(s => s > 0)];
+            long[] left = [.. group.Select(RemainingSteps).Where(s => s > 0)];
             var probe = Probes.Runs.Single(r => r.Environment == group.Key.Environment && r.Arm == group.Key.Arm);
             var speed = left.Length > 0 ? RunSpeed.Read(probe.Folder) : null;
             string seconds = "-", hours = left.Length > 0 ? "?" : "0.00";
             if (speed is not null)
             {
-                double sum = left.Sum(steps => speed.Seconds(steps, options(group.First()).Evaluations)) / 3600;
-                (seconds, hours) = (FormattableString.Invariant($"{1000 * speed.PerStep:0.000}"), FormattableString.Invariant($"{sum:0.00}"));
+                double sum = left.Sum(s => speed.Seconds(s, options(group.First()).Evaluations)) / 3600;
+                seconds = FormattableString.Invariant($"{1000 * speed.PerStep:0.000}");
+                hours = FormattableString.Invariant($"{sum:0.00}");
                 total += sum;
             }
             else if (left.Length > 0)
             {
                 unknown += left.Length;
             }
-            rows.Add([group.Key.Environment, group.Key.Arm.Label, FormattableString.Invariant($"{left.Length}"), FormattableString.Invariant($"{left.Sum()}"), seconds, hours]);
+            string count = FormattableString.Invariant($"{left.Length}");
+            string steps = FormattableString.Invariant($"{left.Sum()}");
+            rows.Add([group.Key.Environment, group.Key.Arm.Label, count, steps, seconds, hours]);
         }
         var text = new StringBuilder();
         MarkdownTable.Write(text, rows);
-        text.Append(FormattableString.Invariant($"estimate: {total / jobs:0.0} hours with {jobs} side by side ({total:0.0} hours of runs)"));
-        if (unknown > 0) text.Append(FormattableString.Invariant($", and {unknown} runs whose speed could not be measured"));
+        text.Append(FormattableString.Invariant(
+            $"estimate: {total / jobs:0.0} hours with {jobs} runs in parallel ({total:0.0} hours of runs)"));
+        if (unknown > 0)
+            text.Append(FormattableString.Invariant($", and {unknown} runs whose speed could not be measured"));
         return text.Append('\n').ToString();
     }
 
-    private long Left(PlannedRun run)
+    private long RemainingSteps(PlannedRun run)
     {
         if (RunRecord.StageOf(run.Folder) == RunStage.Finished) return 0;
         double done = RunGlance.At(run).EnvironmentSteps;

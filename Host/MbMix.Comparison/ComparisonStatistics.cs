@@ -4,23 +4,27 @@ using System.Text;
 namespace MbMix.Comparison;
 
 /// <summary>
-/// Everything that is said about a comparison's returns, each with its stratified bootstrap interval: <c>statistics.csv</c>, and the
-/// performance profiles of <c>profiles.csv</c>.
+/// Computes all statistics of a comparison's returns with their stratified bootstrap intervals, for
+/// <c>statistics.csv</c>, and the performance profiles for <c>profiles.csv</c>.
 /// </summary>
 internal static class ComparisonStatistics
 {
-    /// <summary>Fewer runs than this say nothing about spread.</summary>
+    /// <summary>Smallest number of runs for which an interval is computed.</summary>
     public const int RunsForInterval = 3;
 
-    /// <summary>What stands for all environments together.</summary>
+    /// <summary>Name that stands for all environments together.</summary>
     public const string All = "all";
 
     private static readonly (string Name, Func<IEnumerable<double[]>, double> Of)[] Aggregates =
     [
-        ("IQM", Statistics.InterquartileMean), ("median", Statistics.MedianOfMeans), ("mean", Statistics.Mean), ("optimality gap", Statistics.OptimalityGap),
+        ("IQM", Statistics.InterquartileMean), ("median", Statistics.MedianOfMeans), ("mean", Statistics.Mean),
+        ("optimality gap", Statistics.OptimalityGap),
     ];
 
-    /// <summary>The measures of every arm on every environment (returns), over all of them (scores), and of pairs of arms.</summary>
+    /// <summary>
+    /// Computes the measures of every arm on each environment (from returns) and over all environments (from scores),
+    /// and those of every pair of arms.
+    /// </summary>
     public static List<Measure> Of(ComparisonPlan plan, ScoreTable table)
     {
         var measures = new List<Measure>();
@@ -48,7 +52,9 @@ internal static class ComparisonStatistics
         if (plan.Environments.Count > 1) Pairs(All, table.Strata);
         return measures;
 
-        void Add(string environment, string arm, string name, int runs, double[][] strata, Func<IReadOnlyList<double[]>, double> of)
+        void Add(
+            string environment, string arm, string name, int runs, double[][] strata,
+            Func<IReadOnlyList<double[]>, double> of)
         {
             var (low, high) = Bootstrap.Interval(strata, of);
             measures.Add(new(environment, arm, name, runs, of(strata), low, high));
@@ -62,14 +68,20 @@ internal static class ComparisonStatistics
                 for (int j = i + 1; j < able.Length; j++)
                 {
                     double[][] x = strata(able[i]), y = strata(able[j]);
-                    Add(environment, able[i].Label, "P(X > " + able[j].Label + ")", x.Sum(s => s.Length), [.. x, .. y], Improvement(x.Length));
+                    Add(
+                        environment, able[i].Label, "P(X > " + able[j].Label + ")", x.Sum(s => s.Length), [.. x, .. y],
+                        Improvement(x.Length));
                 }
             }
         }
     }
 
-    /// <summary>The profiles of every arm with enough runs, of returns on an environment or of scores on all.</summary>
-    public static List<(string Arm, PerformanceProfile Profile)> Profiles(ComparisonPlan plan, ScoreTable table, string environment)
+    /// <summary>
+    /// Computes the profile of every arm with enough runs, from returns on one environment or from scores on all of
+    /// them.
+    /// </summary>
+    public static List<(string Arm, PerformanceProfile Profile)> Profiles(
+        ComparisonPlan plan, ScoreTable table, string environment)
     {
         double[][] Strata(ComparisonArm arm) => environment == All ? table.Scores(arm) : [table.Of(arm, environment)];
         ComparisonArm[] arms = [.. plan.Arms.Where(a => Strata(a).All(s => s.Length >= RunsForInterval))];
@@ -82,16 +94,21 @@ internal static class ComparisonStatistics
     {
         var text = new StringBuilder("environment,algorithm,measure,runs,value,low,high\n");
         foreach (var m in measures)
-            text.Append(CultureInfo.InvariantCulture, $"{m.Environment},{m.Arm},{m.Name},{m.Runs},{m.Value:R},{m.Low:R},{m.High:R}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{m.Environment},{m.Arm},{m.Name},{m.Runs},{m.Value:R},{m.Low:R},{m.High:R}\n");
         return text.ToString();
     }
 
-    public static void AppendProfiles(StringBuilder csv, string environment, IEnumerable<(string Arm, PerformanceProfile Profile)> profiles)
+    public static void AppendProfiles(
+        StringBuilder csv, string environment, IEnumerable<(string Arm, PerformanceProfile Profile)> profiles)
     {
         foreach (var (arm, p) in profiles)
         {
             for (int i = 0; i < p.Scores.Length; i++)
-                csv.Append(CultureInfo.InvariantCulture, $"{environment},{arm},{p.Scores[i]:R},{p.Share[i]:R},{p.Low[i]:R},{p.High[i]:R}\n");
+                csv.Append(
+                    CultureInfo.InvariantCulture,
+                    $"{environment},{arm},{p.Scores[i]:R},{p.Share[i]:R},{p.Low[i]:R},{p.High[i]:R}\n");
         }
     }
 

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MbMix.Comparison;
 
-/// <summary>A comma-separated file with a header, read whole.</summary>
+/// <summary>The content of a comma-separated file with a header.</summary>
 internal sealed class CsvTable
 {
     private const long MaximumBytes = 64 << 20;
@@ -17,7 +17,7 @@ internal sealed class CsvTable
 
     public int Rows => rows.Count;
 
-    /// <summary>Reads a file that another process may be writing: a last line that is not complete yet is left out.</summary>
+    /// <summary>Reads a file, which another process may be writing; an incomplete last line is left out.</summary>
     public static CsvTable Read(string path)
     {
         using var stream = RegularFile.OpenRead(path, FileShare.ReadWrite | FileShare.Delete);
@@ -33,7 +33,7 @@ internal sealed class CsvTable
         string[] names = Fields(lines[0].TrimEnd('\r'));
         for (int i = 0; i < names.Length; i++) table.columns.TryAdd(names[i], i);
 
-        // what stands behind the last line feed is empty, or half a line
+        // whatever follows the last line feed is empty or an incomplete line
         foreach (string line in lines.AsSpan(1, Math.Max(0, lines.Length - 2)))
         {
             string[] fields = Fields(line.TrimEnd('\r'));
@@ -44,9 +44,12 @@ internal sealed class CsvTable
 
     public bool Has(string column) => columns.ContainsKey(column);
 
-    /// <summary>A value as a number; NaN where the column is missing or the field is no number.</summary>
+    /// <summary>Returns a value as a number; NaN if the column is missing or the field is not a number.</summary>
     public double Number(int row, string column) =>
-        columns.TryGetValue(column, out int i) && double.TryParse(rows[row][i], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : double.NaN;
+        columns.TryGetValue(column, out int i)
+            && double.TryParse(rows[row][i], NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+                ? value
+                : double.NaN;
 
     private static string[] Fields(string line)
     {

@@ -1,11 +1,11 @@
 namespace MbMix.Comparison;
 
-/// <summary>Median and extremes of several curves on a grid that all of them cover.</summary>
+/// <summary>Median, minimum and maximum of several curves, on a grid that all of them cover.</summary>
 internal sealed record CurveBand(double[] X, double[] Median, double[] Low, double[] High)
 {
     private const int Points = 200;
 
-    /// <summary>The band; empty where the curves have no common stretch.</summary>
+    /// <summary>Computes the band of several curves; empty if their ranges do not overlap.</summary>
     public static CurveBand Of(IReadOnlyList<LearningCurve> curves)
     {
         if (curves.Count == 0 || curves.Any(c => c.X.Length == 0)) return new([], [], [], []);
@@ -15,7 +15,7 @@ internal sealed record CurveBand(double[] X, double[] Median, double[] Low, doub
         var values = new double[curves.Count];
         for (int i = 0; i < points; i++)
         {
-            // the last point is the end itself, not what rounding makes of it
+            // use the exact end for the last point, without rounding
             double x = i == points - 1 ? to : from + (to - from) * i / (points - 1);
             for (int c = 0; c < values.Length; c++) values[c] = curves[c].At(x);
             band.X[i] = x;

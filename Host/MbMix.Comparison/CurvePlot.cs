@@ -3,18 +3,24 @@ using SkiaSharp;
 
 namespace MbMix.Comparison;
 
-/// <summary>Learning curves as a picture: median line and band from the worst to the best seed.</summary>
+/// <summary>Draws learning curves: a line for the median and a band from the worst to the best seed.</summary>
 internal static class CurvePlot
 {
     private const int Width = 900, Height = 560;
 
-    /// <summary>Whether the machine has a font to write with; without one a picture has lines but no words. An empty font is always there.</summary>
+    /// <summary>
+    /// Whether the machine has a usable font. Without one, pictures have lines but no text; an empty font is always
+    /// present.
+    /// </summary>
     public static bool HasFont => SKTypeface.Default.GetGlyph('0') != 0;
 
-    // where nobody configured fonts, the default is whichever comes first in the folder
-    private static string? SansFont => SKFontManager.Default.FontFamilies.Order().FirstOrDefault(f => f.Contains("Sans", StringComparison.Ordinal) && !f.Contains("Mono", StringComparison.Ordinal));
+    // without a font configuration, the default is whichever font comes first in its folder
+    private static string? SansFont =>
+        SKFontManager.Default.FontFamilies.Order().FirstOrDefault(
+            f => f.Contains("Sans", StringComparison.Ordinal) && !f.Contains("Mono", StringComparison.Ordinal));
 
-    public static void Save(string path, string title, string xLabel, string yLabel, IReadOnlyList<(string Name, CurveBand Band)> bands)
+    public static void Save(
+        string path, string title, string xLabel, string yLabel, IReadOnlyList<(string Name, CurveBand Band)> bands)
     {
         using var plot = new Plot();
         var colors = new ScottPlot.Palettes.Category10();

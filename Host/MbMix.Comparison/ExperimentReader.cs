@@ -9,9 +9,11 @@ public static partial class ExperimentReader
     private const int MostSeeds = 10_000, MostJobs = 1024;
 
     /// <summary>Reads an experiment.</summary>
-    /// <param name="nameOrFile">A file, or the name of one in <paramref name="folder"/> without its extension.</param>
-    /// <param name="folder">Folder of the experiments that have names.</param>
-    /// <exception cref="ConfigurationException">There is none, or it makes no sense.</exception>
+    /// <param name="nameOrFile">
+    /// Path of a file, or name of a file in <paramref name="folder"/> without its extension.
+    /// </param>
+    /// <param name="folder">Folder of the experiments that can be given by name.</param>
+    /// <exception cref="ConfigurationException">There is no such experiment, or its content is not valid.</exception>
     public static Experiment Read(string nameOrFile, string folder)
     {
         string path = nameOrFile;
@@ -20,20 +22,22 @@ public static partial class ExperimentReader
         if (!File.Exists(path)) path = Path.Combine(folder, nameOrFile + ".json");
         if (!File.Exists(path))
         {
-            var known = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.json").Select(f => Path.GetFileNameWithoutExtension(f)) : [];
+            var known = Directory.Exists(folder)
+                ? Directory.EnumerateFiles(folder, "*.json").Select(f => Path.GetFileNameWithoutExtension(f))
+                : [];
             string hint = Suggestion.For(nameOrFile, known);
             throw new ConfigurationException(
                 $"There is no experiment '{OneLine.Value(nameOrFile)}', and no such file.{hint}");
         }
         string name = Path.GetFileNameWithoutExtension(path);
-        // its runs go into a folder of that name
+        // the name becomes that of a folder
         if (!ClosedFolder.IsPlainName(name))
             throw new ConfigurationException($"'{OneLine.Value(name)}' cannot be the name of an experiment.");
         return Parse(name, DocumentReader.ReadFile(path, DocumentKind.Experiment));
     }
 
-    /// <summary>Reads an experiment from the content of its file.</summary>
-    /// <exception cref="ConfigurationException">It makes no sense.</exception>
+    /// <summary>Reads an experiment from the text of its file.</summary>
+    /// <exception cref="ConfigurationException">The content is not valid.</exception>
     public static Experiment Parse(string name, string json)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -43,7 +47,7 @@ public static partial class ExperimentReader
 
     private static Experiment Parse(string name, DocumentValue json)
     {
-        // a note is for people
+        // a note is for readers of the file and is otherwise ignored
         json.AllowOnly(
             "title", "note", "environments", "seeds", "budget", "jobs", "settings", "environmentSettings", "arms",
             "scale");
@@ -53,7 +57,8 @@ public static partial class ExperimentReader
         var common = new Common(environments, json.Find("settings")?.Texts() ?? [], PerEnvironment(json));
         var arms = json.Find("arms")?.Elements().Select(a => Arm(name, common, a)).ToList() ?? [];
         if (arms.Count == 0) throw new ConfigurationException($"Experiment {name} has no arms.");
-        string? twice = arms.GroupBy(a => ComparisonPlan.FileName(a.Label), StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1)?.First().Label;
+        string? twice = arms.GroupBy(a => ComparisonPlan.FileName(a.Label), StringComparer.OrdinalIgnoreCase)
+            .FirstOrDefault(g => g.Count() > 1)?.First().Label;
         if (twice is not null)
             throw new ConfigurationException(
                 $"Experiment {name} has two arms '{OneLine.Value(twice)}'; labels must differ.");
@@ -66,7 +71,7 @@ public static partial class ExperimentReader
             Budget = json.Find("budget")?.Integer(1),
             Jobs = (int)(json.Find("jobs")?.Integer(1, MostJobs) ?? 2),
             Arms = arms,
-            Scale = json.Find("scale")?.Members().ToDictionary(s => s.Key, s => Ends(name, s.Key, s.Value)) ?? [],
+            Scale = json.Find("scale")?.Members().ToDictionary(s => s.Key, s => ScaleOf(name, s.Key, s.Value)) ?? [],
         };
     }
 
@@ -79,7 +84,7 @@ public static partial class ExperimentReader
             label = OneLine.Value(label);
             throw new ConfigurationException(
                 $"Experiment {experiment}: '{label}' cannot be the label of an arm; "
-                + "letters, digits, spaces and . _ = + - make one.");
+                + "a label consists of letters, digits, spaces and . _ = + -.");
         }
         string algorithm = arm.Find("algorithm")?.Text() ?? "";
         if (string.IsNullOrWhiteSpace(algorithm))
@@ -116,9 +121,10 @@ public static partial class ExperimentReader
     private static IEnumerable<string> Of(Dictionary<string, List<string>> settings, string environment) =>
         settings.TryGetValue(environment, out var list) ? list : [];
 
-    private static (double Zero, double One) Ends(string experiment, string environment, DocumentValue ends)
+    private static (double Zero, double One) ScaleOf(string experiment, string environment, DocumentValue scale)
     {
-        if (ends.Elements().Select(e => e.Number()).ToArray() is [var zero, var one] && zero != one) return (zero, one);
+        if (scale.Elements().Select(e => e.Number()).ToArray() is [var zero, var one] && zero != one)
+            return (zero, one);
         environment = OneLine.Value(environment);
         throw new ConfigurationException(
             $"Experiment {experiment}: the scale of {environment} must be two different returns, [zero, one].");

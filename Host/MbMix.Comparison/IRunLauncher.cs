@@ -1,15 +1,16 @@
 namespace MbMix.Comparison;
 
-/// <summary>Runs one <c>mbmix</c> command to its end.</summary>
+/// <summary>Runs <c>mbmix</c> commands.</summary>
 public interface IRunLauncher
 {
-    /// <summary>Runs the command.</summary>
-    /// <param name="arguments">Its arguments.</param>
-    /// <param name="logFile">Where its output is appended.</param>
-    /// <param name="stop">Asks it to finish the iteration, save and end.</param>
-    /// <param name="abort">Ends it at once.</param>
-    Task<RunExit> RunAsync(IReadOnlyList<string> arguments, string logFile, CancellationToken stop, CancellationToken abort);
+    /// <summary>Runs a command to its end.</summary>
+    /// <param name="arguments">Arguments of the command.</param>
+    /// <param name="logFile">File to which the command's output is appended.</param>
+    /// <param name="stop">Asks the command to finish its iteration, save and end.</param>
+    /// <param name="abort">Kills the command.</param>
+    Task<RunExit> RunAsync(
+        IReadOnlyList<string> arguments, string logFile, CancellationToken stop, CancellationToken abort);
 
-    /// <summary>The command as a person would type it.</summary>
+    /// <summary>Formats a command as it would be typed in a shell.</summary>
     string CommandLine(IReadOnlyList<string> arguments);
 }

@@ -1,6 +1,9 @@
 namespace MbMix.Comparison;
 
-/// <summary>What of a process's standard error says best why it ended: its last error line, else its last line that is no warning.</summary>
+/// <summary>
+/// Picks the line of a process's standard error that best explains why it ended: its last error, or else its last line
+/// that is not a warning.
+/// </summary>
 internal sealed class LastWords
 {
     private const string Error = "error: ", Warning = "warning: ";

@@ -1,15 +1,17 @@
 namespace MbMix.Comparison;
 
-/// <summary>The return of one run as a function of steps or seconds; X grows strictly.</summary>
+/// <summary>The return of one run as a function of steps or seconds; X is strictly increasing.</summary>
 internal sealed record LearningCurve(double[] X, double[] Y)
 {
-    /// <summary>Deterministic evaluations during training.</summary>
-    public static LearningCurve OfEvaluations(string runFolder, string xColumn) => Read(Path.Combine(runFolder, "evaluations.csv"), xColumn, "mean");
+    /// <summary>Reads the returns of deterministic evaluations during training.</summary>
+    public static LearningCurve OfEvaluations(string runFolder, string xColumn) =>
+        Read(Path.Combine(runFolder, "evaluations.csv"), xColumn, "mean");
 
-    /// <summary>Returns of the training rollouts, exploration included.</summary>
-    public static LearningCurve OfTraining(string runFolder, string xColumn) => Read(Path.Combine(runFolder, "metrics.csv"), xColumn, "return");
+    /// <summary>Reads the returns of the training rollouts, which include exploration noise.</summary>
+    public static LearningCurve OfTraining(string runFolder, string xColumn) =>
+        Read(Path.Combine(runFolder, "metrics.csv"), xColumn, "return");
 
-    /// <summary>Linear interpolation; beyond the ends the end value.</summary>
+    /// <summary>Interpolates linearly; outside of the range, returns the value at the nearest end.</summary>
     public double At(double x)
     {
         int above = Array.BinarySearch(X, x);

@@ -1,4 +1,5 @@
 namespace MbMix.Comparison;
 
-/// <summary>One figure about an arm, with its interval of 95 %.</summary>
-internal sealed record Measure(string Environment, string Arm, string Name, int Runs, double Value, double Low, double High);
+/// <summary>A statistic of one arm, with its 95 % interval.</summary>
+internal sealed record Measure(
+    string Environment, string Arm, string Name, int Runs, double Value, double Low, double High);

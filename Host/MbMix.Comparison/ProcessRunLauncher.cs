@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace MbMix.Comparison;
 
 /// <summary>
-/// Runs each command as a process of its own. On Linux it gets a session of its own, so that a Ctrl-C at the terminal reaches it
-/// once, through <c>stop</c>, and not a second time (which would mean: at once) from the terminal. It is told to stop by SIGTERM,
-/// because SIGINT is ignored by everything that a script has started in the background.
+/// Runs each command as a separate process. On Linux, the process gets its own session, so that Ctrl-C reaches it only
+/// once, through <c>stop</c>. Otherwise the terminal would deliver a second signal, which means to end at once. The
+/// process is stopped with SIGTERM, because processes that a script has started in the background ignore SIGINT.
 /// </summary>
 public sealed partial class ProcessRunLauncher : IRunLauncher
 {
@@ -14,26 +14,29 @@ public sealed partial class ProcessRunLauncher : IRunLauncher
     private static readonly string? SetSid = new[] { "/usr/bin/setsid", "/bin/setsid" }.FirstOrDefault(File.Exists);
     private readonly IReadOnlyList<string> program;
 
-    /// <summary>Makes the launcher.</summary>
-    /// <param name="program">Program file and its leading arguments.</param>
+    /// <summary>Creates a launcher for a program.</summary>
+    /// <param name="program">Path of the program, followed by its leading arguments.</param>
     public ProcessRunLauncher(params IReadOnlyList<string> program)
     {
         this.program = program;
     }
 
-    /// <summary>A launcher for the program that is running now.</summary>
+    /// <summary>Creates a launcher for the program that is running now.</summary>
     public static ProcessRunLauncher ForThisProgram()
     {
-        string host = Environment.ProcessPath ?? throw new MbMixException("the path of the running program is unknown, so no runs can be started.");
+        string host = Environment.ProcessPath
+            ?? throw new MbMixException("the path of the running program is unknown, so no runs can be started.");
         bool muxer = Path.GetFileNameWithoutExtension(host) == "dotnet";
         return muxer ? new ProcessRunLauncher(host, Environment.GetCommandLineArgs()[0]) : new ProcessRunLauncher(host);
     }
 
     /// <inheritdoc/>
-    public string CommandLine(IReadOnlyList<string> arguments) => string.Join(' ', program.Concat(arguments).Select(Quote));
+    public string CommandLine(IReadOnlyList<string> arguments) =>
+        string.Join(' ', program.Concat(arguments).Select(Quote));
 
     /// <inheritdoc/>
-    public async Task<RunExit> RunAsync(IReadOnlyList<string> arguments, string logFile, CancellationToken stop, CancellationToken abort)
+    public async Task<RunExit> RunAsync(
+        IReadOnlyList<string> arguments, string logFile, CancellationToken stop, CancellationToken abort)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(logFile))!);
         await using var log = new StreamWriter(logFile, append: true) { AutoFlush = true };
@@ -72,7 +75,7 @@ public sealed partial class ProcessRunLauncher : IRunLauncher
         return new RunExit(process.ExitCode, words.Text);
     }
 
-    /// <summary>An argument for a POSIX shell.</summary>
+    /// <summary>Quotes an argument for a POSIX shell.</summary>
     internal static string Quote(string argument)
     {
         bool plain = argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=:,+@%".Contains(c));
@@ -96,7 +99,7 @@ public sealed partial class ProcessRunLauncher : IRunLauncher
     {
         if (OperatingSystem.IsWindows() || process.HasExited) return;
 
-        // without a session of its own the process hears the terminal itself
+        // without its own session, the process already gets the terminal's signal
         if (SetSid is null && !Console.IsInputRedirected) return;
         _ = Kill(process.Id, Terminate);
     }
@@ -109,7 +112,7 @@ public sealed partial class ProcessRunLauncher : IRunLauncher
         }
         catch (InvalidOperationException)
         {
-            // it has ended in the meantime
+            // the process has ended in the meantime
         }
     }
 

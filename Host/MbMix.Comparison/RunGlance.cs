@@ -1,11 +1,15 @@
 namespace MbMix.Comparison;
 
-/// <summary>How far a run is, read from the log it is writing.</summary>
-/// <param name="EnvironmentSteps">Steps so far.</param>
-/// <param name="Return">The evaluation return of a finished run, else the latest training return; NaN where there is none yet.</param>
+/// <summary>Progress of a run, read from the log that it is writing.</summary>
+/// <param name="EnvironmentSteps">Number of environment steps so far.</param>
+/// <param name="Return">
+/// The evaluation return of a finished run, otherwise the latest training return; NaN if there is none yet.
+/// </param>
 public readonly record struct RunGlance(double EnvironmentSteps, double Return)
 {
-    /// <summary>Looks at a run; a log that is missing or cannot be read right now is no steps.</summary>
+    /// <summary>
+    /// Reads the progress of a run; zero steps if the log is missing or cannot be read at the moment.
+    /// </summary>
     public static RunGlance At(PlannedRun run)
     {
         try
@@ -18,7 +22,9 @@ public readonly record struct RunGlance(double EnvironmentSteps, double Return)
             string metrics = Path.Combine(run.Folder, "metrics.csv");
             if (!File.Exists(metrics)) return new(0, double.NaN);
             var table = CsvTable.Read(metrics);
-            return table.Rows == 0 ? new(0, double.NaN) : new(table.Number(table.Rows - 1, "env_steps"), table.Number(table.Rows - 1, "return"));
+            return table.Rows == 0
+                ? new(0, double.NaN)
+                : new(table.Number(table.Rows - 1, "env_steps"), table.Number(table.Rows - 1, "return"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or MbMixException)
         {
@@ -26,7 +32,9 @@ public readonly record struct RunGlance(double EnvironmentSteps, double Return)
         }
     }
 
-    /// <summary>Short text for a table.</summary>
+    /// <summary>Formats the progress as a short text for a table.</summary>
     public override string ToString() =>
-        double.IsFinite(Return) ? FormattableString.Invariant($"{Return:0.0} at {EnvironmentSteps / 1000:0}k") : FormattableString.Invariant($"at {EnvironmentSteps / 1000:0}k");
+        double.IsFinite(Return)
+            ? FormattableString.Invariant($"{Return:0.0} at {EnvironmentSteps / 1000:0}k")
+            : FormattableString.Invariant($"at {EnvironmentSteps / 1000:0}k");
 }

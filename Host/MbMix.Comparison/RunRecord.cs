@@ -1,6 +1,6 @@
 namespace MbMix.Comparison;
 
-/// <summary>What the folder of a finished run says about it.</summary>
+/// <summary>Result and costs of a finished run, read from its folder.</summary>
 internal sealed record RunRecord
 {
     public required PlannedRun Run { get; init; }
@@ -29,11 +29,13 @@ internal sealed record RunRecord
     {
         if (File.Exists(Path.Combine(folder, "result.json"))) return RunStage.Finished;
         string checkpoints = Path.Combine(folder, "checkpoints");
-        // rows of replay data and half-written files stand there too
-        return Directory.Exists(checkpoints) && Directory.EnumerateFiles(checkpoints, "checkpoint-*.safetensors").Any() ? RunStage.Interrupted : RunStage.Waiting;
+        // the folder may also hold replay data and incomplete files
+        return Directory.Exists(checkpoints) && Directory.EnumerateFiles(checkpoints, "checkpoint-*.safetensors").Any()
+            ? RunStage.Interrupted
+            : RunStage.Waiting;
     }
 
-    /// <exception cref="MbMixException">The result cannot be understood.</exception>
+    /// <exception cref="MbMixException">The result is not valid.</exception>
     public static RunRecord Read(PlannedRun run)
     {
         string path = Path.Combine(run.Folder, "result.json");
@@ -41,7 +43,10 @@ internal sealed record RunRecord
         {
             var json = DocumentReader.ReadFile(path, DocumentKind.Record);
             var metrics = CsvTable.Read(Path.Combine(run.Folder, "metrics.csv"));
-            long Total(string column) => metrics.Rows > 0 && metrics.Number(metrics.Rows - 1, column) is var value && double.IsFinite(value) ? (long)value : 0;
+            long Total(string column) =>
+                metrics.Rows > 0 && metrics.Number(metrics.Rows - 1, column) is var value && double.IsFinite(value)
+                    ? (long)value
+                    : 0;
             return new RunRecord
             {
                 Run = run,
@@ -62,7 +67,7 @@ internal sealed record RunRecord
             string reason = OneLine.Limit(e.Message, taken: 180);
             path = OneLine.Path(path);
             throw new MbMixException(
-                $"{path} is not the result of a run: {reason} Delete its folder to have the run repeated.", e);
+                $"{path} is not the result of a run: {reason} Delete its folder to repeat the run.", e);
         }
     }
 }

@@ -1,12 +1,12 @@
 namespace MbMix.Comparison;
 
-/// <summary>How fast a run trains once it has settled, read from its folder.</summary>
+/// <summary>Speed of a finished run, read from its folder.</summary>
 /// <param name="PerStep">Seconds of training per environment step in the second half of the run.</param>
-/// <param name="Once">Seconds that the first half took beyond that: compilation, a model's first fit.</param>
-/// <param name="Evaluation">Seconds of an evaluation.</param>
+/// <param name="Once">Additional seconds spent in the first half, for compilation and a model's first fit.</param>
+/// <param name="Evaluation">Seconds per evaluation.</param>
 internal sealed record RunSpeed(double PerStep, double Once, double Evaluation)
 {
-    /// <summary>Reads a finished run; null where there is none or it says nothing.</summary>
+    /// <summary>Reads the speed of a run; null if the run has not finished or its logs do not tell.</summary>
     public static RunSpeed? Read(string folder)
     {
         string metrics = Path.Combine(folder, "metrics.csv"), evaluations = Path.Combine(folder, "evaluations.csv");
@@ -20,11 +20,13 @@ internal sealed record RunSpeed(double PerStep, double Once, double Evaluation)
             ? seconds / steps
             : (seconds - table.Number(middle, "wall_seconds")) / (steps - table.Number(middle, "env_steps"));
         double evaluation = 0;
-        if (File.Exists(evaluations) && CsvTable.Read(evaluations) is { Rows: > 0 } list) evaluation = list.Number(list.Rows - 1, "seconds_evaluation");
+        if (File.Exists(evaluations) && CsvTable.Read(evaluations) is { Rows: > 0 } list)
+            evaluation = list.Number(list.Rows - 1, "seconds_evaluation");
         if (!double.IsFinite(perStep) || perStep <= 0) return null;
         return new(perStep, Math.Max(0, seconds - (perStep * steps)), double.IsFinite(evaluation) ? evaluation : 0);
     }
 
-    /// <summary>Seconds of a run of so many steps.</summary>
-    public double Seconds(long steps, int evaluations) => Once + (steps * PerStep) + (Math.Max(evaluations, 1) * Evaluation);
+    /// <summary>Predicts the duration of a run, in seconds.</summary>
+    public double Seconds(long steps, int evaluations) =>
+        Once + (steps * PerStep) + (Math.Max(evaluations, 1) * Evaluation);
 }

@@ -1,20 +1,20 @@
 namespace MbMix.Comparison;
 
-/// <summary>Where a run of a comparison stands.</summary>
+/// <summary>Stage of a run in a comparison.</summary>
 public enum RunStage
 {
-    /// <summary>Nothing worth keeping exists yet.</summary>
+    /// <summary>The run has not started, or has no checkpoint yet.</summary>
     Waiting,
 
-    /// <summary>Its process is at work.</summary>
+    /// <summary>The run's process is running.</summary>
     Running,
 
-    /// <summary>It has a checkpoint to go on from, but no result.</summary>
+    /// <summary>The run has a checkpoint from which it can be resumed, but no result.</summary>
     Interrupted,
 
-    /// <summary>It has its result.</summary>
+    /// <summary>The run has a result.</summary>
     Finished,
 
-    /// <summary>Its process ended with an error.</summary>
+    /// <summary>The run's process ended with an error.</summary>
     Failed,
 }

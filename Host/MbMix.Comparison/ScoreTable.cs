@@ -1,6 +1,8 @@
 namespace MbMix.Comparison;
 
-/// <summary>The returns of a comparison's finished runs, by arm and environment, raw and on a common scale.</summary>
+/// <summary>
+/// Returns of the finished runs of a comparison by arm and environment, both raw and on a common scale.
+/// </summary>
 internal sealed class ScoreTable
 {
     private readonly ComparisonPlan plan;
@@ -12,15 +14,15 @@ internal sealed class ScoreTable
         returns = records.ToLookup(r => (r.Run.Arm, r.Run.Environment), r => r.EvaluationReturn);
     }
 
-    /// <summary>The returns of an arm on an environment.</summary>
+    /// <summary>Lists the returns of an arm on an environment.</summary>
     public double[] Of(ComparisonArm arm, string environment) => [.. returns[(arm, environment)]];
 
-    /// <summary>The returns of an arm, one array per environment.</summary>
+    /// <summary>Lists the returns of an arm, one array per environment.</summary>
     public double[][] Strata(ComparisonArm arm) => [.. plan.Environments.Select(e => Of(arm, e))];
 
     /// <summary>
-    /// The scores of an arm, one array per environment: 0 and 1 are the returns the plan says, else those of the worst and the best
-    /// run of any arm on that environment.
+    /// Computes the scores of an arm, one array per environment. Scores 0 and 1 are the returns given by the plan, or
+    /// else those of the worst and the best run of any arm on that environment.
     /// </summary>
     public double[][] Scores(ComparisonArm arm) => [.. plan.Environments.Select(e =>
     {
@@ -28,7 +30,7 @@ internal sealed class ScoreTable
         return Of(arm, e).Select(x => one == zero ? 1 : (x - zero) / (one - zero)).ToArray();
     })];
 
-    /// <summary>Whether an arm has enough runs everywhere.</summary>
+    /// <summary>Returns whether an arm has enough runs on every environment.</summary>
     public bool Complete(ComparisonArm arm, int runs) => plan.Environments.All(e => Of(arm, e).Length >= runs);
 
     private (double Zero, double One) ScaleOf(string environment)

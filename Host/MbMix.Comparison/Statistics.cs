@@ -1,15 +1,17 @@
 namespace MbMix.Comparison;
 
 /// <summary>
-/// Summaries of a handful of runs, after Agarwal et al. 2021, "Deep Reinforcement Learning at the Edge of the Statistical
-/// Precipice" (arXiv 2108.13264).
+/// Summary statistics for a small number of runs, following Agarwal et al. 2021, "Deep Reinforcement Learning at the
+/// Edge of the Statistical Precipice" (arXiv 2108.13264).
 /// </summary>
 internal static class Statistics
 {
-    /// <summary>The middle value, or the mean of the two middle ones.</summary>
+    /// <summary>Computes the median: the middle value, or the mean of the two middle values.</summary>
     public static double Median(ReadOnlySpan<double> values) => Quantile(values, 0.5);
 
-    /// <summary>The value below which a share of the values lies, with linear interpolation between neighbors.</summary>
+    /// <summary>
+    /// Computes the value below which a given share of the values lies, interpolating linearly between neighbors.
+    /// </summary>
     public static double Quantile(ReadOnlySpan<double> values, double share)
     {
         if (values.IsEmpty) return double.NaN;
@@ -22,8 +24,8 @@ internal static class Statistics
     }
 
     /// <summary>
-    /// Interquartile mean over all strata together: the mean of what is left when a quarter of the values, rounded down, is taken
-    /// off at each end. With three values nothing is taken off.
+    /// Computes the interquartile mean of the values of all strata together: the mean of what remains after a quarter
+    /// of the values, rounded down, is removed at each end. With three values, nothing is removed.
     /// </summary>
     public static double InterquartileMean(IEnumerable<double[]> strata)
     {
@@ -33,11 +35,11 @@ internal static class Statistics
     }
 
     /// <summary>
-    /// Probability that a run of X is better than a run of Y on an environment drawn at random: the share of pairs X wins, a tie
-    /// counting one half, averaged over environments.
+    /// Computes the probability that a run of X is better than a run of Y on an environment drawn at random: the share
+    /// of pairs in which X wins, with ties counting one half, averaged over environments.
     /// </summary>
     /// <param name="x">Returns of X, one array per environment.</param>
-    /// <param name="y">Returns of Y, the same environments.</param>
+    /// <param name="y">Returns of Y on the same environments.</param>
     public static double ProbabilityOfImprovement(IReadOnlyList<double[]> x, IReadOnlyList<double[]> y)
     {
         double sum = 0;
@@ -53,17 +55,24 @@ internal static class Statistics
         return sum / x.Count;
     }
 
-    /// <summary>Mean over all strata of their means.</summary>
+    /// <summary>Computes the mean of the strata's means.</summary>
     public static double Mean(IEnumerable<double[]> strata) => strata.Average(s => s.Average());
 
-    /// <summary>Median over strata of their means: half of the environments are at least that good.</summary>
+    /// <summary>Computes the median of the strata's means: half of the environments are at least that good.</summary>
     public static double MedianOfMeans(IEnumerable<double[]> strata) => Median([.. strata.Select(s => s.Average())]);
 
-    /// <summary>By how much runs fall short of 1 on average, runs above it counting as 1. Each stratum weighs the same.</summary>
-    public static double OptimalityGap(IEnumerable<double[]> strata) => strata.Average(s => s.Average(x => Math.Max(1 - x, 0)));
+    /// <summary>
+    /// Computes by how much runs fall short of 1 on average, where runs above 1 count as 1 and all strata have equal
+    /// weight.
+    /// </summary>
+    public static double OptimalityGap(IEnumerable<double[]> strata) =>
+        strata.Average(s => s.Average(x => Math.Max(1 - x, 0)));
 
-    /// <summary>The share of runs above a score, averaged over strata: one point of a performance profile.</summary>
+    /// <summary>
+    /// Computes the share of runs above a score, averaged over strata: one point of a performance profile.
+    /// </summary>
     /// <param name="strata">Scores, one array per environment.</param>
-    /// <param name="score">The score tau.</param>
-    public static double ShareAbove(IEnumerable<double[]> strata, double score) => strata.Average(s => s.Count(x => x > score) / (double)s.Length);
+    /// <param name="score">The score to exceed.</param>
+    public static double ShareAbove(IEnumerable<double[]> strata, double score) =>
+        strata.Average(s => s.Count(x => x > score) / (double)s.Length);
 }

@@ -1,30 +1,37 @@
 namespace MbMix.Learning;
 
 /// <summary>
-/// Fits a critic to given targets: passes over contiguous minibatches of the window, in order, each a clipped Adam step on the mean squared error. No
-/// tensor and no graph is involved: a block of rows goes through the network and back while it is in the cache.
+/// Fits a critic to given targets in several passes over contiguous minibatches, in order; each minibatch is one
+/// clipped Adam step on the mean squared error. It works without tensors and without an autograd graph: each block of
+/// rows goes forward and backward through the network while it is in the cache.
 /// </summary>
-/// <param name="critic">Critic.</param>
-/// <param name="adam">Its optimizer.</param>
-/// <param name="passes">Passes over the window.</param>
-/// <param name="minibatches">Minibatches of a pass.</param>
-/// <param name="maxNorm">Largest norm of a gradient.</param>
+/// <param name="critic">The critic to fit.</param>
+/// <param name="adam">Optimizer of the critic's parameters.</param>
+/// <param name="passes">Number of passes over the window.</param>
+/// <param name="minibatches">Number of minibatches per pass.</param>
+/// <param name="maxNorm">Gradient norm above which a gradient is clipped.</param>
 public sealed unsafe class CriticFit(ValueNetwork critic, Adam adam, int passes, int minibatches, double maxNorm)
 {
     private float[] errors = [];
 
-    /// <summary>Fits the critic.</summary>
-    /// <param name="observations">Normalized observations, float32 <c>[H*B, O]</c> without history, time-major.</param>
+    /// <summary>Fits the critic to the targets of one window.</summary>
+    /// <param name="observations">
+    /// Normalized observations, float32 <c>[H*B, O]</c>, time-major, without gradient history.
+    /// </param>
     /// <param name="targets">Targets, float32 <c>[H*B]</c>.</param>
-    /// <param name="flags">Which steps are valid; the others are left out.</param>
+    /// <param name="flags">Flags of the window; invalid steps are left out.</param>
     /// <param name="learningRate">Learning rate.</param>
-    /// <param name="clock">Told what the time goes into.</param>
-    public CriticFitReport Run(Tensor observations, Tensor targets, RolloutFlags flags, double learningRate, PhaseClock? clock = null)
+    /// <param name="clock">Measures the time spent in each phase; null for no measurement.</param>
+    public CriticFitReport Run(
+        Tensor observations, Tensor targets, RolloutFlags flags, double learningRate, PhaseClock? clock = null)
     {
         Tensor inputs = flags.ValidRows(observations), outputs = flags.ValidRows(targets);
-        int rows = (int)outputs.size(0), size = critic.Network.Network.Inputs, batch = (rows + minibatches - 1) / minibatches;
+        int rows = (int)outputs.size(0), size = critic.Network.Network.Inputs,
+            batch = (rows + minibatches - 1) / minibatches;
         if (inputs.dim() != 2 || inputs.size(0) != rows || inputs.size(1) != size)
-            throw new MbMixException($"A critic is to be fitted on observations of the shape [{string.Join(", ", inputs.shape)}]; expected [{rows}, {size}].");
+            throw new MbMixException(
+                $"The critic got observations of shape [{string.Join(", ", inputs.shape)}]; expected [{rows}, "
+                + $"{size}].");
         if (errors.Length < batch) errors = new float[batch];
         double loss = 0, norm = 0;
         int updates = 0, clipped = 0;
@@ -47,7 +54,7 @@ public sealed unsafe class CriticFit(ValueNetwork critic, Adam adam, int passes,
         return new CriticFitReport(loss / updates, norm / updates, clipped / (double)updates);
     }
 
-    // the mean squared error of a minibatch, its gradient added to that of the parameters
+    // returns the mean squared error of a minibatch, and adds its gradient to the parameters' gradients
     private double Accumulate(int rows, float* x, float* y)
     {
         var network = critic.Network;
@@ -65,7 +72,8 @@ public sealed unsafe class CriticFit(ValueNetwork critic, Adam adam, int passes,
                 errors[block.First + r] = error;
                 gradient[r * width] = slope * error;
             }
-            network.Kernel.Backward(block.Count, input, network.Packed, part.Tape, gradient, part.Gradients, null, part.Scratch);
+            network.Kernel.Backward(
+                block.Count, input, network.Packed, part.Tape, gradient, part.Gradients, null, part.Scratch);
         });
         network.CollectGradients();
         double sum = 0;

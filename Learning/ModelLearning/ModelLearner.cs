@@ -1,10 +1,11 @@
 namespace MbMix.Learning;
 
 /// <summary>
-/// Learns a dynamics model from the windows of a training: stores their transitions, with the environment's vector-Jacobian products along the
-/// directions that the model asks for, and fits the model to minibatches of them. A model that is not learned is used as it is.
+/// Trains a dynamics model while an algorithm runs. It stores the transitions of each window together with the
+/// environment's vector-Jacobian products along the directions that the model asks for, and fits the model to
+/// minibatches of them. A model that needs no learning is used as it is.
 /// </summary>
-/// <remarks>The model and the environment stay the caller's, and so does the model's checkpoint.</remarks>
+/// <remarks>The caller keeps ownership of the model and the environment, and saves and loads the model.</remarks>
 public sealed class ModelLearner : ICheckpointed
 {
     private static readonly FitReport NoFit = new(double.NaN, double.NaN, double.NaN);
@@ -18,13 +19,16 @@ public sealed class ModelLearner : ICheckpointed
     private readonly CounterRandom batches;
     private readonly int probes;
 
-    /// <summary>Begins without transitions.</summary>
-    /// <param name="model">Model.</param>
-    /// <param name="env">The environment that it models.</param>
-    /// <param name="settings">How it is learned.</param>
-    /// <param name="budget">Environment steps of the whole training: more transitions will not come.</param>
-    /// <param name="seed">Seed of directions and minibatches.</param>
-    public ModelLearner(IDynamicsModel model, IDifferentiableEnv env, ModelLearnerSettings settings, long budget, long seed)
+    /// <summary>Creates a learner with an empty replay buffer.</summary>
+    /// <param name="model">The dynamics model to train.</param>
+    /// <param name="env">The environment that the model predicts.</param>
+    /// <param name="settings">How the model is trained.</param>
+    /// <param name="budget">
+    /// Environment steps of the whole training, an upper bound on the number of transitions.
+    /// </param>
+    /// <param name="seed">Seed of the random directions and minibatches.</param>
+    public ModelLearner(
+        IDynamicsModel model, IDifferentiableEnv env, ModelLearnerSettings settings, long budget, long seed)
     {
         (this.model, this.env, this.settings) = (model, env, settings);
         var (spec, tangentSize) = (env.Spec, env.Chart.TangentSize);
@@ -37,18 +41,18 @@ public sealed class ModelLearner : ICheckpointed
         replay = new ReplayBuffer(capacity, spec.State.Size, spec.Action.Size, tangentSize, probes);
     }
 
-    /// <summary>Whether predictions are to be used.</summary>
+    /// <summary>Whether the model has been trained enough for its predictions to be used.</summary>
     public bool Ready => !model.Spec.Learned || Updates >= Math.Max(settings.Warmup, 1);
 
-    /// <summary>Gradient steps of the model so far.</summary>
+    /// <summary>Number of gradient steps that the model has taken.</summary>
     public long Updates { get; private set; }
 
-    /// <summary>Steps that <see cref="Predict"/> has predicted so far, per rollout.</summary>
+    /// <summary>Number of steps predicted by <see cref="Predict"/>, counting each row of a batch.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>A prediction that training uses and pays for.</summary>
+    /// <summary>Predicts the next state, and counts the prediction in <see cref="Steps"/>.</summary>
     /// <param name="state">State <c>[B, S]</c>.</param>
-    /// <param name="action">Action <c>[B, A]</c>, of the state's type.</param>
+    /// <param name="action">Action <c>[B, A]</c>, of the same type as the state.</param>
     /// <returns>Next state <c>[B, S]</c>, differentiable in both arguments.</returns>
     public Tensor Predict(Tensor state, Tensor action)
     {
@@ -56,10 +60,10 @@ public sealed class ModelLearner : ICheckpointed
         return model.Predict(state, action);
     }
 
-    /// <summary>Stores the transitions of a window with the environment's derivatives, and fits the model.</summary>
-    /// <param name="window">Window.</param>
-    /// <param name="draw">Which draw of the random directions.</param>
-    /// <returns>The mean over the gradient steps taken; NaN where there were none.</returns>
+    /// <summary>Stores the transitions of a window with the environment's derivatives, then fits the model.</summary>
+    /// <param name="window">A window that kept its transitions.</param>
+    /// <param name="draw">Index of the draw of random directions.</param>
+    /// <returns>Errors averaged over the gradient steps taken; NaN if there were none.</returns>
     public FitReport Learn(RolloutWindow window, long draw)
     {
         if (replay is null) return NoFit;
@@ -76,16 +80,18 @@ public sealed class ModelLearner : ICheckpointed
         {
             using var scope = torch.NewDisposeScope();
             var report = model.Fit(replay.Sample(settings.BatchSize, batches, Updates++));
-            (total, value, derivative) = (total + report.Loss, value + report.ValueError, derivative + report.DerivativeError);
+            (total, value, derivative) =
+                (total + report.Loss, value + report.ValueError, derivative + report.DerivativeError);
         }
         return new FitReport(total / count, value / count, derivative / count);
     }
 
     /// <summary>
-    /// The error of one-step predictions on a window that the model has not been fitted on, as a share of the mean squared change, each component in
-    /// units of its spread: 1 is as good as no model. NaN before the first fit.
+    /// Computes the mean squared error of one-step predictions on a window that the model has not been fitted to,
+    /// relative to the mean squared change of each tangent coordinate over a step. Predicting no change at all would
+    /// score 1. NaN before the first fit.
     /// </summary>
-    /// <param name="window">Window.</param>
+    /// <param name="window">A window that kept its transitions.</param>
     public double HeldOutError(RolloutWindow window)
     {
         if (Updates == 0) return double.NaN;
@@ -93,8 +99,9 @@ public sealed class ModelLearner : ICheckpointed
         using var noGrad = torch.no_grad();
         var (state, action, next) = (window.Transitions.State, window.Transitions.Action, window.Transitions.NextState);
         var error = env.Chart.Difference(next, model.Predict(state, action.to(state.dtype)));
-        var moved = env.Chart.Difference(state, next);
-        return (error.square().mean([0L]) / moved.square().mean([0L]).clamp_min(1e-12)).mean().to(torch.ScalarType.Float32).item<float>();
+        var stateChange = env.Chart.Difference(state, next);
+        var ratio = error.square().mean([0L]) / stateChange.square().mean([0L]).clamp_min(1e-12);
+        return ratio.mean().to(torch.ScalarType.Float32).item<float>();
     }
 
     /// <inheritdoc/>
@@ -114,7 +121,10 @@ public sealed class ModelLearner : ICheckpointed
         (Updates, Steps) = (counts[0], counts[1]);
     }
 
-    /// <summary>The transitions with their derivatives; those whose products are not finite are not to be used.</summary>
+    /// <summary>
+    /// Adds the environment's derivatives to the transitions of a window. Transitions whose products are not finite are
+    /// marked unusable.
+    /// </summary>
     private (TransitionBatch Transitions, bool[] Usable) Transitions(RolloutWindow window, long draw)
     {
         var batch = window.Transitions;

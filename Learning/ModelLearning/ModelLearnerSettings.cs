@@ -1,9 +1,16 @@
 namespace MbMix.Learning;
 
-/// <summary>How a dynamics model is learned while an algorithm trains.</summary>
-/// <param name="Updates">Gradient steps of the model per iteration.</param>
-/// <param name="Warmup">Gradient steps before the model's predictions are used, taken at once when there are enough transitions.</param>
-/// <param name="BatchSize">Transitions in a minibatch.</param>
-/// <param name="ReplayCapacity">Transitions that are kept.</param>
-/// <param name="MaxDerivativeNorm">Largest norm of a vector-Jacobian product that is kept as a target; longer ones are scaled down to it.</param>
-public sealed record ModelLearnerSettings(int Updates, int Warmup, int BatchSize, int ReplayCapacity, double MaxDerivativeNorm);
+/// <summary>How a dynamics model is trained while an algorithm runs.</summary>
+/// <param name="Updates">Number of gradient steps of the model per iteration.</param>
+/// <param name="Warmup">
+/// Number of gradient steps before the model's predictions are used; they are all taken in the first iteration with
+/// enough transitions.
+/// </param>
+/// <param name="BatchSize">Number of transitions in a minibatch.</param>
+/// <param name="ReplayCapacity">Largest number of transitions kept.</param>
+/// <param name="MaxDerivativeNorm">
+/// Norm above which a vector-Jacobian product, used as a target, is scaled down to this norm together with its
+/// direction.
+/// </param>
+public sealed record ModelLearnerSettings(
+    int Updates, int Warmup, int BatchSize, int ReplayCapacity, double MaxDerivativeNorm);

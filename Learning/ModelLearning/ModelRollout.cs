@@ -1,11 +1,11 @@
 namespace MbMix.Learning;
 
 /// <summary>
-/// Rollouts of a policy in predicted dynamics, M of them over H steps, with the environment's own observation and reward. They end where the task's
-/// rule says so or where a prediction is not finite, and do not start again: a rollout that has ended stands still at its last good state, so that
-/// nothing non-finite enters the graph, and its further steps weigh nothing.
+/// M rollouts of a policy over H steps of predicted dynamics, with the environment's own observation and reward
+/// functions. A rollout ends when the task terminates or when a prediction is not finite, and is not restarted: it
+/// stays at its last finite state, so that no non-finite number enters the graph, and its remaining steps get weight 0.
 /// </summary>
-/// <remarks>Tensors live in the caller's dispose scope.</remarks>
+/// <remarks>All tensors belong to the caller's dispose scope.</remarks>
 public sealed class ModelRollout
 {
     private readonly bool[] ended;
@@ -17,37 +17,45 @@ public sealed class ModelRollout
         ended = new bool[rollouts];
     }
 
-    /// <summary>The policy that acted.</summary>
+    /// <summary>
+    /// The policy that acted. After a backward pass it holds the gradients with respect to its actions.
+    /// </summary>
     public PolicyWindow Policy { get; }
 
-    /// <summary>Where rollouts ended.</summary>
+    /// <summary>Which steps ended a rollout, and which steps are valid.</summary>
     public RolloutFlags Flags { get; }
 
-    /// <summary>Rewards <c>[H, M]</c>, with their gradient.</summary>
+    /// <summary>Rewards <c>[H, M]</c>, with gradient history.</summary>
     public Tensor Rewards { get; private set; } = null!;
 
-    /// <summary>The target critic's value of what each step led to, <c>[H, M]</c>, with its gradient.</summary>
+    /// <summary>
+    /// The target critic's value of the observation after each step, <c>[H, M]</c>, with gradient history.
+    /// </summary>
     public Tensor NextValues { get; private set; } = null!;
 
-    /// <summary>Rolls the policy from states of a window.</summary>
-    /// <param name="agent">Policy and critic.</param>
-    /// <param name="env">Observation, reward and termination of predicted transitions.</param>
-    /// <param name="predict">State <c>[M, S]</c> and action <c>[M, A]</c> to the next state.</param>
-    /// <param name="window">The window that rollouts start from, and whose normalizer they use.</param>
-    /// <param name="starts">Rows of the window, int64 <c>[M]</c>.</param>
-    /// <param name="noise">The policy's noise, standard normal <c>[H, M, A]</c>.</param>
-    public static ModelRollout Roll(ActorCritic agent, IPredictiveEnv env, Func<Tensor, Tensor, Tensor> predict, RolloutWindow window, Tensor starts, Tensor noise)
+    /// <summary>Rolls the policy through the predicted dynamics, starting from states of a window.</summary>
+    /// <param name="agent">Provides the policy and the target critic.</param>
+    /// <param name="env">Computes observation, reward and termination of predicted transitions.</param>
+    /// <param name="predict">Maps state <c>[M, S]</c> and action <c>[M, A]</c> to the next state <c>[M, S]</c>.</param>
+    /// <param name="window">The window that the rollouts start from and whose normalizer they use.</param>
+    /// <param name="starts">Row of the window from which each rollout starts, int64 <c>[M]</c>.</param>
+    /// <param name="noise">Standard normal noise of the policy <c>[H, M, A]</c>.</param>
+    public static ModelRollout Roll(
+        ActorCritic agent, IPredictiveEnv env, Func<Tensor, Tensor, Tensor> predict, RolloutWindow window,
+        Tensor starts, Tensor noise)
     {
         int horizon = (int)noise.size(0), rollouts = (int)noise.size(1);
         var rollout = new ModelRollout(agent.BeginPolicy(noise), horizon, rollouts);
         Tensor[] rewards = new Tensor[horizon], observations = new Tensor[horizon];
-        Tensor state = window.Transitions.State.index_select(0, starts), observation = window.Observations.index_select(0, starts);
+        Tensor state = window.Transitions.State.index_select(0, starts),
+            observation = window.Observations.index_select(0, starts);
         for (int t = 0; t < horizon; t++)
         {
             var action = rollout.Policy.Act(t, observation).to(state.dtype);
             var next = predict(state, action);
             var outcome = env.Evaluate(state, action, next);
-            (rewards[t], observations[t]) = (outcome.Reward.to(torch.ScalarType.Float32), outcome.Observation.to(torch.ScalarType.Float32));
+            (rewards[t], observations[t]) =
+                (outcome.Reward.to(torch.ScalarType.Float32), outcome.Observation.to(torch.ScalarType.Float32));
             rollout.Record(t, outcome.Terminated, rewards[t]);
             (state, observation) = rollout.Continue(state, next, window.Normalize(observations[t]));
         }
@@ -72,12 +80,16 @@ public sealed class ModelRollout
         }
     }
 
-    /// <summary>What to go on with: the prediction, and in ended rollouts the state before it.</summary>
+    /// <summary>
+    /// Returns the predicted state and observation; a rollout that has ended keeps its previous state, with a zero
+    /// observation.
+    /// </summary>
     private (Tensor State, Tensor Observation) Continue(Tensor state, Tensor next, Tensor observation)
     {
         if (!ended.Contains(true)) return (next, observation);
         using var mask = torch.tensor(ended);
         var column = mask.unsqueeze(1);
-        return (torch.where(column, state.detach(), next), torch.where(column, torch.zeros_like(observation), observation));
+        return (
+            torch.where(column, state.detach(), next), torch.where(column, torch.zeros_like(observation), observation));
     }
 }

@@ -1,14 +1,14 @@
 namespace MbMix.Learning;
 
-/// <summary>The cotangents along which a dynamics model is compared with the environment's derivatives.</summary>
+/// <summary>The cotangents along which a dynamics model's derivatives are compared with the environment's.</summary>
 public static class ProbeDirections
 {
-    // a component that never changes would have infinite weight
+    // without a lower limit, a component that never changes would get an infinite weight
     private const double SmallestSpread = 1e-6;
 
-    /// <summary>Cotangents per transition that a model asks for.</summary>
+    /// <summary>Returns the number of cotangents per transition that a model asks for.</summary>
     /// <param name="spec">Description of the model.</param>
-    /// <param name="tangentSize">Components T of a tangent vector.</param>
+    /// <param name="tangentSize">Number of tangent coordinates T.</param>
     public static int Count(ModelSpec spec, int tangentSize) => spec.Derivatives switch
     {
         DerivativeTargets.None => 0,
@@ -17,27 +17,34 @@ public static class ProbeDirections
     };
 
     /// <summary>
-    /// Fills in directions: random on the unit sphere, or all unit vectors, in units of one over the spread of each component's change, so that every
-    /// component counts the same.
+    /// Fills in directions, either random ones on the unit sphere or all T unit vectors. Each component is then divided
+    /// by the spread of the change of that coordinate, so that all coordinates count equally.
     /// </summary>
-    /// <param name="directions">Receives rows of T values; for all unit vectors T rows per transition.</param>
-    /// <param name="targets">Random or all.</param>
-    /// <param name="spread">Standard deviation of the change of each tangent coordinate over a control step, T values.</param>
-    /// <param name="random">Where random directions come from.</param>
-    /// <param name="draw">Which draw of it.</param>
-    public static void Fill(Span<float> directions, DerivativeTargets targets, ReadOnlySpan<double> spread, CounterRandom random, long draw)
+    /// <param name="directions">
+    /// Receives rows of T values; T rows per transition if all unit vectors are wanted.
+    /// </param>
+    /// <param name="targets">Whether to use random directions or all unit vectors.</param>
+    /// <param name="spread">
+    /// Standard deviation of each tangent coordinate's change over a control step, T values.
+    /// </param>
+    /// <param name="random">Random stream of the directions.</param>
+    /// <param name="draw">Index of the draw from that stream.</param>
+    public static void Fill(
+        Span<float> directions, DerivativeTargets targets, ReadOnlySpan<double> spread, CounterRandom random, long draw)
     {
         int tangentSize = spread.Length;
         if (targets == DerivativeTargets.Full)
         {
-            for (int i = 0; i < directions.Length; i++) directions[i] = i / tangentSize % tangentSize == i % tangentSize ? 1 : 0;
+            for (int i = 0; i < directions.Length; i++)
+                directions[i] = i / tangentSize % tangentSize == i % tangentSize ? 1 : 0;
         }
         else
         {
             random.Normal(directions, draw);
             for (int i = 0; i < directions.Length; i += tangentSize) Normalize(directions.Slice(i, tangentSize));
         }
-        for (int i = 0; i < directions.Length; i++) directions[i] /= (float)Math.Max(spread[i % tangentSize], SmallestSpread);
+        for (int i = 0; i < directions.Length; i++)
+            directions[i] /= (float)Math.Max(spread[i % tangentSize], SmallestSpread);
     }
 
     private static void Normalize(Span<float> direction)

@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace MbMix.Learning;
 
 /// <summary>
-/// The last transitions of training, oldest overwritten first: state, action, next state, and where wanted K cotangents with the
-/// environment's vector-Jacobian products along them. One flat row of float32 per transition.
+/// The most recent transitions of training; the oldest are overwritten first. Each transition is one flat row of
+/// float32 values: state, action, next state and, if wanted, K cotangents with the environment's vector-Jacobian
+/// products along them.
 /// </summary>
 public sealed class ReplayBuffer : ICheckpointed
 {
@@ -16,39 +17,43 @@ public sealed class ReplayBuffer : ICheckpointed
     private readonly float[] rows;
     private int[] picked = [];
 
-    /// <summary>Makes an empty buffer; memory for all rows is taken at once.</summary>
-    /// <param name="capacity">Transitions kept.</param>
-    /// <param name="stateSize">Components S of a state.</param>
-    /// <param name="actionSize">Components A of an action.</param>
-    /// <param name="tangentSize">Components T of a tangent; of no account without probes.</param>
-    /// <param name="probes">Cotangents K per transition; 0 for values alone.</param>
+    /// <summary>Creates an empty buffer. The memory for all rows is allocated at once.</summary>
+    /// <param name="capacity">Largest number of transitions kept.</param>
+    /// <param name="stateSize">Number of state components S.</param>
+    /// <param name="actionSize">Number of action components A.</param>
+    /// <param name="tangentSize">Number of tangent coordinates T; ignored without probes.</param>
+    /// <param name="probes">Number of cotangents K per transition; 0 to store no derivatives.</param>
     public ReplayBuffer(int capacity, int stateSize, int actionSize, int tangentSize = 0, int probes = 0)
     {
-        (Capacity, this.stateSize, this.actionSize, this.tangentSize, this.probes) = (capacity, stateSize, actionSize, tangentSize, probes);
+        (Capacity, this.stateSize, this.actionSize, this.tangentSize, this.probes) =
+            (capacity, stateSize, actionSize, tangentSize, probes);
         width = 2 * stateSize + actionSize + probes * (2 * tangentSize + actionSize);
         long size = (long)capacity * width;
         if (capacity < 1 || size > Array.MaxLength)
-            throw new MbMixException($"A replay buffer of {capacity} rows of {width} numbers is not possible; choose a capacity from 1 to {Array.MaxLength / width}.");
+            throw new MbMixException(
+                $"A replay buffer cannot have {capacity} rows of {width} numbers; choose a capacity from 1 to "
+                + $"{Array.MaxLength / width}.");
         rows = new float[size];
     }
 
-    /// <summary>Transitions kept at most.</summary>
+    /// <summary>Largest number of transitions kept.</summary>
     public int Capacity { get; }
 
-    /// <summary>Transitions held now.</summary>
+    /// <summary>Number of transitions held now.</summary>
     public int Count => (int)Math.Min(Added, Capacity);
 
-    /// <summary>Transitions added since the beginning.</summary>
+    /// <summary>Number of transitions added since training began.</summary>
     public long Added { get; private set; }
 
-    /// <summary>Adds transitions; rows that are marked invalid are left out.</summary>
-    /// <param name="batch">Transitions, read outside autograd.</param>
-    /// <param name="valid">One flag per row; empty for all.</param>
+    /// <summary>Adds transitions, leaving out rows that are marked invalid.</summary>
+    /// <param name="batch">Transitions; gradient history is ignored.</param>
+    /// <param name="valid">One flag per row; empty if all rows are valid.</param>
     public void Add(TransitionBatch batch, ReadOnlySpan<bool> valid = default)
     {
         int count = (int)batch.State.shape[0];
         if (probes > 0 && (batch.Directions is null || batch.StateProducts is null || batch.ActionProducts is null))
-            throw new MbMixException($"This replay buffer keeps {probes} derivative probes per transition, and the batch has none.");
+            throw new MbMixException(
+                $"This replay buffer keeps {probes} derivative probes per transition, but the batch has none.");
         var parts = new (Tensor Tensor, int Width)[probes > 0 ? 6 : 3];
         parts[0] = (batch.State, stateSize);
         parts[1] = (batch.Action, actionSize);
@@ -64,7 +69,9 @@ public sealed class ReplayBuffer : ICheckpointed
         foreach (var (tensor, partWidth) in parts)
         {
             if (tensor.NumberOfElements != (long)count * partWidth)
-                throw new MbMixException($"A part of the batch has the shape [{string.Join(", ", tensor.shape)}]; expected {count} rows of {partWidth} numbers.");
+                throw new MbMixException(
+                    $"A part of the batch has shape [{string.Join(", ", tensor.shape)}]; expected {count} rows of "
+                    + $"{partWidth} numbers.");
             tensor.CopyTo(values.AsSpan(0, count * partWidth));
             long row = Added;
             for (int i = 0; i < count; i++)
@@ -80,10 +87,10 @@ public sealed class ReplayBuffer : ICheckpointed
     }
 
     /// <summary>Draws transitions uniformly, with replacement.</summary>
-    /// <param name="count">Rows to draw.</param>
-    /// <param name="random">Where the choice comes from.</param>
-    /// <param name="counter">Which draw this is.</param>
-    /// <returns>float32 tensors; the caller owns them.</returns>
+    /// <param name="count">Number of transitions to draw.</param>
+    /// <param name="random">Random stream of the choice.</param>
+    /// <param name="counter">Index of the draw from that stream.</param>
+    /// <returns>Float32 tensors; the caller owns them.</returns>
     public TransitionBatch Sample(int count, CounterRandom random, long counter)
     {
         if (Count == 0) throw new MbMixException("The replay buffer is empty; add transitions before sampling.");
@@ -102,11 +109,14 @@ public sealed class ReplayBuffer : ICheckpointed
 
     /// <inheritdoc/>
     public void Save(ICheckpointWriter writer) =>
-        writer.WriteRows("rows", Added - Count, Added, width * sizeof(float), (row, destination) => MemoryMarshal.AsBytes(Row(row)).CopyTo(destination));
+        writer.WriteRows(
+            "rows", Added - Count, Added, width * sizeof(float),
+            (row, destination) => MemoryMarshal.AsBytes(Row(row)).CopyTo(destination));
 
     /// <inheritdoc/>
     public void Load(ICheckpointReader reader) =>
-        Added = reader.ReadRows("rows", width * sizeof(float), (row, source) => source.CopyTo(MemoryMarshal.AsBytes(Row(row))));
+        Added = reader.ReadRows(
+            "rows", width * sizeof(float), (row, source) => source.CopyTo(MemoryMarshal.AsBytes(Row(row))));
 
     private Span<float> Row(long row) => rows.AsSpan((int)(row % Capacity) * width, width);
 
@@ -114,7 +124,8 @@ public sealed class ReplayBuffer : ICheckpointed
     {
         var tensor = TensorSpans.Empty(shape);
         var destination = tensor.Values<float>();
-        for (int i = 0; i < count; i++) rows.AsSpan(picked[i] * width + at, partWidth).CopyTo(destination[(i * partWidth)..]);
+        for (int i = 0; i < count; i++)
+            rows.AsSpan(picked[i] * width + at, partWidth).CopyTo(destination[(i * partWidth)..]);
         at += partWidth;
         return tensor;
     }

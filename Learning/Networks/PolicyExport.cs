@@ -1,12 +1,14 @@
 namespace MbMix.Learning;
 
-/// <summary>Makes artifacts of the networks of this library.</summary>
+/// <summary>Makes policy artifacts from the networks of this library.</summary>
 public static class PolicyExport
 {
-    /// <summary>The layers of a network.</summary>
-    /// <param name="network">Network.</param>
-    /// <param name="parameters">A set that begins with its parameters.</param>
-    /// <param name="outputs">Outputs of the last layer to keep; the others are left out.</param>
+    /// <summary>Copies the layers of a network.</summary>
+    /// <param name="network">Description of the network.</param>
+    /// <param name="parameters">A parameter set that begins with the network's parameters.</param>
+    /// <param name="outputs">
+    /// Number of outputs of the last layer to keep; any further outputs, such as a value, are left out.
+    /// </param>
     public static IReadOnlyList<PolicyLayer> Layers(Mlp network, ParameterSet parameters, int outputs)
     {
         var sizes = network.Sizes;
@@ -24,15 +26,18 @@ public static class PolicyExport
         return layers;
     }
 
-    /// <summary>An artifact with everything that stands in the environment's description.</summary>
-    /// <param name="spec">The environment's description.</param>
-    /// <param name="algorithm">Id of the algorithm.</param>
-    /// <param name="normalizer">Statistics of the observation; null where observations are used as they are.</param>
-    /// <param name="layers">Layers.</param>
-    /// <param name="squash">How actions are bounded.</param>
-    /// <param name="logStd">Log standard deviations, A values.</param>
+    /// <summary>
+    /// Assembles an artifact, with names, units, bounds and control period from the environment's description.
+    /// </summary>
+    /// <param name="spec">Description of the environment.</param>
+    /// <param name="algorithm">Id of the algorithm that trained the policy.</param>
+    /// <param name="normalizer">Statistics of the observation; null if observations are not normalized.</param>
+    /// <param name="layers">Layers of the network, from the normalized observation to A unbounded values.</param>
+    /// <param name="squash">How unbounded values are mapped to [-1, 1].</param>
+    /// <param name="logStd">Log standard deviations of sampled actions before squashing, A values.</param>
     public static PolicyArtifact Artifact(
-        EnvSpec spec, string algorithm, ObservationNormalizer? normalizer, IReadOnlyList<PolicyLayer> layers, ActionSquash squash, ReadOnlySpan<float> logStd) => new()
+        EnvSpec spec, string algorithm, ObservationNormalizer? normalizer, IReadOnlyList<PolicyLayer> layers,
+        ActionSquash squash, ReadOnlySpan<float> logStd) => new()
     {
         Environment = spec.Id,
         Algorithm = algorithm,

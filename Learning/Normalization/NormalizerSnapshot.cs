@@ -12,10 +12,10 @@ public sealed class NormalizerSnapshot : IDisposable
         this.scale = scale.DetachFromDisposeScope();
     }
 
-    /// <summary>What is subtracted.</summary>
+    /// <summary>The mean, subtracted first; O values.</summary>
     internal ReadOnlySpan<float> Mean => mean.Values<float>();
 
-    /// <summary>What is multiplied with then.</summary>
+    /// <summary>The factor applied after that, one over the standard deviation; O values.</summary>
     internal ReadOnlySpan<float> Scale => scale.Values<float>();
 
     /// <summary>Normalizes observations; differentiable.</summary>

@@ -1,10 +1,11 @@
 namespace MbMix.Learning;
 
 /// <summary>
-/// Observations to mean 0 and variance 1 by running statistics. Within a rollout they are normalized with the statistics of its
-/// start (<see cref="Snapshot"/>), while the live ones go on: so one window has one scale, for actor and critic alike.
+/// Normalizes observations to mean 0 and variance 1 by running statistics. A rollout uses the statistics from its start
+/// (<see cref="Snapshot"/>) while the live statistics keep updating, so that actor and critic see a whole window on one
+/// scale.
 /// </summary>
-/// <param name="size">Components of the observation.</param>
+/// <param name="size">Number of observation components O.</param>
 public sealed class ObservationNormalizer(int size) : ICheckpointed
 {
     private const double Epsilon = 1e-5;
@@ -13,8 +14,8 @@ public sealed class ObservationNormalizer(int size) : ICheckpointed
     /// <summary>The live statistics.</summary>
     public RunningStatistics Statistics { get; } = new(size);
 
-    /// <summary>Takes observations into the live statistics.</summary>
-    /// <param name="observation">Raw observations <c>[B, O]</c>, read outside autograd.</param>
+    /// <summary>Adds observations to the live statistics.</summary>
+    /// <param name="observation">Raw observations <c>[B, O]</c>; gradient history is ignored.</param>
     public void Update(Tensor observation)
     {
         int count = checked((int)observation.NumberOfElements);
@@ -23,7 +24,7 @@ public sealed class ObservationNormalizer(int size) : ICheckpointed
         Statistics.Add(scratch.AsSpan(0, count));
     }
 
-    /// <summary>The statistics as they are now, frozen; dispose it after the rollout.</summary>
+    /// <summary>Freezes the statistics as they are now. Dispose the snapshot after the rollout.</summary>
     public NormalizerSnapshot Snapshot()
     {
         Span<float> mean = size <= 512 ? stackalloc float[size] : new float[size];
@@ -36,7 +37,7 @@ public sealed class ObservationNormalizer(int size) : ICheckpointed
         return new NormalizerSnapshot(TensorSpans.From(mean, size), TensorSpans.From(scale, size));
     }
 
-    /// <summary>The statistics as they are now, as data.</summary>
+    /// <summary>Copies the statistics as they are now, for a policy artifact.</summary>
     internal PolicyNormalizer Export()
     {
         var (mean, scale) = (new float[size], new float[size]);
@@ -48,7 +49,8 @@ public sealed class ObservationNormalizer(int size) : ICheckpointed
     /// <param name="observation">O values.</param>
     public void Normalize(Span<float> observation)
     {
-        for (int i = 0; i < observation.Length; i++) observation[i] = (observation[i] - (float)Statistics.Mean[i]) * Scale(i);
+        for (int i = 0; i < observation.Length; i++)
+            observation[i] = (observation[i] - (float)Statistics.Mean[i]) * Scale(i);
     }
 
     /// <inheritdoc/>

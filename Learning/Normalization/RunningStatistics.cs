@@ -1,8 +1,8 @@
 namespace MbMix.Learning;
 
 /// <summary>
-/// Mean and variance of everything seen so far, in double, merged batch by batch (Chan, Golub and LeVeque 1979). Starts with mean 0,
-/// variance 1 and a count of 1e-4.
+/// Mean and variance of all rows seen so far, in double precision, merged batch by batch (Chan, Golub and LeVeque
+/// 1979). They start at mean 0, variance 1 and a count of 1e-4.
 /// </summary>
 public sealed class RunningStatistics : ICheckpointed
 {
@@ -12,7 +12,7 @@ public sealed class RunningStatistics : ICheckpointed
     private readonly double[] batchSquares;
     private double count = 1e-4;
 
-    /// <summary>Starts the statistics.</summary>
+    /// <summary>Creates statistics that have seen no rows.</summary>
     /// <param name="size">Number of components.</param>
     public RunningStatistics(int size)
     {
@@ -26,13 +26,13 @@ public sealed class RunningStatistics : ICheckpointed
     /// <summary>Mean per component.</summary>
     public ReadOnlySpan<double> Mean => mean;
 
-    /// <summary>Variance per component, with the divisor n.</summary>
+    /// <summary>Population variance per component (divisor n).</summary>
     public ReadOnlySpan<double> Variance => variance;
 
-    /// <summary>Number of rows seen, plus the small start value.</summary>
+    /// <summary>Number of rows seen, plus the initial 1e-4.</summary>
     public double Count => count;
 
-    /// <summary>Takes in a batch. Rows that hold a NaN or an infinity are left out.</summary>
+    /// <summary>Adds a batch of rows, leaving out rows that contain a NaN or an infinity.</summary>
     /// <param name="rows">Row-major values, a whole number of rows.</param>
     public void Add(ReadOnlySpan<float> rows)
     {

@@ -1,12 +1,13 @@
 namespace MbMix.Learning;
 
 /// <summary>
-/// The finite length mix: weights of the window lengths 1..H, <c>w_h = (1 - lambda) lambda^(h-1)</c>, with all remaining mass
-/// <c>lambda^(H-1)</c> on the longest. They sum to 1; lambda = 1 keeps the longest window alone, lambda = 0 the shortest.
+/// Weights of the window lengths 1..H: <c>w_h = (1 - lambda) lambda^(h-1)</c>, with the remaining mass
+/// <c>lambda^(H-1)</c> on the longest. They sum to 1. With lambda = 1 only the longest window counts, with lambda = 0
+/// only the shortest.
 /// </summary>
 public static class MixWeights
 {
-    /// <summary>The weights of all lengths.</summary>
+    /// <summary>Computes the weights of all lengths, H values.</summary>
     /// <param name="lambda">Mixing factor, 0 to 1.</param>
     /// <param name="horizon">Longest window H, at least 1.</param>
     public static double[] Of(double lambda, int horizon)
@@ -23,7 +24,7 @@ public static class MixWeights
         return weights;
     }
 
-    /// <summary>The mean window length, <c>sum_h h w_h</c>.</summary>
+    /// <summary>Computes the mean window length, <c>sum_h h w_h</c>.</summary>
     /// <param name="lambda">Mixing factor, 0 to 1.</param>
     /// <param name="horizon">Longest window H, at least 1.</param>
     public static double MeanLength(double lambda, int horizon)

@@ -3,10 +3,10 @@ using System.Numerics;
 namespace MbMix.Learning;
 
 /// <summary>
-/// A policy that acts from an artifact alone. One observation at a time costs no tensor and no allocation, and needs no native library; batches run
-/// on the same kernels as in training, with the same bits.
+/// A policy that needs nothing but its artifact to act. Acting on a single observation uses no tensors, allocates
+/// nothing and needs no native library. Batches run on the same kernels as in training and give bitwise equal actions.
 /// </summary>
-/// <remarks>One thread at a time.</remarks>
+/// <remarks>Use it from one thread at a time.</remarks>
 public sealed class LoadedPolicy : IExportablePolicy, IDisposable
 {
     private const float NormEpsilon = (float)MlpKernel.NormEpsilon;
@@ -18,9 +18,9 @@ public sealed class LoadedPolicy : IExportablePolicy, IDisposable
     private readonly float[] output;
     private BatchPolicy? batches;
 
-    /// <summary>Takes an artifact.</summary>
-    /// <param name="artifact">Artifact; its arrays must not change any more.</param>
-    /// <exception cref="MbMixException">Its parts do not fit together.</exception>
+    /// <summary>Creates a policy from an artifact.</summary>
+    /// <param name="artifact">The artifact. Its arrays are not copied and must not change afterwards.</param>
+    /// <exception cref="MbMixException">The parts of the artifact do not fit together.</exception>
     public LoadedPolicy(PolicyArtifact artifact)
     {
         PolicyChecks.Require(artifact);
@@ -32,7 +32,7 @@ public sealed class LoadedPolicy : IExportablePolicy, IDisposable
         (input, output) = (new float[widest], new float[widest]);
     }
 
-    /// <summary>What it acts from.</summary>
+    /// <summary>The artifact that the policy was created from.</summary>
     public PolicyArtifact Artifact { get; }
 
     /// <inheritdoc/>
@@ -40,7 +40,9 @@ public sealed class LoadedPolicy : IExportablePolicy, IDisposable
     {
         int inputs = Artifact.Observation.Size, actions = Artifact.Action.Size;
         if (observation.Length != inputs || action.Length < actions)
-            throw new MbMixException($"The policy of {Artifact.Environment} takes {inputs} numbers and gives {actions}; {observation.Length} came, with room for {action.Length}.");
+            throw new MbMixException(
+                $"The policy for {Artifact.Environment} takes {inputs} numbers and returns {actions}; it got "
+                + $"{observation.Length}, and space for {action.Length}.");
         Span<float> x = input, y = output;
         observation.CopyTo(x);
         if (Artifact.Normalizer is { } normalizer)
@@ -62,7 +64,8 @@ public sealed class LoadedPolicy : IExportablePolicy, IDisposable
     }
 
     /// <inheritdoc/>
-    public Tensor Act(Tensor observation, Tensor? noise = null) => (batches ??= new BatchPolicy(Artifact)).Act(observation, noise);
+    public Tensor Act(Tensor observation, Tensor? noise = null) =>
+        (batches ??= new BatchPolicy(Artifact)).Act(observation, noise);
 
     /// <inheritdoc/>
     public PolicyArtifact Export(EnvSpec spec, string algorithm) => Artifact;
@@ -73,7 +76,8 @@ public sealed class LoadedPolicy : IExportablePolicy, IDisposable
     private static void Forward(PolicyLayer layer, ReadOnlySpan<float> x, Span<float> y)
     {
         int columns = layer.Inputs, rows = layer.Outputs;
-        for (int r = 0; r < rows; r++) y[r] = layer.Bias[r] + Dot(layer.Weight.AsSpan(r * columns, columns), x[..columns]);
+        for (int r = 0; r < rows; r++)
+            y[r] = layer.Bias[r] + Dot(layer.Weight.AsSpan(r * columns, columns), x[..columns]);
         if (layer.Activation is { } activation)
         {
             for (int r = 0; r < rows; r++) y[r] = Mlp.Activate(activation, y[r]);
@@ -91,7 +95,8 @@ public sealed class LoadedPolicy : IExportablePolicy, IDisposable
     {
         var sum = Vector<float>.Zero;
         int i = 0;
-        for (; i <= a.Length - Vector<float>.Count; i += Vector<float>.Count) sum += new Vector<float>(a[i..]) * new Vector<float>(b[i..]);
+        for (; i <= a.Length - Vector<float>.Count; i += Vector<float>.Count)
+            sum += new Vector<float>(a[i..]) * new Vector<float>(b[i..]);
         float total = Vector.Sum(sum);
         for (; i < a.Length; i++) total += a[i] * b[i];
         return total;

@@ -5,40 +5,43 @@ using System.Text.Json.Nodes;
 namespace MbMix.Learning;
 
 /// <summary>
-/// Policies as files (docs/policies.md): tensors in the safetensors format, with the description in the header. Reading one needs no environment, no
-/// optimizer and no host, and trusts nothing that stands in it.
+/// Reads and writes policies as files (docs/policies.md): tensors in the safetensors format, with a description in the
+/// header. Reading needs no environment, optimizer or host, and does not trust the contents of the file.
 /// </summary>
 public static class PolicyFile
 {
     private const string Format = "mbmix-policy-2";
     private const int MaximumLayers = 256;
 
-    /// <summary>Loads a policy, ready to act.</summary>
-    /// <param name="path">File.</param>
-    /// <exception cref="MbMixException">It is not a policy, or damaged; the message says how.</exception>
-    /// <exception cref="IOException">It is missing or cannot be read.</exception>
+    /// <summary>Loads a policy that is ready to act.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <exception cref="MbMixException">The file is not a policy or is damaged; the message says how.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static LoadedPolicy Load(string path) => new(Read(path));
 
     /// <summary>Reads a policy as data.</summary>
-    /// <param name="path">File.</param>
-    /// <exception cref="MbMixException">It is not a policy, or damaged; the message says how.</exception>
-    /// <exception cref="IOException">It is missing or cannot be read.</exception>
+    /// <param name="path">Path of the file.</param>
+    /// <exception cref="MbMixException">The file is not a policy or is damaged; the message says how.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static PolicyArtifact Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
         var file = SafetensorsFile.Read(path);
         string name = Path.GetFileName(path), format = file.Metadata.GetValueOrDefault("format") ?? "";
         if (format != Format || !file.Metadata.TryGetValue("policy", out string? description))
-            throw new MbMixException($"{OneLine.Path(name)} is of format '{OneLine.Value(format)}'; a policy of format '{Format}' is expected.");
-        var policy = DocumentReader.Parse(Encoding.UTF8.GetBytes(description), $"{OneLine.Path(name)}: the description", DocumentKind.Policy);
+            throw new MbMixException(
+                $"{OneLine.Path(name)} has format '{OneLine.Value(format)}'; a policy of format '{Format}' is "
+                + "expected.");
+        var policy = DocumentReader.Parse(
+            Encoding.UTF8.GetBytes(description), $"{OneLine.Path(name)}: the description", DocumentKind.Policy);
         var artifact = Describe(policy, file);
         PolicyChecks.Require(artifact);
         return artifact;
     }
 
-    /// <summary>Writes a policy; the file is whole or absent, whatever happens.</summary>
-    /// <param name="path">File.</param>
-    /// <param name="artifact">Policy.</param>
+    /// <summary>Writes a policy. Whatever happens, the file is either complete or absent.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="artifact">The policy to write.</param>
     public static void Write(string path, PolicyArtifact artifact)
     {
         ArgumentNullException.ThrowIfNull(artifact);
@@ -59,7 +62,10 @@ public static class PolicyFile
             entries["normalizer.scale"] = Entry(normalizer.Scale, normalizer.Scale.Length);
         }
         if (artifact.LogStd is { } logStd) entries["log_std"] = Entry(logStd, logStd.Length);
-        SafetensorsFile.Write(path, new Dictionary<string, string> { ["format"] = Format, ["policy"] = Description(artifact).ToJsonString() }, entries);
+        SafetensorsFile.Write(
+            path,
+            new Dictionary<string, string> { ["format"] = Format, ["policy"] = Description(artifact).ToJsonString() },
+            entries);
     }
 
     private static JsonObject Description(PolicyArtifact a) => new()
@@ -69,8 +75,18 @@ public static class PolicyFile
         ["envSteps"] = a.EnvironmentSteps,
         ["controlPeriod"] = a.ControlPeriod,
         ["squash"] = a.Squash.ToString().ToLowerInvariant(),
-        ["observation"] = new JsonArray([.. a.Observation.Dimensions.Select(d => new JsonObject { ["name"] = d.Name, ["unit"] = d.Unit })]),
-        ["action"] = new JsonArray([.. a.Action.Dimensions.Select(d => new JsonObject { ["name"] = d.Name, ["unit"] = d.Unit, ["low"] = d.Low, ["high"] = d.High })]),
+        ["observation"] = new JsonArray([.. a.Observation.Dimensions.Select(d => new JsonObject
+        {
+            ["name"] = d.Name,
+            ["unit"] = d.Unit,
+        })]),
+        ["action"] = new JsonArray([.. a.Action.Dimensions.Select(d => new JsonObject
+        {
+            ["name"] = d.Name,
+            ["unit"] = d.Unit,
+            ["low"] = d.Low,
+            ["high"] = d.High,
+        })]),
         ["layers"] = new JsonArray([.. a.Layers.Select(l => new JsonObject
         {
             ["inputs"] = l.Inputs,
@@ -82,9 +98,11 @@ public static class PolicyFile
 
     private static PolicyArtifact Describe(DocumentValue policy, SafetensorsFile file)
     {
-        policy.AllowOnly("environment", "algorithm", "envSteps", "controlPeriod", "squash", "observation", "action", "layers");
+        policy.AllowOnly(
+            "environment", "algorithm", "envSteps", "controlPeriod", "squash", "observation", "action", "layers");
         var layers = policy.Get("layers", "a list of layers");
-        if (!layers.IsArray || layers.Count is 0 or > MaximumLayers) throw layers.Wrong($"a list of 1 to {MaximumLayers} layers");
+        if (!layers.IsArray || layers.Count is 0 or > MaximumLayers)
+            throw layers.Wrong($"a list of 1 to {MaximumLayers} layers");
         var mean = Find(file, "normalizer.mean");
         return new PolicyArtifact
         {
@@ -96,7 +114,9 @@ public static class PolicyFile
             Observation = Space(policy.Get("observation", "a list of components"), bounds: false),
             Action = Space(policy.Get("action", "a list of components"), bounds: true),
             Layers = [.. layers.Elements().Select((layer, i) => Layer(layer, i, file))],
-            Normalizer = mean is null ? null : new PolicyNormalizer(mean, Tensor(file, "normalizer.scale", mean.Length)),
+            Normalizer = mean is null
+                ? null
+                : new PolicyNormalizer(mean, Tensor(file, "normalizer.scale", mean.Length)),
             LogStd = Find(file, "log_std"),
         };
     }
@@ -108,7 +128,9 @@ public static class PolicyFile
         int outputs = (int)layer.Get("outputs", "a number of outputs").Integer(1, PolicyChecks.MaximumSize);
         Activation? activation = layer.Find("activation") is { } word ? Word<Activation>(word) : null;
         bool norm = layer.Get("norm", "true or false").Flag();
-        return new PolicyLayer(inputs, outputs, Tensor(file, $"layers.{i}.weight", outputs, inputs), Tensor(file, $"layers.{i}.bias", outputs), activation)
+        return new PolicyLayer(
+            inputs, outputs, Tensor(file, $"layers.{i}.weight", outputs, inputs),
+            Tensor(file, $"layers.{i}.bias", outputs), activation)
         {
             Gain = norm ? Tensor(file, $"layers.{i}.norm.weight", outputs) : null,
             Offset = norm ? Tensor(file, $"layers.{i}.norm.bias", outputs) : null,
@@ -118,7 +140,9 @@ public static class PolicyFile
     private static SpaceSpec Space(DocumentValue components, bool bounds) => new([.. components.Elements().Select(c =>
     {
         string name = c.Get("name", "a name").Word(), unit = c.Get("unit", "a unit").Text();
-        return bounds ? new Dimension(name, unit, c.Get("low", "a number").Number(), c.Get("high", "a number").Number()) : new Dimension(name, unit);
+        return bounds
+            ? new Dimension(name, unit, c.Get("low", "a number").Number(), c.Get("high", "a number").Number())
+            : new Dimension(name, unit);
     })]);
 
     private static T Word<T>(DocumentValue value) where T : struct, Enum
@@ -132,17 +156,19 @@ public static class PolicyFile
     private static SafetensorsEntry Entry(float[] values, params long[] shape) =>
         new("F32", sizeof(float), shape, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
 
-    private static float[]? Find(SafetensorsFile file, string name) => file.Entries.TryGetValue(name, out var entry) ? Values(name, entry) : null;
+    private static float[]? Find(SafetensorsFile file, string name) =>
+        file.Entries.TryGetValue(name, out var entry) ? Values(name, entry) : null;
 
     private static float[] Tensor(SafetensorsFile file, string name, params long[] shape)
     {
-        if (!file.Entries.TryGetValue(name, out var entry)) throw new MbMixException($"The policy cannot act: it has no tensor '{name}'.");
-        return entry.Shape.AsSpan().SequenceEqual(shape)
-            ? Values(name, entry)
-            : throw new MbMixException($"The policy cannot act: '{name}' has the shape [{OneLine.Value(string.Join(", ", entry.Shape))}]; [{string.Join(", ", shape)}] is expected.");
+        if (!file.Entries.TryGetValue(name, out var entry))
+            throw new MbMixException($"The policy cannot act: it has no tensor '{name}'.");
+        if (entry.Shape.AsSpan().SequenceEqual(shape)) return Values(name, entry);
+        string actual = OneLine.Value(string.Join(", ", entry.Shape)), expected = string.Join(", ", shape);
+        throw new MbMixException($"The policy cannot act: '{name}' has shape [{actual}]; [{expected}] is expected.");
     }
 
     private static float[] Values(string name, SafetensorsEntry entry) => entry.Type == "F32"
         ? MemoryMarshal.Cast<byte, float>(entry.Data.Span).ToArray()
-        : throw new MbMixException($"The policy cannot act: '{name}' is of type {entry.Type}; F32 is expected.");
+        : throw new MbMixException($"The policy cannot act: '{name}' has type {entry.Type}; F32 is expected.");
 }

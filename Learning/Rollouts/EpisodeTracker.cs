@@ -1,6 +1,6 @@
 namespace MbMix.Learning;
 
-/// <summary>Returns and lengths of the last hundred finished episodes.</summary>
+/// <summary>Keeps the returns and lengths of the last hundred finished episodes.</summary>
 internal sealed class EpisodeTracker : ICheckpointed
 {
     private const int Window = 100;
@@ -25,7 +25,9 @@ internal sealed class EpisodeTracker : ICheckpointed
         int count = (int)Math.Min(finished, Window);
         return count == 0
             ? new EpisodeStatistics(since, double.NaN, double.NaN, Faults)
-            : new EpisodeStatistics(since, returns.AsSpan(0, count).ToArray().Average(), lengths.AsSpan(0, count).ToArray().Average(), Faults);
+            : new EpisodeStatistics(
+                since, returns.AsSpan(0, count).ToArray().Average(), lengths.AsSpan(0, count).ToArray().Average(),
+                Faults);
     }
 
     public void Save(ICheckpointWriter writer)

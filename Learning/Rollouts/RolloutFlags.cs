@@ -1,11 +1,14 @@
 namespace MbMix.Learning;
 
-/// <summary>Where episodes end in a window of H steps and B lanes, time-major: step t of lane b is entry <c>t * B + b</c>.</summary>
+/// <summary>
+/// Says for each step of a window whether it ended an episode, whether its next value counts and whether it is valid.
+/// The window has H steps and B lanes and is stored time-major: step t of lane b is entry <c>t * B + b</c>.
+/// </summary>
 public sealed class RolloutFlags
 {
-    /// <summary>Makes flags of a window in which nothing ends.</summary>
-    /// <param name="horizon">Steps H.</param>
-    /// <param name="lanes">Lanes B.</param>
+    /// <summary>Creates the flags of a window in which no episode ends and every step is valid.</summary>
+    /// <param name="horizon">Number of steps H.</param>
+    /// <param name="lanes">Number of lanes B.</param>
     public RolloutFlags(int horizon, int lanes)
     {
         (Horizon, Lanes) = (horizon, lanes);
@@ -16,29 +19,34 @@ public sealed class RolloutFlags
         Array.Fill(Valid, true);
     }
 
-    /// <summary>Steps H of the window.</summary>
+    /// <summary>Number of steps H.</summary>
     public int Horizon { get; }
 
-    /// <summary>Lanes B.</summary>
+    /// <summary>Number of lanes B.</summary>
     public int Lanes { get; }
 
-    /// <summary>Entries H*B.</summary>
+    /// <summary>Number of entries H*B.</summary>
     public int Size => Done.Length;
 
-    /// <summary>The episode ended with this step.</summary>
+    /// <summary>Per entry: the step ended an episode.</summary>
     public bool[] Done { get; }
 
-    /// <summary>The value after this step counts: false after a termination or a fault.</summary>
+    /// <summary>
+    /// Per entry: the value of the state after the step counts; false after a termination or a fault.
+    /// </summary>
     public bool[] Valued { get; }
 
-    /// <summary>The step is fine: false where the lane became invalid, so that its reward and the transition do not count.</summary>
+    /// <summary>
+    /// Per entry: the step can be learned from; false if the lane became invalid, so that its reward and transition do
+    /// not count.
+    /// </summary>
     public bool[] Valid { get; }
 
     /// <summary>Whether any step of the window is invalid.</summary>
     public bool AnyInvalid => Array.IndexOf(Valid, false) >= 0;
 
-    /// <summary>The flags of the first steps.</summary>
-    /// <param name="horizon">Steps to keep, at most H.</param>
+    /// <summary>Copies the flags of the first steps.</summary>
+    /// <param name="horizon">Number of steps to keep, at most H.</param>
     public RolloutFlags First(int horizon)
     {
         var first = new RolloutFlags(horizon, Lanes);
@@ -48,9 +56,9 @@ public sealed class RolloutFlags
         return first;
     }
 
-    /// <summary>Writes down how step <paramref name="t"/> ended.</summary>
-    /// <param name="t">Step of the window.</param>
-    /// <param name="envs">The lanes that have just made it.</param>
+    /// <summary>Records how step <paramref name="t"/> ended in each lane.</summary>
+    /// <param name="t">Index of the step in the window.</param>
+    /// <param name="envs">The environments that have just taken it.</param>
     public void Record(int t, VectorEnv envs)
     {
         for (int b = 0; b < Lanes; b++)
@@ -62,9 +70,11 @@ public sealed class RolloutFlags
         }
     }
 
-    /// <summary>The rows of valid steps, in order: what may be learned from.</summary>
+    /// <summary>Selects the rows of valid steps, in order.</summary>
     /// <param name="rows">One row per entry, <c>[H*B, ...]</c>.</param>
-    /// <returns>The same tensor where every step is valid, else a copy of the valid rows in the caller's scope.</returns>
+    /// <returns>
+    /// The same tensor if every step is valid; otherwise a copy of the valid rows, in the caller's dispose scope.
+    /// </returns>
     public Tensor ValidRows(Tensor rows)
     {
         if (!AnyInvalid) return rows;

@@ -3,18 +3,22 @@ using System.Diagnostics;
 namespace MbMix.Learning;
 
 /// <summary>
-/// A batch of running episodes over an environment of pure functions: keeps states, step counters and observations, resets lanes
-/// whose episode ended, and keeps account of episodes and faults.
+/// Runs episodes in B lanes of an environment. The environment itself consists of pure functions, so this class keeps
+/// the states, step counters and observations, resets lanes whose episode has ended, and counts episodes and faults.
 /// </summary>
 /// <remarks>
-/// <para>A window is <see cref="BeginWindow"/>, any number of <see cref="Step"/>, and <see cref="EndWindow"/> inside one dispose scope.
-/// Gradients run through the states of a window and are cut between windows.</para>
-/// <para>Termination comes before truncation: a step that does both is a termination. A reset replaces state and observation of its
-/// lanes alone; <see cref="VectorStep.FinalObservation"/> keeps the observation before it, with its gradient.</para>
-/// <para>A lane that becomes invalid is quarantined: its step is repeated from a fresh start state with the action zero, so that nothing
-/// non-finite stays in the graph; the same happens where the reward is not finite. Its reward is 0, its value does not count (<see cref="RolloutFlags.Valued"/>), and it is reset and
-/// counted. When more than one lane step in twenty is invalid over a hundred steps, training stops with an explanation.</para>
-/// <para>Networks are float32; a float64 environment is converted at this boundary, its states stay as they are.</para>
+/// <para>A window consists of <see cref="BeginWindow"/>, any number of calls to <see cref="Step"/>, and
+/// <see cref="EndWindow"/>, all inside one dispose scope. Gradients flow through the states within a window and are cut
+/// between windows.</para>
+/// <para>Termination takes precedence over truncation: a step that does both is a termination. A reset replaces the
+/// state and observation of the lanes that ended; <see cref="VectorStep.FinalObservation"/> keeps the observation
+/// before the reset, with gradient history.</para>
+/// <para>A lane whose state becomes invalid or whose reward is not finite is quarantined: its step is repeated from a
+/// start state with a zero action, so that no non-finite number stays in the graph. The step's reward is 0, its value
+/// does not count (<see cref="RolloutFlags.Valued"/>), the lane is reset, and the fault is counted. If more than one
+/// lane step in twenty is invalid over a hundred steps, training stops with an explanation.</para>
+/// <para>Networks are float32: observations, rewards and actions of a float64 environment are converted here, while its
+/// states keep their type.</para>
 /// </remarks>
 public sealed class VectorEnv : ICheckpointed, IDisposable
 {
@@ -42,9 +46,9 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
     private long windowSteps;
     private long windowFaults;
 
-    /// <summary>Starts the first episode of every lane.</summary>
-    /// <param name="env">Environment; stays the caller's.</param>
-    /// <param name="lanes">Lanes B.</param>
+    /// <summary>Starts the first episode in every lane.</summary>
+    /// <param name="env">The environment; the caller keeps ownership.</param>
+    /// <param name="lanes">Number of lanes B.</param>
     /// <param name="seed">Seed of the start states.</param>
     public VectorEnv(IDifferentiableEnv env, int lanes, long seed)
     {
@@ -66,13 +70,13 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
     /// <summary>The environment.</summary>
     public IDifferentiableEnv Env { get; }
 
-    /// <summary>Lanes B.</summary>
+    /// <summary>Number of lanes B.</summary>
     public int Lanes { get; }
 
-    /// <summary>Environment steps so far, all lanes together.</summary>
+    /// <summary>Number of environment steps so far, over all lanes.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>Per lane: the last step ended the episode by the task's own rule.</summary>
+    /// <summary>Per lane: the last step ended the episode because the task terminated.</summary>
     public ReadOnlySpan<bool> Terminated => terminated;
 
     /// <summary>Per lane: the last step reached the time limit.</summary>
@@ -84,18 +88,27 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
     /// <summary>Per lane: the last step ended the episode for any of the three reasons.</summary>
     public ReadOnlySpan<bool> Done => done;
 
-    /// <summary>The state to act on, <c>[B, S]</c>; within a window with its gradient. It stays this object's.</summary>
+    /// <summary>
+    /// The current state <c>[B, S]</c>, with gradient history within a window. This object keeps ownership.
+    /// </summary>
     public Tensor State => current ?? state;
 
     /// <summary>
-    /// Wall-clock seconds the simulator has worked: its forward pass as measured here, its backward pass as far as it meters itself.
+    /// Wall-clock seconds spent in the simulator: the forward pass as measured here, plus the backward pass if the
+    /// environment meters it.
     /// </summary>
     public double SimulationSeconds => ticks / (double)Stopwatch.Frequency + BackwardSeconds;
 
-    /// <summary>The part of it that ran inside backward passes; 0 where the environment does not meter its time.</summary>
+    /// <summary>
+    /// The part of <see cref="SimulationSeconds"/> spent inside backward passes; 0 if the environment does not meter
+    /// it.
+    /// </summary>
     public double BackwardSeconds => meter.BackwardSeconds;
 
-    /// <summary>Cuts the graph and gives the observation to act on first, float32 <c>[B, O]</c>, in the caller's scope.</summary>
+    /// <summary>
+    /// Begins a window: cuts the autograd graph and returns the current observation, float32 <c>[B, O]</c>, in the
+    /// caller's dispose scope.
+    /// </summary>
     public Tensor BeginWindow()
     {
         TorchThread.Prepare();
@@ -104,7 +117,10 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
         return TensorSpans.From(observations, Lanes, spec.Observation.Size);
     }
 
-    /// <summary>Keeps the states for the next window, without their history. To be called before the window's dispose scope ends.</summary>
+    /// <summary>
+    /// Ends the window, keeping the states without their gradient history. Call it before the window's dispose scope
+    /// ends.
+    /// </summary>
     public void EndWindow()
     {
         if (current is null || ReferenceEquals(current, state))
@@ -118,13 +134,14 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
         current = null;
     }
 
-    /// <summary>One control step of every lane, and the reset of those that ended.</summary>
-    /// <param name="action">Action within the environment's bounds, float32 <c>[B, A]</c>.</param>
+    /// <summary>Takes one control step in every lane, then resets the lanes whose episode ended.</summary>
+    /// <param name="action">Actions within the environment's bounds, float32 <c>[B, A]</c>.</param>
     public VectorStep Step(Tensor action)
     {
         var before = current ?? throw new MbMixException("Step was called outside a window; call BeginWindow first.");
         if (action.dim() != 2 || action.size(0) != Lanes || action.size(1) != spec.Action.Size)
-            throw new MbMixException($"The action has the shape [{string.Join(", ", action.shape)}]; expected [{Lanes}, {spec.Action.Size}].");
+            throw new MbMixException(
+                $"The action has shape [{string.Join(", ", action.shape)}]; expected [{Lanes}, {spec.Action.Size}].");
         var step = Simulate(before, spec.StateType == torch.ScalarType.Float32 ? action : action.to(spec.StateType));
         var final = ToFloat(step.Observation);
         var reward = ToFloat(step.Reward);
@@ -143,16 +160,22 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
         return new VectorStep(final, final, reward, before, step.NextState);
     }
 
-    /// <summary>Episodes since the last report.</summary>
+    /// <summary>Reports the episodes that finished since the last report.</summary>
     public EpisodeStatistics ReportEpisodes() => tracker.Report();
 
-    /// <summary>What the environment computes from here on is training, until the next <see cref="ReportCosts"/>.</summary>
+    /// <summary>
+    /// Starts counting the environment's work as training, until the next <see cref="ReportCosts"/>. Work outside of
+    /// this, such as an evaluation, does not count.
+    /// </summary>
     public void BeginIteration() => Copy(meter, mark);
 
-    /// <summary>The work of training so far: what the environment metered in all iterations, and what the algorithm did beside it.</summary>
-    /// <param name="policyUpdates">Gradient steps of the policy.</param>
-    /// <param name="modelSteps">Steps predicted by a dynamics model.</param>
-    /// <param name="modelUpdates">Gradient steps of a dynamics model.</param>
+    /// <summary>
+    /// Reports the work of training so far: what the environment metered in all iterations, and what the algorithm
+    /// itself counted.
+    /// </summary>
+    /// <param name="policyUpdates">Number of gradient steps of the policy.</param>
+    /// <param name="modelSteps">Number of steps predicted by a dynamics model.</param>
+    /// <param name="modelUpdates">Number of gradient steps of a dynamics model.</param>
     public CostCounters ReportCosts(long policyUpdates, long modelSteps = 0, long modelUpdates = 0)
     {
         costs.ForwardSteps += meter.ForwardSteps - mark.ForwardSteps;
@@ -160,20 +183,24 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
         costs.Pullbacks += meter.Pullbacks - mark.Pullbacks;
         costs.DifferencingSteps += meter.DifferencingSteps - mark.DifferencingSteps;
         Copy(meter, mark);
-        return new CostCounters(costs.ForwardSteps, costs.BackwardSteps, costs.Pullbacks, costs.DifferencingSteps, modelSteps, policyUpdates, modelUpdates);
+        return new CostCounters(
+            costs.ForwardSteps, costs.BackwardSteps, costs.Pullbacks, costs.DifferencingSteps, modelSteps,
+            policyUpdates, modelUpdates);
     }
 
     /// <inheritdoc/>
     public void Save(ICheckpointWriter writer)
     {
-        if (current is not null) throw new MbMixException("A checkpoint was asked for in the middle of a window; call EndWindow first.");
+        if (current is not null)
+            throw new MbMixException("A checkpoint cannot be saved in the middle of a window; call EndWindow first.");
         writer.Write("state", state);
         writer.Write<int>("counters", counters);
         writer.Write<long>("episodes", episodes);
         writer.Write<double>("returns", returns);
         writer.Write<float>("observations", observations);
         writer.Write<long>("totals", [Steps, windowSteps, windowFaults]);
-        writer.Write<long>("costs", [costs.ForwardSteps, costs.BackwardSteps, costs.Pullbacks, costs.DifferencingSteps]);
+        writer.Write<long>(
+            "costs", [costs.ForwardSteps, costs.BackwardSteps, costs.Pullbacks, costs.DifferencingSteps]);
         tracker.Save(writer.Section("finished"));
     }
 
@@ -189,7 +216,8 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
         var totals = reader.Read<long>("totals");
         (Steps, windowSteps, windowFaults) = (totals[0], totals[1], totals[2]);
         var work = reader.Read<long>("costs");
-        (costs.ForwardSteps, costs.BackwardSteps, costs.Pullbacks, costs.DifferencingSteps) = (work[0], work[1], work[2], work[3]);
+        (costs.ForwardSteps, costs.BackwardSteps, costs.Pullbacks, costs.DifferencingSteps) =
+            (work[0], work[1], work[2], work[3]);
         tracker.Load(reader.Section("finished"));
     }
 
@@ -197,13 +225,15 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
     public void Dispose() => state.Dispose();
 
     private static void Copy(EnvCosts from, EnvCosts to) =>
-        (to.ForwardSteps, to.BackwardSteps, to.Pullbacks, to.DifferencingSteps) = (from.ForwardSteps, from.BackwardSteps, from.Pullbacks, from.DifferencingSteps);
+        (to.ForwardSteps, to.BackwardSteps, to.Pullbacks, to.DifferencingSteps) =
+            (from.ForwardSteps, from.BackwardSteps, from.Pullbacks, from.DifferencingSteps);
 
-    private static Tensor ToFloat(Tensor tensor) => tensor.dtype == torch.ScalarType.Float32 ? tensor : tensor.to(torch.ScalarType.Float32);
+    private static Tensor ToFloat(Tensor tensor) =>
+        tensor.dtype == torch.ScalarType.Float32 ? tensor : tensor.to(torch.ScalarType.Float32);
 
     private EnvStep Simulate(Tensor before, Tensor action)
     {
-        var step = Timed(before, action);
+        var step = TimedStep(before, action);
         int first = ReadFaults(step);
         windowSteps++;
         if (first >= 0) step = Quarantine(before, action, first);
@@ -211,7 +241,7 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
         return step;
     }
 
-    private EnvStep Timed(Tensor before, Tensor action)
+    private EnvStep TimedStep(Tensor before, Tensor action)
     {
         long start = Stopwatch.GetTimestamp();
         var step = EnvMeter.Step(Env, before, action);
@@ -239,7 +269,8 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
         windowFaults += count;
         if (windowFaults > Math.Max(FaultShare * FaultWindow * Lanes, 1)) throw TooManyFaults(before, action, first);
 
-        // repeat the step with a start state and the zero action in the invalid lanes: a graph without a non-finite number
+        // repeat the step with a start state and a zero action in the invalid lanes, for a graph without non-finite
+        // numbers
         int[] lanes = [.. Enumerable.Range(0, Lanes).Where(b => faulted[b])];
         using var mask = torch.tensor(faulted);
         using var column = mask.unsqueeze(1);
@@ -248,7 +279,7 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
         Tensor safe;
         using (torch.no_grad()) safe = before.detach().index_copy(0, index, fresh);
         using var zero = torch.zeros([], dtype: action.dtype);
-        var again = Timed(torch.where(column, safe, before), torch.where(column, zero, action));
+        var again = TimedStep(torch.where(column, safe, before), torch.where(column, zero, action));
         using var none = torch.zeros([], dtype: again.Reward.dtype);
         return again with { Reward = torch.where(mask, none, again.Reward) };
     }
@@ -260,7 +291,8 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
             ? explainer.ExplainFault(before.detach().narrow(0, lane, 1), action.detach().narrow(0, lane, 1))
             : $"{spec.Id} does not say why.";
         return new MbMixException(
-            $"{windowFaults} of the last {windowSteps * Lanes} environment steps were invalid, more than {FaultShare:P0} of {FaultWindow} steps allow. "
+            $"{windowFaults} of the last {windowSteps * Lanes} environment steps were invalid, "
+            + $"more than {FaultShare:P0} of {FaultWindow} steps allow. "
             + $"Lane {lane}: {why} Try a smaller learning rate, or check the environment.");
     }
 
@@ -296,7 +328,8 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
         return (nextState.index_copy(0, index, starts), observation.index_copy(0, index, first));
     }
 
-    // the first observation of an episode; after a step it is the step's own, which may hold what no state tells
+    // the first observation of an episode; later ones come from the step, whose observation may hold more than the
+    // state
     private Tensor ObserveStart(Tensor starts)
     {
         using var noGrad = torch.no_grad();

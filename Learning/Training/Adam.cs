@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace MbMix.Learning;
 
 /// <summary>
-/// Adam over the one block of a <see cref="ParameterSet"/>, with clipping of the global gradient norm folded into the same pass.
-/// Same formulas as the customary implementation; a step with a non-finite gradient is left out and counted.
+/// The Adam optimizer for the parameters of a <see cref="ParameterSet"/>, with clipping of the global gradient norm in
+/// the same pass. The formulas are those of PyTorch. A step whose gradient is not finite is skipped and counted.
 /// </summary>
 public sealed class Adam : ICheckpointed
 {
@@ -18,11 +18,11 @@ public sealed class Adam : ICheckpointed
     private long steps;
     private long skipped;
 
-    /// <summary>Makes the optimizer.</summary>
-    /// <param name="parameters">What it trains.</param>
-    /// <param name="beta1">Decay of the first moment.</param>
-    /// <param name="beta2">Decay of the second moment.</param>
-    /// <param name="epsilon">Added to the root of the second moment.</param>
+    /// <summary>Creates an optimizer with zero moments.</summary>
+    /// <param name="parameters">The parameters to train.</param>
+    /// <param name="beta1">Decay rate of the first moment.</param>
+    /// <param name="beta2">Decay rate of the second moment.</param>
+    /// <param name="epsilon">Added to the square root of the second moment.</param>
     public Adam(ParameterSet parameters, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
     {
         this.parameters = parameters;
@@ -33,15 +33,15 @@ public sealed class Adam : ICheckpointed
         second = new float[parameters.Values.Length];
     }
 
-    /// <summary>Steps taken.</summary>
+    /// <summary>Number of steps taken.</summary>
     public long Steps => steps;
 
-    /// <summary>Steps left out because the gradient was not finite.</summary>
+    /// <summary>Number of steps skipped because the gradient was not finite.</summary>
     public long Skipped => skipped;
 
-    /// <summary>One step along the accumulated gradients, which are zeroed afterwards.</summary>
+    /// <summary>Takes one step along the accumulated gradients, then zeroes them.</summary>
     /// <param name="learningRate">Learning rate.</param>
-    /// <param name="maxNorm">Largest norm of the whole gradient; infinite for no clipping.</param>
+    /// <param name="maxNorm">Norm above which the whole gradient is clipped; infinity for no clipping.</param>
     public UpdateReport Step(double learningRate, double maxNorm = double.PositiveInfinity)
     {
         Span<float> gradient = parameters.Gradients;
@@ -52,7 +52,7 @@ public sealed class Adam : ICheckpointed
             gradient.Clear();
             return new UpdateReport(norm, false, true);
         }
-        // the small constant is customary, and keeps a norm just above the limit from being scaled up
+        // PyTorch adds the same small constant
         double clip = Math.Min(1.0, maxNorm / (norm + 1e-6));
         steps++;
         Move(parameters.Values, gradient, (float)clip, learningRate);
@@ -77,11 +77,12 @@ public sealed class Adam : ICheckpointed
         (steps, skipped) = (counts[0], counts[1]);
     }
 
-    // both loops run from the first step on: waiting for tiered compilation would make the first seconds several times slower
+    // both loops matter from the first step: waiting for tiered compilation would slow the first seconds down several
+    // times
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double SquaredNorm(ReadOnlySpan<float> gradient)
     {
-        // float lanes overflow from 1e19 on, and partial sums in double keep small parts: widen before squaring
+        // widen before squaring: float squares overflow from 1e19 on, and double sums do not lose the small terms
         Vector<double> sum = Vector<double>.Zero;
         int i = 0;
         for (; i <= gradient.Length - Vector<float>.Count; i += Vector<float>.Count)
@@ -97,7 +98,8 @@ public sealed class Adam : ICheckpointed
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Move(Span<float> values, ReadOnlySpan<float> gradient, float clip, double learningRate)
     {
-        float b1 = (float)beta1, c1 = (float)(1 - beta1), b2 = (float)beta2, c2 = (float)(1 - beta2), eps = (float)epsilon;
+        float b1 = (float)beta1, c1 = (float)(1 - beta1), b2 = (float)beta2, c2 = (float)(1 - beta2),
+            eps = (float)epsilon;
         float size = (float)(learningRate / (1 - Math.Pow(beta1, steps)));
         float root = (float)Math.Sqrt(1 - Math.Pow(beta2, steps));
         Span<float> m = first, v = second;
@@ -109,7 +111,8 @@ public sealed class Adam : ICheckpointed
             var vi = new Vector<float>(v[i..]) * b2 + g * g * c2;
             mi.CopyTo(m[i..]);
             vi.CopyTo(v[i..]);
-            (new Vector<float>(values[i..]) - mi * size / (Vector.SquareRoot(vi) / new Vector<float>(root) + new Vector<float>(eps))).CopyTo(values[i..]);
+            var denominator = Vector.SquareRoot(vi) / new Vector<float>(root) + new Vector<float>(eps);
+            (new Vector<float>(values[i..]) - mi * size / denominator).CopyTo(values[i..]);
         }
         for (; i < values.Length; i++)
         {

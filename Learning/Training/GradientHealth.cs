@@ -1,14 +1,16 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace MbMix.Learning;
 
 /// <summary>
-/// Watches the gradients of a policy that is trained through its actions: how they change along the window and from one update to the next.
-/// Gives the columns of the log, and says in one line when something is going wrong and what helps.
+/// Monitors the gradients of a policy that is trained through its actions: how they change along the window and from
+/// one update to the next. It provides metrics, and logs a one-line warning with a remedy when something is going
+/// wrong.
 /// </summary>
-/// <param name="logger">Where to say it.</param>
-/// <param name="lanes">Lanes of a window.</param>
-/// <param name="horizon">Steps of a window.</param>
+/// <param name="logger">Receives the warnings.</param>
+/// <param name="lanes">Number of lanes in a window.</param>
+/// <param name="horizon">Number of steps in a window.</param>
 public sealed class GradientHealth(ILogger logger, int lanes, int horizon) : ICheckpointed
 {
     private const int Parts = 4;
@@ -18,7 +20,7 @@ public sealed class GradientHealth(ILogger logger, int lanes, int horizon) : ICh
     private const double Still = 1e-10;
     private const double FaultShare = 0.01;
 
-    // averages mean nothing before that many updates, and nobody wants the same line more often
+    // updates before the averages mean anything, and updates before the same warning is repeated
     private const int Patience = 20;
     private const int Pause = 500;
 
@@ -35,8 +37,9 @@ public sealed class GradientHealth(ILogger logger, int lanes, int horizon) : ICh
     private long updates;
 
     /// <summary>
-    /// The columns: norm of the loss's gradient with respect to the actions of each quarter of the window, cosine to the gradient of the
-    /// update before, and share of clipped updates, forgotten with a time constant of fifty.
+    /// The metrics: the norm of the loss's gradient with respect to the actions in each quarter of the window, the
+    /// cosine between this gradient and that of the previous update, and the share of clipped updates, averaged with a
+    /// time constant of fifty updates.
     /// </summary>
     public IReadOnlyList<Metric> Metrics =>
     [
@@ -48,9 +51,11 @@ public sealed class GradientHealth(ILogger logger, int lanes, int horizon) : ICh
         new("gradient/clipped-share", updates == 0 ? double.NaN : clippedShare),
     ];
 
-    /// <summary>Looks at the gradient before the optimizer uses it.</summary>
+    /// <summary>Records the gradient before the optimizer uses it.</summary>
     /// <param name="gradient">The gradient of all parameters.</param>
-    /// <param name="actions">Per step of the window the norm of the gradient of its actions; empty where there is none.</param>
+    /// <param name="actions">
+    /// For each step of the window, the norm of the loss's gradient with respect to the actions; empty if unknown.
+    /// </param>
     public void Observe(ReadOnlySpan<float> gradient, ReadOnlySpan<double> actions)
     {
         Quarters(actions);
@@ -59,8 +64,8 @@ public sealed class GradientHealth(ILogger logger, int lanes, int horizon) : ICh
         gradient.CopyTo(previous);
     }
 
-    /// <summary>There was no gradient in this iteration.</summary>
-    /// <param name="faults">Faulted lanes since the start of training.</param>
+    /// <summary>Records that this iteration had no gradient.</summary>
+    /// <param name="faults">Number of lane faults since the start of training.</param>
     public void Nothing(long faults)
     {
         faultsSeen = faults;
@@ -68,35 +73,63 @@ public sealed class GradientHealth(ILogger logger, int lanes, int horizon) : ICh
         cosine = double.NaN;
     }
 
-    /// <summary>Takes what became of the update, and complains where that is due.</summary>
-    /// <param name="update">The update.</param>
-    /// <param name="faults">Faulted lanes since the start of training.</param>
+    /// <summary>Records the outcome of the update, and logs a warning if something is going wrong.</summary>
+    /// <param name="update">Outcome of the optimizer step.</param>
+    /// <param name="faults">Number of lane faults since the start of training.</param>
     public void Judge(UpdateReport update, long faults)
     {
         updates++;
-        double share = (faults - faultsSeen) / (double)(lanes * horizon);
+        double newShare = (faults - faultsSeen) / (double)(lanes * horizon);
         faultsSeen = faults;
-        Blend(ref faultShare, share);
+        Blend(ref faultShare, newShare);
         Blend(ref clippedShare, update.Clipped ? 1 : 0);
         // the first update has no cosine
-        if (double.IsFinite(cosine)) meanCosine += (cosine - meanCosine) * Math.Max(1 - Forget, 1.0 / Math.Max(1, updates - 1));
+        if (double.IsFinite(cosine))
+            meanCosine += (cosine - meanCosine) * Math.Max(1 - Forget, 1.0 / Math.Max(1, updates - 1));
         if (double.IsFinite(update.GradientNorm)) Blend(ref meanNorm, update.GradientNorm);
         double growth = quarters[0] / quarters[^1];
         if (double.IsFinite(growth) && growth > 0) Blend(ref meanGrowth, Math.Log10(growth));
         if (update.Skipped)
         {
-            Warn(Trouble.NotFinite, "the gradient is not finite and the update was left out: somewhere in the window the dynamics have no usable derivative. A shorter horizon helps.");
+            Warn(
+                Trouble.NotFinite,
+                "the gradient is not finite, so the update was skipped: somewhere in the window the dynamics have no "
+                + "usable derivative. Try a shorter horizon.");
             return;
         }
         if (updates < Patience) return;
+        var culture = CultureInfo.InvariantCulture;
         if (faultShare > FaultShare)
-            Warn(Trouble.Faults, FormattableString.Invariant($"{faultShare:P1} of the environment steps are invalid: the policy drives the simulator where it fails. A smaller learning rate helps."));
+        {
+            string share = faultShare.ToString("P1", culture);
+            Warn(
+                Trouble.Faults,
+                $"{share} of the environment steps are invalid: the policy drives the simulator into states where it "
+                + "fails. Try a smaller learning rate.");
+        }
         else if (meanGrowth > Math.Log10(Growth))
-            Warn(Trouble.Growth, FormattableString.Invariant($"gradients grow {Math.Pow(10, meanGrowth):g2} times from the end of the window to its start, and clipping leaves the start alone to decide. A shorter horizon or a smaller lambda helps."));
+        {
+            string times = Math.Pow(10, meanGrowth).ToString("g2", culture);
+            Warn(
+                Trouble.Growth,
+                $"gradients grow {times} times from the end of the window to its start, so after clipping only the "
+                + "first actions count. Try a shorter horizon or a smaller lambda.");
+        }
         else if (meanCosine < Opposed)
-            Warn(Trouble.Opposed, FormattableString.Invariant($"successive gradients point against each other (mean cosine {meanCosine:0.00}): updates overshoot. A smaller learning rate helps."));
+        {
+            string mean = meanCosine.ToString("0.00", culture);
+            Warn(
+                Trouble.Opposed,
+                $"successive gradients point in opposite directions (mean cosine {mean}): updates overshoot. Try a "
+                + "smaller learning rate.");
+        }
         else if (meanNorm < Still)
-            Warn(Trouble.Zero, "the gradient is zero: no action reaches a reward. Look at the action bounds and at what the reward depends on.");
+        {
+            Warn(
+                Trouble.Zero,
+                "the gradient is zero: no action affects the reward. Check the action bounds and what the reward "
+                + "depends on.");
+        }
     }
 
     /// <inheritdoc/>
@@ -112,7 +145,8 @@ public sealed class GradientHealth(ILogger logger, int lanes, int horizon) : ICh
     {
         previous = reader.Read<float>("previous");
         var averages = reader.Read<double>("averages");
-        (clippedShare, meanCosine, meanGrowth, meanNorm, faultShare) = (averages[0], averages[1], averages[2], averages[3], averages[4]);
+        (clippedShare, meanCosine, meanGrowth, meanNorm, faultShare) =
+            (averages[0], averages[1], averages[2], averages[3], averages[4]);
         var counts = reader.Read<long>("counts");
         (faultsSeen, updates) = (counts[0], counts[1]);
         counts.AsSpan(2).CopyTo(quietUntil);
@@ -129,9 +163,9 @@ public sealed class GradientHealth(ILogger logger, int lanes, int horizon) : ICh
         }
     }
 
-    /// <summary>Cosine of the angle between two gradients; NaN where one is zero.</summary>
-    /// <param name="a">One.</param>
-    /// <param name="b">The other, as long.</param>
+    /// <summary>Computes the cosine of the angle between two gradients; NaN if one of them is zero.</summary>
+    /// <param name="a">One gradient.</param>
+    /// <param name="b">The other gradient, of the same length.</param>
     public static double Cosine(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         double dot = 0, aa = 0, bb = 0;
@@ -144,7 +178,7 @@ public sealed class GradientHealth(ILogger logger, int lanes, int horizon) : ICh
         return aa > 0 && bb > 0 ? dot / Math.Sqrt(aa * bb) : double.NaN;
     }
 
-    // the first updates weigh the same
+    // a plain mean over the first updates, an exponential one after that
     private void Blend(ref double mean, double value) => mean += (value - mean) * Math.Max(1 - Forget, 1.0 / updates);
 
     private void Warn(Trouble trouble, string what)

@@ -3,9 +3,10 @@ using System.Diagnostics;
 namespace MbMix.Learning;
 
 /// <summary>
-/// Attributes the wall-clock time of an iteration to its parts: each call says what the time since the last call was spent on.
+/// Splits the wall-clock time of an iteration into phases: each call says what the time since the previous call was
+/// spent on.
 /// </summary>
-/// <param name="envs">The lanes whose simulator measures itself.</param>
+/// <param name="envs">The environments, whose simulator measures its own time.</param>
 public sealed class PhaseClock(VectorEnv envs)
 {
     private long begin;
@@ -17,7 +18,7 @@ public sealed class PhaseClock(VectorEnv envs)
     private double derivativesBefore;
     private double derivativesSeen;
 
-    /// <summary>Starts an iteration.</summary>
+    /// <summary>Starts the clock for a new iteration.</summary>
     public void Begin()
     {
         envs.BeginIteration();
@@ -27,30 +28,37 @@ public sealed class PhaseClock(VectorEnv envs)
         derivativesBefore = derivativesSeen = envs.BackwardSeconds;
     }
 
-    /// <summary>The time since the last call went into networks and losses, or into a backward pass.</summary>
+    /// <summary>Books the time since the previous call to networks, losses and their backward pass.</summary>
     public void Networks() => networks += Lap();
 
-    /// <summary>The time since the last call went into clipping and parameter updates.</summary>
+    /// <summary>Books the time since the previous call to gradient clipping and parameter updates.</summary>
     public void Optimizer() => optimizer += Lap();
 
-    /// <summary>The time since the last call went into fitting a dynamics model or rolling it out.</summary>
+    /// <summary>Books the time since the previous call to fitting a dynamics model or rolling it out.</summary>
     public void Model() => model += Lap();
 
-    /// <summary>The time since the last call went into anything else; the simulator measures its own.</summary>
+    /// <summary>
+    /// Books the time since the previous call to no phase, because it went elsewhere or into the simulator, which
+    /// measures its own time.
+    /// </summary>
     public void Other() => Lap();
 
-    /// <summary>The parts so far.</summary>
-    public PhaseSeconds Report() => new(envs.SimulationSeconds - simulationBefore, networks, optimizer, Stopwatch.GetElapsedTime(begin).TotalSeconds)
+    /// <summary>Returns the time of each phase since the start of the iteration.</summary>
+    public PhaseSeconds Report() =>
+        new(
+            envs.SimulationSeconds - simulationBefore, networks, optimizer,
+            Stopwatch.GetElapsedTime(begin).TotalSeconds)
     {
         Derivatives = envs.BackwardSeconds - derivativesBefore,
         Model = model,
     };
 
-    // the simulator's derivatives are taken inside backward passes and model fits; they are simulation and nothing else
+    // the simulator's derivatives are computed inside backward passes and model fits, but count as simulation only
     private double Lap()
     {
         long now = Stopwatch.GetTimestamp();
-        double derivatives = envs.BackwardSeconds, lap = ((now - last) / (double)Stopwatch.Frequency) - (derivatives - derivativesSeen);
+        double derivatives = envs.BackwardSeconds,
+            lap = ((now - last) / (double)Stopwatch.Frequency) - (derivatives - derivativesSeen);
         (last, derivativesSeen) = (now, derivatives);
         return Math.Max(lap, 0);
     }

@@ -1,11 +1,12 @@
 namespace MbMix.Learning;
 
-/// <summary>Learning-rate schedules as functions of the progress of a run.</summary>
+/// <summary>Schedules of learning rates and weights, as functions of the progress of a run.</summary>
 public static class Schedule
 {
-    /// <summary>A straight line from the start value to the end value; constant beyond.</summary>
+    /// <summary>Interpolates linearly between the start and end values; constant outside the range 0 to 1.</summary>
     /// <param name="start">Value at progress 0.</param>
     /// <param name="end">Value at progress 1.</param>
-    /// <param name="progress">Share of the run that is done.</param>
-    public static double Linear(double start, double end, double progress) => start + (end - start) * Math.Clamp(progress, 0, 1);
+    /// <param name="progress">Share of the run that is done, 0 to 1.</param>
+    public static double Linear(double start, double end, double progress) =>
+        start + (end - start) * Math.Clamp(progress, 0, 1);
 }

@@ -15,19 +15,22 @@ public sealed class MbMixAlgorithmPlugin : IMbMixPlugin
     public void Register(IPluginRegistry registry) =>
         registry.AddAlgorithm<MbMixOptions>(
             Id,
-            "MB-MIX: policy gradients averaged over window lengths, through the environment and a Sobolev-trained model (Zhang et al. 2025).",
+            "MB-MIX: policy gradients averaged over window lengths, through the environment and a Sobolev-trained "
+            + "model (Zhang et al. 2025).",
             options => new AlgorithmNeeds(
                 Gradients: true,
                 options.Rollouts == RolloutSource.Env ? ModelUse.None : ModelUse.Required,
                 PredictiveEnv: options.Rollouts != RolloutSource.Env),
             Create);
 
-    /// <summary>Builds the parts.</summary>
+    /// <summary>Builds the optimizer and its parts.</summary>
     internal static IPolicyOptimizer Create(MbMixOptions options, OptimizerContext context)
     {
         var (env, seed) = (context.Env, context.Seed);
         var model = options.Rollouts == RolloutSource.Env ? null : context.Model;
-        var settings = new ModelLearnerSettings(options.ModelUpdates, options.ModelWarmup, options.ModelBatch, options.ReplayCapacity, options.MaxDerivativeNorm);
+        var settings = new ModelLearnerSettings(
+            options.ModelUpdates, options.ModelWarmup, options.ModelBatch, options.ReplayCapacity,
+            options.MaxDerivativeNorm);
         bool measured = options.Rollouts == RolloutSource.Both && options.Weighting == ModelWeighting.Measured;
         return new MbMixOptimizer(
             options,

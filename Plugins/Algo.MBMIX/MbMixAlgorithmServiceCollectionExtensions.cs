@@ -2,9 +2,10 @@ using MbMix.Algo.MBMIX;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds MB-MIX to an embedding program.</summary>
+/// <summary>Registers MB-MIX in a program that embeds MbMix.</summary>
 public static class MbMixAlgorithmServiceCollectionExtensions
 {
     /// <summary>Adds the algorithm MB-MIX; its models come with <c>AddSobolevModels</c>.</summary>
-    public static IServiceCollection AddMbMixAlgorithm(this IServiceCollection services) => services.AddSingleton<MbMix.IMbMixPlugin, MbMixAlgorithmPlugin>();
+    public static IServiceCollection AddMbMixAlgorithm(this IServiceCollection services) =>
+        services.AddSingleton<MbMix.IMbMixPlugin, MbMixAlgorithmPlugin>();
 }

@@ -6,8 +6,9 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace MbMix.Algo.MBMIX;
 
 /// <summary>
-/// MB-MIX (Zhang et al., AAAI 2025, arXiv 2503.01178): policy gradients through differentiable dynamics, averaged over truncated window
-/// lengths (MIX), from rollouts in the environment and in a dynamics model trained on values and derivatives (Sobolev).
+/// MB-MIX (Zhang et al., AAAI 2025, arXiv 2503.01178): policy gradients through differentiable dynamics, averaged over
+/// window lengths (MIX), from rollouts in the environment and in a dynamics model trained on values and derivatives
+/// (Sobolev training).
 /// </summary>
 /// <remarks>
 /// <code>
@@ -16,12 +17,13 @@ namespace MbMix.Algo.MBMIX;
 /// repeat
 ///   roll H steps of N environments; store s, a, s' and v·dS'/d(s, a) along random v; later H' steps of M model rollouts
 ///   model:  K minibatch steps on values and derivatives
-///   actor:  descend -J^mix_env / (N H) - beta J^mix_model / (M H'), beta falling over the run or measured
+///   actor:  descend -J^mix_env / (N H) - beta J^mix_model / (M H'), beta scheduled or measured
 ///   critic: passes over the real window to TD(lambda) targets; the target critic follows
 /// </code>
-/// The finite mix, lambda, how both objectives are combined (beta falls, as the model's bias does not average out, or is what <see cref="GradientBlend"/>
-/// finds) and where model rollouts start are our choices: the paper's text on them is not public (docs/paper.md). lambda = 1 with rollouts from the
-/// environment is SHAC.
+/// Some parts are our choices, because the paper's text on them is not public (docs/paper.md): the finite mix, lambda,
+/// where model rollouts start, and how the two objectives are combined. The weight beta either decreases on a schedule,
+/// as the model's bias does not average out, or comes from <see cref="GradientBlend"/>. With lambda = 1 and rollouts
+/// from the environment only, the algorithm is SHAC.
 /// </remarks>
 internal sealed class MbMixOptimizer(
     MbMixOptions o,
@@ -45,25 +47,29 @@ internal sealed class MbMixOptimizer(
         double progress = envs.Steps / (double)budget;
         var rates = agent.LearningRates(progress);
 
-        // roll H steps of N environments, with gradients where the objective wants them
+        // roll N environments for H steps, with gradients if the objective uses them
         using var window = agent.Roll(
-            envs, o.Horizon, noise.Policy, iteration, clock, keepTransitions: learner is not null, gradients: o.Rollouts != RolloutSource.Model);
+            envs, o.Horizon, noise.Policy, iteration, clock, keepTransitions: learner is not null,
+            gradients: o.Rollouts != RolloutSource.Model);
         cancellationToken.ThrowIfCancellationRequested();
 
-        // learn the model: values and derivatives of the transitions seen so far
+        // learn the model, from values and derivatives of the transitions seen so far
         double heldOut = learner?.HeldOutError(window) ?? double.NaN;
         var fit = learner?.Learn(window, iteration) ?? new FitReport(double.NaN, double.NaN, double.NaN);
         clock.Model();
         cancellationToken.ThrowIfCancellationRequested();
 
-        // objectives: L = -J^mix_env / (N H) - beta J^mix_model / (M H'), means over environments or rollouts
+        // objectives: L = -J^mix_env / (N H) - beta J^mix_model / (M H')
         var ofEnv = o.Rollouts == RolloutSource.Model ? null : Loss(window.Rewards, window.NextValues, window.Flags);
         clock.Networks();
         var imagined = learner is { Ready: true } ? RollModel(learner.Predict, window) : null;
         var ofModel = imagined is null ? null : Loss(imagined.Rewards, imagined.NextValues, imagined.Flags);
-        double modelCosine = imagined is not null && o.ModelCheckEvery > 0 && iteration % o.ModelCheckEvery == 0 ? CheckModel(window) : double.NaN;
+        double modelCosine = imagined is not null && o.ModelCheckEvery > 0 && iteration % o.ModelCheckEvery == 0
+            ? CheckModel(window)
+            : double.NaN;
         clock.Model();
-        double beta = Differentiate(window, ofEnv, ofModel, blend?.Weight ?? Schedule.Linear(o.Beta, o.FinalBeta, progress));
+        double beta = Differentiate(
+            window, ofEnv, ofModel, blend?.Weight ?? Schedule.Linear(o.Beta, o.FinalBeta, progress));
         clock.Networks();
         cancellationToken.ThrowIfCancellationRequested();
 
@@ -71,10 +77,13 @@ internal sealed class MbMixOptimizer(
         var episodes = envs.ReportEpisodes();
         UpdateReport? update = null;
         if (ofEnv is null && ofModel is null) agent.SkipDescent(episodes.Faults);
-        else update = agent.Descend(rates.Actor, (ofEnv is null ? imagined!.Policy : window.Policy).ActionGradients, episodes.Faults, clock);
+        else
+            update = agent.Descend(
+                rates.Actor, (ofEnv is null ? imagined!.Policy : window.Policy).ActionGradients, episodes.Faults,
+                clock);
         cancellationToken.ThrowIfCancellationRequested();
 
-        // fit the critic: TD(lambda) targets on the real window, then the target critic follows
+        // fit the critic to TD(lambda) targets of the environment's window, then update the target critic
         var criticFit = agent.FitCritic(window, rates.Critic, clock);
         iteration++;
 
@@ -120,14 +129,19 @@ internal sealed class MbMixOptimizer(
     }
 
     private IEnumerable<(string Name, ICheckpointed Part)> Parts =>
-        new (string Name, ICheckpointed? Part)[] { ("envs", envs), ("agent", agent), ("learner", learner), ("blend", blend) }
+        new (string Name, ICheckpointed? Part)[]
+            { ("envs", envs), ("agent", agent), ("learner", learner), ("blend", blend) }
             .Where(p => p.Part is not null)
             .Select(p => (p.Name, p.Part!));
 
-    /// <summary>-J^mix, the mean over environments or rollouts and steps.</summary>
-    private Tensor Loss(Tensor rewards, Tensor nextValues, RolloutFlags flags) => MixObjective.Loss(rewards, nextValues, flags, o.Gamma, o.Lambda);
+    /// <summary>Computes -J^mix, averaged over steps and over environments or rollouts.</summary>
+    private Tensor Loss(Tensor rewards, Tensor nextValues, RolloutFlags flags) =>
+        MixObjective.Loss(rewards, nextValues, flags, o.Gamma, o.Lambda);
 
-    /// <summary>M rollouts of H' steps in the model, from states of the real window, with the same policy, critic and reward function.</summary>
+    /// <summary>
+    /// Rolls the model M times for H' steps from states of the environment's window, with the same policy, critic and
+    /// reward function.
+    /// </summary>
     private ModelRollout RollModel(Func<Tensor, Tensor, Tensor> predict, RolloutWindow window) => ModelRollout.Roll(
         agent,
         (IPredictiveEnv)envs.Env,
@@ -136,7 +150,10 @@ internal sealed class MbMixOptimizer(
         torch.tensor(StartRows()),
         noise.Model.NormalTensor(iteration, o.ModelHorizon, o.ModelRollouts, agent.Actor.Actions));
 
-    /// <summary>The rows of the window that model rollouts start from; to be weighed, they start from one half of the environments.</summary>
+    /// <summary>
+    /// Picks the rows of the window that model rollouts start from. If the weight is measured, these lie in only one
+    /// half of the environments.
+    /// </summary>
     private long[] StartRows()
     {
         long[] allowed = [.. Enumerable.Range(0, o.Environments)
@@ -148,8 +165,8 @@ internal sealed class MbMixOptimizer(
         return Array.ConvertAll(picks, p => (p / allowed.Length * o.Environments) + allowed[p % allowed.Length]);
     }
 
-    /// <summary>Leaves the gradient of the combined loss in the actor's parameters.</summary>
-    /// <returns>The weight of the model's objective.</returns>
+    /// <summary>Leaves the gradient of the combined loss in the actor's gradients.</summary>
+    /// <returns>The weight beta of the model's objective.</returns>
     private double Differentiate(RolloutWindow window, Tensor? ofEnv, Tensor? ofModel, double beta)
     {
         if (blend is not null && ofModel is not null) return DifferentiateBlended(window, ofEnv!, ofModel, blend);
@@ -158,7 +175,7 @@ internal sealed class MbMixOptimizer(
         return beta;
     }
 
-    /// <summary>Leaves e + beta m in the actor's parameters, with the beta that has the least mean squared error.</summary>
+    /// <summary>Leaves e + beta m in the actor's gradients, with the beta of least mean squared error.</summary>
     private double DifferentiateBlended(RolloutWindow window, Tensor ofEnv, Tensor ofModel, GradientBlend blend)
     {
         float[] m = Gradient(ofModel);
@@ -173,8 +190,8 @@ internal sealed class MbMixOptimizer(
     }
 
     /// <summary>
-    /// Cosine of the policy gradient through the model to the one through the environment, from the same states with the same noise. Costs
-    /// environment steps that nothing is learned from.
+    /// Computes the cosine between the policy gradients through the model and through the environment, from the same
+    /// states and with the same noise. This takes environment steps that are not used for learning.
     /// </summary>
     private double CheckModel(RolloutWindow window)
     {
@@ -183,10 +200,11 @@ internal sealed class MbMixOptimizer(
             var rollout = RollModel(predict, window);
             return Gradient(Loss(rollout.Rewards, rollout.NextValues, rollout.Flags));
         }
-        return GradientHealth.Cosine(Through(model!.Predict), Through((state, action) => EnvMeter.Step(envs.Env, state, action).NextState));
+        return GradientHealth.Cosine(
+            Through(model!.Predict), Through((state, action) => EnvMeter.Step(envs.Env, state, action).NextState));
     }
 
-    /// <summary>The actor's gradient of a loss, taken out of the parameters.</summary>
+    /// <summary>Computes the actor's gradient of a loss, and leaves the actor's gradients at zero.</summary>
     private float[] Gradient(Tensor loss, bool retainGraph = false)
     {
         Backward.Run(loss, retainGraph);

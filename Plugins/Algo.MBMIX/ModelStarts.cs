@@ -1,11 +1,13 @@
 namespace MbMix.Algo.MBMIX;
 
-/// <summary>States that model rollouts start from.</summary>
+/// <summary>Which states of the current window model rollouts start from.</summary>
 public enum ModelStarts
 {
-    /// <summary>Random states of the whole window.</summary>
+    /// <summary>Random states from the whole window.</summary>
     Window,
 
-    /// <summary>Its first states, in turns, where the environment's own windows start too. A control.</summary>
+    /// <summary>
+    /// The first states of the window, in turn, where the environment's rollouts start as well. This is a control.
+    /// </summary>
     First,
 }

@@ -1,14 +1,14 @@
 namespace MbMix.Algo.MBMIX;
 
-/// <summary>Where the actor's gradient comes from.</summary>
+/// <summary>Which rollouts the actor's gradient comes from.</summary>
 public enum RolloutSource
 {
-    /// <summary>The environment alone: the algorithm is MIX.</summary>
+    /// <summary>Rollouts in the environment only; the algorithm is MIX.</summary>
     Env,
 
-    /// <summary>The dynamics model alone: a control.</summary>
+    /// <summary>Rollouts in the dynamics model only; a control.</summary>
     Model,
 
-    /// <summary>Environment and dynamics model: MB-MIX.</summary>
+    /// <summary>Rollouts in both environment and dynamics model; the algorithm is MB-MIX.</summary>
     Both,
 }

@@ -6,11 +6,12 @@ using TorchSharp;
 namespace MbMix.Algo.PPO;
 
 /// <summary>
-/// Proximal policy optimization (Schulman et al. 2017, arXiv 1707.06347): rollouts without gradients, then several passes over them that
-/// raise the probability of better actions, with the probability ratio clipped.
+/// Proximal policy optimization (Schulman et al. 2017, arXiv 1707.06347): rollouts without gradients, followed by
+/// several passes over them that raise the probability of better actions, with the probability ratio clipped.
 /// </summary>
 internal sealed class Ppo(
-    PpoOptions options, EnvSpec spec, VectorEnv envs, PpoNetwork network, Adam optimizer, ObservationNormalizer? normalizer, CounterRandom noise, ILogger logger) : IPolicyOptimizer
+    PpoOptions options, EnvSpec spec, VectorEnv envs, PpoNetwork network, Adam optimizer,
+    ObservationNormalizer? normalizer, CounterRandom noise, ILogger logger) : IPolicyOptimizer
 {
     private const double MeanLimit = 1.1;
     private const double RateFactor = 1.5;
@@ -34,7 +35,7 @@ internal sealed class Ppo(
         cancellationToken.ThrowIfCancellationRequested();
         var batch = Prepare(rollout);
         var sums = Learn(batch, cancellationToken);
-        // the statistics of this rollout count from the next one on, so that old and new probabilities see the same observations
+        // update the statistics only now, so that old and new probabilities are computed from the same observations
         normalizer?.Update(rollout.RawObservations);
         iteration++;
         clock.Other();
@@ -89,7 +90,8 @@ internal sealed class Ppo(
         network.Dispose();
     }
 
-    // H steps of all lanes without gradients. Tensors are stored lane after lane (row b * H + t), numbers time-major as the returns want them
+    // rolls all lanes for H steps without gradients; tensors are stored lane after lane (row b * H + t), plain arrays
+    // time-major, as the returns expect
     private Rollout Collect()
     {
         int horizon = options.Horizon, lanes = envs.Lanes, size = flags.Size;
@@ -121,7 +123,7 @@ internal sealed class Ppo(
             clock.Other();
             if (envs.Truncated.Contains(true))
             {
-                // a time limit is not an end of the task: what follows is worth the value of the observation before the reset
+                // a time limit does not end the task: the next value is that of the observation before the reset
                 Denormalized(network.Evaluate(Normalize(snapshot, outcome.FinalObservation)).Value, ahead);
                 for (int b = 0; b < lanes; b++)
                 {
@@ -139,7 +141,7 @@ internal sealed class Ppo(
         return rollout;
     }
 
-    // where the episode went on, the next value is that of the next observation
+    // where the episode continues, the next value is that of the next observation
     private void FillNextValues(Rollout rollout, int t, ReadOnlySpan<float> values)
     {
         for (int b = 0; b < values.Length; b++)
@@ -149,12 +151,13 @@ internal sealed class Ppo(
         }
     }
 
-    // advantages, standardized over the batch; returns and old values in the units of the value head
+    // computes advantages, standardized over the batch, and returns and old values in the units of the value head
     private Batch Prepare(Rollout rollout)
     {
         int horizon = options.Horizon, lanes = envs.Lanes, size = flags.Size;
         var advantages = new float[size];
-        Returns.Gae(rollout.Rewards, rollout.Values, rollout.NextValues, flags, options.Gamma, options.Lambda, advantages);
+        Returns.Gae(
+            rollout.Rewards, rollout.Values, rollout.NextValues, flags, options.Gamma, options.Lambda, advantages);
         var returns = new float[size];
         for (int i = 0; i < size; i++) returns[i] = advantages[i] + rollout.Values[i];
         var (oldCenter, oldScale) = ValueScale();
@@ -162,7 +165,7 @@ internal sealed class Ppo(
         var (center, scale) = ValueScale();
         network.RescaleValue(oldCenter, oldScale, center, scale);
 
-        // rows that may be learned from, lane after lane
+        // the valid rows, lane after lane
         var rows = new List<long>(size);
         for (int b = 0; b < lanes; b++)
         {
@@ -219,10 +222,11 @@ internal sealed class Ppo(
         var logStd = network.LogStd;
         var ratio = (LogProbability(batch.Actions, mean, logStd) - batch.LogProbabilities).exp();
         // L = E[min(r A, clip(r) A)]
-        var policy = -torch.minimum(ratio * batch.Advantages, ratio.clamp(1 - options.Clip, 1 + options.Clip) * batch.Advantages).mean();
+        var policy = -torch.minimum(
+            ratio * batch.Advantages, ratio.clamp(1 - options.Clip, 1 + options.Clip) * batch.Advantages).mean();
         var clipped = batch.OldValues + (value - batch.OldValues).clamp(-options.Clip, options.Clip);
         var error = torch.maximum((value - batch.Targets).square(), (clipped - batch.Targets).square()).mean();
-        // pulls means that left [-1.1, 1.1] back towards the action bounds
+        // pulls means outside of [-1.1, 1.1] back towards the action bounds
         var bounds = (mean.abs() - MeanLimit).clamp_min(0).square().sum(1).mean();
         var loss = policy + 0.5 * options.ValueCoefficient * error + options.BoundsCoefficient * bounds;
         if (options.EntropyCoefficient > 0) loss -= options.EntropyCoefficient * logStd.sum();
@@ -234,24 +238,29 @@ internal sealed class Ppo(
         sums.Add(update);
         clock.Optimizer();
         Count(update);
-        Steer(divergence);
+        AdaptLearningRate(divergence);
     }
 
     private void Count(UpdateReport update)
     {
         skipsInARow = update.Skipped ? skipsInARow + 1 : 0;
-        if (update.Skipped) logger.LogWarning("Iteration {Iteration}: the gradient is not finite; the step was left out.", iteration);
-        if (skipsInARow >= MaxSkipsInARow) throw new MbMixException($"The gradient was not finite {MaxSkipsInARow} times in a row; try a smaller learning rate.");
+        if (update.Skipped)
+            logger.LogWarning("Iteration {Iteration}: the gradient is not finite, so the step was skipped.", iteration);
+        if (skipsInARow >= MaxSkipsInARow)
+            throw new MbMixException(
+                $"The gradient was not finite {MaxSkipsInARow} times in a row; try a smaller learning rate.");
     }
 
-    private void Steer(double divergence)
+    private void AdaptLearningRate(double divergence)
     {
         if (options.TargetKl <= 0) return;
-        if (divergence > 2 * options.TargetKl) learningRate = Math.Max(learningRate / RateFactor, options.MinLearningRate);
-        if (divergence < 0.5 * options.TargetKl) learningRate = Math.Min(learningRate * RateFactor, options.MaxLearningRate);
+        if (divergence > 2 * options.TargetKl)
+            learningRate = Math.Max(learningRate / RateFactor, options.MinLearningRate);
+        if (divergence < 0.5 * options.TargetKl)
+            learningRate = Math.Min(learningRate * RateFactor, options.MaxLearningRate);
     }
 
-    // mean KL divergence of the current policy from the rollout's, in closed form for diagonal Gaussians
+    // mean KL divergence between the rollout's policy and the current one, in closed form for diagonal Gaussians
     private double Divergence(Tensor mean, Batch batch)
     {
         using var noGrad = torch.no_grad();
@@ -263,9 +272,11 @@ internal sealed class Ppo(
     private Tensor LogProbability(Tensor action, Tensor mean, Tensor logStd) =>
         ((action - mean) * (-logStd).exp()).square().sum(1) * -0.5 - logStd.sum() + logProbabilityOffset;
 
-    private static Tensor Normalize(NormalizerSnapshot? snapshot, Tensor observation) => snapshot is null ? observation : snapshot.Normalize(observation);
+    private static Tensor Normalize(NormalizerSnapshot? snapshot, Tensor observation) =>
+        snapshot is null ? observation : snapshot.Normalize(observation);
 
-    private (double Center, double Scale) ValueScale() => (valueStatistics.Mean[0], Math.Sqrt(valueStatistics.Variance[0] + 1e-5));
+    private (double Center, double Scale) ValueScale() =>
+        (valueStatistics.Mean[0], Math.Sqrt(valueStatistics.Variance[0] + 1e-5));
 
     private void Denormalized(Tensor value, Span<float> destination)
     {
@@ -279,9 +290,12 @@ internal sealed class Ppo(
     {
         int width = (int)destination.shape[1];
         Span<float> to = destination.Values<float>();
-        Span<float> from = width * envs.Lanes <= 4096 ? stackalloc float[width * envs.Lanes] : new float[width * envs.Lanes];
+        Span<float> from = width * envs.Lanes <= 4096
+            ? stackalloc float[width * envs.Lanes]
+            : new float[width * envs.Lanes];
         source.CopyTo(from);
-        for (int b = 0; b < envs.Lanes; b++) from.Slice(b * width, width).CopyTo(to[((b * options.Horizon + t) * width)..]);
+        for (int b = 0; b < envs.Lanes; b++)
+            from.Slice(b * width, width).CopyTo(to[((b * options.Horizon + t) * width)..]);
     }
 
     private static void Standardize(Span<float> values)
@@ -308,7 +322,7 @@ internal sealed class Ppo(
         return sum / network.LogStdValues.Length;
     }
 
-    /// <summary>What the lanes did: tensors lane after lane, numbers time-major.</summary>
+    /// <summary>What happened in the rollout: tensors are stored lane after lane, plain arrays time-major.</summary>
     private sealed class Rollout(int size, int observations, int actions)
     {
         public Tensor RawObservations { get; } = TensorSpans.Empty(size, observations);
@@ -326,9 +340,10 @@ internal sealed class Ppo(
         public float[] NextValues { get; } = new float[size];
     }
 
-    /// <summary>Rows to learn from.</summary>
+    /// <summary>The valid rows of a rollout, with everything needed to learn from them.</summary>
     private sealed record Batch(
-        Tensor Observations, Tensor Actions, Tensor Means, Tensor LogStd, Tensor LogProbabilities, Tensor OldValues, Tensor Targets, Tensor Advantages)
+        Tensor Observations, Tensor Actions, Tensor Means, Tensor LogStd, Tensor LogProbabilities, Tensor OldValues,
+        Tensor Targets, Tensor Advantages)
     {
         public Batch Rows(int at, int count) => new(
             Observations.narrow(0, at, count),

@@ -5,8 +5,8 @@ using TorchSharp;
 namespace MbMix.Algo.PPO;
 
 /// <summary>
-/// One network with a shared trunk: the first A outputs are the action means, the last one the normalized value. The log standard
-/// deviations are free parameters beside it.
+/// A network with a shared trunk: its first A outputs are the action means, its last output is the normalized value.
+/// The log standard deviations are separate parameters that do not depend on the observation.
 /// </summary>
 internal sealed class PpoNetwork : IExportablePolicy, ICheckpointed, IDisposable
 {
@@ -15,7 +15,8 @@ internal sealed class PpoNetwork : IExportablePolicy, ICheckpointed, IDisposable
     private readonly ObservationNormalizer? normalizer;
     private readonly ActionBounds bounds;
 
-    public PpoNetwork(PpoOptions options, EnvSpec spec, ObservationNormalizer? normalizer, long seed, IWorkers? workers = null)
+    public PpoNetwork(
+        PpoOptions options, EnvSpec spec, ObservationNormalizer? normalizer, long seed, IWorkers? workers = null)
     {
         this.normalizer = normalizer;
         actions = spec.Action.Size;
@@ -33,22 +34,27 @@ internal sealed class PpoNetwork : IExportablePolicy, ICheckpointed, IDisposable
 
     public Span<float> LogStdValues => Parameters[trunk.Network.ParameterCount];
 
-    /// <summary>Means <c>[B, A]</c> and normalized values <c>[B]</c> of normalized observations, trainable.</summary>
+    /// <summary>
+    /// Computes means <c>[B, A]</c> and normalized values <c>[B]</c> of normalized observations <c>[B, O]</c>, with
+    /// gradients to the parameters.
+    /// </summary>
     public (Tensor Mean, Tensor Value) Forward(Tensor observation) => Split(trunk.Forward(observation, train: true));
 
-    /// <summary>The same with frozen parameters.</summary>
+    /// <summary>Computes the same without gradients to the parameters.</summary>
     public (Tensor Mean, Tensor Value) Evaluate(Tensor observation) => Split(trunk.Forward(observation, train: false));
 
-    /// <summary>The environment's action for an unbounded sample.</summary>
+    /// <summary>Maps unbounded samples <c>[B, A]</c> to the environment's actions by clipping and scaling.</summary>
     public Tensor ToEnvironment(Tensor sample) => bounds.Scale(GaussianPolicy.Squash(sample, ActionSquash.Clip));
 
     /// <summary>
-    /// Moves the value head to new statistics so that the values it stands for stay what they are (van Hasselt et al. 2016,
-    /// arXiv 1602.07714). Without it every change of the statistics changes the values the next targets are made of.
+    /// Adapts the value head to new normalization statistics such that its denormalized values do not change (van
+    /// Hasselt et al. 2016, arXiv 1602.07714). Without this, every change of the statistics would change the values
+    /// from which the next targets are computed.
     /// </summary>
     public void RescaleValue(double oldCenter, double oldScale, double center, double scale)
     {
-        Span<float> weight = Parameters[trunk.Network.ParameterCount - 2], bias = Parameters[trunk.Network.ParameterCount - 1];
+        Span<float> weight = Parameters[trunk.Network.ParameterCount - 2],
+            bias = Parameters[trunk.Network.ParameterCount - 1];
         int width = weight.Length / (actions + 1);
         foreach (ref float w in weight[(actions * width)..]) w = (float)(w * oldScale / scale);
         bias[actions] = (float)((bias[actions] * oldScale + oldCenter - center) / scale);
@@ -67,7 +73,9 @@ internal sealed class PpoNetwork : IExportablePolicy, ICheckpointed, IDisposable
 
     public void Act(ReadOnlySpan<float> observation, Span<float> action)
     {
-        Span<float> x = observation.Length <= 512 ? stackalloc float[observation.Length] : new float[observation.Length];
+        Span<float> x = observation.Length <= 512
+            ? stackalloc float[observation.Length]
+            : new float[observation.Length];
         Span<float> outputs = actions < 512 ? stackalloc float[actions + 1] : new float[actions + 1];
         observation.CopyTo(x);
         normalizer?.Normalize(x);
@@ -76,9 +84,11 @@ internal sealed class PpoNetwork : IExportablePolicy, ICheckpointed, IDisposable
         bounds.Scale(action[..actions]);
     }
 
-    // the value head stays behind
+    // the value head is left out
     public PolicyArtifact Export(EnvSpec spec, string algorithm) =>
-        PolicyExport.Artifact(spec, algorithm, normalizer, PolicyExport.Layers(trunk.Network, Parameters, actions), ActionSquash.Clip, LogStdValues);
+        PolicyExport.Artifact(
+            spec, algorithm, normalizer, PolicyExport.Layers(trunk.Network, Parameters, actions), ActionSquash.Clip,
+            LogStdValues);
 
     public void Save(ICheckpointWriter writer) => Parameters.Save(writer);
 
@@ -91,5 +101,6 @@ internal sealed class PpoNetwork : IExportablePolicy, ICheckpointed, IDisposable
         bounds.Dispose();
     }
 
-    private (Tensor Mean, Tensor Value) Split(Tensor outputs) => (outputs.narrow(1, 0, actions), outputs.select(1, actions));
+    private (Tensor Mean, Tensor Value) Split(Tensor outputs) =>
+        (outputs.narrow(1, 0, actions), outputs.select(1, actions));
 }

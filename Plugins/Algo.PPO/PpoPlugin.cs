@@ -20,7 +20,7 @@ public sealed class PpoPlugin : IMbMixPlugin
             _ => new AlgorithmNeeds(Gradients: false, ModelUse.None, PredictiveEnv: false),
             Create);
 
-    /// <summary>Builds the parts.</summary>
+    /// <summary>Builds the optimizer and its parts.</summary>
     internal static IPolicyOptimizer Create(PpoOptions options, OptimizerContext context)
     {
         var (spec, seed) = (context.Env.Spec, context.Seed);

@@ -2,9 +2,10 @@ using MbMix.Algo.PPO;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds PPO to an embedding program.</summary>
+/// <summary>Registers PPO in a program that embeds MbMix.</summary>
 public static class PpoServiceCollectionExtensions
 {
     /// <summary>Adds the algorithm <see cref="PpoPlugin.Id"/>.</summary>
-    public static IServiceCollection AddPpo(this IServiceCollection services) => services.AddSingleton<MbMix.IMbMixPlugin, PpoPlugin>();
+    public static IServiceCollection AddPpo(this IServiceCollection services) =>
+        services.AddSingleton<MbMix.IMbMixPlugin, PpoPlugin>();
 }

@@ -5,10 +5,12 @@ using TorchSharp;
 namespace MbMix.Algo.SHAC;
 
 /// <summary>
-/// Short-horizon actor-critic (Xu et al., ICLR 2022, arXiv 2204.07137): the policy climbs the gradient of the return over a window of
-/// H steps, which flows through the simulator, plus the value of where the window ends; the critic is fitted to TD(lambda) targets.
+/// Short-horizon actor-critic (Xu et al., ICLR 2022, arXiv 2204.07137). The policy ascends the gradient of the return
+/// over a window of H steps plus the value of the state at its end; that gradient flows through the simulator. The
+/// critic is fitted to TD(lambda) targets.
 /// </summary>
-internal sealed class Shac(ShacOptions options, long budget, VectorEnv envs, ActorCritic agent, CounterRandom noise) : IPolicyOptimizer
+internal sealed class Shac(
+    ShacOptions options, long budget, VectorEnv envs, ActorCritic agent, CounterRandom noise) : IPolicyOptimizer
 {
     private readonly PhaseClock clock = new(envs);
     private long iteration;
@@ -21,7 +23,7 @@ internal sealed class Shac(ShacOptions options, long budget, VectorEnv envs, Act
         using var scope = torch.NewDisposeScope();
         var rates = agent.LearningRates(envs.Steps / (double)budget);
 
-        // roll H steps of all environments
+        // roll all environments for H steps
         using var window = agent.Roll(envs, options.Horizon, noise, iteration, clock);
         cancellationToken.ThrowIfCancellationRequested();
 

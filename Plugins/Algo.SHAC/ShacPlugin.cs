@@ -20,12 +20,13 @@ public sealed class ShacPlugin : IMbMixPlugin
             _ => new AlgorithmNeeds(Gradients: true, ModelUse.None, PredictiveEnv: false),
             Create);
 
-    /// <summary>Builds the parts.</summary>
+    /// <summary>Builds the optimizer and its parts.</summary>
     internal static IPolicyOptimizer Create(ShacOptions options, OptimizerContext context)
     {
         var spec = context.Env.Spec;
         if (spec.Gradient.Kind == GradientKind.None)
-            throw new MbMixException($"SHAC differentiates the environment, and {spec.Id} has no gradients; choose PPO for it.");
+            throw new MbMixException(
+                $"SHAC differentiates the environment, but {spec.Id} has no gradients; choose PPO for it.");
         return new Shac(
             options,
             context.Budget,

@@ -2,9 +2,10 @@ using MbMix.Algo.SHAC;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds SHAC to an embedding program.</summary>
+/// <summary>Registers SHAC in a program that embeds MbMix.</summary>
 public static class ShacServiceCollectionExtensions
 {
     /// <summary>Adds the algorithm <see cref="ShacPlugin.Id"/>.</summary>
-    public static IServiceCollection AddShac(this IServiceCollection services) => services.AddSingleton<MbMix.IMbMixPlugin, ShacPlugin>();
+    public static IServiceCollection AddShac(this IServiceCollection services) =>
+        services.AddSingleton<MbMix.IMbMixPlugin, ShacPlugin>();
 }

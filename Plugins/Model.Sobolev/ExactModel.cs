@@ -4,8 +4,8 @@ using TorchSharp;
 namespace MbMix.Model.Sobolev;
 
 /// <summary>
-/// The environment as its own dynamics model: nothing is learned, predictions and their derivatives are exact. The control that tells
-/// what a model costs from what model rollouts gain.
+/// The environment as its own dynamics model: nothing is learned, and predictions and their derivatives are exact. It
+/// is a control that separates what model rollouts gain from what an imperfect model costs.
 /// </summary>
 internal sealed class ExactModel(ModelContext context) : IDynamicsModel
 {

@@ -2,39 +2,50 @@ using System.ComponentModel.DataAnnotations;
 
 namespace MbMix.Model.Sobolev;
 
-/// <summary>Options of the Sobolev-trained dynamics model. The paper states none of these values; see docs/paper.md for the reasons.</summary>
+/// <summary>
+/// Options of the Sobolev-trained dynamics model. The paper states none of these values; docs/paper.md gives the
+/// reasons for ours.
+/// </summary>
 public sealed class SobolevMlpOptions
 {
-    /// <summary>Hidden layers. Default 256, 256.</summary>
+    /// <summary>Sizes of the hidden layers. Default 256, 256.</summary>
     [MinLength(1)]
     public int[] Hidden { get; set; } = [256, 256];
 
-    /// <summary>Nonlinearity; a smooth one, because the loss differentiates the network twice. Default silu.</summary>
+    /// <summary>
+    /// Activation of the hidden layers. It should be smooth, because the loss differentiates the network twice. Default
+    /// silu.
+    /// </summary>
     public Activation Activation { get; set; } = Activation.Silu;
 
-    /// <summary>Layer normalization after each hidden layer. Default true.</summary>
+    /// <summary>Whether each hidden layer is followed by layer normalization. Default true.</summary>
     public bool LayerNorm { get; set; } = true;
 
-    /// <summary>Weight alpha of the derivative error against the value error, both in whitened coordinates. 0 is the conventional model. Default 0.1.</summary>
+    /// <summary>
+    /// Weight alpha of the derivative error relative to the value error, both in whitened coordinates; 0 gives a
+    /// conventional model trained on values only. Default 0.1.
+    /// </summary>
     [Range(0, 1e6)]
     public double Alpha { get; set; } = 0.1;
 
-    /// <summary>Which derivatives are matched: projected along random directions, or full. Default projected.</summary>
+    /// <summary>
+    /// Which derivatives are matched: projected onto random directions, or the full Jacobian. Default projected.
+    /// </summary>
     public DerivativeTargets Derivatives { get; set; } = DerivativeTargets.Projected;
 
-    /// <summary>Random directions per transition where derivatives are projected. Default 1.</summary>
+    /// <summary>Number of random directions per transition if derivatives are projected. Default 1.</summary>
     [Range(1, 64)]
     public int Probes { get; set; } = 1;
 
-    /// <summary>Learning rate of Adam. Default 1e-3.</summary>
+    /// <summary>Learning rate of the Adam optimizer. Default 1e-3.</summary>
     [Range(1e-8, 1)]
     public double LearningRate { get; set; } = 1e-3;
 
-    /// <summary>Largest norm of the gradient. Default 20.</summary>
+    /// <summary>Gradient norm above which gradients are clipped. Default 20.</summary>
     [Range(1e-3, 1e9)]
     public double MaxGradientNorm { get; set; } = 20;
 
-    /// <summary>Transitions to collect before predictions are used. Default 4000.</summary>
+    /// <summary>Number of transitions to collect before the model is trained and used. Default 4000.</summary>
     [Range(1, int.MaxValue)]
     public int MinimumTransitions { get; set; } = 4000;
 }

@@ -4,14 +4,18 @@ using MbMix.Model.Sobolev;
 
 namespace MbMix.Model.Sobolev;
 
-/// <summary>Dynamics models: a network trained on values and derivatives, and the environment as its own model.</summary>
+/// <summary>
+/// Dynamics models: a network trained on values and derivatives, and the environment as its own model.
+/// </summary>
 public sealed class SobolevModelPlugin : IMbMixPlugin
 {
     /// <inheritdoc/>
     public void Register(IPluginRegistry registry)
     {
         registry.AddModel<SobolevMlpOptions>(
-            SobolevMlp.Id, "A network trained on the values and derivatives of the dynamics.", (options, context) => new SobolevMlp(options, context));
-        registry.AddModel<NoOptions>(ExactModel.Id, "The environment as its own model: a control.", (_, context) => new ExactModel(context));
+            SobolevMlp.Id, "A network trained on the values and derivatives of the dynamics.", (options, context) =>
+                new SobolevMlp(options, context));
+        registry.AddModel<NoOptions>(
+            ExactModel.Id, "The environment as its own model: a control.", (_, context) => new ExactModel(context));
     }
 }

@@ -2,9 +2,10 @@ using MbMix.Model.Sobolev;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds the dynamics models to an embedding program.</summary>
+/// <summary>Registers the dynamics models in a program that embeds MbMix.</summary>
 public static class SobolevModelServiceCollectionExtensions
 {
     /// <summary>Adds the models <c>mbmix/sobolev-mlp-v1</c> and <c>mbmix/exact-v1</c>.</summary>
-    public static IServiceCollection AddSobolevModels(this IServiceCollection services) => services.AddSingleton<MbMix.IMbMixPlugin, SobolevModelPlugin>();
+    public static IServiceCollection AddSobolevModels(this IServiceCollection services) =>
+        services.AddSingleton<MbMix.IMbMixPlugin, SobolevModelPlugin>();
 }

@@ -5,7 +5,10 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace MbMix.Model.Sobolev;
 
-/// <summary>Running mean and spread of a quantity, as tensors to normalize with. A constant component has spread 1.</summary>
+/// <summary>
+/// Running mean and standard deviation of a quantity, as tensors for normalization. A constant component gets a
+/// standard deviation of 1.
+/// </summary>
 internal sealed class Whitening : ICheckpointed, IDisposable
 {
     private const double Smallest = 1e-6;
@@ -22,10 +25,10 @@ internal sealed class Whitening : ICheckpointed, IDisposable
         Reciprocal = torch.ones(size).DetachFromDisposeScope();
     }
 
-    /// <summary>Standard deviation per component.</summary>
+    /// <summary>Standard deviation per component, <c>[n]</c>.</summary>
     public Tensor Scale { get; }
 
-    /// <summary>One over it.</summary>
+    /// <summary>One over <see cref="Scale"/>, <c>[n]</c>.</summary>
     public Tensor Reciprocal { get; }
 
     public void Add(Tensor batch)

@@ -3,36 +3,36 @@ using System.Text;
 
 namespace MbMix.Storage;
 
-/// <summary>Where in a document a reader is, and which keys of the objects around it have been seen.</summary>
+/// <summary>Tracks where in a document a reader is, and which keys of the enclosing objects it has seen.</summary>
 internal sealed class DocumentPlace
 {
     private readonly List<Level> levels = [];
 
-    /// <summary>The place for a message, where the document itself has no name.</summary>
+    /// <summary>The enclosing object or array, for messages; the root is called "the document".</summary>
     public string OrRoot => levels.Count <= 1 ? "the document" : $"'{Path(levels.Count - 1)}'";
 
-    /// <summary>Begins an object or an array.</summary>
+    /// <summary>Enters an object or an array.</summary>
     public void Enter(bool isObject) =>
         levels.Add(new Level(isObject ? new HashSet<string>(StringComparer.Ordinal) : null));
 
-    /// <summary>Ends it.</summary>
+    /// <summary>Leaves the innermost object or array.</summary>
     public void Leave() => levels.RemoveAt(levels.Count - 1);
 
-    /// <summary>Takes the next key of an object.</summary>
-    /// <returns>False when it was there before.</returns>
+    /// <summary>Moves to the next key of an object.</summary>
+    /// <returns>False if the object already had that key.</returns>
     public bool Name(string key)
     {
         levels[^1].Key = key;
         return levels[^1].Seen!.Add(key);
     }
 
-    /// <summary>Takes the next value, which in an array is the next element.</summary>
+    /// <summary>Moves to the next value; inside an array, this is the next element.</summary>
     public void Next()
     {
         if (levels.Count > 0 && levels[^1].Seen is null) levels[^1].Index++;
     }
 
-    /// <summary>The place as a person would write it: <c>arms[2].label</c>.</summary>
+    /// <summary>The place as a path, such as <c>arms[2].label</c>.</summary>
     public override string ToString() => Path(levels.Count);
 
     private string Path(int depth)

@@ -3,20 +3,20 @@ using System.Text.Json;
 namespace MbMix.Storage;
 
 /// <summary>
-/// Reads every JSON document of MbMix. What it hands out is sound: bounded, valid UTF-8, no key twice in an object, no
-/// lone surrogates, no number beyond the range of a double. Anything else is an error that names the document, the
-/// place, what stands there and what is expected.
+/// Reads every JSON document of MbMix. The documents that it returns are sound: limited in size, valid UTF-8, without
+/// duplicate keys, lone surrogates or numbers beyond the range of a double. Anything else is an error that names the
+/// document, the place, what was found there and what is expected.
 /// </summary>
 internal static class DocumentReader
 {
-    /// <summary>Levels of arrays and objects at most.</summary>
+    /// <summary>Largest accepted nesting depth of arrays and objects.</summary>
     public const int MaximumDepth = 64;
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Reads a file.</summary>
-    /// <exception cref="MbMixException">It is no regular file, too large or not sound.</exception>
-    /// <exception cref="IOException">It is missing or cannot be read.</exception>
+    /// <summary>Reads a document from a file.</summary>
+    /// <exception cref="MbMixException">The file is not a regular file, is too large or is not sound.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static DocumentValue ReadFile(string path, DocumentKind kind)
     {
         byte[] content;
@@ -31,10 +31,10 @@ internal static class DocumentReader
         return Parse(content, OneLine.Path(path), kind);
     }
 
-    /// <summary>Reads a stream to its end.</summary>
-    /// <param name="stream">Stream.</param>
-    /// <param name="name">What messages call the document.</param>
-    /// <param name="kind">What it is.</param>
+    /// <summary>Reads a document from a stream, up to its end.</summary>
+    /// <param name="stream">The stream to read.</param>
+    /// <param name="name">Name of the document in messages.</param>
+    /// <param name="kind">Kind of the document.</param>
     public static DocumentValue Read(Stream stream, string name, DocumentKind kind)
     {
         using var content = new MemoryStream();
@@ -47,10 +47,10 @@ internal static class DocumentReader
         return Parse(content.ToArray(), name, kind);
     }
 
-    /// <summary>Reads a document that is in memory.</summary>
+    /// <summary>Reads a document from memory.</summary>
     /// <param name="content">UTF-8, with or without a byte order mark.</param>
-    /// <param name="name">What messages call the document.</param>
-    /// <param name="kind">What it is.</param>
+    /// <param name="name">Name of the document in messages.</param>
+    /// <param name="kind">Kind of the document.</param>
     public static DocumentValue Parse(ReadOnlyMemory<byte> content, string name, DocumentKind kind)
     {
         if (content.Length > kind.MaximumBytes) throw TooLarge(name, kind);
@@ -64,7 +64,7 @@ internal static class DocumentReader
                 AllowTrailingCommas = kind.Lenient,
                 CommentHandling = kind.Lenient ? JsonCommentHandling.Skip : JsonCommentHandling.Disallow,
             });
-            // the root's clone owns its memory, so that nobody has to dispose of it
+            // the clone owns its memory, so that nobody has to dispose of the document
             return new DocumentValue(document.RootElement.Clone(), name, kind);
         }
         catch (JsonException e)

@@ -3,10 +3,10 @@ using System.Text.Unicode;
 
 namespace MbMix.Storage;
 
-/// <summary>One pass over the tokens of a document, before anything is made of them.</summary>
+/// <summary>Checks the tokens of a document in one pass, before values are built from them.</summary>
 internal static class DocumentScan
 {
-    /// <summary>Checks everything that the parser itself does not, or notices only when a value is used.</summary>
+    /// <summary>Checks everything that the parser does not check, or checks only when a value is used.</summary>
     /// <exception cref="MbMixException">The document is not sound.</exception>
     public static void Check(ReadOnlySpan<byte> content, string name, DocumentKind kind)
     {
@@ -64,7 +64,7 @@ internal static class DocumentScan
         }
     }
 
-    /// <summary>What the parser says, with the place in front and counted from 1.</summary>
+    /// <summary>The parser's message, preceded by its line and byte, counted from 1.</summary>
     public static string Reason(JsonException e)
     {
         string reason = e.Message;
@@ -73,7 +73,7 @@ internal static class DocumentScan
         return $"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {OneLine.Limit(reason, taken: 160)}";
     }
 
-    // null for half a surrogate pair, which only escapes can write
+    // null for a lone surrogate, which only an escape sequence can produce
     private static string? Text(ref Utf8JsonReader reader)
     {
         try
@@ -89,7 +89,7 @@ internal static class DocumentScan
     private static string InvalidAt(ReadOnlySpan<byte> content)
     {
         int low = 0, high = content.Length;
-        // the longest prefix without a fault, up to the bytes of one character
+        // find the longest valid prefix by bisection, to within the bytes of one character
         while (high - low > 4)
         {
             int middle = (low + high) / 2;
@@ -99,7 +99,7 @@ internal static class DocumentScan
         return $"it is not UTF-8 near byte {low + 1}.";
     }
 
-    // a character that is merely cut off is no fault
+    // a character that is merely cut off at the end does not count
     private static bool FaultIn(ReadOnlySpan<byte> prefix)
     {
         for (int cut = 0; cut < 4 && cut <= prefix.Length; cut++)

@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace MbMix.Storage;
 
 /// <summary>
-/// A value in a document that <see cref="DocumentReader"/> found sound. Asking for what it is not is an error that
-/// names the place.
+/// A value in a sound document, as read by <see cref="DocumentReader"/>. Asking for the wrong type throws an error that
+/// names the place in the document.
 /// </summary>
 internal sealed class DocumentValue
 {
@@ -24,29 +24,29 @@ internal sealed class DocumentValue
     private DocumentValue(JsonElement element, DocumentValue parent, string? key, int index)
         : this(element, parent.document, parent.kind) => (this.parent, this.key, this.index) = (parent, key, index);
 
-    /// <summary>Whether it is <c>null</c>.</summary>
+    /// <summary>Whether the value is <c>null</c>.</summary>
     public bool IsNull => element.ValueKind == JsonValueKind.Null;
 
-    /// <summary>Whether it is an array.</summary>
+    /// <summary>Whether the value is an array.</summary>
     public bool IsArray => element.ValueKind == JsonValueKind.Array;
 
-    /// <summary>Whether it is a text.</summary>
+    /// <summary>Whether the value is a text.</summary>
     public bool IsText => element.ValueKind == JsonValueKind.String;
 
-    /// <summary>Whether it is a number.</summary>
+    /// <summary>Whether the value is a number.</summary>
     public bool IsNumber => element.ValueKind == JsonValueKind.Number;
 
     /// <summary>Number of elements of an array.</summary>
     public int Count => element.GetArrayLength();
 
-    /// <summary>The elements of an array.</summary>
+    /// <summary>Lists the elements of an array.</summary>
     public IEnumerable<DocumentValue> Elements()
     {
         Expect(JsonValueKind.Array, "a list");
         return element.EnumerateArray().Select((value, i) => new DocumentValue(value, this, null, i));
     }
 
-    /// <summary>The members of an object.</summary>
+    /// <summary>Lists the members of an object.</summary>
     public IEnumerable<KeyValuePair<string, DocumentValue>> Members()
     {
         ExpectObject();
@@ -54,7 +54,7 @@ internal sealed class DocumentValue
             .Select(p => KeyValuePair.Create(p.Name, new DocumentValue(p.Value, this, p.Name, 0)));
     }
 
-    /// <summary>A member that may be absent or <c>null</c>.</summary>
+    /// <summary>Returns a member of an object; null if it is absent or <c>null</c>.</summary>
     public DocumentValue? Find(string key)
     {
         ExpectObject();
@@ -62,9 +62,9 @@ internal sealed class DocumentValue
         return given ? new DocumentValue(value, this, key, 0) : null;
     }
 
-    /// <summary>A member that must be there.</summary>
-    /// <param name="key">Key.</param>
-    /// <param name="expected">What it should be, for the message.</param>
+    /// <summary>Returns a member of an object that must be present.</summary>
+    /// <param name="key">Key of the member.</param>
+    /// <param name="expected">What the member should be, for the message if it is missing.</param>
     public DocumentValue Get(string key, string expected)
     {
         ExpectObject();
@@ -73,7 +73,7 @@ internal sealed class DocumentValue
             : throw Error($"'{OneLine.Value(PlaceOf(key))}' is missing; {expected} is expected.");
     }
 
-    /// <summary>Refuses members with other keys.</summary>
+    /// <summary>Throws if an object has members with other keys.</summary>
     public void AllowOnly(params ReadOnlySpan<string> keys)
     {
         ExpectObject();
@@ -85,21 +85,21 @@ internal sealed class DocumentValue
         }
     }
 
-    /// <summary>Refuses anything but an object.</summary>
+    /// <summary>Throws if the value is not an object.</summary>
     public void ExpectObject() => Expect(JsonValueKind.Object, "a JSON object");
 
-    /// <summary>A text.</summary>
+    /// <summary>Returns the value as a text.</summary>
     public string Text()
     {
         Expect(JsonValueKind.String, "a text");
         return element.GetString()!;
     }
 
-    /// <summary>A text that says something.</summary>
+    /// <summary>Returns the value as a text that is not blank.</summary>
     public string Word() =>
         Text() is { } text && !string.IsNullOrWhiteSpace(text) ? text : throw Wrong("a text that is not empty");
 
-    /// <summary>A whole number within limits.</summary>
+    /// <summary>Returns the value as a whole number within limits.</summary>
     public long Integer(long minimum = long.MinValue, long maximum = long.MaxValue)
     {
         if (element.ValueKind == JsonValueKind.Number && Whole(out long value) && value >= minimum && value <= maximum)
@@ -112,14 +112,14 @@ internal sealed class DocumentValue
         });
     }
 
-    /// <summary>A number; documents hold finite ones only.</summary>
+    /// <summary>Returns the value as a number, which is always finite in a sound document.</summary>
     public double Number()
     {
         Expect(JsonValueKind.Number, "a number");
         return element.GetDouble();
     }
 
-    /// <summary>True or false.</summary>
+    /// <summary>Returns the value as true or false.</summary>
     public bool Flag() => element.ValueKind switch
     {
         JsonValueKind.True => true,
@@ -127,23 +127,23 @@ internal sealed class DocumentValue
         _ => throw Wrong("true or false"),
     };
 
-    /// <summary>A list of texts.</summary>
+    /// <summary>Returns the value as a list of texts.</summary>
     public List<string> Texts() => [.. Elements().Select(e => e.Text())];
 
-    /// <summary>An object as nodes that can be changed.</summary>
+    /// <summary>Copies an object into nodes that can be changed.</summary>
     public JsonObject ToObject()
     {
         ExpectObject();
         return JsonObject.Create(element)!;
     }
 
-    /// <summary>Any value as a node; null for <c>null</c>.</summary>
+    /// <summary>Copies any value into a node; null for <c>null</c>.</summary>
     public JsonNode? ToNode() => element.Deserialize<JsonNode>();
 
-    /// <summary>The error that this value is not what is expected.</summary>
+    /// <summary>Creates the exception that says this value is not what is expected.</summary>
     public MbMixException Wrong(string expected) => Error($"{Subject} is {Show()}; {expected} is expected.");
 
-    /// <summary>An error about this value.</summary>
+    /// <summary>Creates an exception about this value.</summary>
     public MbMixException Error(string message) => kind.Error($"{document}: {message}");
 
     private string Place => (parent, key) switch
@@ -158,7 +158,7 @@ internal sealed class DocumentValue
     private bool Whole(out long value)
     {
         if (element.TryGetInt64(out value)) return true;
-        // people write 1e6
+        // accept whole numbers written as 1e6
         double number = element.GetDouble();
         value = Math.Abs(number) < 9e15 ? (long)number : 0;
         return value == number;

@@ -2,13 +2,15 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MbMix.Storage;
 
-/// <summary>Files that are either the old or the new ones after a crash, never half of one.</summary>
+/// <summary>Writes files that after a crash hold either the old or the new content, never a mixture.</summary>
 internal static class AtomicFile
 {
-    /// <summary>Writes to a temporary name beside <paramref name="path"/>, flushes to the disk and renames.</summary>
-    /// <param name="path">File; a link that lies there is replaced, not followed.</param>
+    /// <summary>Writes to a temporary file beside <paramref name="path"/>, flushes it to disk and renames it.</summary>
+    /// <param name="path">Path of the file. If there is a link at the path, it is replaced, not followed.</param>
     /// <param name="write">Writes the content.</param>
-    /// <param name="temporary">The temporary name; by default that of the file with <c>.tmp</c> behind it.</param>
+    /// <param name="temporary">
+    /// Path of the temporary file; by default <paramref name="path"/> followed by <c>.tmp</c>.
+    /// </param>
     public static void Write(string path, Action<Stream> write, string? temporary = null)
     {
         temporary ??= path + ".tmp";
@@ -37,20 +39,21 @@ internal static class AtomicFile
         FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
-    /// <summary>Text in UTF-8, written like everything else here.</summary>
+    /// <summary>Writes a text in UTF-8, in the same way.</summary>
     public static void WriteText(string path, string text) =>
         Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>Makes renames and new files in a folder durable, where the system can.</summary>
+    /// <summary>Makes renames and new files in a folder durable, where the operating system allows it.</summary>
     public static void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows()) return;
-        // a folder opens as a file for reading, and flushing that handle is fsync
+        // a folder can be opened for reading like a file, and fsync works on that handle
         using SafeFileHandle handle = OpenFolder(folder);
         if (!handle.IsInvalid) NativeMethods.Flush(handle);
     }
 
-    private static SafeFileHandle OpenFolder(string folder) => new(NativeMethods.OpenReadOnly(folder), ownsHandle: true);
+    private static SafeFileHandle OpenFolder(string folder) =>
+        new(NativeMethods.OpenReadOnly(folder), ownsHandle: true);
 
     private static void TryDelete(string path)
     {
@@ -60,7 +63,7 @@ internal static class AtomicFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // a leftover temporary file is overwritten by the next write
+            // the next write overwrites a leftover temporary file
         }
     }
 }

@@ -4,28 +4,31 @@ using System.Text;
 namespace MbMix.Storage;
 
 /// <summary>
-/// A folder that somebody else may have made. What lies in it is reached by plain names and never through a link, so
-/// that no name in a file and no trap in the folder leads out of it.
+/// A folder whose content somebody else may have made. Everything in it is reached by plain names and never through a
+/// link, so that neither a name read from a file nor a link inside the folder can lead out of it.
 /// </summary>
 internal sealed class ClosedFolder
 {
     private const int LongestName = 255;
 
-    /// <summary>Takes a folder, which need not exist yet. The path to it is the user's and may hold links.</summary>
+    /// <summary>
+    /// Wraps a folder, which need not exist yet. The path to it comes from the user and may contain links.
+    /// </summary>
     public ClosedFolder(string path) => FullPath = System.IO.Path.GetFullPath(path);
 
-    /// <summary>The folder.</summary>
+    /// <summary>Full path of the folder.</summary>
     public string FullPath { get; }
 
     /// <summary>
-    /// Whether a text is a name of its own: no path, nothing that leads elsewhere, no control characters.
+    /// Whether a text is a plain file name: not a path, nothing that leads elsewhere, no control characters.
     /// </summary>
     public static bool IsPlainName(string name) =>
         name.Length > 0 && name is not ("." or "..") && Encoding.UTF8.GetByteCount(name) <= LongestName
         && !name.AsSpan().ContainsAny('/', '\\', ':') && !name.Any(c => char.IsControl(c) || char.IsSurrogate(c));
 
     /// <summary>
-    /// A text made into a plain name: <c>/</c> becomes a point, blanks and what no name may hold become hyphens.
+    /// Turns a text into a plain name: <c>/</c> becomes a dot; spaces and characters that names cannot contain become
+    /// hyphens.
     /// </summary>
     public static string PlainName(string text)
     {
@@ -33,15 +36,17 @@ internal sealed class ClosedFolder
         string name = string.Concat(text.Select(c => c == '/' ? '.' : Fits(c) ? c : '-'));
         if (Encoding.UTF8.GetByteCount(name) > LongestName)
         {
-            // names that begin alike stay apart
+            // a checksum keeps long names with the same beginning distinct
             uint sum = Crc32C.Append(0, Encoding.UTF8.GetBytes(text));
             name = string.Create(CultureInfo.InvariantCulture, $"{name[..60]}-{sum:x8}");
         }
         return IsPlainName(name) ? name : "_" + name;
     }
 
-    /// <summary>The path of a file that is read.</summary>
-    /// <exception cref="MbMixException">The name is not plain, or no regular file lies there.</exception>
+    /// <summary>Returns the path of a file in the folder, for reading.</summary>
+    /// <exception cref="MbMixException">
+    /// The name is not plain, or there is something other than a regular file.
+    /// </exception>
     public string ToRead(string name)
     {
         string path = Path(name);
@@ -49,8 +54,10 @@ internal sealed class ClosedFolder
         return kind is FileKind.Regular or FileKind.Absent ? path : throw RegularFile.Wrong(path, kind);
     }
 
-    /// <summary>The path of a file that is written, cut or deleted.</summary>
-    /// <exception cref="MbMixException">The name is not plain, or writing would change something outside.</exception>
+    /// <summary>Returns the path of a file in the folder, for writing, truncating or deleting.</summary>
+    /// <exception cref="MbMixException">
+    /// The name is not plain, or writing would change something outside the folder.
+    /// </exception>
     public string ToWrite(string name)
     {
         string path = Path(name);
@@ -58,8 +65,8 @@ internal sealed class ClosedFolder
         return path;
     }
 
-    /// <summary>A folder in this one, which need not exist.</summary>
-    /// <exception cref="MbMixException">The name is not plain, or something else lies there.</exception>
+    /// <summary>Returns a subfolder, which need not exist.</summary>
+    /// <exception cref="MbMixException">The name is not plain, or there is something other than a folder.</exception>
     public ClosedFolder Folder(string name)
     {
         var folder = new ClosedFolder(Path(name));
@@ -67,8 +74,8 @@ internal sealed class ClosedFolder
         return folder;
     }
 
-    /// <summary>Refuses a folder that is a link or no folder at all.</summary>
-    /// <exception cref="MbMixException">It is one.</exception>
+    /// <summary>Throws if the folder is a link, or exists and is not a folder.</summary>
+    /// <exception cref="MbMixException">There is something other than a folder.</exception>
     public void RequireReal()
     {
         if (FileProbe.KindOf(FullPath) is var kind and not (FileKind.Folder or FileKind.Absent))
@@ -78,9 +85,9 @@ internal sealed class ClosedFolder
         }
     }
 
-    /// <summary>Refuses a path below this folder on whose way there is a link.</summary>
-    /// <param name="path">A path that begins with this folder.</param>
-    /// <exception cref="MbMixException">It leads out of the folder.</exception>
+    /// <summary>Throws if there is a link on the way from this folder to a path below it.</summary>
+    /// <param name="path">A path inside this folder.</param>
+    /// <exception cref="MbMixException">The path leads, or could lead, out of the folder.</exception>
     public void Require(string path)
     {
         string relative = System.IO.Path.GetRelativePath(FullPath, System.IO.Path.GetFullPath(path));

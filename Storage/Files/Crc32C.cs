@@ -3,10 +3,15 @@ using System.Numerics;
 
 namespace MbMix.Storage;
 
-/// <summary>CRC-32C (Castagnoli), as TFRecord files want it and as a running checksum of row segments.</summary>
+/// <summary>
+/// Computes CRC-32C (Castagnoli) checksums, for TFRecord files and as running checksums of row segments.
+/// </summary>
 internal static class Crc32C
 {
-    /// <summary>The checksum of <paramref name="data"/> appended to what <paramref name="crc"/> was computed from; 0 to begin.</summary>
+    /// <summary>
+    /// Extends a checksum: returns that of the data behind <paramref name="crc"/> followed by <paramref name="data"/>.
+    /// Begin with a checksum of 0.
+    /// </summary>
     public static uint Append(uint crc, ReadOnlySpan<byte> data)
     {
         uint register = ~crc;

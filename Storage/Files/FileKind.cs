@@ -1,6 +1,6 @@
 namespace MbMix.Storage;
 
-/// <summary>What lies at a path.</summary>
+/// <summary>What a path refers to.</summary>
 internal enum FileKind
 {
     /// <summary>Nothing.</summary>
@@ -15,6 +15,6 @@ internal enum FileKind
     /// <summary>A symbolic link.</summary>
     Link,
 
-    /// <summary>A pipe, a socket or a device. Opening one may wait forever, and reading one may never end.</summary>
+    /// <summary>A pipe, a socket or a device. Opening it may block forever, and reading it may never end.</summary>
     Special,
 }

@@ -2,25 +2,27 @@ using System.Runtime.InteropServices;
 
 namespace MbMix.Storage;
 
-/// <summary>Tells what lies at a path without opening it.</summary>
+/// <summary>Finds out what a path refers to, without opening it.</summary>
 internal static partial class FileProbe
 {
     private const int CurrentFolder = -100, DoNotFollow = 0x100, NoEntry = 2, NotAFolder = 20;
     private const uint TypeModeAndLinks = 0x7;
 
-    /// <summary>What lies at the path.</summary>
-    /// <param name="path">Path.</param>
-    /// <param name="follow">Whether a symbolic link stands for its target.</param>
+    /// <summary>Returns what the path refers to.</summary>
+    /// <param name="path">The path to look at.</param>
+    /// <param name="follow">Whether to follow a symbolic link to its target.</param>
     public static FileKind KindOf(string path, bool follow = false) => Probe(path, follow).Kind;
 
-    /// <summary>Names of the regular file at the path (hard links); 1 where the system does not say.</summary>
+    /// <summary>
+    /// Returns the number of names (hard links) of the regular file at the path; 1 if the system does not say.
+    /// </summary>
     public static long NamesOf(string path) => Probe(path, follow: false).Names;
 
     private static (FileKind Kind, long Names) Probe(string path, bool follow)
     {
         if (OperatingSystem.IsLinux())
         {
-            // struct statx is the same everywhere, unlike struct stat: number of links at byte 16, mode at byte 28
+            // unlike struct stat, struct statx is the same on all machines: link count at byte 16, mode at byte 28
             Span<byte> status = stackalloc byte[256];
             try
             {
@@ -33,7 +35,7 @@ internal static partial class FileProbe
             }
             catch (EntryPointNotFoundException)
             {
-                // an old C library: the framework knows links and folders at least
+                // the C library is too old; the framework can at least tell links and folders
             }
         }
         return (Managed(path, follow), 1);

@@ -3,13 +3,15 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MbMix.Storage;
 
-/// <summary>The two calls of the C library that .NET does not offer: a folder can be neither opened nor flushed through it.</summary>
+/// <summary>
+/// The two functions of the C library needed to flush a folder, which .NET can neither open nor flush.
+/// </summary>
 internal static partial class NativeMethods
 {
-    /// <summary>Opens a folder for reading; an invalid handle when that fails.</summary>
+    /// <summary>Opens a folder for reading; returns an invalid handle on failure.</summary>
     public static nint OpenReadOnly(string path) => Open(path, 0);
 
-    /// <summary>Flushes what the handle stands for to the disk.</summary>
+    /// <summary>Flushes the file or folder behind the handle to disk.</summary>
     public static void Flush(SafeFileHandle handle) => _ = Fsync(handle);
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]

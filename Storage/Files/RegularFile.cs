@@ -1,10 +1,10 @@
 namespace MbMix.Storage;
 
-/// <summary>Opens regular files only, and reads no more of them than a limit allows.</summary>
+/// <summary>Opens files only if they are regular, and reads them up to a size limit.</summary>
 internal static class RegularFile
 {
-    /// <summary>Opens a file for reading. A symbolic link is followed: whoever names the file may name one.</summary>
-    /// <exception cref="MbMixException">It is a folder, a pipe or a device.</exception>
+    /// <summary>Opens a file for reading. Symbolic links are followed, because the path comes from the user.</summary>
+    /// <exception cref="MbMixException">The path refers to a folder, a pipe, a socket or a device.</exception>
     public static FileStream OpenRead(string path, FileShare share = FileShare.Read)
     {
         var kind = FileProbe.KindOf(path, follow: true);
@@ -13,7 +13,7 @@ internal static class RegularFile
     }
 
     /// <summary>Reads a whole file.</summary>
-    /// <exception cref="MbMixException">It is no regular file, or too large.</exception>
+    /// <exception cref="MbMixException">The file is not regular, or is too large.</exception>
     public static byte[] ReadAllBytes(string path, long maximum)
     {
         using var stream = OpenRead(path);
@@ -25,10 +25,10 @@ internal static class RegularFile
     }
 
     /// <summary>
-    /// Accepts a path for writing in place: nothing lies there yet, or a regular file that has no other name. Writing
-    /// through a link would change a file elsewhere.
+    /// Throws unless a path can be written in place: there must be nothing yet, or a regular file with no other name.
+    /// Writing through a link would change a file elsewhere.
     /// </summary>
-    /// <exception cref="MbMixException">Something else lies there.</exception>
+    /// <exception cref="MbMixException">There is something else at the path.</exception>
     public static void RequireWritable(string path)
     {
         var kind = FileProbe.KindOf(path);
@@ -41,15 +41,15 @@ internal static class RegularFile
         }
     }
 
-    /// <summary>The error for something that is no regular file.</summary>
+    /// <summary>Creates the exception for a path that does not refer to a regular file.</summary>
     public static MbMixException Wrong(string path, FileKind kind) =>
         new($"{OneLine.Path(path)} is {Describe(kind)}; a regular file is expected.");
 
-    /// <summary>The error for a file that is too large.</summary>
+    /// <summary>Creates the exception for a file that is too large.</summary>
     public static MbMixException TooLarge(string path, long length, long maximum) =>
         new($"{OneLine.Path(path)} has {length} bytes; at most {maximum} are read.");
 
-    /// <summary>A kind in words.</summary>
+    /// <summary>Describes a kind of file in words.</summary>
     public static string Describe(FileKind kind) => kind switch
     {
         FileKind.Absent => "missing",

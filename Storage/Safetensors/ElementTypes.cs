@@ -3,7 +3,7 @@ using TorchSharp;
 
 namespace MbMix.Storage;
 
-/// <summary>Names of element types in the safetensors format.</summary>
+/// <summary>Maps element types to their names in the safetensors format.</summary>
 internal static class ElementTypes
 {
     private static readonly Dictionary<string, int> Sizes = new()
@@ -23,10 +23,10 @@ internal static class ElementTypes
         ["BOOL"] = 1,
     };
 
-    /// <summary>Bytes per element, or null for a type this host does not know.</summary>
+    /// <summary>Returns the number of bytes per element; null for an unknown type.</summary>
     public static int? SizeOf(string type) => Sizes.TryGetValue(type, out int size) ? size : null;
 
-    /// <summary>The name for tensors of a type.</summary>
+    /// <summary>Returns the name of a tensor's element type.</summary>
     public static string Of(torch.ScalarType type) => type switch
     {
         torch.ScalarType.Float64 => "F64",
@@ -39,10 +39,13 @@ internal static class ElementTypes
         torch.ScalarType.Int8 => "I8",
         torch.ScalarType.Byte => "U8",
         torch.ScalarType.Bool => "BOOL",
-        _ => throw new MbMixException($"A checkpoint cannot hold a tensor of type {type}; convert it to float32 or float64 first."),
+        _ => throw new MbMixException(
+            $"A checkpoint cannot hold a tensor of type {type}; convert it to float32 or float64 first."),
     };
 
-    /// <summary>The name for plain values; other structures are kept as rows of bytes.</summary>
+    /// <summary>
+    /// Returns name, element size and shape for an array of plain values; other structures are stored as rows of bytes.
+    /// </summary>
     public static (string Type, int ElementSize, long[] Shape) Of<T>(int length) where T : unmanaged
     {
         string? type = default(T) switch

@@ -6,36 +6,46 @@ using System.Text.Json;
 namespace MbMix.Storage;
 
 /// <summary>
-/// A file in the safetensors format: eight bytes with the length of a JSON header, the header, little-endian data. Our own
-/// facts stand in <c>__metadata__</c>, among them a SHA-256 of the whole file, computed with the digest's own characters set to zero.
+/// A file in the safetensors format: eight bytes with the length of a JSON header, the header, and little-endian data.
+/// MbMix keeps its own texts in the header's <c>__metadata__</c>. One of them is a SHA-256 digest of the whole file,
+/// computed with the digest's own characters replaced by zeros.
 /// </summary>
 internal sealed class SafetensorsFile
 {
     private const string DigestKey = "sha256";
 
-    private SafetensorsFile(IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, SafetensorsEntry> entries)
+    private SafetensorsFile(
+        IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, SafetensorsEntry> entries)
     {
         Metadata = metadata;
         Entries = entries;
     }
 
-    /// <summary>What stands in <c>__metadata__</c>.</summary>
+    /// <summary>The texts in <c>__metadata__</c>, by name.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
-    /// <summary>The arrays by name.</summary>
+    /// <summary>The arrays, by name.</summary>
     public IReadOnlyDictionary<string, SafetensorsEntry> Entries { get; }
 
-    /// <summary>Writes a file that is either complete or absent, whatever happens: temporary name, flush, rename, flush of the folder.</summary>
-    /// <param name="path">File.</param>
-    /// <param name="metadata">Texts by name.</param>
-    /// <param name="entries">Arrays by name.</param>
-    /// <param name="temporary">The temporary name; by default that of the file with <c>.tmp</c> behind it.</param>
+    /// <summary>
+    /// Writes a file. Whatever happens, it is either complete or absent: it gets a temporary name, is flushed and
+    /// renamed, and its folder is flushed.
+    /// </summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="metadata">Texts for <c>__metadata__</c>, by name.</param>
+    /// <param name="entries">Arrays, by name.</param>
+    /// <param name="temporary">
+    /// Path of the temporary file; by default <paramref name="path"/> followed by <c>.tmp</c>.
+    /// </param>
     public static void Write(
-        string path, IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, SafetensorsEntry> entries,
+        string path, IReadOnlyDictionary<string, string> metadata,
+        IReadOnlyDictionary<string, SafetensorsEntry> entries,
         string? temporary = null)
     {
-        // wide elements first keeps every array aligned without gaps, which the format forbids
-        var ordered = entries.OrderByDescending(e => e.Value.ElementSize).ThenBy(e => e.Key, StringComparer.Ordinal).ToArray();
+        // writing wide elements first aligns every array without gaps, which the format does not allow
+        var ordered = entries.OrderByDescending(e => e.Value.ElementSize)
+            .ThenBy(e => e.Key, StringComparer.Ordinal)
+            .ToArray();
         byte[] head = Header(metadata, ordered);
         long length = head.Length + ordered.Sum(e => (long)e.Value.Data.Length);
         if (head.Length > DocumentKind.Checkpoint.MaximumBytes || length > Array.MaxLength)
@@ -59,7 +69,9 @@ internal sealed class SafetensorsFile
     }
 
     /// <summary>Reads and verifies a file.</summary>
-    /// <exception cref="MbMixException">The file is not one of ours or is damaged; the message says how.</exception>
+    /// <exception cref="MbMixException">
+    /// The file was not written by MbMix or is damaged; the message says how.
+    /// </exception>
     public static SafetensorsFile Read(string path)
     {
         string name = Path.GetFileName(path);
@@ -78,7 +90,7 @@ internal sealed class SafetensorsFile
         stream.ReadExactly(header);
         int dataStart = 8 + header.Length;
         var (metadata, layout) = ReadHeader(name, header);
-        // nothing is allocated for data that the file does not have
+        // check the length first, so that no memory is allocated for data that the file does not have
         long dataLength = layout.Count == 0 ? 0 : layout.Max(e => e.End);
         if (dataStart + dataLength != stream.Length || stream.Length > Array.MaxLength)
         {
@@ -128,7 +140,7 @@ internal sealed class SafetensorsFile
         if (!offsets.IsArray || offsets.Count != 2) throw offsets.Wrong("[begin, end]");
         long[] shape = [.. axes.Elements().Select(d => d.Integer(0))];
         long[] ends = [.. offsets.Elements().Select(o => o.Integer(0, Array.MaxLength))];
-        // a size of 0 anywhere makes the product 0, whatever stands beside it
+        // a size of 0 on any axis makes the product 0, however large the other sizes are
         Int128 bytes = size;
         foreach (long d in shape) bytes = bytes > Array.MaxLength && !shape.Contains(0) ? bytes : bytes * d;
         if (bytes != ends[1] - ends[0])
@@ -148,12 +160,14 @@ internal sealed class SafetensorsFile
         }
         int at = file.AsSpan(0, dataStart).IndexOf(Encoding.ASCII.GetBytes(digest));
         if (at >= 0) Encoding.ASCII.GetBytes(BlankDigest, file.AsSpan(at));
-        if (Convert.ToHexStringLower(SHA256.HashData(file)) != digest) throw new MbMixException($"{name} is damaged: its checksum does not match its contents.");
+        if (Convert.ToHexStringLower(SHA256.HashData(file)) != digest)
+            throw new MbMixException($"{name} is damaged: its checksum does not match its contents.");
     }
 
     private sealed record Place(string Name, string Type, int ElementSize, long[] Shape, long Begin, long End);
 
-    private static byte[] Header(IReadOnlyDictionary<string, string> metadata, IReadOnlyList<KeyValuePair<string, SafetensorsEntry>> ordered)
+    private static byte[] Header(
+        IReadOnlyDictionary<string, string> metadata, IReadOnlyList<KeyValuePair<string, SafetensorsEntry>> ordered)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -180,7 +194,7 @@ internal sealed class SafetensorsFile
             }
             json.WriteEndObject();
         }
-        // spaces after the JSON bring the data to a multiple of eight
+        // pad the JSON with spaces, so that the data begins at a multiple of eight
         int length = (int)(buffer.Length + 7) / 8 * 8;
         byte[] head = new byte[8 + length];
         head.AsSpan(8).Fill((byte)' ');

@@ -5,19 +5,58 @@ using MbMix.Hosting;
 
 namespace MbMix.Cli.Commands;
 
-/// <summary><c>mbmix compare</c>: algorithms x environments x seeds, each as a process of its own, and the report on them.</summary>
+/// <summary>
+/// <c>mbmix compare</c>: trains algorithms on environments with several seeds, each in its own process, and reports the
+/// results.
+/// </summary>
 internal static class CompareCommand
 {
     private const int DefaultSeeds = 3;
 
-    private static readonly Option<string?> ExperimentName = new("--experiment") { Description = "An experiment that is written down: its name or a file.", HelpName = "NAME" };
-    private static readonly Option<string[]> Arms = new("--arms") { Description = "Only these arms of the experiment.", HelpName = "LABEL", AllowMultipleArgumentsPerToken = true };
-    private static readonly Option<string[]> Environments = new("--env") { Description = "Environments, by id or name; of an experiment, only these.", HelpName = "ENVIRONMENT", AllowMultipleArgumentsPerToken = true };
-    private static readonly Option<string[]> Algorithms = new("--algo") { Description = "Algorithms, by id or name.", HelpName = "ALGORITHM", AllowMultipleArgumentsPerToken = true };
-    private static readonly Option<int?> Seeds = new("--seeds") { Description = "Number of seeds: 0, 1, 2 ... (3, or the experiment's)", HelpName = "N" };
-    private static readonly Option<string?> Out = new("--out") { Description = "Folder of the comparison (runs/compare, or runs/EXPERIMENT); the same command goes on with what is in it.", HelpName = "DIR" };
-    private static readonly Option<int?> Jobs = new("--jobs") { Description = "Runs side by side, one thread each (one per core, or the experiment's).", HelpName = "N" };
-    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Show the runs, their commands and an estimate of the hours, and train nothing but what the estimate is measured on." };
+    private static readonly Option<string?> ExperimentName = new("--experiment")
+    {
+        Description = "Experiment to run: its name or its file.",
+        HelpName = "NAME",
+    };
+    private static readonly Option<string[]> Arms = new("--arms")
+    {
+        Description = "Run only these arms of the experiment.",
+        HelpName = "LABEL",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private static readonly Option<string[]> Environments = new("--env")
+    {
+        Description = "Environments, by id or name; for an experiment, run only these.",
+        HelpName = "ENVIRONMENT",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private static readonly Option<string[]> Algorithms = new("--algo")
+    {
+        Description = "Algorithms, by id or name.",
+        HelpName = "ALGORITHM",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private static readonly Option<int?> Seeds = new("--seeds")
+    {
+        Description = "Number of seeds, which are 0, 1, 2 ... (3, or the experiment's).",
+        HelpName = "N",
+    };
+    private static readonly Option<string?> Out = new("--out")
+    {
+        Description = "Folder of the comparison (runs/compare, or runs/EXPERIMENT); "
+            + "repeating the command continues what is in it.",
+        HelpName = "DIR",
+    };
+    private static readonly Option<int?> Jobs = new("--jobs")
+    {
+        Description = "Number of runs in parallel, one thread each (one per core, or the experiment's).",
+        HelpName = "N",
+    };
+    private static readonly Option<bool> DryRun = new("--dry-run")
+    {
+        Description = "Show the runs, their commands and an estimate of the hours; "
+            + "train only the short runs that the estimate needs.",
+    };
     private static readonly Option<long?> Budget = Shared.Budget();
     private static readonly Option<string[]> Set = Shared.Set("env, algo, model, run");
     private static readonly Option<string[]> Plugins = Shared.Plugins(), Without = Shared.Without();
@@ -34,11 +73,15 @@ internal static class CompareCommand
 
     private static int Run(ParseResult parsed)
     {
-        var experiment = parsed.GetValue(ExperimentName) is { } name ? ExperimentReader.Read(name, Path.Combine(AppContext.BaseDirectory, "experiments")) : null;
+        var experiment = parsed.GetValue(ExperimentName) is { } name
+            ? ExperimentReader.Read(name, Path.Combine(AppContext.BaseDirectory, "experiments"))
+            : null;
         var plan = Plan(parsed, experiment);
         plan.Validate();
         int jobs = parsed.GetValue(Jobs) ?? experiment?.Jobs ?? Environment.ProcessorCount;
-        if (jobs < 1) throw new ConfigurationException($"--jobs is the number of runs side by side and must be at least 1, not {jobs}.");
+        if (jobs < 1)
+            throw new ConfigurationException(
+                $"--jobs is the number of runs in parallel and must be at least 1, not {jobs}.");
         var options = CheckNames(plan);
         var launcher = ProcessRunLauncher.ForThisProgram();
         var report = new ComparisonReport(plan);
@@ -58,7 +101,9 @@ internal static class CompareCommand
 
         bool dry = parsed.GetValue(DryRun);
         if (experiment is not null) Console.WriteLine($"{experiment.Name}: {experiment.Title}");
-        Console.WriteLine($"{plan.Environments.Count} environments x {plan.Arms.Count} algorithms x {plan.Seeds} seeds = {plan.Runs.Count} runs of one thread each, {jobs} side by side");
+        Console.WriteLine(
+            $"{plan.Environments.Count} environments x {plan.Arms.Count} algorithms x {plan.Seeds} seeds = "
+            + $"{plan.Runs.Count} runs of one thread each, {jobs} in parallel");
         if (dry)
         {
             foreach (var run in plan.Runs) Console.WriteLine(launcher.CommandLine(plan.TrainArguments(run)));
@@ -82,9 +127,15 @@ internal static class CompareCommand
 
     private static ComparisonPlan Plan(ParseResult parsed, Experiment? experiment)
     {
-        string[] environments = parsed.GetValue(Environments) ?? [], algorithms = parsed.GetValue(Algorithms) ?? [], arms = parsed.GetValue(Arms) ?? [];
-        if (experiment is null && arms.Length > 0) throw new ConfigurationException("--arms chooses among the arms of an --experiment; without one, name algorithms with --algo.");
-        if (experiment is not null && algorithms.Length > 0) throw new ConfigurationException("--experiment says which algorithms are compared: leave --algo out, or choose among its arms with --arms.");
+        string[] environments = parsed.GetValue(Environments) ?? [], algorithms = parsed.GetValue(Algorithms) ?? [],
+            arms = parsed.GetValue(Arms) ?? [];
+        if (experiment is null && arms.Length > 0)
+            throw new ConfigurationException(
+                "--arms selects among the arms of an --experiment; without one, name algorithms with --algo.");
+        if (experiment is not null && algorithms.Length > 0)
+            throw new ConfigurationException(
+                "--experiment says which algorithms are compared: leave --algo out, or select among its arms with "
+                + "--arms.");
         return new ComparisonPlan
         {
             Environments = experiment?.SelectEnvironments(environments) ?? environments,
@@ -101,23 +152,26 @@ internal static class CompareCommand
         };
     }
 
-    // as it was given: the plan shows it to people
+    // keeps the path as given, because the plan shows it to people
     private static string Checked(string folder)
     {
         UserPath.Full(folder, "the comparison");
         return folder;
     }
 
-    private static IReadOnlyList<RunStage> Train(ComparisonPlan plan, IRunLauncher launcher, int jobs, CancellationToken stop, CancellationToken abort)
+    private static IReadOnlyList<RunStage> Train(
+        ComparisonPlan plan, IRunLauncher launcher, int jobs, CancellationToken stop, CancellationToken abort)
     {
         using var progress = CompareProgress.For(plan, stop);
         return new ComparisonRunner(plan, launcher, jobs).RunAsync(progress, stop, abort).GetAwaiter().GetResult();
     }
 
-    private static bool Measure(ComparisonEstimate estimate, IRunLauncher launcher, int jobs, CancellationToken stop, CancellationToken abort)
+    private static bool Measure(
+        ComparisonEstimate estimate, IRunLauncher launcher, int jobs, CancellationToken stop, CancellationToken abort)
     {
         if (estimate.Probes.Runs.All(r => File.Exists(Path.Combine(r.Folder, "result.json")))) return true;
-        Console.WriteLine($"measuring the speed of {estimate.Probes.Runs.Count} combinations on {estimate.Probes.Budget} steps each");
+        var (runs, steps) = (estimate.Probes.Runs.Count, estimate.Probes.Budget);
+        Console.WriteLine($"measuring the speed of {runs} combinations over {steps} steps each");
         Train(estimate.Probes, launcher, jobs, stop, abort);
         return !stop.IsCancellationRequested;
     }
@@ -128,11 +182,12 @@ internal static class CompareCommand
         return ExitCodes.Interrupted;
     }
 
-    // what is misspelt is said before the first run begins, not by every run
+    // reports misspelt names and settings once, before the first run begins
     private static Dictionary<(string, ComparisonArm), RunOptions> CheckNames(ComparisonPlan plan)
     {
         var sessions = Shared.Sessions(plan.PluginFolders, plan.Without);
         Shared.WarnAboutPlugins(sessions.Catalog);
-        return plan.Runs.Where(r => r.Seed == 0).ToDictionary(r => (r.Environment, r.Arm), r => sessions.Resolve(plan.Request(r)).Run);
+        return plan.Runs.Where(r => r.Seed == 0).ToDictionary(
+            r => (r.Environment, r.Arm), r => sessions.Resolve(plan.Request(r)).Run);
     }
 }

@@ -2,7 +2,7 @@ using MbMix.Comparison;
 
 namespace MbMix.Cli.Commands;
 
-/// <summary>A line per event, for files and pipes.</summary>
+/// <summary>Prints one line per event, for files and pipes.</summary>
 internal sealed class CompareLines : CompareProgress
 {
     private readonly object gate = new();
@@ -13,7 +13,7 @@ internal sealed class CompareLines : CompareProgress
     public CompareLines(ComparisonPlan plan, CancellationToken stop)
     {
         total = plan.Runs.Count;
-        stopping = stop.Register(() => Console.WriteLine("stopping: running ones finish their iteration and save"));
+        stopping = stop.Register(() => Console.WriteLine("stopping: active runs finish their iteration and save"));
     }
 
     public override void Report(RunUpdate value)

@@ -5,7 +5,9 @@ using Spectre.Console;
 
 namespace MbMix.Cli.Commands;
 
-/// <summary>A table that is drawn again every second: a row per environment and algorithm, a column per seed.</summary>
+/// <summary>
+/// Shows a table that is redrawn every second, with a row per environment and algorithm and a column per seed.
+/// </summary>
 internal sealed class CompareLiveTable : CompareProgress
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -29,7 +31,8 @@ internal sealed class CompareLiveTable : CompareProgress
         if (done.IsSet) return;
         done.Set();
         drawing.GetAwaiter().GetResult();
-        foreach (var failed in plan.Runs.Select(r => latest.GetValueOrDefault(r)).Where(u => u?.Stage == RunStage.Failed))
+        var failures = plan.Runs.Select(r => latest.GetValueOrDefault(r)).Where(u => u?.Stage == RunStage.Failed);
+        foreach (var failed in failures)
         {
             Console.Error.WriteLine($"{failed!.Run}: failed: {failed.Detail}");
         }
@@ -44,12 +47,16 @@ internal sealed class CompareLiveTable : CompareProgress
     private Table Draw()
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumn("environment").AddColumn("algorithm");
-        for (int seed = 0; seed < plan.Seeds; seed++) table.AddColumn(new TableColumn(string.Create(CultureInfo.InvariantCulture, $"seed {seed}")).RightAligned());
+        for (int seed = 0; seed < plan.Seeds; seed++)
+        {
+            string title = string.Create(CultureInfo.InvariantCulture, $"seed {seed}");
+            table.AddColumn(new TableColumn(title).RightAligned());
+        }
         foreach (var row in plan.Runs.GroupBy(r => (r.Environment, r.Label)))
         {
             table.AddRow([Markup.Escape(row.Key.Environment), Markup.Escape(row.Key.Label), .. row.Select(Cell)]);
         }
-        if (stop.IsCancellationRequested) table.Caption("stopping: running ones finish their iteration and save");
+        if (stop.IsCancellationRequested) table.Caption("stopping: active runs finish their iteration and save");
         return table;
     }
 

@@ -2,7 +2,7 @@ using MbMix.Comparison;
 
 namespace MbMix.Cli.Commands;
 
-/// <summary>Shows how a comparison gets on: a live table at a terminal, else a line per event.</summary>
+/// <summary>Shows the progress of a comparison: a live table at a terminal, otherwise one line per event.</summary>
 internal abstract class CompareProgress : IProgress<RunUpdate>, IDisposable
 {
     public static CompareProgress For(ComparisonPlan plan, CancellationToken stop) =>

@@ -3,14 +3,20 @@ using MbMix.Hosting;
 
 namespace MbMix.Cli.Commands;
 
-/// <summary><c>mbmix eval</c>: the deterministic policy of a run.</summary>
+/// <summary><c>mbmix eval</c>: evaluates the deterministic policy of a run.</summary>
 internal static class EvalCommand
 {
     public static Command Create()
     {
         var run = new Argument<string>("run") { Description = "Folder of the run." };
-        var episodes = new Option<int?>("--episodes") { Description = "Episodes (as in the run's evaluations)." };
-        var seed = new Option<long?>("--seed") { Description = "Seed of the start states (as in the run's evaluations)." };
+        var episodes = new Option<int?>("--episodes")
+        {
+            Description = "Number of episodes (as in the run's evaluations).",
+        };
+        var seed = new Option<long?>("--seed")
+        {
+            Description = "Seed of the start states (as in the run's evaluations).",
+        };
         var plugins = Shared.Plugins();
         var without = Shared.Without();
         var command = new Command("eval", "Evaluate the policy of a run.") { run, episodes, seed, plugins, without };
@@ -27,8 +33,11 @@ internal static class EvalCommand
         Shared.WarnAboutPlugins(sessions.Catalog);
         using var policy = RunPolicy.Open(sessions, folder, Terminal.Warning);
         var result = policy.Evaluate(episodes, seed);
-        Console.WriteLine(FormattableString.Invariant($"{policy.Algorithm} on {policy.Env.Spec.Id} after {policy.EnvironmentSteps:N0} environment steps"));
-        Console.WriteLine(FormattableString.Invariant($"{result.Returns.Count} episodes: mean {result.Mean:F1}, median {result.Median:F1}, min {result.Minimum:F1}, max {result.Maximum:F1}, faults {result.Faults}"));
+        Console.WriteLine(FormattableString.Invariant(
+            $"{policy.Algorithm} on {policy.Env.Spec.Id} after {policy.EnvironmentSteps:N0} environment steps"));
+        string middle = FormattableString.Invariant($"mean {result.Mean:F1}, median {result.Median:F1}");
+        string ends = FormattableString.Invariant($"min {result.Minimum:F1}, max {result.Maximum:F1}");
+        Console.WriteLine($"{result.Returns.Count} episodes: {middle}, {ends}, faults {result.Faults}");
         Report.PrintReturn(result);
         return ExitCodes.Success;
     }

@@ -3,7 +3,9 @@ using MbMix.Hosting;
 
 namespace MbMix.Cli.Commands;
 
-/// <summary><c>mbmix list</c>: what there is to choose from. Touches no tensor, so that it starts at once.</summary>
+/// <summary>
+/// <c>mbmix list</c>: shows what there is to choose from. It uses no tensors, so that it starts at once.
+/// </summary>
 internal static class ListCommand
 {
     public static Command Create()
@@ -26,7 +28,7 @@ internal static class ListCommand
         {
             Table($"{kind}s", catalog.Components.Where(c => c.Kind == kind).Select(c => (c.Id, c.Description)));
         }
-        Table("Presets", catalog.Presets.Select(p => (p.Name, $"{p.Algorithm} on {p.Environment}{(p.Model is null ? "" : $" with {p.Model}")}")));
+        Table("Presets", catalog.Presets.Select(p => (p.Name, Describe(p))));
         Unavailable(catalog.FindUnavailable());
         if (catalog.Problems.Count > 0)
         {
@@ -36,7 +38,10 @@ internal static class ListCommand
         return ExitCodes.Success;
     }
 
-    // what is missing is said once for all that lack it
+    private static string Describe(Preset preset) =>
+        $"{preset.Algorithm} on {preset.Environment}{(preset.Model is null ? "" : $" with {preset.Model}")}";
+
+    // shows each reason once, with everything that it applies to
     private static void Unavailable(IReadOnlyDictionary<string, string> reasons)
     {
         var lacking = reasons.GroupBy(r => r.Value, r => r.Key).ToList();

@@ -3,16 +3,36 @@ using MbMix.Hosting;
 
 namespace MbMix.Cli.Commands;
 
-/// <summary><c>mbmix rollout</c>: given start states and actions, everything an environment computes.</summary>
+/// <summary>
+/// <c>mbmix rollout</c>: writes everything that an environment computes from given start states and actions.
+/// </summary>
 internal static class RolloutCommand
 {
     public static Command Create()
     {
         var environment = new Argument<string>("environment") { Description = "Environment, by id or name." };
-        var state = new Option<string>("--state") { Description = "JSON file with start states: {\"state\": [B][S]}.", Required = true, HelpName = "FILE" };
-        var actions = new Option<string>("--actions") { Description = "JSON file with raw actions: {\"actions\": [T][B][A]}.", Required = true, HelpName = "FILE" };
-        var output = new Option<string>("--out") { Description = "JSON file to write.", Required = true, HelpName = "FILE" };
-        var gradient = new Option<bool>("--gradient") { Description = "Add the gradient of the summed rewards with respect to start states and actions." };
+        var state = new Option<string>("--state")
+        {
+            Description = "JSON file with start states: {\"state\": [B][S]}.",
+            Required = true,
+            HelpName = "FILE",
+        };
+        var actions = new Option<string>("--actions")
+        {
+            Description = "JSON file with raw actions: {\"actions\": [T][B][A]}.",
+            Required = true,
+            HelpName = "FILE",
+        };
+        var output = new Option<string>("--out")
+        {
+            Description = "JSON file to write.",
+            Required = true,
+            HelpName = "FILE",
+        };
+        var gradient = new Option<bool>("--gradient")
+        {
+            Description = "Add the gradient of the summed rewards with respect to start states and actions.",
+        };
         var set = Shared.Set("env");
         var plugins = Shared.Plugins();
         var without = Shared.Without();
@@ -21,7 +41,8 @@ internal static class RolloutCommand
             environment, state, actions, output, gradient, set, plugins, without,
         };
         command.SetAction(parsed => Run(
-            parsed.GetRequiredValue(environment), parsed.GetRequiredValue(state), parsed.GetRequiredValue(actions), parsed.GetRequiredValue(output),
+            parsed.GetRequiredValue(environment), parsed.GetRequiredValue(state), parsed.GetRequiredValue(actions),
+            parsed.GetRequiredValue(output),
             parsed.GetValue(gradient), parsed.GetValue(set) ?? [], parsed.GetValue(plugins) ?? [],
             parsed.GetValue(without)));
         return command;

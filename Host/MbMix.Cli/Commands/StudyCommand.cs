@@ -4,17 +4,24 @@ using MbMix.Studies;
 
 namespace MbMix.Cli.Commands;
 
-/// <summary><c>mbmix study</c>: a measurement that is no comparison of trainings.</summary>
+/// <summary><c>mbmix study</c>: runs a single measurement, as opposed to a comparison of training runs.</summary>
 internal static class StudyCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string>("name") { Description = string.Join(" ", StudyCatalog.All.Select(s => $"{s.Name}: {s.Description}")) };
-        var output = new Option<string?>("--out") { Description = "Folder for tables and figures (results/NAME).", HelpName = "DIR" };
+        var name = new Argument<string>("name")
+        {
+            Description = string.Join(" ", StudyCatalog.All.Select(s => $"{s.Name}: {s.Description}")),
+        };
+        var output = new Option<string?>("--out")
+        {
+            Description = "Folder for tables and figures (results/NAME).",
+            HelpName = "DIR",
+        };
         var set = Shared.Set("study, env, model");
         var plugins = Shared.Plugins();
         var without = Shared.Without();
-        var command = new Command("study", "Measure one thing and write tables and figures of it.")
+        var command = new Command("study", "Run a single measurement and write its tables and figures.")
         {
             name, output, set, plugins, without,
         };
@@ -32,7 +39,8 @@ internal static class StudyCommand
         string folder = UserPath.Full(output ?? Path.Combine("results", study.Name), "the results");
         long start = Stopwatch.GetTimestamp();
         study.Execute(sessions, settings, folder, Console.WriteLine);
-        Console.WriteLine(FormattableString.Invariant($"{study.Name}: {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s; results: {Path.GetFullPath(folder)}"));
+        Console.WriteLine(FormattableString.Invariant(
+            $"{study.Name}: {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s; results: {Path.GetFullPath(folder)}"));
         return ExitCodes.Success;
     }
 }

@@ -4,18 +4,51 @@ using MbMix.Hosting;
 
 namespace MbMix.Cli.Commands;
 
-/// <summary><c>mbmix train</c>: a new run, one after the configuration of another, or the rest of one that was stopped.</summary>
+/// <summary>
+/// <c>mbmix train</c>: starts a new run, repeats a run with changes, or resumes a run that was stopped.
+/// </summary>
 internal static class TrainCommand
 {
-    private static readonly Argument<string?> EnvironmentName = new("environment") { Description = "Environment to train on, by id or name.", Arity = ArgumentArity.ZeroOrOne };
-    private static readonly Option<string?> Algorithm = new("--algo") { Description = "Algorithm, by id or name.", HelpName = "ALGORITHM" };
-    private static readonly Option<string?> Model = new("--model") { Description = "Dynamics model, by id or name; none for none.", HelpName = "MODEL" };
-    private static readonly Option<string?> Preset = new("--preset") { Description = "Another preset than the one made for algorithm and environment; none for defaults.", HelpName = "NAME" };
+    private static readonly Argument<string?> EnvironmentName = new("environment")
+    {
+        Description = "Environment to train on, by id or name.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+    private static readonly Option<string?> Algorithm = new("--algo")
+    {
+        Description = "Algorithm, by id or name.",
+        HelpName = "ALGORITHM",
+    };
+    private static readonly Option<string?> Model = new("--model")
+    {
+        Description = "Dynamics model, by id or name; 'none' for no model.",
+        HelpName = "MODEL",
+    };
+    private static readonly Option<string?> Preset = new("--preset")
+    {
+        Description = "Preset to use instead of the one made for algorithm and environment; 'none' for the defaults.",
+        HelpName = "NAME",
+    };
     private static readonly Option<long?> Seed = new("--seed") { Description = "Seed of the run (0)." };
-    private static readonly Option<int?> Threads = new("--threads") { Description = "Worker threads; the results do not depend on it." };
-    private static readonly Option<string?> Out = new("--out") { Description = "Folder of the run (runs/ENVIRONMENT-ALGORITHM-sSEED).", HelpName = "DIR" };
-    private static readonly Option<string?> From = new("--from") { Description = "Repeat the run in this folder in a new one.", HelpName = "RUN" };
-    private static readonly Option<string?> ResumeFrom = new("--resume") { Description = "Go on with the run in this folder.", HelpName = "RUN" };
+    private static readonly Option<int?> Threads = new("--threads")
+    {
+        Description = "Number of worker threads; the results do not depend on it.",
+    };
+    private static readonly Option<string?> Out = new("--out")
+    {
+        Description = "Folder of the run (runs/ENVIRONMENT-ALGORITHM-sSEED).",
+        HelpName = "DIR",
+    };
+    private static readonly Option<string?> From = new("--from")
+    {
+        Description = "Repeat the run in this folder, as a new run.",
+        HelpName = "RUN",
+    };
+    private static readonly Option<string?> ResumeFrom = new("--resume")
+    {
+        Description = "Resume the run in this folder.",
+        HelpName = "RUN",
+    };
     private static readonly Option<string[]> Set = Shared.Set("env, algo, model, run");
     private static readonly Option<long?> Budget = Shared.Budget();
     private static readonly Option<string[]> Plugins = Shared.Plugins(), Without = Shared.Without();
@@ -39,10 +72,14 @@ internal static class TrainCommand
         var result = observer.Watch(() => run.Execute(stop.Token));
         if (result is null)
         {
-            Console.WriteLine($"stopped after iteration {run.Session.Iteration}; continue with: mbmix train --resume {run.Folder.FullPath}");
+            Console.WriteLine(
+                $"stopped after iteration {run.Session.Iteration}; "
+                + $"continue with: mbmix train --resume {run.Folder.FullPath}");
             return ExitCodes.Interrupted;
         }
-        Console.WriteLine(FormattableString.Invariant($"trained {run.Session.EnvironmentSteps:N0} environment steps in {run.Session.TrainSeconds:F1} s of training; run folder: {run.Folder.FullPath}"));
+        string work = FormattableString.Invariant(
+            $"{run.Session.EnvironmentSteps:N0} environment steps in {run.Session.TrainSeconds:F1} s of training");
+        Console.WriteLine($"trained {work}; run folder: {run.Folder.FullPath}");
         Report.PrintReturn(result);
         return ExitCodes.Success;
     }
@@ -54,7 +91,9 @@ internal static class TrainCommand
         var without = parsed.GetValue(Without);
         if (parsed.GetValue(ResumeFrom) is { } resumed)
         {
-            Refuse(parsed, "--resume continues a run as it is", EnvironmentName, Algorithm, Model, Preset, Set, Seed, Budget, Out, From);
+            Refuse(
+                parsed, "--resume continues a run as it is", EnvironmentName, Algorithm, Model, Preset, Set, Seed,
+                Budget, Out, From);
             var folder = RunFolder.Open(resumed);
             var resuming = Sessions(folder.ReadPluginFolders().Concat(folders), without);
             return TrainingRun.Resume(resuming, folder, observer, commandLine, parsed.GetValue(Threads));
@@ -63,19 +102,27 @@ internal static class TrainCommand
         TrainingSessions sessions;
         if (parsed.GetValue(From) is { } source)
         {
-            Refuse(parsed, "--from takes environment, algorithm, model and preset from the run", EnvironmentName, Algorithm, Model, Preset);
+            Refuse(
+                parsed, "--from takes environment, algorithm, model and preset from the run", EnvironmentName,
+                Algorithm, Model, Preset);
             var original = RunFolder.Open(source);
             folders = [.. original.ReadPluginFolders().Concat(folders).Distinct()];
             sessions = Sessions(folders, without);
-            configuration = sessions.Resolve(original.ReadConfig(), parsed.GetValue(Set) ?? [], parsed.GetValue(Seed), parsed.GetValue(Threads), parsed.GetValue(Budget));
+            configuration = sessions.Resolve(
+                original.ReadConfig(), parsed.GetValue(Set) ?? [], parsed.GetValue(Seed), parsed.GetValue(Threads),
+                parsed.GetValue(Budget));
         }
         else
         {
             sessions = Sessions(folders, without);
             configuration = sessions.Resolve(new TrainingRequest
             {
-                Environment = parsed.GetValue(EnvironmentName) ?? throw new ConfigurationException("Which environment? mbmix train ENVIRONMENT --algo ALGORITHM; `mbmix list` shows both."),
-                Algorithm = parsed.GetValue(Algorithm) ?? throw new ConfigurationException("Which algorithm? Add --algo ALGORITHM; `mbmix list` shows them."),
+                Environment = parsed.GetValue(EnvironmentName)
+                    ?? throw new ConfigurationException(
+                        "Which environment? mbmix train ENVIRONMENT --algo ALGORITHM; `mbmix list` shows both."),
+                Algorithm = parsed.GetValue(Algorithm)
+                    ?? throw new ConfigurationException(
+                        "Which algorithm? Add --algo ALGORITHM; `mbmix list` shows them."),
                 Model = parsed.GetValue(Model),
                 Preset = parsed.GetValue(Preset),
                 Settings = parsed.GetValue(Set) ?? [],
@@ -85,7 +132,8 @@ internal static class TrainCommand
             });
         }
         configuration = configuration with { PluginFolders = folders };
-        return TrainingRun.Start(sessions, configuration, RunFolder.Create(parsed.GetValue(Out), configuration), observer, commandLine);
+        return TrainingRun.Start(
+            sessions, configuration, RunFolder.Create(parsed.GetValue(Out), configuration), observer, commandLine);
     }
 
     private static TrainingSessions Sessions(IEnumerable<string> folders, string[]? without)

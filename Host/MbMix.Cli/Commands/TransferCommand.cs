@@ -4,23 +4,59 @@ using MbMix.Hosting;
 
 namespace MbMix.Cli.Commands;
 
-/// <summary><c>mbmix transfer</c>: a run's policy on two environments of the same task, and how far their dynamics lie apart.</summary>
+/// <summary>
+/// <c>mbmix transfer</c>: evaluates a run's policy on two environments of the same task and compares their dynamics.
+/// </summary>
 internal static class TransferCommand
 {
     private static readonly TransferRequest Defaults = new();
-    private static readonly Option<string> Policy = new("--policy") { Description = "Folder of the run whose policy is taken.", HelpName = "RUN", Required = true };
-    private static readonly Option<string> From = new("--from") { Description = "Environment it comes from, by id or name.", HelpName = "ENVIRONMENT", Required = true };
-    private static readonly Option<string> To = new("--to") { Description = "Environment it goes to, by id or name.", HelpName = "ENVIRONMENT", Required = true };
-    private static readonly Option<int> Episodes = new("--episodes") { Description = "Episodes on each.", HelpName = "N", DefaultValueFactory = _ => Defaults.Episodes };
-    private static readonly Option<int> States = new("--states") { Description = "States at which one step and its derivatives are compared; 0 for none.", HelpName = "M", DefaultValueFactory = _ => Defaults.States };
-    private static readonly Option<long> Seed = new("--seed") { Description = "Seed of the start states.", HelpName = "S", DefaultValueFactory = _ => Defaults.Seed };
-    private static readonly Option<string?> Out = new("--out") { Description = "CSV file to write.", HelpName = "FILE" };
+    private static readonly Option<string> Policy = new("--policy")
+    {
+        Description = "Folder of the run whose policy is transferred.",
+        HelpName = "RUN",
+        Required = true,
+    };
+    private static readonly Option<string> From = new("--from")
+    {
+        Description = "Environment to transfer from, by id or name.",
+        HelpName = "ENVIRONMENT",
+        Required = true,
+    };
+    private static readonly Option<string> To = new("--to")
+    {
+        Description = "Environment to transfer to, by id or name.",
+        HelpName = "ENVIRONMENT",
+        Required = true,
+    };
+    private static readonly Option<int> Episodes = new("--episodes")
+    {
+        Description = "Number of episodes on each environment.",
+        HelpName = "N",
+        DefaultValueFactory = _ => Defaults.Episodes,
+    };
+    private static readonly Option<int> States = new("--states")
+    {
+        Description = "Number of states at which a step and its derivatives are compared; 0 for no comparison.",
+        HelpName = "M",
+        DefaultValueFactory = _ => Defaults.States,
+    };
+    private static readonly Option<long> Seed = new("--seed")
+    {
+        Description = "Seed of the start states.",
+        HelpName = "S",
+        DefaultValueFactory = _ => Defaults.Seed,
+    };
+    private static readonly Option<string?> Out = new("--out")
+    {
+        Description = "CSV file to write.",
+        HelpName = "FILE",
+    };
     private static readonly Option<string[]> Set = Shared.Set("from, to");
     private static readonly Option<string[]> Plugins = Shared.Plugins(), Without = Shared.Without();
 
     public static Command Create()
     {
-        var command = new Command("transfer", "Take a policy to another environment of the same task.")
+        var command = new Command("transfer", "Transfer a policy to another environment of the same task.")
         {
             Policy, From, To, Episodes, States, Seed, Out, Set, Plugins, Without,
         };
@@ -49,14 +85,19 @@ internal static class TransferCommand
             States = parsed.GetValue(States),
             Seed = parsed.GetValue(Seed),
         });
-        Console.WriteLine(FormattableString.Invariant($"{policy.Algorithm} from {policy.Env.Spec.Id} after {policy.EnvironmentSteps:N0} environment steps\n"));
+        Console.WriteLine(FormattableString.Invariant(
+            $"{policy.Algorithm} from {policy.Env.Spec.Id} after {policy.EnvironmentSteps:N0} environment steps\n"));
         Console.Write(report.Table());
         if (output is not null) File.WriteAllText(output, report.Csv());
         return ExitCodes.Success;
 
-        IDifferentiableEnv Environment(string name, string side) =>
-            sessions.CreateEnvironment(name, [.. settings.Where(s => Belongs(s, side)).Select(s => "env" + s[side.Length..])], workers);
+        IDifferentiableEnv Environment(string name, string side)
+        {
+            var own = settings.Where(s => Belongs(s, side)).Select(s => "env" + s[side.Length..]);
+            return sessions.CreateEnvironment(name, [.. own], workers);
+        }
     }
 
-    private static bool Belongs(string setting, string side) => setting.StartsWith(side + ".", StringComparison.OrdinalIgnoreCase);
+    private static bool Belongs(string setting, string side) =>
+        setting.StartsWith(side + ".", StringComparison.OrdinalIgnoreCase);
 }

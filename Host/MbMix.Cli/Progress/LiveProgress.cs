@@ -5,7 +5,7 @@ using Spectre.Console.Rendering;
 
 namespace MbMix.Cli.Progress;
 
-/// <summary>A small table that is redrawn in place.</summary>
+/// <summary>Shows a small table that is redrawn in place.</summary>
 internal sealed class LiveProgress : ProgressView
 {
     private const int BarWidth = 40;
@@ -19,7 +19,8 @@ internal sealed class LiveProgress : ProgressView
     private long lastDrawn;
 
     /// <inheritdoc/>
-    public override EvaluationResult? Watch(Func<EvaluationResult?> run) => AnsiConsole.Live(new Text("starting")).Start(context =>
+    public override EvaluationResult? Watch(Func<EvaluationResult?> run) =>
+        AnsiConsole.Live(new Text("starting")).Start(context =>
     {
         display = context;
         try
@@ -69,19 +70,31 @@ internal sealed class LiveProgress : ProgressView
         string bar = $"[green]{new string('█', filled)}[/][grey]{new string('░', BarWidth - filled)}[/]";
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn(new GridColumn());
         string model = configuration.Model is null ? "" : $" with {configuration.Model}";
-        grid.AddRow("[grey]training[/]", Markup.Escape($"{configuration.Algorithm} on {configuration.Environment}{model}, seed {configuration.Seed}"));
+        grid.AddRow(
+            "[grey]training[/]",
+            Markup.Escape(
+                $"{configuration.Algorithm} on {configuration.Environment}{model}, seed {configuration.Seed}"));
         grid.AddRow("[grey]progress[/]", FormattableString.Invariant($"{bar} {pace.Fraction * 100:F0} %"));
-        grid.AddRow("[grey]steps[/]", FormattableString.Invariant($"{run.Session.EnvironmentSteps:N0} of {configuration.Run.Budget:N0}, iteration {run.Session.Iteration:N0}"));
-        grid.AddRow("[grey]speed[/]", FormattableString.Invariant($"{pace.StepsPerSecond:N0} steps/s, {Pace.Clock(pace.Elapsed)} so far, {pace.Remaining} to go"));
+        var (steps, budget) = (run.Session.EnvironmentSteps, configuration.Run.Budget);
+        grid.AddRow("[grey]steps[/]", FormattableString.Invariant(
+            $"{steps:N0} of {budget:N0}, iteration {run.Session.Iteration:N0}"));
+        grid.AddRow(
+            "[grey]speed[/]",
+            FormattableString.Invariant(
+                $"{pace.StepsPerSecond:N0} steps/s, {Pace.Clock(pace.Elapsed)} so far, {pace.Remaining} to go"));
         if (iteration is { } last)
         {
             var episodes = last.Report.Episodes;
             string faults = episodes.Faults == 0 ? "" : $", [yellow]{episodes.Faults} faulted lanes[/]";
-            grid.AddRow("[grey]return[/]", FormattableString.Invariant($"{episodes.MeanReturn:F1} over {episodes.MeanLength:F0} steps") + faults);
+            grid.AddRow(
+                "[grey]return[/]",
+                FormattableString.Invariant($"{episodes.MeanReturn:F1} over {episodes.MeanLength:F0} steps") + faults);
         }
         if (evaluation is { } evaluated)
         {
-            grid.AddRow("[grey]evaluation[/]", FormattableString.Invariant($"{evaluated.Result.Mean:F1} mean, {evaluated.Result.Median:F1} median, at {evaluated.EnvironmentSteps:N0} steps"));
+            var result = evaluated.Result;
+            grid.AddRow("[grey]evaluation[/]", FormattableString.Invariant(
+                $"{result.Mean:F1} mean, {result.Median:F1} median, at {evaluated.EnvironmentSteps:N0} steps"));
         }
         grid.AddRow("[grey]folder[/]", Markup.Escape(run.Folder.FullPath));
         return grid;

@@ -3,7 +3,7 @@ using MbMix.Hosting;
 
 namespace MbMix.Cli.Progress;
 
-/// <summary>Lines for log files: one every few seconds and one per evaluation.</summary>
+/// <summary>Prints lines for log files: one every few seconds and one per evaluation.</summary>
 internal sealed class PlainProgress : ProgressView
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
@@ -23,7 +23,9 @@ internal sealed class PlainProgress : ProgressView
         var configuration = run.Session.Configuration;
         string model = configuration.Model is null ? "" : $" with {configuration.Model}";
         string begin = run.Session.Iteration == 0 ? "" : $", from iteration {run.Session.Iteration}";
-        Console.WriteLine($"training {configuration.Algorithm} on {configuration.Environment}{model}, seed {configuration.Seed}, in {run.Folder.FullPath}{begin}");
+        Console.WriteLine(
+            $"training {configuration.Algorithm} on {configuration.Environment}{model}, seed {configuration.Seed}, "
+            + $"in {run.Folder.FullPath}{begin}");
     }
 
     /// <inheritdoc/>
@@ -31,10 +33,18 @@ internal sealed class PlainProgress : ProgressView
     {
         if (lastLine != 0 && Stopwatch.GetElapsedTime(lastLine) < Interval) return;
         lastLine = Stopwatch.GetTimestamp();
-        Console.WriteLine(FormattableString.Invariant($"iteration {record.Iteration}: {record.Report.EnvironmentSteps:N0} of {run!.Session.Configuration.Run.Budget:N0} steps, return {record.Report.Episodes.MeanReturn:F1}, {pace!.StepsPerSecond:N0} steps/s, {pace.Remaining} to go"));
+        var (steps, budget) = (record.Report.EnvironmentSteps, run!.Session.Configuration.Run.Budget);
+        string progress = FormattableString.Invariant($"iteration {record.Iteration}: {steps:N0} of {budget:N0} steps");
+        string result = FormattableString.Invariant($"return {record.Report.Episodes.MeanReturn:F1}");
+        string speed = FormattableString.Invariant($"{pace!.StepsPerSecond:N0} steps/s, {pace.Remaining} to go");
+        Console.WriteLine($"{progress}, {result}, {speed}");
     }
 
     /// <inheritdoc/>
-    public override void Evaluated(EvaluationRecord record) =>
-        Console.WriteLine(FormattableString.Invariant($"evaluation at {record.EnvironmentSteps:N0} steps: mean {record.Result.Mean:F1}, median {record.Result.Median:F1}"));
+    public override void Evaluated(EvaluationRecord record)
+    {
+        var (steps, result) = (record.EnvironmentSteps, record.Result);
+        Console.WriteLine(FormattableString.Invariant(
+            $"evaluation at {steps:N0} steps: mean {result.Mean:F1}, median {result.Median:F1}"));
+    }
 }

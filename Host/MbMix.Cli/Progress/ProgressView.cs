@@ -3,13 +3,14 @@ using Spectre.Console;
 
 namespace MbMix.Cli.Progress;
 
-/// <summary>Shows a run to a person.</summary>
+/// <summary>Shows the progress of a run.</summary>
 internal abstract class ProgressView : ITrainingObserver
 {
-    /// <summary>A live view on a terminal, plain lines anywhere else.</summary>
-    public static ProgressView Create() => Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi ? new PlainProgress() : new LiveProgress();
+    /// <summary>Creates a live view at a terminal, or plain lines otherwise.</summary>
+    public static ProgressView Create() =>
+        Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi ? new PlainProgress() : new LiveProgress();
 
-    /// <summary>Shows what happens while <paramref name="run"/> runs.</summary>
+    /// <summary>Executes <paramref name="run"/> and shows its progress.</summary>
     public abstract EvaluationResult? Watch(Func<EvaluationResult?> run);
 
     /// <inheritdoc/>

@@ -1,9 +1,9 @@
 namespace MbMix.Comparison;
 
-/// <summary>A mean return and its interval.</summary>
-/// <param name="Name">Whose.</param>
+/// <summary>A mean return, or a difference of mean returns, with its interval.</summary>
+/// <param name="Name">Id of the environment, or "difference".</param>
 /// <param name="Mean">Mean over the episodes.</param>
 /// <param name="Low">Lower end of the interval.</param>
-/// <param name="High">Upper end.</param>
-/// <param name="Episodes">Episodes it rests on.</param>
+/// <param name="High">Upper end of the interval.</param>
+/// <param name="Episodes">Number of episodes.</param>
 public sealed record ReturnEstimate(string Name, double Mean, double Low, double High, int Episodes);

@@ -4,15 +4,20 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace MbMix.Comparison;
 
-/// <summary>Carries states and tangent coordinates between two environments of the same system: by name, through their <see cref="IStateExchange"/> forms.</summary>
+/// <summary>
+/// Converts states and tangent coordinates between two environments of the same system. Components are matched by name,
+/// through the environments' <see cref="IStateExchange"/> forms.
+/// </summary>
 internal sealed class StateBridge : IDisposable
 {
     private readonly IDifferentiableEnv from;
     private readonly IDifferentiableEnv to;
-    private readonly Tensor toFrom; // [X]: where each component of from's form stands in to's
+
+    // [X]: for each component of from's shared form its index in to's, and the inverse
+    private readonly Tensor toFrom;
     private readonly Tensor fromTo;
 
-    /// <summary>Makes the bridge.</summary>
+    /// <summary>Matches the components of the two environments' shared forms.</summary>
     /// <exception cref="ConfigurationException">The shared forms do not have the same components.</exception>
     public StateBridge(IDifferentiableEnv from, IDifferentiableEnv to)
     {
@@ -25,15 +30,15 @@ internal sealed class StateBridge : IDisposable
         fromTo = torch.tensor(inverse);
     }
 
-    /// <summary>A state of the first environment as the second has it.</summary>
-    public Tensor Forth(Tensor state) => Carry(state, from, to, fromTo);
+    /// <summary>Converts states of the first environment into states of the second.</summary>
+    public Tensor Forth(Tensor state) => Convert(state, from, to, fromTo);
 
-    /// <summary>A state of the second environment as the first has it.</summary>
-    public Tensor Back(Tensor state) => Carry(state, to, from, toFrom);
+    /// <summary>Converts states of the second environment into states of the first.</summary>
+    public Tensor Back(Tensor state) => Convert(state, to, from, toFrom);
 
     /// <summary>
-    /// How the second environment's tangent coordinates at a state move the first's: <c>[B, T1, T2]</c>, the derivative of the first chart's
-    /// difference by the second's displacement.
+    /// Computes the derivative of the first environment's tangent coordinates with respect to the second's at a state,
+    /// <c>[B, T1, T2]</c>: the derivative of the first chart's difference by the second chart's displacement.
     /// </summary>
     /// <param name="state">State of the second environment, <c>[B, S2]</c>.</param>
     public Tensor TangentMap(Tensor state)
@@ -42,13 +47,13 @@ internal sealed class StateBridge : IDisposable
         using var grad = torch.enable_grad();
         var origin = Back(state.detach()).detach();
         var displacement = torch.zeros([state.shape[0], to.Chart.TangentSize], dtype: state.dtype, requires_grad: true);
-        var moved = from.Chart.Difference(origin, Back(to.Chart.Integrate(state.detach(), displacement)));
+        var difference = from.Chart.Difference(origin, Back(to.Chart.Integrate(state.detach(), displacement)));
         var rows = new Tensor[from.Chart.TangentSize];
         for (int row = 0; row < rows.Length; row++)
         {
-            using var seed = torch.zeros_like(moved);
+            using var seed = torch.zeros_like(difference);
             seed.select(1, row).fill_(1);
-            Backward.Run([moved], [seed], [displacement], retainGraph: row < rows.Length - 1);
+            Backward.Run([difference], [seed], [displacement], retainGraph: row < rows.Length - 1);
             using var noGrad = torch.no_grad();
             using var gradient = displacement.grad!;
             rows[row] = gradient.clone();
@@ -63,7 +68,7 @@ internal sealed class StateBridge : IDisposable
         fromTo.Dispose();
     }
 
-    private static Tensor Carry(Tensor state, IDifferentiableEnv source, IDifferentiableEnv target, Tensor order)
+    private static Tensor Convert(Tensor state, IDifferentiableEnv source, IDifferentiableEnv target, Tensor order)
     {
         using var scope = torch.NewDisposeScope();
         var form = source.Chart is IStateExchange giver ? giver.ToExchange(state) : state;
@@ -71,7 +76,8 @@ internal sealed class StateBridge : IDisposable
         return (target.Chart is IStateExchange taker ? taker.FromExchange(form) : form).MoveToOuterDisposeScope();
     }
 
-    private static SpaceSpec Shared(IDifferentiableEnv env) => env.Chart is IStateExchange exchange ? exchange.Exchange : env.Spec.State;
+    private static SpaceSpec Shared(IDifferentiableEnv env) =>
+        env.Chart is IStateExchange exchange ? exchange.Exchange : env.Spec.State;
 
     private static long[] Match(SpaceSpec a, SpaceSpec b, string aId, string bId)
     {
@@ -82,13 +88,18 @@ internal sealed class StateBridge : IDisposable
         {
             var wanted = a.Dimensions[i];
             if (!places.Remove(wanted.Name, out int place))
-                throw new ConfigurationException($"A state of {aId} cannot be set in {bId}: it has no '{wanted.Name}'. Names must agree, or the charts must offer a shared form (IStateExchange).");
+                throw new ConfigurationException(
+                    $"A state of {aId} cannot be set in {bId}: it has no '{wanted.Name}'. Names must agree, or the "
+                    + "charts must offer a shared form (IStateExchange).");
             if (b.Dimensions[place].Unit != wanted.Unit)
-                throw new ConfigurationException($"A state of {aId} cannot be set in {bId}: '{wanted.Name}' is in {wanted.Unit} in one and in {b.Dimensions[place].Unit} in the other.");
+                throw new ConfigurationException(
+                    $"A state of {aId} cannot be set in {bId}: '{wanted.Name}' is in {wanted.Unit} in one and in "
+                    + $"{b.Dimensions[place].Unit} in the other.");
             order[i] = place;
         }
         return places.Count == 0
             ? order
-            : throw new ConfigurationException($"A state of {aId} cannot be set in {bId}: it says nothing about '{places.MinBy(p => p.Value).Key}'.");
+            : throw new ConfigurationException(
+                $"A state of {aId} cannot be set in {bId}: it says nothing about '{places.MinBy(p => p.Value).Key}'.");
     }
 }

@@ -3,34 +3,46 @@ using System.Text;
 
 namespace MbMix.Comparison;
 
-/// <summary>A policy on two environments, and how far their dynamics lie apart where it goes.</summary>
-/// <param name="From">Environment that the policy comes from.</param>
-/// <param name="To">Environment that it goes to.</param>
-/// <param name="Returns">Mean return on the first, on the second, and the second's less the first's; 95 % bootstrap intervals over episodes.</param>
-/// <param name="Faults">Episodes that became invalid, on the first and on the second.</param>
-/// <param name="Blocks">Differences of one step and of its derivatives.</param>
-/// <param name="States">States compared.</param>
-/// <param name="Invalid">Further states at which a step failed.</param>
-/// <param name="Notes">What a reader has to know, one line each.</param>
+/// <summary>
+/// Results of a policy on two environments, and the differences of their dynamics at states that it visits.
+/// </summary>
+/// <param name="From">Id of the environment transferred from.</param>
+/// <param name="To">Id of the environment transferred to.</param>
+/// <param name="Returns">
+/// Mean returns on the first and on the second environment, and the second minus the first, with 95 % bootstrap
+/// intervals over episodes.
+/// </param>
+/// <param name="Faults">Numbers of episodes that became invalid, on the first and on the second environment.</param>
+/// <param name="Blocks">Differences of one control step and of its derivatives.</param>
+/// <param name="States">Number of states compared.</param>
+/// <param name="Invalid">Number of further states at which a step failed.</param>
+/// <param name="Notes">Remarks that a reader needs to know, one line each.</param>
 public sealed record TransferReport(
-    string From, string To, IReadOnlyList<ReturnEstimate> Returns, (int From, int To) Faults, IReadOnlyList<BlockDifference> Blocks, int States, int Invalid, IReadOnlyList<string> Notes)
+    string From, string To, IReadOnlyList<ReturnEstimate> Returns, (int From, int To) Faults,
+    IReadOnlyList<BlockDifference> Blocks, int States, int Invalid, IReadOnlyList<string> Notes)
 {
-    /// <summary>The tables, for a person.</summary>
+    /// <summary>Formats the results as tables, for people.</summary>
     public string Table()
     {
         var text = new StringBuilder();
-        MarkdownTable.Write(text, [["return", "mean", "95 % interval", "episodes", "faults"], .. Returns.Select(ReturnRow)]);
+        MarkdownTable.Write(
+            text, [["return", "mean", "95 % interval", "episodes", "faults"], .. Returns.Select(ReturnRow)]);
         if (Blocks.Count > 0)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\nOne control step of {To} against {From} at {States} states the policy visits there, relative differences:\n\n");
-            MarkdownTable.Write(text, [["", "lower quartile", "median", "upper quartile"], .. Blocks.Select(b => (string[])[b.Block, Short(b.Quantile(0.25)), Short(b.Quantile(0.5)), Short(b.Quantile(0.75))])]);
+            var culture = CultureInfo.InvariantCulture;
+            text.Append(culture, $"\nRelative differences of one control step of {To} from {From}, ");
+            text.Append(culture, $"at {States} states that the policy visits on the latter:\n\n");
+            MarkdownTable.Write(text, [["", "lower quartile", "median", "upper quartile"], .. Blocks.Select(BlockRow)]);
         }
         foreach (string note in Notes) text.Append(CultureInfo.InvariantCulture, $"\nnote: {note}");
         if (Notes.Count > 0) text.Append('\n');
         return text.ToString();
     }
 
-    /// <summary>The same numbers for a program: <c>quantity,count,low,middle,high</c>; interval ends around the mean, quartiles around the median.</summary>
+    /// <summary>
+    /// Formats the same numbers for programs, as <c>quantity,count,low,middle,high</c>: the mean return within its
+    /// interval, or the median difference within its quartiles.
+    /// </summary>
     public string Csv()
     {
         var text = new StringBuilder("quantity,count,low,middle,high\n");
@@ -48,8 +60,17 @@ public sealed record TransferReport(
         r.Mean.ToString("0.0", CultureInfo.InvariantCulture),
         FormattableString.Invariant($"[{r.Low:0.0}, {r.High:0.0}]"),
         FormattableString.Invariant($"{r.Episodes}"),
-        i switch { 0 => FormattableString.Invariant($"{Faults.From}"), 1 => FormattableString.Invariant($"{Faults.To}"), _ => "" },
+        i switch
+        {
+            0 => FormattableString.Invariant($"{Faults.From}"),
+            1 => FormattableString.Invariant($"{Faults.To}"),
+            _ => "",
+        },
     ];
 
-    private static string Short(double value) => value.ToString(value is 0 or >= 1e-3 and < 1e4 ? "0.####" : "0.0e0", CultureInfo.InvariantCulture);
+    private static string[] BlockRow(BlockDifference b) =>
+        [b.Block, Short(b.Quantile(0.25)), Short(b.Quantile(0.5)), Short(b.Quantile(0.75))];
+
+    private static string Short(double value) =>
+        value.ToString(value is 0 or >= 1e-3 and < 1e4 ? "0.####" : "0.0e0", CultureInfo.InvariantCulture);
 }

@@ -1,12 +1,12 @@
 namespace MbMix.Comparison;
 
-/// <summary>What a transfer is asked for.</summary>
+/// <summary>Settings of a transfer.</summary>
 public sealed record TransferRequest
 {
-    /// <summary>Episodes on each environment. Default 32.</summary>
+    /// <summary>Number of episodes on each environment. Default 32.</summary>
     public int Episodes { get; init; } = 32;
 
-    /// <summary>States at which the dynamics are compared. Default 64; 0 for none.</summary>
+    /// <summary>Number of states at which the dynamics are compared; 0 for no comparison. Default 64.</summary>
     public int States { get; init; } = 64;
 
     /// <summary>Seed of the start states. Default 1.</summary>

@@ -3,17 +3,20 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace MbMix.Comparison;
 
-/// <summary>States that the deterministic policy visits, with the actions it takes there.</summary>
+/// <summary>Collects states that the deterministic policy visits, with the actions that it takes there.</summary>
 internal static class VisitedStates
 {
-    /// <summary>Rolls the policy and takes states that lie evenly over all steps of all episodes.</summary>
-    /// <param name="env">Environment.</param>
-    /// <param name="policy">Policy.</param>
-    /// <param name="episodes">Episodes to take them from.</param>
+    /// <summary>Rolls the policy and picks states evenly from all steps of all episodes.</summary>
+    /// <param name="env">The environment to visit.</param>
+    /// <param name="policy">The policy that acts.</param>
+    /// <param name="episodes">Number of episodes to roll.</param>
     /// <param name="seed">Seed of the start states.</param>
-    /// <param name="count">States wanted; there are fewer where all episodes together have fewer steps.</param>
+    /// <param name="count">
+    /// Number of states wanted; fewer are returned if all episodes together have fewer steps.
+    /// </param>
     /// <returns>States <c>[M, S]</c> and actions <c>[M, A]</c>; the caller owns them.</returns>
-    public static (Tensor States, Tensor Actions) Collect(IDifferentiableEnv env, IPolicy policy, int episodes, long seed, int count)
+    public static (Tensor States, Tensor Actions) Collect(
+        IDifferentiableEnv env, IPolicy policy, int episodes, long seed, int count)
     {
         using var quiet = torch.no_grad();
         using var scope = torch.NewDisposeScope();
@@ -36,9 +39,15 @@ internal static class VisitedStates
         }
         Tensor allStates = torch.cat([.. states]), allActions = torch.cat([.. actions]);
         long there = allStates.shape[0];
-        if (there == 0) throw new MbMixException($"{env.Spec.Id}: every episode failed in its first step, so there are no visited states to compare at.");
+        if (there == 0)
+            throw new MbMixException(
+                $"{env.Spec.Id}: every episode failed in its first step, so there are no visited states to compare "
+                + "at.");
         count = (int)Math.Min(count, there);
-        using var chosen = torch.tensor(Enumerable.Range(0, count).Select(i => (long)((i + 0.5) * there / count)).ToArray());
-        return (allStates.index_select(0, chosen).MoveToOuterDisposeScope(), allActions.index_select(0, chosen).MoveToOuterDisposeScope());
+        using var chosen = torch.tensor(
+            Enumerable.Range(0, count).Select(i => (long)((i + 0.5) * there / count)).ToArray());
+        return (
+            allStates.index_select(0, chosen).MoveToOuterDisposeScope(),
+            allActions.index_select(0, chosen).MoveToOuterDisposeScope());
     }
 }

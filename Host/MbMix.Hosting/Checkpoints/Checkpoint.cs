@@ -1,8 +1,9 @@
 namespace MbMix.Hosting;
 
-/// <summary>A checkpoint that was read and verified.</summary>
-/// <param name="Path">Its file.</param>
-/// <param name="State">Where the run stood.</param>
-/// <param name="Reader">Its contents.</param>
-/// <param name="Rows">Its row logs.</param>
-internal sealed record Checkpoint(string Path, CheckpointState State, ICheckpointReader Reader, IReadOnlyDictionary<string, RowLog> Rows);
+/// <summary>A checkpoint that has been read and verified.</summary>
+/// <param name="Path">Path of the file.</param>
+/// <param name="State">Progress of the run at the checkpoint.</param>
+/// <param name="Reader">Reads the contents.</param>
+/// <param name="Rows">Row logs of the checkpoint, by name.</param>
+internal sealed record Checkpoint(
+    string Path, CheckpointState State, ICheckpointReader Reader, IReadOnlyDictionary<string, RowLog> Rows);

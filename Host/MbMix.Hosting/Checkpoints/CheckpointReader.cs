@@ -3,7 +3,7 @@ using TorchSharp;
 
 namespace MbMix.Hosting;
 
-/// <summary>Gives back the parts of one checkpoint.</summary>
+/// <summary>Reads the parts of a checkpoint.</summary>
 internal sealed class CheckpointReader(
     string prefix, IReadOnlyDictionary<string, SafetensorsEntry> entries, IReadOnlyDictionary<string, RowLog> logs,
     RowSegments? segments) : ICheckpointReader
@@ -19,7 +19,9 @@ internal sealed class CheckpointReader(
         string type = ElementTypes.Of(destination.dtype);
         if (entry.Type != type || !entry.Shape.AsSpan().SequenceEqual(shape))
         {
-            throw new MbMixException($"Checkpoint entry '{prefix + name}' is {Describe(entry.Type, entry.Shape)}, but {Describe(type, shape)} is expected: it was written with other options.");
+            throw new MbMixException(
+                $"Checkpoint entry '{prefix + name}' is {Describe(entry.Type, entry.Shape)}, but "
+                + $"{Describe(type, shape)} is expected: it was written with different options.");
         }
         if (destination.numel() == 0) return;
         using var quiet = torch.no_grad();
@@ -34,7 +36,8 @@ internal sealed class CheckpointReader(
     {
         var entry = Find(name);
         var (type, _, shape) = ElementTypes.Of<T>(0);
-        if (entry.Type != type) throw new MbMixException($"Checkpoint entry '{prefix + name}' holds {entry.Type}, but {type} is expected.");
+        if (entry.Type != type)
+            throw new MbMixException($"Checkpoint entry '{prefix + name}' holds {entry.Type}, but {type} is expected.");
         // structures are stored as rows of bytes, plain values as a list
         if (entry.Shape.Length != shape.Length || !entry.Shape.AsSpan(1).SequenceEqual(shape.AsSpan(1)))
         {
@@ -48,8 +51,11 @@ internal sealed class CheckpointReader(
     /// <inheritdoc/>
     public long ReadRows(string name, int rowBytes, RowSink sink)
     {
-        if (!logs.TryGetValue(prefix + name, out var log)) throw new MbMixException($"The checkpoint has no row log '{prefix + name}'.");
-        if (log.RowBytes != rowBytes) throw new MbMixException($"Row log '{prefix + name}' has rows of {log.RowBytes} bytes, but {rowBytes} are expected.");
+        if (!logs.TryGetValue(prefix + name, out var log))
+            throw new MbMixException($"The checkpoint has no row log '{prefix + name}'.");
+        if (log.RowBytes != rowBytes)
+            throw new MbMixException(
+                $"Row log '{prefix + name}' has rows of {log.RowBytes} bytes, but {rowBytes} are expected.");
         segments!.Read(log, sink);
         return log.Count;
     }
@@ -58,5 +64,7 @@ internal sealed class CheckpointReader(
 
     private SafetensorsEntry Find(string name) => entries.TryGetValue(prefix + name, out var entry)
         ? entry
-        : throw new MbMixException($"The checkpoint has no entry '{prefix + name}': it was written with other options or another version.");
+        : throw new MbMixException(
+            $"The checkpoint has no entry '{prefix + name}': it was written with different options or by a different "
+            + "version.");
 }

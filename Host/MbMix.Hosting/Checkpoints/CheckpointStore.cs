@@ -6,12 +6,13 @@ using System.Text.RegularExpressions;
 namespace MbMix.Hosting;
 
 /// <summary>
-/// The checkpoints of one run. The last two are kept: whatever happens while one is written, the one before it is
-/// whole. Each says which files the ones before it consist of, and only those are ever deleted.
+/// Stores the checkpoints of one run. The last two are kept, so that whatever happens while one is being written, the
+/// previous one is intact. Each checkpoint lists the files of earlier checkpoints, and only those files are ever
+/// deleted.
 /// </summary>
 internal sealed partial class CheckpointStore
 {
-    /// <summary>Name of a checkpoint while it is written.</summary>
+    /// <summary>Name of the file that a checkpoint is first written to.</summary>
     public const string Temporary = "checkpoint.tmp";
 
     private const string Format = "mbmix-checkpoint-1";
@@ -22,17 +23,17 @@ internal sealed partial class CheckpointStore
     private readonly RowSegments segments;
     private readonly List<(string Name, IReadOnlyDictionary<string, RowLog> Rows)> valid = [];
 
-    // files that checkpoints of this run were made of and that may still be there
+    // files of this run's checkpoints that may still exist
     private readonly SortedSet<string> files = new(StringComparer.Ordinal), rowFiles = new(StringComparer.Ordinal);
 
-    /// <summary>Makes the store; the folder is made with the first checkpoint.</summary>
+    /// <summary>Creates a store. Its folder is created with the first checkpoint.</summary>
     public CheckpointStore(string folder)
     {
         this.folder = new ClosedFolder(folder);
         segments = new RowSegments(this.folder);
     }
 
-    /// <summary>Writes a checkpoint. When this throws, the earlier ones are untouched.</summary>
+    /// <summary>Writes a checkpoint. If this throws, earlier checkpoints are unchanged.</summary>
     public void Save(CheckpointState state, Action<ICheckpointWriter> write)
     {
         folder.RequireReal();
@@ -60,9 +61,9 @@ internal sealed partial class CheckpointStore
         Prune();
     }
 
-    /// <summary>The newest checkpoint that is whole, or null where there is none at all.</summary>
-    /// <param name="report">Told in one line about every damaged one that was passed over.</param>
-    /// <exception cref="MbMixException">There are checkpoints, but every one is damaged.</exception>
+    /// <summary>Loads the newest intact checkpoint; null if there are no checkpoints.</summary>
+    /// <param name="report">Receives one line about every damaged checkpoint that was skipped.</param>
+    /// <exception cref="MbMixException">There are checkpoints, but all of them are damaged.</exception>
     public Checkpoint? LoadNewest(Action<string> report)
     {
         folder.RequireReal();
@@ -83,13 +84,13 @@ internal sealed partial class CheckpointStore
             }
             catch (Exception e) when (e is MbMixException or IOException or UnauthorizedAccessException)
             {
-                report($"checkpoint passed over: {OneLine.Of(e)}");
+                report($"checkpoint skipped: {OneLine.Of(e)}");
             }
         }
         if (found.Count == 0) return null;
         string here = OneLine.Path(folder.FullPath), run = OneLine.Path(Path.GetDirectoryName(folder.FullPath)!);
         throw new MbMixException(
-            $"Every checkpoint in {here} is damaged; begin again with `mbmix train --from {run}`.");
+            $"Every checkpoint in {here} is damaged; start over with `mbmix train --from {run}`.");
     }
 
     private static long? IterationOf(string name)
@@ -122,7 +123,7 @@ internal sealed partial class CheckpointStore
         if (file.Metadata.GetValueOrDefault("format") is var format and not Format)
         {
             throw new MbMixException(
-                $"{name} is of format '{OneLine.Value(format ?? "")}', this host reads '{Format}'.");
+                $"{name} has format '{OneLine.Value(format ?? "")}', but this host reads '{Format}'.");
         }
         var state = ReadState(Part("run"), iteration);
         var rows = RowSegments.ReadIndex(Part("rows"));
@@ -155,7 +156,7 @@ internal sealed partial class CheckpointStore
         rowFiles.UnionWith(rows.Values.SelectMany(l => l.Segments).Select(s => s.File));
     }
 
-    // only after the new checkpoint is durable may anything an older one needs go away
+    // deletes what no kept checkpoint needs, which is safe only once the new checkpoint is durable
     private void Prune()
     {
         if (valid.Count > Kept) valid.RemoveRange(0, valid.Count - Kept);

@@ -3,10 +3,11 @@ using TorchSharp;
 
 namespace MbMix.Hosting;
 
-/// <summary>Collects the parts of a checkpoint in memory; rows go to their segments at once.</summary>
-internal sealed class CheckpointWriter(string prefix, IDictionary<string, SafetensorsEntry> entries, CheckpointWriter.RowHandler? rows) : ICheckpointWriter
+/// <summary>Collects the parts of a checkpoint in memory; rows go straight to their segments.</summary>
+internal sealed class CheckpointWriter(
+    string prefix, IDictionary<string, SafetensorsEntry> entries, CheckpointWriter.RowHandler? rows) : ICheckpointWriter
 {
-    /// <summary>Takes a row log under its full name.</summary>
+    /// <summary>Receives a row log under its full name.</summary>
     public delegate void RowHandler(string name, long oldest, long count, int rowBytes, RowReader read);
 
     /// <inheritdoc/>
@@ -30,10 +31,13 @@ internal sealed class CheckpointWriter(string prefix, IDictionary<string, Safete
     }
 
     /// <inheritdoc/>
-    public void WriteRows(string name, long oldest, long count, int rowBytes, RowReader read) => rows?.Invoke(prefix + name, oldest, count, rowBytes, read);
+    public void WriteRows(string name, long oldest, long count, int rowBytes, RowReader read) =>
+        rows?.Invoke(prefix + name, oldest, count, rowBytes, read);
 
     private void Add(string name, SafetensorsEntry entry)
     {
-        if (!entries.TryAdd(prefix + name, entry)) throw new MbMixException($"A checkpoint was given '{prefix + name}' twice; names must be unique within a section.");
+        if (!entries.TryAdd(prefix + name, entry))
+            throw new MbMixException(
+                $"A checkpoint was given '{prefix + name}' twice; names must be unique within a section.");
     }
 }

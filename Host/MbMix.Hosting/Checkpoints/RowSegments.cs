@@ -2,10 +2,12 @@ using System.Globalization;
 
 namespace MbMix.Hosting;
 
-/// <summary>Appends rows to segment files and reads them back. A file only ever grows behind what a checkpoint has recorded.</summary>
+/// <summary>
+/// Appends rows to segment files and reads them back. Rows that a checkpoint has recorded are never changed.
+/// </summary>
 internal sealed class RowSegments(ClosedFolder checkpoints)
 {
-    /// <summary>Name of the folder among the checkpoints.</summary>
+    /// <summary>Name of the subfolder in the checkpoint folder.</summary>
     public const string FolderName = "rows";
 
     private const string Extension = ".rows";
@@ -14,13 +16,17 @@ internal sealed class RowSegments(ClosedFolder checkpoints)
 
     private readonly ClosedFolder folder = new(Path.Combine(checkpoints.FullPath, FolderName));
 
-    /// <summary>Appends the rows that <paramref name="last"/> does not hold yet and makes them durable.</summary>
+    /// <summary>Appends the rows that <paramref name="last"/> does not hold yet, and makes them durable.</summary>
     public RowLog Append(string name, RowLog? last, long oldest, long count, int rowBytes, RowReader read)
     {
-        if (rowBytes < 1 || oldest < 0 || oldest > count) throw new MbMixException($"Row log '{name}' of a checkpoint: rows {oldest} to {count} of {rowBytes} bytes make no sense.");
+        if (rowBytes < 1 || oldest < 0 || oldest > count)
+            throw new MbMixException(
+                $"Row log '{name}' of a checkpoint: rows {oldest} to {count} of {rowBytes} bytes are not valid.");
         if (last is not null && (last.RowBytes != rowBytes || count < last.Count))
         {
-            throw new MbMixException($"Row log '{name}' of a checkpoint: it held {last.Count} rows of {last.RowBytes} bytes and cannot go on with {count} rows of {rowBytes}.");
+            throw new MbMixException(
+                $"Row log '{name}' of a checkpoint: it held {last.Count} rows of {last.RowBytes} bytes and cannot "
+                + $"continue with {count} rows of {rowBytes}.");
         }
         folder.RequireReal();
         Directory.CreateDirectory(folder.FullPath);
@@ -42,17 +48,17 @@ internal sealed class RowSegments(ClosedFolder checkpoints)
         return new RowLog(rowBytes, oldest, count, segments);
     }
 
-    /// <summary>Reads what a checkpoint says about its row logs.</summary>
-    /// <exception cref="MbMixException">It makes no sense, or names files that no row log has.</exception>
+    /// <summary>Reads the index of row logs in a checkpoint.</summary>
+    /// <exception cref="MbMixException">The index is not valid, or names files that no row log has.</exception>
     public static Dictionary<string, RowLog> ReadIndex(DocumentValue logs) =>
         logs.Members().ToDictionary(l => l.Key, l => ReadLog(l.Key, l.Value));
 
-    /// <summary>Whether a file name has the form of those made here.</summary>
+    /// <summary>Returns whether a file name has the form of a segment's name.</summary>
     public static bool IsSegment(string name) =>
         ClosedFolder.IsPlainName(name) && name.EndsWith(Extension, StringComparison.Ordinal);
 
-    /// <summary>Checks that every row of the log is there and intact.</summary>
-    /// <exception cref="MbMixException">It is not.</exception>
+    /// <summary>Checks that every row of the log is present and intact.</summary>
+    /// <exception cref="MbMixException">A file is missing or damaged.</exception>
     public void Verify(RowLog log)
     {
         folder.RequireReal();
@@ -63,7 +69,8 @@ internal sealed class RowSegments(ClosedFolder checkpoints)
             if (!File.Exists(path)) throw new MbMixException($"{segment.File} is missing.");
             using var stream = File.OpenRead(path);
             long left = segment.Rows * log.RowBytes;
-            if (stream.Length < left) throw new MbMixException($"{segment.File} is damaged: it has {stream.Length} bytes of {left}.");
+            if (stream.Length < left)
+                throw new MbMixException($"{segment.File} is damaged: it has {stream.Length} bytes of {left}.");
             uint crc = 0;
             while (left > 0)
             {
@@ -72,11 +79,12 @@ internal sealed class RowSegments(ClosedFolder checkpoints)
                 crc = Crc32C.Append(crc, part);
                 left -= part.Length;
             }
-            if (crc != segment.Crc) throw new MbMixException($"{segment.File} is damaged: its checksum does not match its contents.");
+            if (crc != segment.Crc)
+                throw new MbMixException($"{segment.File} is damaged: its checksum does not match its contents.");
         }
     }
 
-    /// <summary>Hands over every row that is still needed, oldest first.</summary>
+    /// <summary>Reads every row that is still needed, oldest first.</summary>
     public void Read(RowLog log, RowSink sink)
     {
         byte[] row = new byte[log.RowBytes];
@@ -118,7 +126,7 @@ internal sealed class RowSegments(ClosedFolder checkpoints)
             long rows = value.Get("Rows", "a number of rows").Integer(1, most);
             uint crc = (uint)value.Get("Crc", "a checksum").Integer(0, uint.MaxValue);
             var file = value.Get("File", "a file name");
-            // the name follows from the rest, so that no other file can be meant
+            // the name must follow from the rest of the entry, so that no other file can be meant
             if (file.Text() != FileName(name, first)) throw file.Wrong($"'{OneLine.Value(FileName(name, first))}'");
             if (segments.Count > 0 && segments[^1].End != first)
                 throw value.Error(

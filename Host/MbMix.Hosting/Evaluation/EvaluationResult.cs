@@ -1,9 +1,11 @@
 namespace MbMix.Hosting;
 
-/// <summary>What the deterministic policy reached.</summary>
+/// <summary>Returns and lengths of the episodes of an evaluation.</summary>
 /// <param name="Returns">Undiscounted return of every episode.</param>
-/// <param name="Lengths">Steps of every episode.</param>
-/// <param name="Faults">Episodes that ended because their lane became invalid; they count with what they had.</param>
+/// <param name="Lengths">Number of steps of every episode.</param>
+/// <param name="Faults">
+/// Number of episodes that ended because their lane became invalid; they count with the return they had until then.
+/// </param>
 public sealed record EvaluationResult(IReadOnlyList<double> Returns, IReadOnlyList<int> Lengths, int Faults)
 {
     /// <summary>Mean return.</summary>

@@ -4,15 +4,15 @@ using TorchSharp;
 namespace MbMix.Hosting;
 
 /// <summary>
-/// Rolls the deterministic policy from random start states of its own seed. Nothing that training draws from is touched, so that a
-/// run with evaluations and one without are the same run.
+/// Evaluates the deterministic policy from random start states with their own seed. Evaluations do not touch any random
+/// stream of training, so that runs with and without evaluations are identical.
 /// </summary>
 public static class Evaluator
 {
-    /// <summary>Evaluates a policy: one episode per lane, all in one batch.</summary>
-    /// <param name="env">Environment; it keeps no episode state, so training may own it.</param>
-    /// <param name="policy">Policy.</param>
-    /// <param name="episodes">Episodes.</param>
+    /// <summary>Evaluates a policy over several episodes, which run as one batch.</summary>
+    /// <param name="env">The environment. It keeps no episode state, so it may be the one used for training.</param>
+    /// <param name="policy">The policy to evaluate.</param>
+    /// <param name="episodes">Number of episodes.</param>
     /// <param name="seed">Seed of the start states.</param>
     public static EvaluationResult Evaluate(IDifferentiableEnv env, IPolicy policy, int episodes, long seed)
     {
@@ -62,7 +62,8 @@ public static class Evaluator
         return new EvaluationResult(returns, lengths, faults);
     }
 
-    private static T[] Values<T>(torch.Tensor tensor) where T : unmanaged => MemoryMarshal.Cast<byte, T>(tensor.contiguous().bytes).ToArray();
+    private static T[] Values<T>(torch.Tensor tensor) where T : unmanaged =>
+        MemoryMarshal.Cast<byte, T>(tensor.contiguous().bytes).ToArray();
 
     private static double[] Doubles(torch.Tensor tensor) => Values<double>(tensor.to(torch.ScalarType.Float64));
 }

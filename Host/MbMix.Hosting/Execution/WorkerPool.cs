@@ -1,12 +1,13 @@
 namespace MbMix.Hosting;
 
 /// <summary>
-/// The process's pool of worker threads. Workers stay alive between runs: they spin for a bounded time for the next one and then
-/// park, because a training loop asks for a batch of simulation every few hundred microseconds and a wake-up costs tens of them.
+/// The process's pool of worker threads. Workers stay alive between runs. They spin for a limited time while waiting
+/// for the next run, and park after that: a training loop asks for a batch of simulation every few hundred
+/// microseconds, and a wake-up costs tens of microseconds.
 /// </summary>
 public sealed class WorkerPool : IWorkers, IDisposable
 {
-    // one turn waits about a tenth of a microsecond; together they outlast the network part of a small iteration
+    // one turn waits about a tenth of a microsecond; all turns together outlast the network part of a small iteration
     private const int SpinTurns = 3000;
     private const int SpinLength = 20;
     private const int YieldEvery = 8;
@@ -16,8 +17,8 @@ public sealed class WorkerPool : IWorkers, IDisposable
     private readonly Thread[] threads;
     private readonly int spinTurns;
 
-    // generation in the upper half, next index in the lower: an index can be taken only from the run it belongs to.
-    // Even generations are open; while one is odd, body and count are being written.
+    // upper half: generation; lower half: next index, so that an index can be taken only from the run it belongs to. An
+    // even generation is open; during an odd one, body and count are being written.
     private long ticket;
     private Action<int>? body;
     private int count;
@@ -28,11 +29,11 @@ public sealed class WorkerPool : IWorkers, IDisposable
     private volatile bool stopping;
 
     /// <summary>Starts the workers.</summary>
-    /// <param name="threads">Threads that take part in a run, the caller included.</param>
+    /// <param name="threads">Number of threads that take part in a run, including the caller.</param>
     public WorkerPool(int threads)
     {
         if (threads < 1) throw new MbMixException($"A worker pool needs at least 1 thread, not {threads}.");
-        // with fewer cores than threads a spinning worker keeps a working one from its core
+        // with fewer cores than threads, a spinning worker would take a core from a working one
         spinTurns = threads <= Environment.ProcessorCount ? SpinTurns : 0;
         this.threads = new Thread[threads - 1];
         for (int i = 0; i < this.threads.Length; i++)
@@ -72,7 +73,7 @@ public sealed class WorkerPool : IWorkers, IDisposable
         }
     }
 
-    /// <summary>Ends the workers. A run in progress is finished first.</summary>
+    /// <summary>Ends the workers, after any run in progress has finished.</summary>
     public void Dispose()
     {
         lock (runGate)
@@ -131,7 +132,7 @@ public sealed class WorkerPool : IWorkers, IDisposable
         }
     }
 
-    // returns an open generation that differs from the last one this worker took part in
+    // returns an open generation that differs from the last one in which this worker took part
     private int AwaitGeneration(int last)
     {
         for (int i = 0; i < spinTurns; i++)
@@ -142,7 +143,8 @@ public sealed class WorkerPool : IWorkers, IDisposable
         }
         lock (parkGate)
         {
-            // a full fence between this and the look at the ticket: either the worker sees the new run or the caller sees it parked
+            // the increment is a full fence before reading the ticket: either the worker sees the new run, or the
+            // caller sees that the worker is parked
             Interlocked.Increment(ref parked);
             try
             {
@@ -160,8 +162,8 @@ public sealed class WorkerPool : IWorkers, IDisposable
         }
     }
 
-    // on a busy machine the thread that is waited for may be in line for this very core: spinning on without a word kept it from there for whole
-    // time slices, and two threads took twice as long as one
+    // on a busy machine, the awaited thread may be queued for this very core; spinning without yielding kept it waiting
+    // for whole time slices, and two threads took twice as long as one
     private static void Spin(int turn)
     {
         Thread.SpinWait(SpinLength);
@@ -179,7 +181,7 @@ public sealed class WorkerPool : IWorkers, IDisposable
             var work = body;
             int index = (int)seen, end = Volatile.Read(ref count);
             if (index >= end) return;
-            // succeeds only while the run is still the one that body and count were read from
+            // this succeeds only while the run is still the one that body and count belong to
             if (Interlocked.CompareExchange(ref ticket, seen + 1, seen) != seen) continue;
             try
             {

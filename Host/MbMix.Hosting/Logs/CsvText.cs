@@ -4,14 +4,18 @@ using System.Text;
 
 namespace MbMix.Hosting;
 
-/// <summary>Comma-separated lines: invariant culture, numbers that read back to the same bits.</summary>
+/// <summary>
+/// Formats comma-separated lines in the invariant culture, with numbers that read back to the same bits.
+/// </summary>
 internal static class CsvText
 {
-    /// <summary>A number in its shortest exact form.</summary>
+    /// <summary>Formats a number in its shortest exact form.</summary>
     public static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>Appends one line.</summary>
-    public static void AppendLine(LogFile file, IEnumerable<string> fields) => file.Writer.Write(Encoding.UTF8.GetBytes(string.Join(',', fields.Select(Quote)) + "\n"));
+    public static void AppendLine(LogFile file, IEnumerable<string> fields) =>
+        file.Writer.Write(Encoding.UTF8.GetBytes(string.Join(',', fields.Select(Quote)) + "\n"));
 
-    private static string Quote(string field) => field.AsSpan().IndexOfAny(",\"\n") < 0 ? field : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private static string Quote(string field) =>
+        field.AsSpan().IndexOfAny(",\"\n") < 0 ? field : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -1,9 +1,15 @@
 namespace MbMix.Hosting;
 
-/// <summary><c>evaluations.csv</c>: one line per evaluation, every episode's return in the last column.</summary>
+/// <summary>
+/// Writes <c>evaluations.csv</c>: one line per evaluation, with the returns of all episodes in the last column.
+/// </summary>
 internal sealed class EvaluationsCsv(LogFile file) : IRunLog
 {
-    private static readonly string[] Columns = ["iteration", "env_steps", "episodes", "mean", "median", "min", "max", "wall_seconds", "seconds_evaluation", "returns"];
+    private static readonly string[] Columns =
+    [
+        "iteration", "env_steps", "episodes", "mean", "median", "min", "max", "wall_seconds", "seconds_evaluation",
+        "returns",
+    ];
 
     /// <inheritdoc/>
     public LogFile File => file;
@@ -18,7 +24,12 @@ internal sealed class EvaluationsCsv(LogFile file) : IRunLog
     {
         if (file.IsEmpty) CsvText.AppendLine(file, Columns);
         var result = record.Result;
-        double[] numbers = [record.Iteration, record.EnvironmentSteps, result.Returns.Count, result.Mean, result.Median, result.Minimum, result.Maximum, record.TrainSeconds, record.EvaluationSeconds];
-        CsvText.AppendLine(file, numbers.Select(CsvText.Number).Append(string.Join(';', result.Returns.Select(CsvText.Number))));
+        double[] numbers =
+        [
+            record.Iteration, record.EnvironmentSteps, result.Returns.Count, result.Mean, result.Median, result.Minimum,
+            result.Maximum, record.TrainSeconds, record.EvaluationSeconds,
+        ];
+        string returns = string.Join(';', result.Returns.Select(CsvText.Number));
+        CsvText.AppendLine(file, numbers.Select(CsvText.Number).Append(returns));
     }
 }

@@ -3,12 +3,12 @@ namespace MbMix.Hosting;
 /// <summary>Writes iterations and evaluations of a run to one file.</summary>
 internal interface IRunLog
 {
-    /// <summary>The file.</summary>
+    /// <summary>The file that the log is written to.</summary>
     LogFile File { get; }
 
-    /// <summary>Takes an iteration.</summary>
+    /// <summary>Writes an iteration.</summary>
     void Write(IterationRecord record);
 
-    /// <summary>Takes an evaluation.</summary>
+    /// <summary>Writes an evaluation.</summary>
     void Write(EvaluationRecord record);
 }

@@ -1,9 +1,12 @@
 namespace MbMix.Hosting;
 
-/// <summary>The columns of <c>metrics.csv</c> and the keys of <c>metrics.jsonl</c>, in order. Only those that begin with <c>wall_</c> or <c>seconds_</c> differ between two equal runs.</summary>
+/// <summary>
+/// The columns of <c>metrics.csv</c> and keys of <c>metrics.jsonl</c>, in order. Only those that begin with
+/// <c>wall_</c> or <c>seconds_</c> differ between two equal runs.
+/// </summary>
 internal static class MetricColumns
 {
-    /// <summary>Name and value of every column. Whole numbers are exact up to 2^53.</summary>
+    /// <summary>Lists name and value of every column. Whole numbers are exact up to 2^53.</summary>
     public static IEnumerable<KeyValuePair<string, double>> Of(IterationRecord record)
     {
         var report = record.Report;
@@ -29,6 +32,7 @@ internal static class MetricColumns
         yield return new("seconds_networks", seconds.Networks);
         yield return new("seconds_optimizer", seconds.Optimizer);
         yield return new("seconds_model", seconds.Model);
-        yield return new("seconds_rest", seconds.Total - seconds.Simulation - seconds.Networks - seconds.Optimizer - seconds.Model);
+        yield return new(
+            "seconds_rest", seconds.Total - seconds.Simulation - seconds.Networks - seconds.Optimizer - seconds.Model);
     }
 }

@@ -1,6 +1,6 @@
 namespace MbMix.Hosting;
 
-/// <summary><c>metrics.csv</c>: one line per iteration.</summary>
+/// <summary>Writes <c>metrics.csv</c>: one line per iteration.</summary>
 internal sealed class MetricsCsv(LogFile file) : IRunLog
 {
     private string[]? columns;
@@ -19,7 +19,9 @@ internal sealed class MetricsCsv(LogFile file) : IRunLog
         }
         else if (!row.Select(c => c.Key).SequenceEqual(columns))
         {
-            throw new MbMixException($"The algorithm reported other metrics in iteration {record.Iteration} than before; it must report the same names every time (NaN where there is no value).");
+            throw new MbMixException(
+                $"The algorithm reported different metrics in iteration {record.Iteration} than before; it must "
+                + "report the same names every time, with NaN for missing values.");
         }
         CsvText.AppendLine(file, row.Select(c => CsvText.Number(c.Value)));
     }

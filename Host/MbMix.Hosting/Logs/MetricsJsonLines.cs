@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace MbMix.Hosting;
 
-/// <summary><c>metrics.jsonl</c>: one JSON object per iteration with the keys of <c>metrics.csv</c>; null where a value is not finite.</summary>
+/// <summary>
+/// Writes <c>metrics.jsonl</c>: one JSON object per iteration, with the columns of <c>metrics.csv</c> as keys and null
+/// for values that are not finite.
+/// </summary>
 internal sealed class MetricsJsonLines(LogFile file) : IRunLog
 {
     /// <inheritdoc/>

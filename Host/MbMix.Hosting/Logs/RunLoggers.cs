@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace MbMix.Hosting;
 
-/// <summary>Loggers of a run: everything goes to <c>log.txt</c>, warnings also to whoever watches.</summary>
+/// <summary>
+/// Creates the loggers of a run. Everything is written to <c>log.txt</c>; warnings are also passed on to the observer.
+/// </summary>
 internal sealed class RunLoggers(string path, Action<string> notice) : ILoggerFactory
 {
     private readonly Lock gate = new();
@@ -23,7 +25,8 @@ internal sealed class RunLoggers(string path, Action<string> notice) : ILoggerFa
 
     private void Write(LogLevel level, string category, string message, Exception? exception)
     {
-        string line = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-ddTHH:mm:ssZ} {level} {category}: {message}\n");
+        string line = string.Create(
+            CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-ddTHH:mm:ssZ} {level} {category}: {message}\n");
         if (exception is not null) line += exception + "\n";
         lock (gate)
         {
@@ -33,7 +36,7 @@ internal sealed class RunLoggers(string path, Action<string> notice) : ILoggerFa
             }
             catch (IOException)
             {
-                // a full disk is reported by the logs that matter
+                // the logs that matter report a full disk
             }
         }
         if (level >= LogLevel.Warning && exception is null) notice($"{category}: {message}");
@@ -45,7 +48,9 @@ internal sealed class RunLoggers(string path, Action<string> notice) : ILoggerFa
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information && logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel)) owner.Write(logLevel, category, formatter(state, exception), exception);
         }

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace MbMix.Hosting;
 
-/// <summary>All logs of a run together.</summary>
+/// <summary>All logs of a run.</summary>
 internal sealed partial class RunLogs : IDisposable
 {
     private const string Metrics = "metrics.csv", MetricLines = "metrics.jsonl", Evaluations = "evaluations.csv";
@@ -10,9 +10,11 @@ internal sealed partial class RunLogs : IDisposable
     private readonly List<LogFile> files = [];
     private readonly IRunLog[] logs;
 
-    /// <summary>Opens the logs in a folder. Before the first one is touched, all are checked.</summary>
+    /// <summary>Opens the logs in a folder. All of them are checked before any is touched.</summary>
     /// <param name="folder">Folder of the run.</param>
-    /// <param name="lengths">Bytes to keep of each, by file name; a log that is not named begins anew.</param>
+    /// <param name="lengths">
+    /// Number of bytes to keep of each log, by file name; a log that is not named starts empty.
+    /// </param>
     public RunLogs(string folder, IReadOnlyDictionary<string, long> lengths)
     {
         var closed = new ClosedFolder(folder);
@@ -39,7 +41,7 @@ internal sealed partial class RunLogs : IDisposable
         }
     }
 
-    /// <summary>Whether a file name is one that a run gives to its logs.</summary>
+    /// <summary>Returns whether a file name is that of a log.</summary>
     public static bool IsLog(string name) => name is Metrics or MetricLines or Evaluations || Events().IsMatch(name);
 
     /// <summary>Writes an iteration to all logs.</summary>
@@ -66,7 +68,7 @@ internal sealed partial class RunLogs : IDisposable
         foreach (var file in files) file.Dispose();
     }
 
-    // the one the checkpoint knows, else the one an earlier start began, because TensorBoard draws all there are
+    // the file known to the checkpoint, or else one from an earlier start, because TensorBoard would draw them all
     private static string EventsFile(string folder, IReadOnlyDictionary<string, long> lengths) =>
         lengths.Keys.FirstOrDefault(k => Events().IsMatch(k))
         ?? Directory.EnumerateFiles(folder).Select(f => Path.GetFileName(f))

@@ -5,16 +5,18 @@ using System.Text;
 namespace MbMix.Hosting;
 
 /// <summary>
-/// Scalars as TensorBoard reads them: TFRecord framing around <c>Event</c> messages. Written here because the file must be cut back
-/// to a record boundary on resume, which needs the stream in our hands. The step is the number of environment steps.
+/// Writes scalars for TensorBoard, as <c>Event</c> messages in TFRecord framing. We do this ourselves because a resumed
+/// run cuts the file back to a record boundary, for which we need control of the stream. The step is the number of
+/// environment steps.
 /// </summary>
 internal sealed class TensorBoardEvents : IRunLog
 {
     // field numbers of tensorflow.Event, Summary and Summary.Value, with the wire type in the low three bits
-    private const byte EventWallTime = (1 << 3) | 1, EventStep = (2 << 3) | 0, EventFileVersion = (3 << 3) | 2, EventSummary = (5 << 3) | 2;
+    private const byte EventWallTime = (1 << 3) | 1, EventStep = (2 << 3) | 0;
+    private const byte EventFileVersion = (3 << 3) | 2, EventSummary = (5 << 3) | 2;
     private const byte SummaryValue = (1 << 3) | 2, ValueTag = (1 << 3) | 2, ValueSimple = (2 << 3) | 5;
 
-    /// <summary>Takes a file; a new one gets its first record.</summary>
+    /// <summary>Creates a log in a file, and writes the first record if the file is new.</summary>
     public TensorBoardEvents(LogFile file)
     {
         File = file;
@@ -35,8 +37,10 @@ internal sealed class TensorBoardEvents : IRunLog
         foreach (var (name, value) in MetricColumns.Of(record))
         {
             if (name is "env_steps") continue;
-            // the algorithm's metrics bring their group along
-            scalars.Add(new(name.Contains('/', StringComparison.Ordinal) ? name : name.StartsWith("seconds_", StringComparison.Ordinal) ? $"time/{name}" : $"train/{name}", value));
+            // names of the algorithm's metrics already contain their group
+            bool grouped = name.Contains('/', StringComparison.Ordinal);
+            string group = name.StartsWith("seconds_", StringComparison.Ordinal) ? "time" : "train";
+            scalars.Add(new(grouped ? name : $"{group}/{name}", value));
         }
         Scalars(record.Report.EnvironmentSteps, scalars);
     }
@@ -80,8 +84,10 @@ internal sealed class TensorBoardEvents : IRunLog
         File.Writer.Advance(12 + message.Length + 4);
     }
 
-    // the format stores checksums rotated and offset, so that a checksum of data with checksums in it stays useful
-    private static uint Masked(ReadOnlySpan<byte> data) => unchecked(uint.RotateRight(Crc32C.Append(0, data), 15) + 0xa282ead8u);
+    // the format masks checksums by rotation and offset, so that a checksum of data that contains checksums stays
+    // useful
+    private static uint Masked(ReadOnlySpan<byte> data) =>
+        unchecked(uint.RotateRight(Crc32C.Append(0, data), 15) + 0xa282ead8u);
 
     private static double Now() => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0;
 

@@ -1,6 +1,6 @@
 namespace MbMix.Hosting;
 
-/// <summary>An algorithm, what it needs and how to make it.</summary>
+/// <summary>An algorithm in the catalog, with its needs and its factory.</summary>
 internal sealed record AlgorithmEntry(
     string Id,
     string Description,

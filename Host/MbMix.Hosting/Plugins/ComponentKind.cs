@@ -1,6 +1,6 @@
 namespace MbMix.Hosting;
 
-/// <summary>What a plugin can offer.</summary>
+/// <summary>Kinds of components that a plugin can offer.</summary>
 public enum ComponentKind
 {
     /// <summary>An environment.</summary>

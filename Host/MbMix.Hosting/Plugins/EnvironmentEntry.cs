@@ -1,6 +1,6 @@
 namespace MbMix.Hosting;
 
-/// <summary>An environment and how to make it.</summary>
+/// <summary>An environment in the catalog, with its factory.</summary>
 internal sealed record EnvironmentEntry(
     string Id,
     string Description,

@@ -3,9 +3,9 @@ using System.Text;
 namespace MbMix.Hosting;
 
 /// <summary>
-/// A file that says which plugin a process is loading. It goes away when loading ends well; a plugin that takes the
-/// process down leaves it behind, and the next start reads it. The process holds a lock on its note, so that nobody
-/// takes the note of a living process for the trace of a dead one.
+/// A file that says which plugin a process is loading. It is deleted when loading succeeds; if a plugin takes the
+/// process down, the file stays and the next start reads it. A process holds a lock on its note, so that the note of a
+/// running process is not mistaken for that of a dead one.
 /// </summary>
 internal sealed class LoadNote : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class LoadNote : IDisposable
     private LoadNote(FileStream file) => this.file = file;
 
     /// <summary>
-    /// Where the notes of this user are: in the folder of the user's data, else among temporary files; null where
+    /// Finds the folder for this user's notes: in the user's data folder, or else among temporary files; null if
     /// neither can be written.
     /// </summary>
     public static string? DefaultFolder()
@@ -31,24 +31,24 @@ internal sealed class LoadNote : IDisposable
             string folder = Path.Combine(place, "mbmix");
             try
             {
-                // for this user only: others may read the names of temporary folders
+                // only this user gets access, because others can see the names of temporary folders
                 const UnixFileMode user = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
                 if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
                 else Directory.CreateDirectory(folder, user);
-                // a folder that is there need not be one to write to
+                // an existing folder may not be writable
                 string probe = Path.Combine(folder, Path.GetRandomFileName());
                 File.Create(probe, 1, FileOptions.DeleteOnClose).Dispose();
                 return folder;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // the next place
+                // try the next place
             }
         }
         return null;
     }
 
-    /// <summary>Begins a note of this process; null where that cannot be written.</summary>
+    /// <summary>Creates a note of this process; null if it cannot be written.</summary>
     public static LoadNote? TryBegin(string folder)
     {
         try
@@ -63,8 +63,8 @@ internal sealed class LoadNote : IDisposable
         }
     }
 
-    /// <summary>Takes away the notes of processes that are gone.</summary>
-    /// <returns>The plugins they were loading, each once.</returns>
+    /// <summary>Removes the notes of processes that have ended.</summary>
+    /// <returns>The plugins that those processes were loading, without duplicates.</returns>
     public static IReadOnlyList<string> TakeLeft(string folder)
     {
         var plugins = new SortedSet<string>(StringComparer.Ordinal);
@@ -78,19 +78,19 @@ internal sealed class LoadNote : IDisposable
                 byte[] content = new byte[Math.Min(note.Length, MaximumBytes)];
                 int read = note.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
                 string plugin = Encoding.UTF8.GetString(content.AsSpan(0, read));
-                // while the lock is held, so that two starts do not both report it
+                // delete while holding the lock, so that two starts do not both report the note
                 File.Delete(path);
                 if (plugin.Length > 0) plugins.Add(plugin);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // its process is at work, or another start has just taken it
+                // the note's process is still running, or another start has just removed the note
             }
         }
         return [.. plugins];
     }
 
-    /// <summary>Writes down which plugin is being loaded.</summary>
+    /// <summary>Records which plugin is being loaded.</summary>
     public void Write(string plugin)
     {
         try
@@ -101,11 +101,11 @@ internal sealed class LoadNote : IDisposable
         }
         catch (IOException)
         {
-            // a note is a courtesy; a full disk is reported by what matters
+            // notes are optional; a full disk is reported elsewhere
         }
     }
 
-    /// <summary>Loading has ended: the note goes away.</summary>
+    /// <summary>Deletes the note after loading.</summary>
     public void Dispose()
     {
         try
@@ -114,7 +114,7 @@ internal sealed class LoadNote : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // an empty note says nothing
+            // an empty note is ignored
             Write("");
         }
         file.Dispose();

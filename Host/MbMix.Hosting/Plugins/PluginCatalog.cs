@@ -3,7 +3,10 @@ using System.Reflection;
 
 namespace MbMix.Hosting;
 
-/// <summary>Everything the plugins offer: environments, models, algorithms and presets, and why some plugins are not in use.</summary>
+/// <summary>
+/// Everything that plugins offer: environments, models, algorithms and presets. It also says why some plugins are not
+/// in use.
+/// </summary>
 public sealed class PluginCatalog
 {
     private readonly List<ComponentInfo> components = [];
@@ -12,18 +15,20 @@ public sealed class PluginCatalog
     private readonly List<Preset> presets = [];
     private readonly MbMixHostOptions options;
 
-    /// <summary>Collects plugins that are already objects and those found in folders.</summary>
-    /// <param name="plugins">Plugins of an embedding program.</param>
+    /// <summary>Collects plugins given as objects and plugins found in folders.</summary>
+    /// <param name="plugins">Plugins of a program that embeds MbMix.</param>
     /// <param name="folders">Folders to scan.</param>
     public PluginCatalog(IEnumerable<IMbMixPlugin> plugins, IEnumerable<string> folders)
         : this(plugins, Options(folders))
     {
     }
 
-    /// <summary>Collects plugins that are already objects and those found in folders.</summary>
-    /// <param name="plugins">Plugins of an embedding program.</param>
-    /// <param name="options">Folders to scan, what to leave out there, and who is told about plugins that hang.</param>
-    /// <exception cref="ConfigurationException">A plugin that is to be left out does not exist.</exception>
+    /// <summary>Collects plugins given as objects and plugins found in folders.</summary>
+    /// <param name="plugins">Plugins of a program that embeds MbMix.</param>
+    /// <param name="options">
+    /// The folders to scan, the plugins to leave out, and who is notified about plugins that hang.
+    /// </param>
+    /// <exception cref="ConfigurationException">A plugin to be left out does not exist.</exception>
     public PluginCatalog(IEnumerable<IMbMixPlugin> plugins, MbMixHostOptions options)
     {
         ArgumentNullException.ThrowIfNull(plugins);
@@ -50,8 +55,8 @@ public sealed class PluginCatalog
     /// <summary>Presets shipped with the plugins, ordered by name.</summary>
     public IReadOnlyList<Preset> Presets => presets;
 
-    /// <summary>Finds a component by its full id or by its name, where that is unambiguous.</summary>
-    /// <exception cref="ConfigurationException">There is none, or there are several.</exception>
+    /// <summary>Finds a component by its full id, or by its name if that is unambiguous.</summary>
+    /// <exception cref="ConfigurationException">There is no such component, or there are several.</exception>
     public ComponentInfo Find(ComponentKind kind, string name)
     {
         var candidates = components.Where(c => c.Kind == kind).ToList();
@@ -68,8 +73,8 @@ public sealed class PluginCatalog
     }
 
     /// <summary>
-    /// What this machine lacks for components: per id one line, which also says how to get it. Plugins are asked, and
-    /// may load native libraries to find out.
+    /// Finds out what this machine lacks to run components: for each id one line, which also says how to get it. This
+    /// asks the plugins, which may load native libraries.
     /// </summary>
     public IReadOnlyDictionary<string, string> FindUnavailable()
     {
@@ -96,7 +101,7 @@ public sealed class PluginCatalog
 
     internal AlgorithmEntry Algorithm(string name) => (AlgorithmEntry)Find(ComponentKind.Algorithm, name);
 
-    /// <summary>The plugin whose code an exception comes from, or null.</summary>
+    /// <summary>Finds the plugin whose code threw an exception; null if there is none.</summary>
     internal string? Culprit(Exception exception)
     {
         for (var e = exception; e is not null; e = e.InnerException)
@@ -104,7 +109,8 @@ public sealed class PluginCatalog
             foreach (var frame in new StackTrace(e).GetFrames())
             {
                 var assembly = frame.GetMethod()?.Module.Assembly;
-                if (plugins.Find(p => p.Assembly is not null && p.Assembly == assembly) is { } plugin) return plugin.Name;
+                if (plugins.Find(p => p.Assembly is not null && p.Assembly == assembly) is { } plugin)
+                    return plugin.Name;
             }
         }
         return null;
@@ -120,7 +126,7 @@ public sealed class PluginCatalog
 
     private static string Suggest(string name, List<ComponentInfo> candidates)
     {
-        // the shape of what was written decides whether names or whole ids are compared
+        // compare whole ids if the text looks like one, otherwise short names
         bool whole = name.Contains('/', StringComparison.Ordinal);
         return Suggestion.For(name, candidates.Select(c => whole ? c.Id : c.ShortName));
     }
@@ -135,19 +141,25 @@ public sealed class PluginCatalog
             foreach (var component in registration.Components)
             {
                 var twin = components.Find(c => c.Id == component.Id && c.Kind == component.Kind);
-                twin ??= registration.Components.Find(c => !ReferenceEquals(c, component) && c.Id == component.Id && c.Kind == component.Kind);
-                if (twin is not null) throw new MbMixException($"{component.Kind.ToString().ToLowerInvariant()} id {component.Id} is already registered by plugin {twin.Plugin}");
+                twin ??= registration.Components.Find(
+                    c => !ReferenceEquals(c, component) && c.Id == component.Id && c.Kind == component.Kind);
+                if (twin is not null)
+                    throw new MbMixException(
+                        $"{component.Kind.ToString().ToLowerInvariant()} id {component.Id} is already registered by "
+                        + $"plugin {twin.Plugin}");
             }
-            // an assembly may hold several registration classes when they are added by hand; its presets count once
+            // an assembly added by hand may hold several registration classes; its presets are added once
             bool known = plugins.Exists(p => p.Assembly == assembly);
             var shipped = known ? [] : PresetReader.ReadAll(assembly, name.Name!);
             components.AddRange(registration.Components);
             presets.AddRange(shipped);
-            if (!known) plugins.Add(new PluginInfo(name.Name!, name.Version?.ToString() ?? "", path) { Assembly = assembly });
+            if (!known)
+                plugins.Add(new PluginInfo(name.Name!, name.Version?.ToString() ?? "", path) { Assembly = assembly });
         }
         catch (Exception e)
         {
-            problems.Add(new PluginProblem(name.Name!, e is MbMixException ? OneLine.Of(e) : $"its registration threw {OneLine.WithType(e)}"));
+            problems.Add(new PluginProblem(
+                name.Name!, e is MbMixException ? OneLine.Of(e) : $"its registration threw {OneLine.WithType(e)}"));
         }
     }
 }

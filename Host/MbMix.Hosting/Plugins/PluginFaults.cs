@@ -4,15 +4,16 @@ using System.Runtime.Loader;
 namespace MbMix.Hosting;
 
 /// <summary>
-/// Faults in code of plugins that nobody called, such as an exception on a thread of their own, which ends the process.
+/// Describes faults of plugin code outside of any call by the host, such as an exception on one of the plugin's own
+/// threads, which ends the process.
 /// </summary>
 public static class PluginFaults
 {
     /// <summary>
-    /// One line about such an exception, for a program that is about to end because of it. A note of the present start
-    /// names the plugin as well.
+    /// Describes such an exception in one line, for a program that is about to end because of it. The note of the
+    /// current start then names the plugin as well.
     /// </summary>
-    /// <param name="exception">What was thrown.</param>
+    /// <param name="exception">The exception that was thrown.</param>
     public static string Describe(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
@@ -24,8 +25,8 @@ public static class PluginFaults
     }
 
     /// <summary>
-    /// One line about the plugin that is being loaded; null where none is. To be asked when the process ends before its
-    /// time.
+    /// Describes the plugin that is being loaded in one line; null if none is. Call it when the process ends
+    /// unexpectedly.
     /// </summary>
     public static string? DescribeExit() =>
         PluginWatch.Loading is { } plugin
@@ -40,7 +41,7 @@ public static class PluginFaults
         return null;
     }
 
-    // a plugin's load context is called after its assembly
+    // a plugin's load context has the name of its assembly
     private static string? Owner(StackTrace stack)
     {
         foreach (var frame in stack.GetFrames())

@@ -1,6 +1,6 @@
 namespace MbMix.Hosting;
 
-/// <summary>Turns what a plugin's factory throws into one line that names the plugin.</summary>
+/// <summary>Turns exceptions of a plugin's factory into one line that names the plugin.</summary>
 internal static class PluginGuard
 {
     /// <summary>Calls a factory.</summary>
@@ -8,11 +8,14 @@ internal static class PluginGuard
     {
         try
         {
-            return create() ?? throw new MbMixException($"{component.Id} (plugin {component.Plugin}) could not be made: its factory returned nothing.");
+            return create()
+                ?? throw new MbMixException(
+                    $"{component.Id} (plugin {component.Plugin}) could not be created: its factory returned nothing.");
         }
         catch (Exception e) when (e is not MbMixException)
         {
-            throw new MbMixException($"{component.Id} (plugin {component.Plugin}) could not be made: {OneLine.WithType(e)}", e);
+            throw new MbMixException(
+                $"{component.Id} (plugin {component.Plugin}) could not be created: {OneLine.WithType(e)}", e);
         }
     }
 }

@@ -4,15 +4,18 @@ using System.Reflection.PortableExecutable;
 
 namespace MbMix.Hosting;
 
-/// <summary>What can be known about an assembly without loading it.</summary>
-/// <param name="Path">Its file.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="References">The assemblies it was compiled against.</param>
-/// <param name="Registration">The registration class named by its <see cref="MbMixPluginAttribute"/>; null where it carries none.</param>
+/// <summary>What is known about an assembly without loading it.</summary>
+/// <param name="Path">Path of the assembly's file.</param>
+/// <param name="Name">Name of the assembly.</param>
+/// <param name="References">The assemblies that it was compiled against.</param>
+/// <param name="Registration">
+/// The registration class named by its <see cref="MbMixPluginAttribute"/>; null if it has no such attribute.
+/// </param>
 /// <param name="ContractVersion">The contract version in that attribute.</param>
-internal sealed record PluginMetadata(string Path, string Name, IReadOnlyList<AssemblyName> References, string? Registration, string? ContractVersion)
+internal sealed record PluginMetadata(
+    string Path, string Name, IReadOnlyList<AssemblyName> References, string? Registration, string? ContractVersion)
 {
-    /// <summary>Reads a file; null when it is no .NET assembly.</summary>
+    /// <summary>Reads a file; null if it is not a .NET assembly.</summary>
     public static PluginMetadata? TryRead(string path)
     {
         try
@@ -22,14 +25,16 @@ internal sealed record PluginMetadata(string Path, string Name, IReadOnlyList<As
             if (!image.HasMetadata) return null;
             var reader = image.GetMetadataReader();
             if (!reader.IsAssembly) return null;
-            AssemblyName[] references = [.. reader.AssemblyReferences.Select(handle => reader.GetAssemblyReference(handle).GetAssemblyName())];
+            var handles = reader.AssemblyReferences;
+            AssemblyName[] references = [.. handles.Select(h => reader.GetAssemblyReference(h).GetAssemblyName())];
             var (registration, version) = FindAttribute(reader);
-            return new PluginMetadata(path, reader.GetString(reader.GetAssemblyDefinition().Name), references, registration, version);
+            return new PluginMetadata(
+                path, reader.GetString(reader.GetAssemblyDefinition().Name), references, registration, version);
         }
         catch (Exception e) when (e is BadImageFormatException or MbMixException or InvalidOperationException
             or ArgumentException or OverflowException)
         {
-            // whatever stumbles over such a file: it is none that could be loaded
+            // whatever the exception, the file is not an assembly that could be loaded
             return null;
         }
     }
@@ -43,14 +48,16 @@ internal sealed record PluginMetadata(string Path, string Name, IReadOnlyList<As
             var parent = reader.GetMemberReference((MemberReferenceHandle)attribute.Constructor).Parent;
             if (parent.Kind != HandleKind.TypeReference) continue;
             var type = reader.GetTypeReference((TypeReferenceHandle)parent);
-            if (reader.GetString(type.Name) != nameof(MbMixPluginAttribute) || reader.GetString(type.Namespace) != typeof(MbMixPluginAttribute).Namespace) continue;
+            if (reader.GetString(type.Name) != nameof(MbMixPluginAttribute)
+                || reader.GetString(type.Namespace) != typeof(MbMixPluginAttribute).Namespace)
+                continue;
 
-            // the two constructor arguments are written as strings, a type by its name
+            // both constructor arguments are stored as strings, the type by its name
             var blob = reader.GetBlobReader(attribute.Value);
             const ushort prolog = 1;
             if (blob.ReadUInt16() != prolog) continue;
             string? registration = blob.ReadSerializedString(), version = blob.ReadSerializedString();
-            // a type of another assembly would have the assembly's name behind a comma
+            // the name of a type in another assembly would be followed by a comma and the assembly's name
             return (registration?.Split(',')[0], version);
         }
         return (null, null);

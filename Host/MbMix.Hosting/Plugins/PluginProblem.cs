@@ -1,8 +1,8 @@
 namespace MbMix.Hosting;
 
-/// <summary>Why a plugin is not used.</summary>
-/// <param name="Plugin">Its name or folder.</param>
-/// <param name="Message">One line.</param>
+/// <summary>The reason why a plugin is not in use.</summary>
+/// <param name="Plugin">Name or folder of the plugin.</param>
+/// <param name="Message">The reason, in one line.</param>
 public sealed record PluginProblem(string Plugin, string Message)
 {
     /// <inheritdoc/>

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace MbMix.Hosting;
 
-/// <summary>Finds plugins in folders and loads those that can work. A broken one never keeps the others from being used.</summary>
+/// <summary>
+/// Finds plugins in folders and loads those that can work. A broken plugin does not affect the others.
+/// </summary>
 internal sealed class PluginScanner(PluginWatch watch, IEnumerable<string> without)
 {
     private readonly string[] without = [.. without];
@@ -10,11 +12,12 @@ internal sealed class PluginScanner(PluginWatch watch, IEnumerable<string> witho
     private readonly List<string> seen = [];
 
     /// <summary>
-    /// Looks through a folder of plugin folders, <c>plugins/Name/*.dll</c>. A folder that holds a plugin itself counts as one.
+    /// Scans a folder of plugin folders, <c>plugins/Name/*.dll</c>. A folder that directly contains a plugin counts as
+    /// a plugin folder.
     /// </summary>
-    /// <param name="folder">The folder.</param>
-    /// <param name="found">Takes a plugin's registration object, its assembly and its file.</param>
-    /// <param name="problem">Takes one line per plugin that cannot be used.</param>
+    /// <param name="folder">Path of the folder to scan.</param>
+    /// <param name="found">Receives a plugin's registration object, its assembly and the path of its file.</param>
+    /// <param name="problem">Receives one line per plugin that cannot be used.</param>
     public void Scan(string folder, Action<IMbMixPlugin, Assembly, string> found, Action<PluginProblem> problem)
     {
         if (!Directory.Exists(folder))
@@ -38,7 +41,10 @@ internal sealed class PluginScanner(PluginWatch watch, IEnumerable<string> witho
         }
     }
 
-    /// <summary>Refuses to leave out what is not there: a misspelt name would leave in what was meant.</summary>
+    /// <summary>
+    /// Throws if a plugin to be left out does not exist, because with a misspelt name the intended plugin would be
+    /// loaded.
+    /// </summary>
     /// <exception cref="ConfigurationException">No plugin has one of the names.</exception>
     public void RequireAllSkipped()
     {
@@ -49,7 +55,12 @@ internal sealed class PluginScanner(PluginWatch watch, IEnumerable<string> witho
     }
 
     private static List<PluginMetadata> Assemblies(string folder) =>
-        [.. Directory.GetFiles(folder, "*.dll").Order(StringComparer.Ordinal).Select(PluginMetadata.TryRead).OfType<PluginMetadata>()];
+    [
+        .. Directory.GetFiles(folder, "*.dll")
+            .Order(StringComparer.Ordinal)
+            .Select(PluginMetadata.TryRead)
+            .OfType<PluginMetadata>(),
+    ];
 
     private void ScanOne(string folder, Action<IMbMixPlugin, Assembly, string> found, Action<PluginProblem> problem)
     {
@@ -58,11 +69,17 @@ internal sealed class PluginScanner(PluginWatch watch, IEnumerable<string> witho
         {
             if (Skips(name)) return;
             var marked = Assemblies(folder).Where(a => a.Registration is not null).ToList();
-            // a dependency that is a plugin as well does not make the folder ambiguous when one has the folder's name
-            var plugin = marked.Count == 1 ? marked[0] : marked.Find(a => a.Name == name || a.Name.EndsWith("." + name, StringComparison.Ordinal));
+            // if several assemblies are plugins, for example because one depends on another, the one with the folder's
+            // name is meant
+            var plugin = marked.Count == 1
+                ? marked[0]
+                : marked.Find(a => a.Name == name || a.Name.EndsWith("." + name, StringComparison.Ordinal));
             if (plugin is null)
             {
-                problem(new PluginProblem(name, marked.Count > 1 ? $"has several plugin assemblies ({string.Join(", ", marked.Select(m => m.Name))}): give each its own folder" : NothingFound(folder, name)));
+                string names = string.Join(", ", marked.Select(m => m.Name));
+                problem(new PluginProblem(name, marked.Count > 1
+                    ? $"has several plugin assemblies ({names}): give each its own folder"
+                    : NothingFound(folder, name)));
                 return;
             }
             if (Skips(plugin.Name)) return;
@@ -94,30 +111,39 @@ internal sealed class PluginScanner(PluginWatch watch, IEnumerable<string> witho
     {
         string[] files = Directory.GetFiles(folder, "*.dll");
         if (files.Length == 0) return "has no assembly in its folder";
-        string? broken = Array.Find(files, f => Path.GetFileNameWithoutExtension(f).EndsWith(name, StringComparison.Ordinal) && PluginMetadata.TryRead(f) is null);
-        return broken is not null ? $"{Path.GetFileName(broken)} is not a .NET assembly" : "no assembly in its folder carries [assembly: MbMixPlugin(typeof(...))]";
+        bool Broken(string file) =>
+            Path.GetFileNameWithoutExtension(file).EndsWith(name, StringComparison.Ordinal)
+            && PluginMetadata.TryRead(file) is null;
+        string? broken = Array.Find(files, Broken);
+        return broken is not null
+            ? $"{Path.GetFileName(broken)} is not a .NET assembly"
+            : "no assembly in its folder carries [assembly: MbMixPlugin(typeof(...))]";
     }
 
     private static IMbMixPlugin Activate(Assembly assembly, string registration)
     {
-        // asking for all types brings out at once what would otherwise fail in the middle of a run
+        // loading all types reveals problems now that would otherwise surface in the middle of a run
         _ = assembly.GetTypes();
-        var type = assembly.GetType(registration) ?? throw new MbMixException($"its attribute names the class {registration}, which it does not have");
+        var type = assembly.GetType(registration)
+            ?? throw new MbMixException($"its attribute names the class {registration}, which it does not have");
         if (!typeof(IMbMixPlugin).IsAssignableFrom(type))
         {
             bool elsewhere = Array.Exists(type.GetInterfaces(), i => i.FullName == typeof(IMbMixPlugin).FullName);
             throw new MbMixException(elsewhere
-                ? $"{registration} implements an IMbMixPlugin from another copy of MbMix.Abstractions; delete the plugin's own copy"
+                ? $"{registration} implements an IMbMixPlugin from another copy of MbMix.Abstractions; delete the "
+                    + "plugin's own copy"
                 : $"{registration} does not implement IMbMixPlugin");
         }
-        if (type.GetConstructor(Type.EmptyTypes) is null) throw new MbMixException($"{registration} has no public constructor without parameters");
+        if (type.GetConstructor(Type.EmptyTypes) is null)
+            throw new MbMixException($"{registration} has no public constructor without parameters");
         return (IMbMixPlugin)Activator.CreateInstance(type)!;
     }
 
     private static string Explain(Exception exception) => exception switch
     {
         TargetInvocationException { InnerException: { } inner } => $"its constructor threw {OneLine.WithType(inner)}",
-        ReflectionTypeLoadException { LoaderExceptions: [{ } first, ..] } => $"does not fit this host or lacks a dependency: {OneLine.Of(first)}",
+        ReflectionTypeLoadException { LoaderExceptions: [{ } first, ..] } =>
+            $"does not fit this host or lacks a dependency: {OneLine.Of(first)}",
         FileNotFoundException { FileName: { } file } => $"lacks a dependency: {OneLine.Path(file)}",
         BadImageFormatException => $"is not a usable assembly: {OneLine.Of(exception)}",
         TypeLoadException or MissingMemberException => $"does not fit this host: {OneLine.Of(exception)}",

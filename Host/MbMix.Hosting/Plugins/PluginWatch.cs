@@ -1,7 +1,7 @@
 namespace MbMix.Hosting;
 
 /// <summary>
-/// Watches while code of plugins runs at start: says which one takes long, and leaves a note in case one ends the
+/// Watches plugin code that runs at start. It says which plugin takes long, and leaves a note in case one ends the
 /// process.
 /// </summary>
 internal sealed class PluginWatch : IDisposable
@@ -13,9 +13,9 @@ internal sealed class PluginWatch : IDisposable
     private readonly LoadNote? note;
     private volatile string? running;
 
-    /// <summary>Begins to watch, and tells about starts that ended in the middle of it.</summary>
-    /// <param name="notice">Told in one line; null for nobody.</param>
-    /// <param name="noteFolder">Folder for notes; null for none.</param>
+    /// <summary>Starts watching, and reports earlier starts that ended while loading a plugin.</summary>
+    /// <param name="notice">Receives lines for the user; null for no messages.</param>
+    /// <param name="noteFolder">Path of the folder for notes; null for no notes.</param>
     public PluginWatch(Action<string>? notice, string? noteFolder)
     {
         this.notice = notice;
@@ -29,15 +29,15 @@ internal sealed class PluginWatch : IDisposable
         note = LoadNote.TryBegin(noteFolder);
     }
 
-    /// <summary>The plugin whose code is running now, in this process; null where none is watched.</summary>
+    /// <summary>The plugin whose code is running in this process now; null if there is none.</summary>
     public static string? Loading => current?.running;
 
     /// <summary>
-    /// Corrects the note of this process, if it has one: a thread of that plugin is what ends the process.
+    /// Corrects the note of this process, if there is one, to name the plugin whose thread is ending the process.
     /// </summary>
     public static void Blame(string plugin) => current?.note?.Write(plugin);
 
-    /// <summary>Runs code of a plugin.</summary>
+    /// <summary>Runs code of a plugin under watch.</summary>
     public T Run<T>(string plugin, Func<T> code)
     {
         running = plugin;

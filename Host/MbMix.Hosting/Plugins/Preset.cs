@@ -5,19 +5,19 @@ namespace MbMix.Hosting;
 /// <summary>Settings for an algorithm on an environment, shipped inside a plugin as <c>presets/NAME.json</c>.</summary>
 public sealed record Preset
 {
-    /// <summary>Name of the file without its extension.</summary>
+    /// <summary>Name of the preset: that of its file without the extension.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Plugin that ships it.</summary>
+    /// <summary>Name of the plugin that contains the preset.</summary>
     public required string Plugin { get; init; }
 
     /// <summary>Id of the algorithm.</summary>
     public required string Algorithm { get; init; }
 
-    /// <summary>Id of the environment it was made for.</summary>
+    /// <summary>Id of the environment that the preset was made for.</summary>
     public required string Environment { get; init; }
 
-    /// <summary>Id of the dynamics model, where one is used.</summary>
+    /// <summary>Id of the dynamics model; null if none is used.</summary>
     public string? Model { get; init; }
 
     /// <summary>Where the settings come from.</summary>

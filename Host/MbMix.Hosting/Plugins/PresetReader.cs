@@ -7,24 +7,27 @@ namespace MbMix.Hosting;
 internal static class PresetReader
 {
     private const string Prefix = "presets/";
-    private static readonly string[] Keys = ["algorithm", "environment", "model", "provenance", "run", "algo", "env"];
+    private static readonly string[] Keys =
+        ["algorithm", "environment", "model", "provenance", "run", "algo", "env"];
 
-    /// <summary>Every preset of an assembly.</summary>
+    /// <summary>Reads every preset of an assembly.</summary>
     public static List<Preset> ReadAll(Assembly assembly, string plugin)
     {
         var presets = new List<Preset>();
         if (assembly.IsDynamic) return presets;
         foreach (string resource in assembly.GetManifestResourceNames())
         {
-            if (!resource.StartsWith(Prefix, StringComparison.Ordinal) || !resource.EndsWith(".json", StringComparison.Ordinal)) continue;
+            if (!resource.StartsWith(Prefix, StringComparison.Ordinal)
+                || !resource.EndsWith(".json", StringComparison.Ordinal))
+                continue;
             using var stream = assembly.GetManifestResourceStream(resource)!;
             presets.Add(Read(stream, resource[Prefix.Length..^".json".Length], plugin));
         }
         return presets;
     }
 
-    /// <summary>One preset.</summary>
-    /// <exception cref="MbMixException">It makes no sense.</exception>
+    /// <summary>Reads one preset.</summary>
+    /// <exception cref="MbMixException">The preset is not valid.</exception>
     public static Preset Read(Stream stream, string name, string plugin)
     {
         var json = DocumentReader.Read(stream, $"preset {OneLine.Value(name)}", DocumentKind.Preset);

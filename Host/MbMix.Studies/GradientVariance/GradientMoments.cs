@@ -1,8 +1,8 @@
 namespace MbMix.Studies.GradientVariance;
 
 /// <summary>
-/// Mean and covariance trace of a stream of gradients. The first half of the stream makes the reference direction, the second half is
-/// compared with it, so that no gradient is compared with itself.
+/// Mean and covariance trace of a stream of gradients. The first half of the stream defines the reference direction,
+/// and the second half is compared with it, so that no gradient is compared with itself.
 /// </summary>
 internal sealed class GradientMoments(int draws)
 {
@@ -14,13 +14,13 @@ internal sealed class GradientMoments(int draws)
     private int compared;
     private int count;
 
-    /// <summary>Gradients that were not finite and are left out.</summary>
+    /// <summary>Number of gradients that were not finite and were left out.</summary>
     public int Dropped { get; private set; }
 
-    /// <summary>The mean of the first half.</summary>
+    /// <summary>The mean gradient of the first half.</summary>
     public ReadOnlySpan<double> Reference => reference;
 
-    /// <summary>Takes a gradient.</summary>
+    /// <summary>Adds a gradient.</summary>
     public void Add(int draw, ReadOnlySpan<float> gradient)
     {
         if (mean.Length == 0) (mean, squares) = (new double[gradient.Length], new double[gradient.Length]);
@@ -39,23 +39,26 @@ internal sealed class GradientMoments(int draws)
         count++;
         for (int i = 0; i < mean.Length; i++)
         {
-            // Welford
+            // Welford's algorithm
             double delta = gradient[i] - mean[i];
             mean[i] += delta / count;
             squares[i] += delta * (gradient[i] - mean[i]);
         }
     }
 
-    /// <summary>Trace of the covariance of one gradient.</summary>
+    /// <summary>Trace of the covariance of a single gradient.</summary>
     public double Trace => squares.Sum() / (count - 1);
 
-    /// <summary>Squared norm of the true mean: that of the sample's mean, less what chance adds to it. It can be negative where the mean drowns.</summary>
+    /// <summary>
+    /// Unbiased estimate of the squared norm of the true mean: that of the sample mean, minus what noise adds to it. It
+    /// can be negative if the mean is lost in noise.
+    /// </summary>
     public double SquaredMean => mean.Sum(m => m * m) - (Trace / count);
 
-    /// <summary>Mean cosine of gradients of the second half to the mean of the first.</summary>
+    /// <summary>Mean cosine between gradients of the second half and the mean gradient of the first half.</summary>
     public double MeanCosine => cosines / Math.Max(1, compared);
 
-    /// <summary>Cosine of two directions; 0 where one of them is zero.</summary>
+    /// <summary>Computes the cosine between two directions; 0 if one of them is zero.</summary>
     public static double Cosine(ReadOnlySpan<float> gradient, ReadOnlySpan<double> direction)
     {
         double dot = 0, a = 0, b = 0;

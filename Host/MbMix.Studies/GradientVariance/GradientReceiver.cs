@@ -1,4 +1,4 @@
 namespace MbMix.Studies.GradientVariance;
 
-/// <summary>Takes the gradient of one objective in one draw.</summary>
+/// <summary>Receives the gradient of one objective in one draw.</summary>
 internal delegate void GradientReceiver(int draw, int objective, ReadOnlySpan<float> gradient);

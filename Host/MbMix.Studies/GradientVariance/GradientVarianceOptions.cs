@@ -2,45 +2,50 @@ using System.ComponentModel.DataAnnotations;
 
 namespace MbMix.Studies.GradientVariance;
 
-/// <summary>Options of the study of policy gradients.</summary>
+/// <summary>Options of the study of gradient variance.</summary>
 public sealed class GradientVarianceOptions
 {
-    /// <summary>Environment. Default the ant.</summary>
+    /// <summary>Id or name of the environment. Default diffrl/ant-v1.</summary>
     public string Environment { get; set; } = "diffrl/ant-v1";
 
-    /// <summary>Environments N side by side: the gradient is that of a batch of them. Default 8.</summary>
+    /// <summary>Number of environments N in the batch over which a gradient is averaged. Default 8.</summary>
     [Range(1, 65536)]
     public int Environments { get; set; } = 8;
 
-    /// <summary>Training iterations after which is measured; 0 is the untrained policy and critic. Default 0, 50, 500.</summary>
+    /// <summary>
+    /// Numbers of training iterations after which gradients are measured; 0 is the untrained policy and critic. Default
+    /// 0, 50, 500.
+    /// </summary>
     [Required, MinLength(1)]
     public int[] Iterations { get; set; } = [0, 50, 500];
 
-    /// <summary>Longest windows H. Default 8, 16, 32.</summary>
+    /// <summary>Longest window lengths H. Default 8, 16, 32.</summary>
     [Required, MinLength(1)]
     public int[] Horizons { get; set; } = [8, 16, 32];
 
-    /// <summary>Balance factors lambda; 1 is SHAC and always measured. Default 0, 0.5, 0.8, 0.9, 0.95, 0.99, 1.</summary>
+    /// <summary>
+    /// Balance factors lambda; 1 is SHAC and is always measured. Default 0, 0.5, 0.8, 0.9, 0.95, 0.99, 1.
+    /// </summary>
     [Required, MinLength(1)]
     public double[] Lambdas { get; set; } = [0, 0.5, 0.8, 0.9, 0.95, 0.99, 1];
 
-    /// <summary>Gradients drawn at each point, all from the same states. Default 256.</summary>
+    /// <summary>Number of gradients drawn at each point, all from the same states. Default 256.</summary>
     [Range(4, 1_000_000)]
     public int Draws { get; set; } = 256;
 
-    /// <summary>Trainings. Default 3.</summary>
+    /// <summary>Number of training runs, each with its own seed. Default 3.</summary>
     [Range(1, 1000)]
     public int Seeds { get; set; } = 3;
 
-    /// <summary>Balance factor and window of the training in between. Default 0.95.</summary>
+    /// <summary>Balance factor lambda of the training. Default 0.95.</summary>
     [Range(0.0, 1.0)]
     public double TrainLambda { get; set; } = 0.95;
 
-    /// <summary>Window of the training in between. Default 32.</summary>
+    /// <summary>Window length H of the training. Default 32.</summary>
     [Range(1, 4096)]
     public int TrainHorizon { get; set; } = 32;
 
-    /// <summary>Discount. Default 0.99.</summary>
+    /// <summary>Discount factor gamma. Default 0.99.</summary>
     [Range(0.0, 1.0)]
     public double Gamma { get; set; } = 0.99;
 
@@ -52,19 +57,21 @@ public sealed class GradientVarianceOptions
     [Range(1e-8, 1.0)]
     public double CriticLearningRate { get; set; } = 2e-3;
 
-    /// <summary>Share of the target critic that stays at each update. Default 0.2.</summary>
+    /// <summary>Share of the target critic that is kept at each update. Default 0.2.</summary>
     [Range(0.0, 1.0)]
     public double TargetKeep { get; set; } = 0.2;
 
-    /// <summary>Hidden layers of the actor. Default 128, 64, 32.</summary>
+    /// <summary>Sizes of the actor's hidden layers. Default 128, 64, 32.</summary>
     [Required, MinLength(1)]
     public int[] ActorHidden { get; set; } = [128, 64, 32];
 
-    /// <summary>Hidden layers of the critic. Default 64, 64.</summary>
+    /// <summary>Sizes of the critic's hidden layers. Default 64, 64.</summary>
     [Required, MinLength(1)]
     public int[] CriticHidden { get; set; } = [64, 64];
 
-    /// <summary>The settings of the actor-critic that is trained; what is not named here is as in the algorithms.</summary>
+    /// <summary>
+    /// Makes the settings of the actor-critic that is trained; everything not set here has the algorithms' default.
+    /// </summary>
     internal ActorCriticOptions ForTraining() => new()
     {
         Environments = Environments,

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace MbMix.Studies.GradientVariance;
 
 /// <summary>
-/// A short-horizon actor-critic as the algorithms run it, that can also draw gradients without learning from them: the same windows,
-/// objectives, critic targets and optimizers, from the same parts.
+/// A short-horizon actor-critic built from the same parts as the algorithms, with the same windows, objectives, critic
+/// targets and optimizers. It can also draw gradients without learning from them.
 /// </summary>
 internal sealed class Learner : IDisposable
 {
@@ -23,18 +23,19 @@ internal sealed class Learner : IDisposable
         drawing = new CounterRandom(seed, "study/noise");
     }
 
-    /// <summary>Iterations of training done.</summary>
+    /// <summary>Number of training iterations so far.</summary>
     public int Iteration { get; private set; }
 
-    /// <summary>Mean return of the last hundred training episodes; NaN before the first.</summary>
+    /// <summary>Mean return of the last hundred training episodes; NaN before the first one.</summary>
     public double Return { get; private set; } = double.NaN;
 
-    /// <summary>One iteration of training.</summary>
+    /// <summary>Runs one iteration of training.</summary>
     public void Train()
     {
         using var scope = torch.NewDisposeScope();
         using var window = agent.Roll(envs, options.TrainHorizon, training, Iteration);
-        Backward.Run(MixObjective.Loss(window.Rewards, window.NextValues, window.Flags, options.Gamma, options.TrainLambda));
+        Backward.Run(MixObjective.Loss(
+            window.Rewards, window.NextValues, window.Flags, options.Gamma, options.TrainLambda));
         var episodes = envs.ReportEpisodes();
         agent.Descend(options.ActorLearningRate, window.Policy.ActionGradients, episodes.Faults);
         agent.FitCritic(window, options.CriticLearningRate);
@@ -43,12 +44,14 @@ internal sealed class Learner : IDisposable
     }
 
     /// <summary>
-    /// Draws gradients of the actor, all from the present states: per draw one rollout of the longest window, from which the gradient of
-    /// every objective is taken.
+    /// Draws gradients of the actor, all from the current states. Each draw rolls the longest window once and computes
+    /// the gradients of all objectives from it.
     /// </summary>
-    /// <param name="objectives">Window lengths and lambdas.</param>
-    /// <param name="draws">How many gradients to draw.</param>
-    /// <param name="receive">Gets draw, objective and gradient; the span is good until it returns.</param>
+    /// <param name="objectives">Window length and lambda of each objective.</param>
+    /// <param name="draws">Number of draws.</param>
+    /// <param name="receive">
+    /// Receives draw, objective and gradient; the gradient's span is valid only during the call.
+    /// </param>
     public void Draw(IReadOnlyList<(int Horizon, double Lambda)> objectives, int draws, GradientReceiver receive)
     {
         var entries = new Dictionary<string, SafetensorsEntry>();
@@ -64,7 +67,9 @@ internal sealed class Learner : IDisposable
             {
                 var (rewards, nextValues, flags) = window.First(objectives[k].Horizon);
                 parameters.ZeroGradients();
-                Backward.Run(MixObjective.Loss(rewards, nextValues, flags, options.Gamma, objectives[k].Lambda), retainGraph: k < objectives.Count - 1);
+                Backward.Run(
+                    MixObjective.Loss(rewards, nextValues, flags, options.Gamma, objectives[k].Lambda),
+                    retainGraph: k < objectives.Count - 1);
                 receive(draw, k, parameters.Gradients);
             }
             parameters.ZeroGradients();

@@ -1,6 +1,8 @@
 namespace MbMix.Studies.ModelAccuracy;
 
-/// <summary>Trajectories of an environment under smooth random actions, the same for everybody with the same seed.</summary>
+/// <summary>
+/// Trajectories of an environment under smooth random actions; the same seed gives the same trajectories.
+/// </summary>
 internal sealed class RandomMotion
 {
     private RandomMotion(Tensor[] states, Tensor[] actions, Tensor[] next, RolloutFlags flags)
@@ -8,18 +10,18 @@ internal sealed class RandomMotion
         (States, Actions, Next, Flags) = (states, actions, next, flags);
     }
 
-    /// <summary>States before each step, <c>[B, S]</c>.</summary>
+    /// <summary>State before each step, <c>[B, S]</c>.</summary>
     public Tensor[] States { get; }
 
-    /// <summary>Actions, of the state's type, <c>[B, A]</c>.</summary>
+    /// <summary>Action of each step, <c>[B, A]</c>, of the state's type.</summary>
     public Tensor[] Actions { get; }
 
-    /// <summary>States after each step, before any reset, <c>[B, S]</c>.</summary>
+    /// <summary>State after each step, before any reset, <c>[B, S]</c>.</summary>
     public Tensor[] Next { get; }
 
     public RolloutFlags Flags { get; }
 
-    /// <summary>Rolls; the tensors are in the caller's scope.</summary>
+    /// <summary>Rolls the trajectories; the tensors belong to the caller's dispose scope.</summary>
     public static RandomMotion Roll(IDifferentiableEnv env, int lanes, int steps, double smoothness, long seed)
     {
         using var quiet = torch.no_grad();
@@ -33,8 +35,9 @@ internal sealed class RandomMotion
         envs.BeginWindow();
         for (int t = 0; t < steps; t++)
         {
-            // an autoregressive process of unit variance
-            level = (level * smoothness) + (random.NormalTensor(t, lanes, spec.Action.Size) * Math.Sqrt(1 - (smoothness * smoothness)));
+            // a first-order autoregressive process with unit variance
+            var noise = random.NormalTensor(t, lanes, spec.Action.Size) * Math.Sqrt(1 - (smoothness * smoothness));
+            level = (level * smoothness) + noise;
             var action = bounds.Scale(torch.tanh(level));
             var step = envs.Step(action);
             flags.Record(t, envs);

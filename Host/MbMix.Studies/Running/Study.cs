@@ -1,18 +1,18 @@
 namespace MbMix.Studies;
 
-/// <summary>A measurement with a name: writes tables and figures of one question into a folder.</summary>
-/// <param name="Name">Name.</param>
-/// <param name="Description">One line about it.</param>
-/// <param name="OptionsType">Its options.</param>
-/// <param name="Run">Does it.</param>
+/// <summary>A named measurement, which answers one question and writes tables and figures into a folder.</summary>
+/// <param name="Name">Name of the study on the command line.</param>
+/// <param name="Description">Description in one line.</param>
+/// <param name="OptionsType">Type of the study's options.</param>
+/// <param name="Run">Performs the measurement.</param>
 public sealed record Study(string Name, string Description, Type OptionsType, Action<StudyContext> Run)
 {
     /// <summary>Runs the study.</summary>
-    /// <param name="sessions">Where environments and models come from.</param>
-    /// <param name="settings">Settings, <c>study.key=value</c>, <c>env.key=value</c>, <c>model.key=value</c>.</param>
-    /// <param name="folder">Receives tables, figures and the options.</param>
-    /// <param name="say">Told how it gets on.</param>
-    /// <exception cref="ConfigurationException">A setting is wrong.</exception>
+    /// <param name="sessions">Creates the environments and models.</param>
+    /// <param name="settings">Settings: <c>study.key=value</c>, <c>env.key=value</c> or <c>model.key=value</c>.</param>
+    /// <param name="folder">Path of the folder that receives tables, figures and the options.</param>
+    /// <param name="say">Receives lines about progress.</param>
+    /// <exception cref="ConfigurationException">A setting is not valid.</exception>
     public void Execute(TrainingSessions sessions, IReadOnlyList<string> settings, string folder, Action<string> say)
     {
         ArgumentNullException.ThrowIfNull(sessions);

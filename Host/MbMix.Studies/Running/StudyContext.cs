@@ -4,60 +4,66 @@ using System.Text.Json.Nodes;
 
 namespace MbMix.Studies;
 
-/// <summary>What a study works with, and where its results go.</summary>
+/// <summary>What a study has to work with: options, environments, models and a folder for its results.</summary>
 public sealed class StudyContext
 {
     private readonly List<string> environmentSettings;
     private readonly List<string> modelSettings;
 
-    private StudyContext(TrainingSessions sessions, object options, List<string> environmentSettings, List<string> modelSettings, string folder, Action<string> say)
+    private StudyContext(
+        TrainingSessions sessions, object options, List<string> environmentSettings, List<string> modelSettings,
+        string folder, Action<string> say)
     {
-        (Sessions, Options, this.environmentSettings, this.modelSettings, Folder, Say) = (sessions, options, environmentSettings, modelSettings, folder, say);
+        (Sessions, Options, this.environmentSettings, this.modelSettings, Folder, Say) =
+            (sessions, options, environmentSettings, modelSettings, folder, say);
     }
 
-    /// <summary>Where environments and models come from.</summary>
+    /// <summary>Creates the environments and models.</summary>
     public TrainingSessions Sessions { get; }
 
-    /// <summary>Told in one line how the study gets on.</summary>
+    /// <summary>Receives lines about the study's progress.</summary>
     public Action<string> Say { get; }
 
-    /// <summary>Where results go.</summary>
+    /// <summary>Path of the folder that receives the results.</summary>
     public string Folder { get; }
 
     private object Options { get; }
 
-    /// <summary>The options, of the study's type.</summary>
+    /// <summary>Returns the options as the study's type.</summary>
     public T OptionsAs<T>() => (T)Options;
 
-    /// <summary>An environment with the settings that were given.</summary>
+    /// <summary>Creates an environment with the given settings.</summary>
     public IDifferentiableEnv Environment(string name, IWorkers workers)
     {
         var env = Sessions.CreateEnvironment(name, environmentSettings, workers);
         if (env.Spec.Gradient.Kind != GradientKind.None) return env;
         env.Dispose();
-        throw new ConfigurationException($"{name} has no gradients, and this study is about them.");
+        throw new ConfigurationException($"{name} has no gradients, which this study measures.");
     }
 
-    /// <summary>A model with the settings that were given and others that win.</summary>
+    /// <summary>Creates a model with the given settings, and with additional ones that override them.</summary>
     public IDynamicsModel Model(string name, IDifferentiableEnv env, long seed, params IEnumerable<string> more) =>
         Sessions.CreateModel(name, [.. modelSettings, .. more], env, seed);
 
-    /// <summary>Writes a table.</summary>
+    /// <summary>Writes a table as a CSV file.</summary>
     /// <param name="name">File name without its extension.</param>
-    /// <param name="columns">Names of the columns.</param>
-    /// <param name="rows">Texts and numbers.</param>
+    /// <param name="columns">Names of the columns, separated by commas.</param>
+    /// <param name="rows">Rows of texts and numbers.</param>
     public void Table(string name, string columns, IEnumerable<object[]> rows)
     {
         var text = new StringBuilder(columns).Append('\n');
-        foreach (object[] row in rows) text.AppendJoin(',', row.Select(v => Convert.ToString(v, CultureInfo.InvariantCulture))).Append('\n');
+        foreach (object[] row in rows)
+            text.AppendJoin(',', row.Select(v => Convert.ToString(v, CultureInfo.InvariantCulture))).Append('\n');
         AtomicFile.WriteText(Path.Combine(Folder, name + ".csv"), text.ToString());
     }
 
-    /// <summary>Writes a figure: per name a median line and the band of the extremes.</summary>
+    /// <summary>Writes a figure with one line for the median of each curve and a band between its extremes.</summary>
     public void Figure(string name, string title, string xLabel, string yLabel, IEnumerable<StudyCurve> curves) =>
-        CurvePlot.Save(Path.Combine(Folder, name + ".png"), title, xLabel, yLabel, [.. curves.Select(c => (c.Name, c.Band()))]);
+        CurvePlot.Save(
+            Path.Combine(Folder, name + ".png"), title, xLabel, yLabel, [.. curves.Select(c => (c.Name, c.Band()))]);
 
-    internal static StudyContext Create(Study study, TrainingSessions sessions, IReadOnlyList<string> settings, string folder, Action<string> say)
+    internal static StudyContext Create(
+        Study study, TrainingSessions sessions, IReadOnlyList<string> settings, string folder, Action<string> say)
     {
         var json = new JsonObject();
         List<string> environment = [], model = [];
@@ -71,8 +77,13 @@ public sealed class StudyContext
         object options = OptionsBinder.Bind(study.OptionsType, json, "study", errors);
         if (errors.Count > 0) throw new ConfigurationException(string.Join(" ", errors));
         Directory.CreateDirectory(folder);
-        var told = OptionsBinder.ToJson(options);
-        var content = new JsonObject { ["study"] = study.Name, ["options"] = told, ["settings"] = new JsonArray([.. environment.Concat(model).Select(s => (JsonNode)s)]) };
+        var optionsJson = OptionsBinder.ToJson(options);
+        var content = new JsonObject
+        {
+            ["study"] = study.Name,
+            ["options"] = optionsJson,
+            ["settings"] = new JsonArray([.. environment.Concat(model).Select(s => (JsonNode)s)]),
+        };
         AtomicFile.WriteText(Path.Combine(folder, "study.json"), content.ToJsonString(OptionsBinder.Json) + "\n");
         return new StudyContext(sessions, options, environment, model, folder, say);
     }

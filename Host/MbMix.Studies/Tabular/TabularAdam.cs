@@ -1,6 +1,9 @@
 namespace MbMix.Studies.Tabular;
 
-/// <summary>Adam on a few numbers in double; its steps do not depend on the scale of an objective, so that one learning rate is fair to all.</summary>
+/// <summary>
+/// The Adam optimizer in double precision, for a few parameters. Its steps do not depend on the scale of an objective,
+/// so that one learning rate is fair to all objectives.
+/// </summary>
 internal sealed class TabularAdam(int size, double learningRate)
 {
     private const double Beta1 = 0.9, Beta2 = 0.999;

@@ -1,6 +1,9 @@
 namespace MbMix.Studies.Tabular;
 
-/// <summary>A random Markov decision problem: every action leads to a few states, few states give a reward. It starts anywhere.</summary>
+/// <summary>
+/// A random Markov decision problem. Every action leads to a few states, and a few states give a reward. The start
+/// state is uniformly distributed.
+/// </summary>
 internal sealed class TabularProblem
 {
     private readonly (int State, double Probability)[][] successors;
@@ -38,7 +41,7 @@ internal sealed class TabularProblem
 
     public double Reward(int state, int action) => rewards[(state * Actions) + action];
 
-    /// <summary>The expectation of a function of the next state.</summary>
+    /// <summary>Computes the expectation of a function of the next state.</summary>
     public double Next(int state, int action, ReadOnlySpan<double> values)
     {
         double sum = 0;
@@ -46,7 +49,7 @@ internal sealed class TabularProblem
         return sum;
     }
 
-    /// <summary>Moves a distribution over states one step on under a policy <c>[S, A]</c>.</summary>
+    /// <summary>Advances a distribution over states by one step under a policy <c>[S, A]</c>.</summary>
     public double[] Propagate(ReadOnlySpan<double> distribution, ReadOnlySpan<double> policy)
     {
         var next = new double[States];
@@ -58,7 +61,10 @@ internal sealed class TabularProblem
         return next;
     }
 
-    /// <summary>One sweep of <c>sum_a pi (r + gamma V(s'))</c>, or of the maximum over actions where there is no policy.</summary>
+    /// <summary>
+    /// Computes one Bellman backup: <c>sum_a pi (r + gamma V(s'))</c>, or the maximum over actions if there is no
+    /// policy.
+    /// </summary>
     public double[] Backup(ReadOnlySpan<double> values, double[]? policy)
     {
         var result = new double[States];
@@ -76,7 +82,7 @@ internal sealed class TabularProblem
         return result;
     }
 
-    /// <summary>The values of a policy, or the optimal ones, to 1e-10.</summary>
+    /// <summary>Computes the values of a policy, or the optimal values if there is none, to 1e-10.</summary>
     public double[] Values(double[]? policy)
     {
         var values = new double[States];

@@ -1,9 +1,9 @@
 namespace MbMix.Studies.Tabular;
 
 /// <summary>
-/// Figure 3 as far as it is known: MIX against a fixed window on small random problems. APG is a fixed window without a value at its
-/// end; SHAC has one; MIX is the mix of all lengths. What is drawn is how far the policy is from the best one, 1 being a policy
-/// that acts at random.
+/// Figure 3 of the paper, as far as it is known: MIX against fixed windows on small random problems. APG uses a fixed
+/// window without a value at its end, SHAC adds that value, and MIX averages over all lengths. The figures show the
+/// distance of the policy from the optimal one, where 1 is the distance of a policy that acts at random.
 /// </summary>
 internal static class TabularStudy
 {
@@ -16,28 +16,45 @@ internal static class TabularStudy
         var summary = new List<object[]>();
         foreach (int horizon in options.Horizons)
         {
-            if (horizon < 1) throw new ConfigurationException($"study.horizons holds {horizon}; a window has at least 1 step.");
+            if (horizon < 1)
+                throw new ConfigurationException($"study.horizons holds {horizon}; a window has at least 1 step.");
             var figure = new List<StudyCurve>();
-            foreach (var (name, lambda, critic) in new[] { ("APG", 1.0, false), ("SHAC", 1.0, true), ("MIX", options.Lambda, true) })
+            (string Name, double Lambda, bool Critic)[] methods =
+                [("APG", 1.0, false), ("SHAC", 1.0, true), ("MIX", options.Lambda, true)];
+            foreach (var (name, lambda, critic) in methods)
             {
-                double[][] gaps = [.. Enumerable.Range(0, options.Seeds).Select(seed => Train(options, seed, horizon, lambda, critic))];
+                double[][] gaps =
+                [
+                    .. Enumerable.Range(0, options.Seeds).Select(seed => Train(options, seed, horizon, lambda, critic)),
+                ];
                 for (int i = 0; i < gaps[0].Length; i++)
                 {
                     double[] at = [.. gaps.Select(g => g[i])];
-                    curves.Add([horizon, name, i, Statistics.Median(at), Statistics.Quantile(at, 0.25), Statistics.Quantile(at, 0.75)]);
+                    var (lower, upper) = (Statistics.Quantile(at, 0.25), Statistics.Quantile(at, 0.75));
+                    curves.Add([horizon, name, i, Statistics.Median(at), lower, upper]);
                 }
-                double[] last = [.. gaps.Select(g => g[^1])], first = [.. gaps.Select(g => (double)FirstBelow(g, Close))];
-                summary.Add([horizon, name, Statistics.Median(last), last.Average(), Statistics.Median(first), gaps.Count(g => g[^1] <= Close)]);
-                context.Say(FormattableString.Invariant($"H = {horizon}, {name}: median gap {Statistics.Median(last):0.0000} at the end, below {Close} after {Statistics.Median(first):0} iterations (median), in {gaps.Count(g => g[^1] <= Close)} of {gaps.Length} problems"));
+                double[] last = [.. gaps.Select(g => g[^1])],
+                    first = [.. gaps.Select(g => (double)FirstBelow(g, Close))];
+                double gap = Statistics.Median(last), iterations = Statistics.Median(first);
+                int solved = gaps.Count(g => g[^1] <= Close);
+                summary.Add([horizon, name, gap, last.Average(), iterations, solved]);
+                string end = FormattableString.Invariant($"H = {horizon}, {name}: median gap {gap:0.0000} at the end");
+                string close = FormattableString.Invariant($"below {Close} after {iterations:0} iterations (median)");
+                context.Say($"{end}, {close}, in {solved} of {gaps.Length} problems");
                 figure.Add(Quartiles(name, gaps));
             }
-            context.Figure($"tabular-H{horizon}", $"random problems, H = {horizon}", "iteration", "distance from the optimum (quartiles)", figure);
+            context.Figure(
+                $"tabular-H{horizon}", $"random problems, H = {horizon}", "iteration",
+                "distance from the optimum (quartiles)", figure);
         }
         context.Table("tabular", "horizon,method,iteration,median_gap,lower_quartile,upper_quartile", curves);
-        context.Table("summary", "horizon,method,median_final_gap,mean_final_gap,median_iterations_to_5_percent,problems_within_5_percent", summary);
+        context.Table(
+            "summary",
+            "horizon,method,median_final_gap,mean_final_gap,median_iterations_to_5_percent,problems_within_5_percent",
+            summary);
     }
 
-    /// <summary>The distance from the optimum before each iteration and after the last.</summary>
+    /// <summary>Computes the distance from the optimum before each iteration and after the last one.</summary>
     internal static double[] Train(TabularOptions options, long seed, int horizon, double lambda, bool critic)
     {
         var problem = new TabularProblem(options, seed);
@@ -57,7 +74,7 @@ internal static class TabularStudy
             var (_, gradient) = WindowObjective.Evaluate(problem, logits, values, horizon, lambda);
             if (options.Noise > 0)
             {
-                // the same noise for everybody
+                // the same noise for all methods
                 random.Normal(noise, i);
                 double scale = options.Noise * Math.Sqrt(gradient.Sum(g => g * g) / gradient.Length);
                 for (int k = 0; k < gradient.Length; k++) gradient[k] += scale * noise[k];

@@ -9,7 +9,7 @@ public sealed class StrangersPlugins(BuiltPlugins plugins)
     private static readonly Dictionary<string, string> Reasons = new()
     {
         ["Bad.MissingDependency"] = "needs Missing.Helper",
-        ["Bad.Incompatible"] = "was built for contract version 99.0, this host has 2.0",
+        ["Bad.Incompatible"] = "was built for contract version 99.0, but this host has 2.0",
         ["Bad.PrivateContracts"] = "carries its own MbMix.Abstractions.dll",
         ["Bad.ThrowingConstructor"] = "InvalidOperationException: the constructor gives up",
         ["Bad.NoRegistration"] = "does not implement IMbMixPlugin",
@@ -94,7 +94,7 @@ public sealed class StrangersPlugins(BuiltPlugins plugins)
 
     [Theory]
     [InlineData("pendulum-swingup", "throws", "plugin Bad.ThrowingAlgorithm (bad/throws-v1) threw in iteration 3: InvalidOperationException: the third time is one too many")]
-    [InlineData("bad/unmakeable-v1", "random-search", "bad/unmakeable-v1 (plugin Bad.ThrowingEnvironment) could not be made: InvalidOperationException: no environment today")]
+    [InlineData("bad/unmakeable-v1", "random-search", "bad/unmakeable-v1 (plugin Bad.ThrowingEnvironment) could not be created: InvalidOperationException: no environment today")]
     public async Task A_plugin_that_throws_later_ends_the_run_with_one_line(string environment, string algorithm, string message)
     {
         string folder = Directory.CreateTempSubdirectory("mbmix-train-").FullName;

@@ -29,7 +29,7 @@ public sealed class TransferCommandTests : IDisposable
         Assert.All(lines[4..], l => Assert.Equal(("0", "0", "0"), (l[2], l[3], l[4])));
         double mean = double.Parse(lines[1][3], System.Globalization.CultureInfo.InvariantCulture);
         Assert.Contains(FormattableString.Invariant($" {mean:0.0} |"), result.Output, StringComparison.Ordinal);
-        Assert.Contains("One control step of test/point-v1 against test/point-v1 at 7 states", result.Output, StringComparison.Ordinal);
+        Assert.Contains("one control step of test/point-v1 from test/point-v1, at 7 states", result.Output, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -37,7 +37,7 @@ public sealed class TransferCommandTests : IDisposable
     [InlineData("There is no environment 'piont'. Did you mean 'point'?", "--to", "piont")]
     [InlineData("'spread=2': settings of a transfer begin with 'from.' or 'to.'.", "--to", "point", "--set", "spread=2")]
     [InlineData("Did you mean 'spread'?", "--to", "point", "--set", "to.spred=2")]
-    [InlineData("-1 states: 0 for none, or more.", "--to", "point", "--states", "-1")]
+    [InlineData("The number of states is -1; it must be 0 (no comparison) or more.", "--to", "point", "--states", "-1")]
     [InlineData("0 evaluation episodes are too few", "--to", "point", "--episodes", "0")]
     [InlineData("Option '--to' is required.")]
     public void An_error_is_one_line(string text, params string[] arguments)

@@ -25,7 +25,7 @@ public sealed class CompareEstimates
         // one run of 36,000 s and two of 3,600 s, and evaluations of 0.5 s
         Assert.Equal(["test/hill-v1", "fast", "1", "3600000", "10.000", "10.00"], Cells(lines[2]));
         Assert.Equal(["test/hill-v1", "slow", "2", "7200000", "1.000", "2.01"], Cells(lines[3]));
-        Assert.Equal("estimate: 6.0 hours with 2 side by side (12.0 hours of runs)", lines[4]);
+        Assert.Equal("estimate: 6.0 hours with 2 runs in parallel (12.0 hours of runs)", lines[4]);
     }
 
     [Fact]

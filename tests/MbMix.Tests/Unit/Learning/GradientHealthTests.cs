@@ -33,7 +33,7 @@ public sealed class GradientHealthTests
 
     [Theory]
     [InlineData("grow 1e+06 times", 1e6, 1.0, 0)]
-    [InlineData("point against each other (mean cosine -1.00)", 1.0, -1.0, 0)]
+    [InlineData("point in opposite directions (mean cosine -1.00)", 1.0, -1.0, 0)]
     [InlineData("3.1 % of the environment steps are invalid", 1.0, 1.0, 1)]
     [InlineData("", 1e3, 1.0, 0)]
     public void What_goes_wrong_is_said_once_and_why(string expected, double growth, double turn, int faultsPerWindow)
