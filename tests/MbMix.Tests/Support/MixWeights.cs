@@ -1,10 +1,11 @@
-namespace MbMix.Learning;
+namespace MbMix.Tests.Support;
 
 /// <summary>
-/// The finite length mix: weights of the window lengths 1..H, <c>w_h = (1 - lambda) lambda^(h-1)</c>, with all remaining mass
-/// <c>lambda^(H-1)</c> on the longest. They sum to 1; lambda = 1 keeps the longest window alone, lambda = 0 the shortest.
+/// The finite mix of window lengths: weights of the lengths 1..H, <c>w_h = (1 - lambda) lambda^(h-1)</c>, with all
+/// remaining mass <c>lambda^(H-1)</c> on the longest. They sum to 1; lambda = 1 keeps only the longest window, lambda = 0
+/// only the shortest.
 /// </summary>
-public static class MixWeights
+internal static class MixWeights
 {
     /// <summary>The weights of all lengths.</summary>
     /// <param name="lambda">Mixing factor, 0 to 1.</param>
