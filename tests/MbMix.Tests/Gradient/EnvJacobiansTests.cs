@@ -1,4 +1,5 @@
 using MbMix.Numerics;
+using MbMix.Tests.Certification;
 using MbMix.Tests.Support;
 using static TorchSharp.torch;
 
@@ -21,6 +22,14 @@ public sealed class EnvJacobiansTests
         Assert.True(allclose(dState, dNext.matmul(a), 1e-5, 1e-6));
         Assert.True(allclose(dAction, dNext.matmul(b), 1e-5, 1e-6));
         Assert.False(dState.requires_grad || dAction.requires_grad);
+    }
+
+    [Fact]
+    public void An_environment_without_Jacobians_of_its_own_is_certified_as_well()
+    {
+        using var env = new LearningPointMass(ScalarType.Float64);
+        Certify.Sound(JacobianCheck.Run(env, new JacobianSettings { Steps = 3 }));
+        Certify.Sound(ReturnGradientCheck.Run(env));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using MbMix.Differentiation;
-using MbMix.Numerics;
 using MbMix.Simulation;
+using MbMix.Tests.Certification;
 using MbMix.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;
@@ -9,7 +9,8 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace MbMix.Tests.Gradient;
 
 /// <summary>
-/// Jacobians and pullbacks in tangent coordinates, compared with backward passes through step and chart.
+/// Jacobians and pullbacks of the native environments in tangent coordinates, compared with backward passes through step
+/// and chart.
 /// </summary>
 public sealed class JacobiansAgree
 {
@@ -17,69 +18,28 @@ public sealed class JacobiansAgree
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Pullbacks_by_kernels_equal_backward_passes_through_torch(string task)
+    public void With_backward_passes_through_torch_and_with_each_other(string task)
     {
-        using var scope = torch.NewDisposeScope();
         using var env = Make(task);
-        var (state, action) = Point(env, 3);
-        var normal = new CounterRandom(1, "cotangents").NormalTensor(0, 3, 2, env.Chart.TangentSize);
-        var dNext = normal.to(torch.ScalarType.Float64);
-        var (dState, dAction) = ((IJacobianEnv)env).Pullback(state, action, dNext);
-        var (expectedState, expectedAction) = EnvJacobians.PullbackByBackward(env, state, action, dNext);
-        Close(expectedState, dState, 1e-9);
-        Close(expectedAction, dAction, 1e-9);
-    }
-
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void Rows_of_the_Jacobian_agree_with_pullbacks(string task)
-    {
-        using var scope = torch.NewDisposeScope();
-        using var env = Make(task);
-        var (state, action) = Point(env, 2);
-        var jacobians = ((IJacobianEnv)env).Linearize(state, action);
-        var normal = new CounterRandom(1, "cotangents").NormalTensor(0, 2, 1, env.Chart.TangentSize);
-        var dNext = normal.to(torch.ScalarType.Float64);
-        var (dState, dAction) = ((IJacobianEnv)env).Pullback(state, action, dNext);
-        Close(dState, dNext.matmul(jacobians.State), 1e-9);
-        Close(dAction, dNext.matmul(jacobians.Action), 1e-9);
-        Assert.Equal([2, env.Spec.Observation.Size, env.Chart.TangentSize], jacobians.ObservationState.shape);
-        Assert.Equal([2, env.Spec.Action.Size], jacobians.RewardAction.shape);
-    }
-
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void Integrate_and_Difference_are_inverse(string task)
-    {
-        using var scope = torch.NewDisposeScope();
-        using var env = Make(task);
-        var (state, action) = Point(env, 5);
-        var tangent = new CounterRandom(2, "tangents").NormalTensor(0, 5, env.Chart.TangentSize).to(torch.ScalarType.Float64) * 0.3;
-        var moved = env.Chart.Integrate(state, tangent);
-        Close(tangent, env.Chart.Difference(state, moved), 1e-9);
-        Close(moved, env.Chart.Integrate(state, env.Chart.Difference(state, moved)), 1e-9);
-        Assert.InRange(env.Chart.Difference(state, state).abs().max().item<double>(), 0, 1e-15);
+        Assert.IsAssignableFrom<IJacobianEnv>(env);
+        Certify.Sound(JacobianCheck.Run(env));
     }
 
     [Fact]
-    public void What_a_model_sees_does_not_depend_on_where_the_robot_is()
+    public void What_a_model_sees_and_how_a_robot_moves_does_not_depend_on_where_it_is()
     {
         using var scope = torch.NewDisposeScope();
         using var env = Make("ant");
-        var (state, _) = Point(env, 4);
-        var elsewhere = Shifted(state, 3.5, -2);
-        Close(env.Chart.Features(state), env.Chart.Features(elsewhere), 1e-9);
-        Assert.Equal(env.Chart.FeatureSize, (int)env.Chart.Features(state).shape[1]);
-    }
+        var (state, action) = Probes.Moving(env, 4, 12, 5);
+        Certify.Sound(ChartCheck.RunInvariance(env, state, action, Shifted(state, 3.5, -2)));
+        Certify.Sound(ChartCheck.RunInvariance(env, state, action, Shifted(state, 1.5, -2)));
 
-    [Fact]
-    public void The_tangent_of_a_step_does_not_depend_on_where_the_robot_is()
-    {
-        using var scope = torch.NewDisposeScope();
-        using var env = Make("ant");
-        var (state, action) = Point(env, 4);
-        Tensor Change(Tensor from) => env.Chart.Difference(from, env.Step(from, action).NextState);
-        Close(Change(state), Change(Shifted(state, 1.5, -2)), 1e-7);
+        // the horizontal position alone, without the twist that belongs to it, is another motion
+        var wrong = state.clone();
+        wrong.narrow(1, 0, 1).add_(3.5);
+        var findings = ChartCheck.RunInvariance(env, state, action, wrong);
+        Certify.Bites(findings, "features of the same state elsewhere: a relative difference");
+        Certify.Bites(findings, "motion in a step from the same state elsewhere");
     }
 
     /// <summary>The same robot, moved horizontally: the twist about the world origin changes with it.</summary>
@@ -96,21 +56,5 @@ public sealed class JacobiansAgree
     private static IPredictiveEnv Make(string task) => TracedEnv.Create(
         Tasks.Make(task, randomStart: true),
         new TracedEnvOptions { Precision = Precision.Double },
-        new EnvContext { Workers = new Hosting.WorkerPool(1), Logger = NullLogger.Instance });
-
-    private static (Tensor State, Tensor Action) Point(IDifferentiableEnv env, int lanes)
-    {
-        using var noGrad = torch.no_grad();
-        var state = env.Reset([.. Enumerable.Range(0, lanes).Select(lane => new LaneKey(5, lane, 0))]);
-        var uniform = new CounterRandom(3, "actions").UniformTensor(0, lanes, env.Spec.Action.Size);
-        var action = ((uniform * 2) - 1).to(torch.ScalarType.Float64);
-        for (int t = 0; t < 12; t++) state = env.Step(state, action).NextState;
-        return (state, action);
-    }
-
-    private static void Close(Tensor expected, Tensor actual, double limit)
-    {
-        double error = ((expected - actual).norm() / expected.norm()).to(torch.ScalarType.Float64).item<double>();
-        Assert.True(error < limit, $"relative difference {error:G3}, limit {limit}");
-    }
+        new EnvContext { Workers = new LearningWorkers(), Logger = NullLogger.Instance });
 }

@@ -6,6 +6,8 @@ namespace MbMix.Tests.Unit;
 [Collection(HostRuns.Collection)]
 public sealed class HostSessionTests
 {
+    private const long StepsOfAnIteration = 64;
+
     [Fact]
     public void A_session_trains_in_memory_without_console_and_files()
     {
@@ -74,8 +76,18 @@ public sealed class HostSessionTests
     [InlineData("point", "none", "algo.model=None")]
     public void What_fits_runs(string environment, string model, string setting)
     {
-        using var session = HostRuns.Sessions().Create(HostRuns.Request with { Environment = environment, Model = model, Settings = [setting] });
-        session.Iterate();
+        var request = HostRuns.Request with { Environment = environment, Model = model, Settings = [setting] };
+        using var session = HostRuns.Sessions().Create(request);
+        string? chosen = model == "none" ? null : "test/still-v1";
+        Assert.Equal(("test/point-v1", chosen), (session.Configuration.Environment, session.Configuration.Model));
+        for (int i = 1; i <= 2; i++)
+        {
+            var report = session.Iterate();
+            Assert.Equal((i, i * StepsOfAnIteration), (session.Iteration, session.EnvironmentSteps));
+            Assert.Equal(session.EnvironmentSteps, report.EnvironmentSteps);
+            Assert.All(Numbers(report), number => Assert.True(double.IsFinite(number)));
+        }
+        Assert.NotEqual(0, session.Policy.Act(TorchSharp.torch.ones(1, 2)).abs().sum().item<float>());
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using MbMix.Learning;
 using MbMix.Numerics;
+using MbMix.Tests.Support;
 using static TorchSharp.torch;
 
 namespace MbMix.Tests.Unit.Learning;

@@ -1,6 +1,7 @@
 using MbMix.Learning;
 using MbMix.Numerics;
 using MbMix.Studies.Tabular;
+using MbMix.Tests.Support;
 
 namespace MbMix.Tests.Unit.Studies;
 

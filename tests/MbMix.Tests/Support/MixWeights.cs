@@ -1,11 +1,11 @@
-namespace MbMix.Learning;
+namespace MbMix.Tests.Support;
 
 /// <summary>
 /// Weights of the window lengths 1..H: <c>w_h = (1 - lambda) lambda^(h-1)</c>, with the remaining mass
 /// <c>lambda^(H-1)</c> on the longest. They sum to 1. With lambda = 1 only the longest window counts, with lambda = 0
 /// only the shortest.
 /// </summary>
-public static class MixWeights
+internal static class MixWeights
 {
     /// <summary>Computes the weights of all lengths, H values.</summary>
     /// <param name="lambda">Mixing factor, 0 to 1.</param>

@@ -1,0 +1,90 @@
+using MbMix.Algo.MBMIX;
+using MbMix.Algo.PPO;
+using MbMix.Model.Sobolev;
+
+namespace MbMix.Tests.Support;
+
+/// <summary>A small training of the point mass by one of the algorithms, with the model that it needs.</summary>
+internal sealed class LearningRun : IDisposable
+{
+    private readonly IDynamicsModel? model;
+
+    /// <summary>Begins a training.</summary>
+    /// <param name="algorithm">One of <see cref="Algorithms"/>.</param>
+    /// <param name="seed">Seed of everything.</param>
+    /// <param name="env">The environment; it stays the caller's.</param>
+    /// <param name="workers">Threads to share batches with; null for the calling thread alone.</param>
+    /// <param name="change">Changes the options, of whichever type they are.</param>
+    public LearningRun(
+        string algorithm, long seed, IDifferentiableEnv env, IWorkers? workers = null, Action<object>? change = null)
+    {
+        Env = env;
+        var context = LearningOptimizers.Context(env, seed, 100_000);
+        if (workers is not null) context = context with { Workers = workers };
+        switch (algorithm)
+        {
+            case "shac":
+                Optimizer = LearningOptimizers.Shac(env, seed, 100, o => change?.Invoke(o));
+                break;
+            case "ppo":
+                var ppo = new PpoOptions { Environments = 16, Horizon = 40, MinibatchSize = 160, Hidden = [16] };
+                change?.Invoke(ppo);
+                Optimizer = PpoPlugin.Create(ppo, context);
+                break;
+            default:
+                var options = new MbMixOptions
+                {
+                    Environments = 8,
+                    Horizon = 10,
+                    ActorHidden = [16],
+                    CriticHidden = [16],
+                    ActorLearningRate = 1e-2,
+                    CriticPasses = 4,
+                    ModelRollouts = 4,
+                    ModelHorizon = 4,
+                    ModelUpdates = 3,
+                    ModelWarmup = 5,
+                    ModelBatch = 16,
+                };
+                change?.Invoke(options);
+                var sobolev = new SobolevMlpOptions { Hidden = [8], MinimumTransitions = 32, Probes = 1 };
+                model = new SobolevMlp(sobolev, Training.ModelContext(env, seed));
+                Optimizer = MbMixAlgorithmPlugin.Create(options, context with { Model = model });
+                break;
+        }
+    }
+
+    /// <summary>The algorithms there are.</summary>
+    public static string[] Algorithms => ["shac", "mbmix", "ppo"];
+
+    /// <summary>The environment.</summary>
+    public IDifferentiableEnv Env { get; }
+
+    /// <summary>The algorithm at work.</summary>
+    public IPolicyOptimizer Optimizer { get; }
+
+    /// <summary>Everything that some iterations report, except the seconds.</summary>
+    public string Trace(int iterations) => LearningOptimizers.Trace(Optimizer, iterations);
+
+    /// <summary>The state of algorithm and model.</summary>
+    public LearningCheckpoint Save()
+    {
+        var checkpoint = new LearningCheckpoint();
+        Optimizer.Save(((ICheckpointWriter)checkpoint).Section("algorithm"));
+        model?.Save(((ICheckpointWriter)checkpoint).Section("model"));
+        return checkpoint;
+    }
+
+    /// <summary>Goes on from a state.</summary>
+    public void Load(LearningCheckpoint checkpoint)
+    {
+        Optimizer.Load(((ICheckpointReader)checkpoint).Section("algorithm"));
+        model?.Load(((ICheckpointReader)checkpoint).Section("model"));
+    }
+
+    public void Dispose()
+    {
+        Optimizer.Dispose();
+        model?.Dispose();
+    }
+}
