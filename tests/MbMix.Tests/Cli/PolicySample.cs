@@ -24,6 +24,12 @@ public sealed class PolicySample
                 Shell.MbMix,
                 ["train", "cartpole-swingup", "--algo", "shac", "--budget", "4096", "--set", "run.evaluations=0", "--out", run]);
             Assert.True(train.Code == 0, train.Error);
+
+            // the algorithm need not even be there
+            var eval = await Shell.RunAsync(Shell.MbMix, ["eval", run, "--without", "Algo.SHAC"]);
+            Assert.True(eval.Code == 0, eval.Error);
+            Assert.Equal(train.OutputLines[^1], eval.OutputLines[^1]);
+
             var act = await Shell.RunAsync(Path.Combine(output, "Samples.Policy"), [Path.Combine(run, "policy", "policy.safetensors")]);
             Assert.True(act.Code == 0, act.Error);
             var numbers = Regex.Match(act.Output, @"^(?<us>[0-9.]+) us and (?<bytes>[0-9.]+) bytes per action; \[(?<action>[-0-9.E]+)\]$", RegexOptions.Multiline);
