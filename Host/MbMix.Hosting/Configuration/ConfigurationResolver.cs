@@ -7,6 +7,10 @@ namespace MbMix.Hosting;
 internal static class ConfigurationResolver
 {
     private const int MaximumThreads = 1024;
+
+    private static readonly string[] Keys =
+        ["environment", "algorithm", "model", "preset", "provenance", "seed", "threads", "plugins", "run", "env", "algo"];
+
     private const string None = "none", FileName = "config.json";
 
     /// <summary>Resolves a request.</summary>
@@ -41,6 +45,7 @@ internal static class ConfigurationResolver
         // nodes can hold what no file may, such as a key twice
         byte[] text = Encoding.UTF8.GetBytes(json.ToJsonString());
         var config = DocumentReader.Parse(text, FileName, DocumentKind.Configuration);
+        config.AllowOnly(Keys);
         var environment = catalog.Environment(config.Get("environment", "the id of an environment").Word());
         var algorithm = catalog.Algorithm(config.Get("algorithm", "the id of an algorithm").Word());
         var choice = ModelChoice.Read(config);

@@ -193,9 +193,17 @@ public sealed class TrainingRun : IDisposable
     // beside every checkpoint: whoever wants to act needs nothing else
     private void SavePolicy()
     {
-        if (Session.ExportPolicy() is not { } policy) return;
-        Directory.CreateDirectory(Path.GetDirectoryName(Folder.PolicyPath)!);
-        PolicyFile.Write(Folder.PolicyPath, policy);
+        try
+        {
+            if (Session.ExportPolicy() is not { } policy) return;
+            Directory.CreateDirectory(Path.GetDirectoryName(Folder.PolicyPath)!);
+            PolicyFile.Write(Folder.PolicyPath, policy);
+        }
+        catch (MbMixException e)
+        {
+            // the checkpoint is what training needs
+            log.LogWarning("No policy was written: {Reason}", OneLine.Of(e));
+        }
     }
 
     private void Conclude(EvaluationResult result)

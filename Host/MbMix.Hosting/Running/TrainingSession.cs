@@ -131,8 +131,18 @@ public sealed class TrainingSession : IDisposable
     }
 
     /// <summary>The policy as it is now, as data; null where the algorithm's policy is not one that can be.</summary>
-    public PolicyArtifact? ExportPolicy() =>
-        Policy is IExportablePolicy policy ? policy.Export(Env.Spec, Configuration.Algorithm) with { EnvironmentSteps = EnvironmentSteps } : null;
+    public PolicyArtifact? ExportPolicy()
+    {
+        if (Policy is not IExportablePolicy policy) return null;
+        try
+        {
+            return policy.Export(Env.Spec, Configuration.Algorithm) with { EnvironmentSteps = EnvironmentSteps };
+        }
+        catch (Exception e)
+        {
+            throw Blame(e, "while its policy was exported", Configuration.Algorithm);
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
