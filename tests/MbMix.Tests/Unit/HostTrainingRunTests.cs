@@ -34,7 +34,8 @@ public sealed class HostTrainingRunTests : IDisposable
         Assert.Equal(3200, json["envSteps"]!.GetValue<long>());
         Assert.Equal(3, JsonNode.Parse(File.ReadAllText(folder["a/config.json"]))!["seed"]!.GetValue<int>());
         Assert.Equal("test", JsonNode.Parse(File.ReadAllText(folder["a/manifest.json"]))!["starts"]![0]!["commandLine"]![0]!.GetValue<string>());
-        Assert.True(File.Exists(folder["a/policy/policy.safetensors"]));
+        // the test plugin's policy is not one that can be written as an artifact
+        Assert.False(File.Exists(folder["a/policy/policy.safetensors"]));
         Assert.Equal(2, Directory.GetFiles(folder["a/checkpoints"]).Length);
     }
 
