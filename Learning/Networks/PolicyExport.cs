@@ -38,15 +38,15 @@ public static class PolicyExport
     public static PolicyArtifact Artifact(
         EnvSpec spec, string algorithm, ObservationNormalizer? normalizer, IReadOnlyList<PolicyLayer> layers,
         ActionSquash squash, ReadOnlySpan<float> logStd) => new()
-    {
-        Environment = spec.Id,
-        Algorithm = algorithm,
-        Observation = spec.Observation,
-        Action = spec.Action,
-        ControlPeriod = spec.ControlPeriod,
-        Normalizer = normalizer?.Export(),
-        Layers = layers,
-        Squash = squash,
-        LogStd = logStd.ToArray(),
-    };
+        {
+            Environment = spec.Id,
+            Algorithm = algorithm,
+            Observation = spec.Observation,
+            Action = spec.Action,
+            ControlPeriod = spec.ControlPeriod,
+            Normalizer = normalizer?.Export(),
+            Layers = layers,
+            Squash = squash,
+            LogStd = logStd.ToArray(),
+        };
 }

@@ -48,10 +48,10 @@ public sealed class PhaseClock(VectorEnv envs)
         new(
             envs.SimulationSeconds - simulationBefore, networks, optimizer,
             Stopwatch.GetElapsedTime(begin).TotalSeconds)
-    {
-        Derivatives = envs.BackwardSeconds - derivativesBefore,
-        Model = model,
-    };
+        {
+            Derivatives = envs.BackwardSeconds - derivativesBefore,
+            Model = model,
+        };
 
     // the simulator's derivatives are computed inside backward passes and model fits, but count as simulation only
     private double Lap()
