@@ -2,8 +2,8 @@ namespace MbMix.Tests.Support;
 
 /// <summary>
 /// The finite mix of window lengths: weights of the lengths 1..H, <c>w_h = (1 - lambda) lambda^(h-1)</c>, with all
-/// remaining mass <c>lambda^(H-1)</c> on the longest. They sum to 1; lambda = 1 keeps only the longest window, lambda = 0
-/// only the shortest.
+/// remaining mass <c>lambda^(H-1)</c> on the longest. They sum to 1; lambda = 1 keeps only the longest window and
+/// lambda = 0 only the shortest.
 /// </summary>
 internal static class MixWeights
 {
