@@ -107,6 +107,8 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
         bool keepTransitions = false, bool gradients = true, bool observe = true)
     {
         using var mode = torch.set_grad_enabled(gradients);
+        // an iteration that was given up may have left one
+        Actor.Parameters.ZeroGradients();
         var flags = new RolloutFlags(horizon, envs.Lanes);
         var steps = new VectorStep[horizon];
         var actions = new Tensor[horizon];

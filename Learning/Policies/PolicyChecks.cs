@@ -21,7 +21,9 @@ internal static class PolicyChecks
         if (!(a.ControlPeriod > 0) || !double.IsFinite(a.ControlPeriod)) return "its control period is not positive";
         foreach (var d in a.Action.Dimensions)
         {
-            if (!double.IsFinite(d.Low) || !double.IsFinite(d.High) || d.Low >= d.High)
+            // actions are scaled in single precision
+            bool finite = float.IsFinite((float)(d.High - d.Low)) && float.IsFinite((float)(d.High + d.Low));
+            if (!finite || d.Low >= d.High)
                 return $"action '{d.Name}' has no finite bounds with low below high";
         }
         if (a.Layers.Count == 0) return "it has no layers";

@@ -35,6 +35,7 @@ public static class PolicyFile
         var policy = DocumentReader.Parse(
             Encoding.UTF8.GetBytes(description), $"{OneLine.Path(name)}: the description", DocumentKind.Policy);
         var artifact = Describe(policy, file);
+        RequireAllRead(artifact, file);
         PolicyChecks.Require(artifact);
         return artifact;
     }
@@ -119,6 +120,21 @@ public static class PolicyFile
                 : new PolicyNormalizer(mean, Tensor(file, "normalizer.scale", mean.Length)),
             LogStd = Find(file, "log_std"),
         };
+    }
+
+    // a tensor that nothing reads would be a policy other than the one that was written
+    private static void RequireAllRead(PolicyArtifact artifact, SafetensorsFile file)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (int i = 0; i < artifact.Layers.Count; i++)
+        {
+            names.UnionWith([$"layers.{i}.weight", $"layers.{i}.bias"]);
+            if (artifact.Layers[i].Gain is not null) names.UnionWith([$"layers.{i}.norm.weight", $"layers.{i}.norm.bias"]);
+        }
+        if (artifact.Normalizer is not null) names.UnionWith(["normalizer.mean", "normalizer.scale"]);
+        if (artifact.LogStd is not null) names.Add("log_std");
+        if (file.Entries.Keys.FirstOrDefault(name => !names.Contains(name)) is { } stray)
+            throw new MbMixException($"The policy cannot act: nothing in its description belongs to the tensor '{OneLine.Value(stray)}'.");
     }
 
     private static PolicyLayer Layer(DocumentValue layer, int i, SafetensorsFile file)

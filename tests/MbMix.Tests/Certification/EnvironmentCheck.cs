@@ -35,7 +35,8 @@ public static class EnvironmentCheck
     {
         var spec = env.Spec;
         findings.Require(spec.State.Size > 0, "size of the state", $"{spec.State.Size}", "at least 1");
-        findings.Require(spec.Observation.Size > 0, "size of the observation", $"{spec.Observation.Size}", "at least 1");
+        int observations = spec.Observation.Size;
+        findings.Require(observations > 0, "size of the observation", $"{observations}", "at least 1");
         findings.Require(spec.Action.Size > 0, "size of the action", $"{spec.Action.Size}", "at least 1");
         findings.Require(spec.EpisodeLength > 0, "length of an episode", $"{spec.EpisodeLength}", "at least 1");
         findings.Require(
@@ -120,7 +121,8 @@ public static class EnvironmentCheck
             var at = bound.expand(s.Lanes, env.Spec.Action.Size).to(env.Spec.StateType).contiguous();
             var beyond = (at + (sign * 3 * (high - low))).to(env.Spec.StateType);
             string side = sign < 0 ? "below the lower" : "above the upper";
-            RequireSameSteps($"Step with an action {side} bound", env.Step(state, at), env.Step(state, beyond), findings);
+            var expected = env.Step(state, at);
+            RequireSameSteps($"Step with an action {side} bound", expected, env.Step(state, beyond), findings);
         }
     }
 

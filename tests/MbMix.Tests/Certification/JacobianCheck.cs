@@ -1,5 +1,4 @@
 using MbMix.Numerics;
-using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace MbMix.Tests.Certification;
@@ -12,7 +11,7 @@ namespace MbMix.Tests.Certification;
 public static class JacobianCheck
 {
     /// <summary>Runs the check.</summary>
-    /// <param name="env">An environment with gradients; it computes in double unless the settings allow for less.</param>
+    /// <param name="env">An environment with gradients, in double unless the settings allow for less.</param>
     /// <param name="settings">Settings; null for the defaults.</param>
     public static IReadOnlyList<Finding> Run(IDifferentiableEnv env, JacobianSettings? settings = null)
     {

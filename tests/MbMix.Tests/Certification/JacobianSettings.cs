@@ -1,6 +1,6 @@
 namespace MbMix.Tests.Certification;
 
-/// <summary>Settings of <see cref="JacobianCheck"/>. The defaults suit an environment that computes in double.</summary>
+/// <summary>Settings of <see cref="JacobianCheck"/>. The defaults suit environments in double.</summary>
 public sealed record JacobianSettings
 {
     /// <summary>States to check at.</summary>

@@ -13,7 +13,7 @@ public static class ReturnGradientCheck
     private const string Check = "gradient of returns";
 
     /// <summary>Runs the check.</summary>
-    /// <param name="env">An environment with gradients; it computes in double unless the settings allow for less.</param>
+    /// <param name="env">An environment with gradients, in double unless the settings allow for less.</param>
     /// <param name="settings">Settings; null for the defaults.</param>
     public static IReadOnlyList<Finding> Run(IDifferentiableEnv env, ReturnGradientSettings? settings = null)
     {
@@ -46,7 +46,7 @@ public static class ReturnGradientCheck
             double[] finest = returns.Difference(ds, da, h / 50);
             for (int lane = 0; lane < s.Lanes; lane++)
             {
-                // what a random direction gives of a gradient of this length: a chance zero is no reason to divide by it
+                // what a random direction gives of a gradient of this length: a chance zero must not be divided by
                 double typical = 0.1 * Math.Sqrt(square[lane] * length[lane] / n);
                 double scale = Math.Max(Math.Max(Math.Abs(exact[lane]), Math.Abs(fine[lane])), typical);
                 bool agree = double.IsNaN(scale) || Math.Abs(coarse[lane] - fine[lane]) <= s.SmoothTolerance * scale;

@@ -1,6 +1,6 @@
 namespace MbMix.Tests.Certification;
 
-/// <summary>Settings of <see cref="ReturnGradientCheck"/>. The defaults suit an environment that computes in double.</summary>
+/// <summary>Settings of <see cref="ReturnGradientCheck"/>. The defaults suit environments in double.</summary>
 public sealed record ReturnGradientSettings
 {
     /// <summary>States that returns start from.</summary>
@@ -24,7 +24,9 @@ public sealed record ReturnGradientSettings
     /// <summary>Largest relative difference of gradient and central difference.</summary>
     public double Tolerance { get; init; } = 1e-5;
 
-    /// <summary>Largest relative difference of central differences of one and of two steps where the return is smooth.</summary>
+    /// <summary>
+    /// Largest relative difference of central differences of one and of two steps where the return is smooth.
+    /// </summary>
     public double SmoothTolerance { get; init; } = 1e-6;
 
     /// <summary>The same for steps of 1 and 1/50; beyond it there is a corner closer than the step.</summary>

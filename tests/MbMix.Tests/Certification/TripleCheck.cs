@@ -4,8 +4,8 @@ using MbMix.Hosting;
 namespace MbMix.Tests.Certification;
 
 /// <summary>
-/// Tries every environment with every model or none and every algorithm, the algorithms in each way that needs something
-/// else of the other two: what fits must train, what does not must be refused in one line.
+/// Tries every environment with every model or none and every algorithm, the algorithms in each way that needs
+/// something else of the other two: what fits must train, what does not must be refused in one line.
 /// </summary>
 public static class TripleCheck
 {
@@ -25,7 +25,8 @@ public static class TripleCheck
         int fitting = 0, others = 0;
         foreach (var environment in Of(ComponentKind.Environment))
         {
-            if (s.Environments?.Contains(environment.Id) == false || environment.FindUnavailable() is not null) continue;
+            if (s.Environments?.Contains(environment.Id) == false) continue;
+            if (environment.FindUnavailable() is not null) continue;
             using var workers = new WorkerPool(1);
             using var env = sessions.CreateEnvironment(environment.Id, [], workers);
             foreach (var algorithm in algorithms.Variants)
@@ -81,8 +82,8 @@ public static class TripleCheck
         TrainingSessions sessions, TrainingRequest request, bool fits, int iterations = 2, string variant = "")
     {
         string subject = $"{request.Environment}, {request.Model ?? None}, {request.Algorithm} {variant}".TrimEnd();
-        Finding Wrong(string came) => new(
-            subject, "training", came, fits ? "iterations with steps" : "to be refused in one line that ends with a period");
+        string expected = fits ? "iterations with steps" : "to be refused in one line that ends with a period";
+        Finding Wrong(string came) => new(subject, "training", came, expected);
         try
         {
             using var session = sessions.Create(request);

@@ -7,8 +7,8 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace MbMix.Tests.Contract;
 
 /// <summary>
-/// Environments and charts that are wrong on purpose, each in one respect: the checks that certify plugins find every one
-/// of them, and nothing in the sound ones that they were made from.
+/// Environments and charts that are wrong on purpose, each in one respect: the checks that certify plugins find every
+/// one of them, and nothing in the sound ones that they were made from.
 /// </summary>
 public sealed class CertificationBites
 {
@@ -208,7 +208,10 @@ public sealed class CertificationBites
             {
                 OnLinearize = j => j with { State = j.State.transpose(1, 2).contiguous() },
             },
-            "sign of the reward" => new AlteredEnv(sound) { OnLinearize = j => j with { RewardAction = -j.RewardAction } },
+            "sign of the reward" => new AlteredEnv(sound)
+            {
+                OnLinearize = j => j with { RewardAction = -j.RewardAction },
+            },
             _ => new AlteredEnv(sound)
             {
                 OnLinearize = j => j with { ObservationState = j.ObservationState.transpose(1, 2).contiguous() },

@@ -6,8 +6,8 @@ using MbMix.Tests.Support;
 namespace MbMix.Tests.Contract;
 
 /// <summary>
-/// Every environment with every model or none and every algorithm: what fits together trains, what does not is refused in
-/// one line.
+/// Every environment with every model or none and every algorithm: what fits together trains, what does not is refused
+/// in one line.
 /// </summary>
 [Collection(HostRuns.Collection)]
 public sealed class EveryTriple

@@ -3,7 +3,7 @@ using TorchSharp;
 
 namespace MbMix.Tests.Determinism;
 
-/// <summary>The seed decides a training to the bit, wherever it is interrupted; this holds for every algorithm.</summary>
+/// <summary>The seed decides a training to the bit, wherever it is interrupted: for every algorithm.</summary>
 public sealed class AlgorithmsAreDeterministic
 {
     public static TheoryData<string> Algorithms => new(LearningRun.Algorithms);

@@ -9,8 +9,8 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace MbMix.Tests.Gradient;
 
 /// <summary>
-/// Jacobians and pullbacks of the native environments in tangent coordinates, compared with backward passes through step
-/// and chart.
+/// Jacobians and pullbacks of the native environments in tangent coordinates, compared with backward passes through
+/// step and chart.
 /// </summary>
 public sealed class JacobiansAgree
 {

@@ -1,5 +1,4 @@
 using MbMix.Numerics;
-using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace MbMix.Tests.Support;

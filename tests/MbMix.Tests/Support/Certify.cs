@@ -14,6 +14,7 @@ internal static class Certify
     {
         Assert.All(findings, finding => Assert.DoesNotContain('\n', finding.ToString()));
         string all = string.Join('\n', findings.Select(f => f.ToString()));
-        Assert.True(all.Contains(text, StringComparison.Ordinal), $"'{text}' is not among {findings.Count} findings:\n{all}");
+        bool found = all.Contains(text, StringComparison.Ordinal);
+        Assert.True(found, $"'{text}' is not among {findings.Count} findings:\n{all}");
     }
 }

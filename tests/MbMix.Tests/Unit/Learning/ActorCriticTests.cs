@@ -1,6 +1,7 @@
 using MbMix.Learning;
 using MbMix.Numerics;
 using MbMix.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 using static TorchSharp.torch;
 
 namespace MbMix.Tests.Unit.Learning;
@@ -62,7 +63,7 @@ public sealed class ActorCriticTests
         };
         using var env = new LearningPointMass();
         using var agent = ActorCritic.Build(
-            options, env.Spec, 0, null, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+            options, env.Spec, 0, null, NullLogger.Instance);
         Assert.Equal((4e-3, 2e-3), agent.LearningRates(0));
         Assert.Equal(2.5e-3, agent.LearningRates(0.5).Actor, 1e-12);
         Assert.Equal(1.5e-3, agent.LearningRates(0.5).Critic, 1e-12);
@@ -81,9 +82,10 @@ public sealed class ActorCriticTests
             env.Spec,
             0,
             null,
-            Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+            NullLogger.Instance);
         using var window = agent.Roll(envs, 4, new CounterRandom(1, "noise"), 0);
-        Assert.Contains("without keeping transitions", Assert.Throws<InvalidOperationException>(() => window.Transitions).Message);
+        string message = Assert.Throws<InvalidOperationException>(() => window.Transitions).Message;
+        Assert.Contains("without keeping transitions", message);
         Assert.Equal([4, 3], window.Rewards.shape);
         Assert.True(window.Rewards.requires_grad);
         using var kept = agent.Roll(envs, 4, new CounterRandom(1, "noise"), 1, keepTransitions: true, gradients: false);

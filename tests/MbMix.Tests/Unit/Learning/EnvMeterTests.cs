@@ -119,9 +119,11 @@ public sealed class EnvMeterTests
             var report = run.Optimizer.Iterate(CancellationToken.None);
             Assert.Equal(plain.Optimizer.Iterate(CancellationToken.None).Costs, report.Costs);
             bool learnsModel = algorithm == "mbmix";
+
             // derivatives for the model start from a forward step of their own
             Assert.Equal((learnsModel ? 2 : 1) * report.EnvironmentSteps, report.Costs.ForwardSteps);
-            Assert.Equal((algorithm == "ppo" ? 0 : learnsModel ? 2 : 1) * report.EnvironmentSteps, report.Costs.BackwardSteps);
+            int backward = algorithm == "ppo" ? 0 : learnsModel ? 2 : 1;
+            Assert.Equal(backward * report.EnvironmentSteps, report.Costs.BackwardSteps);
             LearningOptimizers.Evaluate(env, run.Optimizer.Policy);
         }
         Assert.True(EnvMeter.CostsOf(env).ForwardSteps > EnvMeter.CostsOf(plainEnv).ForwardSteps);

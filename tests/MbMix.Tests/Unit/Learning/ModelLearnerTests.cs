@@ -23,7 +23,8 @@ public sealed class ModelLearnerTests
         var checkpoint = new LearningCheckpoint();
         straight.Save(checkpoint);
         resumed.Load(checkpoint);
-        Assert.Equal((straight.Learner.Updates, straight.Learner.Steps), (resumed.Learner.Updates, resumed.Learner.Steps));
+        Assert.Equal(straight.Learner.Updates, resumed.Learner.Updates);
+        Assert.Equal(straight.Learner.Steps, resumed.Learner.Steps);
         Assert.Equal(straight.Learner.Ready, resumed.Learner.Ready);
         for (int i = 0; i < 3; i++)
         {
@@ -180,7 +181,8 @@ public sealed class ModelLearnerTests
         {
             using var scope = NewDisposeScope();
             var random = new CounterRandom(1, "prediction");
-            return Learner.Predict(random.NormalTensor(0, 6, 2), random.NormalTensor(1, 6, 1)).detach().Values<float>().ToArray();
+            var next = Learner.Predict(random.NormalTensor(0, 6, 2), random.NormalTensor(1, 6, 1));
+            return next.detach().Values<float>().ToArray();
         }
 
         public void Save(LearningCheckpoint checkpoint)

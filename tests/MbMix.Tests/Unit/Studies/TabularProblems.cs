@@ -1,4 +1,3 @@
-using MbMix.Learning;
 using MbMix.Numerics;
 using MbMix.Studies.Tabular;
 using MbMix.Tests.Support;
