@@ -6,6 +6,6 @@ public enum ActionSquash
     /// <summary>Hyperbolic tangent; differentiable everywhere.</summary>
     Tanh,
 
-    /// <summary>Clipping to [-1, 1]; no gradient outside.</summary>
+    /// <summary>Clipping to [-1, 1]; the gradient outside of it is zero.</summary>
     Clip,
 }

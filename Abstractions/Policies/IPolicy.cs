@@ -3,9 +3,9 @@ using TorchSharp;
 namespace MbMix;
 
 /// <summary>
-/// A trained policy, which maps an observation of the environment to an action of the environment; normalization and
-/// squashing are part of it. Acting does not change the policy. Reparameterized samples and log-probabilities are
-/// internal to the algorithms.
+/// A policy: it maps raw observations of an environment to actions within the environment's bounds. Normalization and
+/// squashing are part of it. Acting does not change the policy. What only training needs, such as reparameterized
+/// samples and log-probabilities, is left to the algorithms.
 /// </summary>
 public interface IPolicy
 {

@@ -1,15 +1,15 @@
 namespace MbMix;
 
 /// <summary>
-/// A feed-forward policy as data, independent of the optimizer that trained it. It holds everything needed to act: how
-/// the environment's raw observation goes through normalizer and layers and becomes the environment's action.
+/// A feed-forward policy as data, independent of the optimizer that trained it. It holds everything needed to map the
+/// environment's raw observation (O values) to an action within the environment's bounds (A values).
 /// </summary>
 public sealed record PolicyArtifact
 {
     /// <summary>Id of the environment that the policy was trained on.</summary>
     public required string Environment { get; init; }
 
-    /// <summary>Id of the algorithm that trained it.</summary>
+    /// <summary>Id of the algorithm that trained the policy.</summary>
     public required string Algorithm { get; init; }
 
     /// <summary>The raw observation: names and units of its O components, in order.</summary>
@@ -28,7 +28,7 @@ public sealed record PolicyArtifact
     public required IReadOnlyList<PolicyLayer> Layers { get; init; }
 
     /// <summary>
-    /// How unbounded values are mapped to [-1, 1], from where they are scaled to the bounds of the action.
+    /// How the unbounded values are mapped to [-1, 1]; they are then scaled to the bounds of the action.
     /// </summary>
     public required ActionSquash Squash { get; init; }
 

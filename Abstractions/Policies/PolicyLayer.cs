@@ -1,6 +1,8 @@
 namespace MbMix;
 
-/// <summary>A dense layer: <c>y = norm(activation(W x + b))</c>.</summary>
+/// <summary>
+/// A dense layer: <c>y = norm(activation(W x + b))</c>, where norm is a layer normalization or the identity.
+/// </summary>
 /// <param name="Inputs">Size of x.</param>
 /// <param name="Outputs">Size of y.</param>
 /// <param name="Weight">W, <c>[Outputs, Inputs]</c>, row-major.</param>

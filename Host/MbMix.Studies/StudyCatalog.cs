@@ -1,6 +1,6 @@
 namespace MbMix.Studies;
 
-/// <summary>The studies there are.</summary>
+/// <summary>The available studies.</summary>
 public static class StudyCatalog
 {
     /// <summary>All studies.</summary>
@@ -8,24 +8,27 @@ public static class StudyCatalog
     [
         new(
             "tabular",
-            "Figure 3: window lengths and their mix on small random Markov decision problems, with exact gradients.",
+            "Figure 3: single window lengths and their mix on small random Markov decision problems, with exact "
+            + "gradients.",
             typeof(Tabular.TabularOptions),
             Tabular.TabularStudy.Run),
         new(
             "model-accuracy",
-            "Figure 6: error of states and derivatives over the horizon, of models trained with and without derivatives.",
+            "Figure 6: error of predicted states and derivatives over the horizon, for models trained with and without "
+            + "derivatives.",
             typeof(ModelAccuracy.ModelAccuracyOptions),
             ModelAccuracy.ModelAccuracyStudy.Run),
         new(
             "gradient-variance",
-            "Theorem 1: variance and direction of the policy gradient over lambda and the window length.",
+            "Theorem 1: variance and direction of the policy gradient as functions of lambda and the window length.",
             typeof(GradientVariance.GradientVarianceOptions),
             GradientVariance.GradientVarianceStudy.Run),
     ];
 
-    /// <summary>A study by name.</summary>
-    /// <exception cref="ConfigurationException">There is none.</exception>
+    /// <summary>Finds a study by name, ignoring case.</summary>
+    /// <exception cref="ConfigurationException">There is no study of this name.</exception>
     public static Study Find(string name) =>
         All.FirstOrDefault(s => s.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new ConfigurationException($"There is no study '{OneLine.Value(name)}'.{Suggestion.For(name, All.Select(s => s.Name))}");
+        ?? throw new ConfigurationException(
+            $"There is no study '{OneLine.Value(name)}'.{Suggestion.For(name, All.Select(s => s.Name))}");
 }

@@ -9,8 +9,8 @@ namespace MbMix.Learning;
 /// <param name="BatchSize">Number of transitions in a minibatch.</param>
 /// <param name="ReplayCapacity">Largest number of transitions kept.</param>
 /// <param name="MaxDerivativeNorm">
-/// Norm above which a vector-Jacobian product, used as a target, is scaled down to this norm together with its
-/// direction.
+/// Largest norm of a vector-Jacobian product used as a target. A larger one is scaled down to it, together with the
+/// vector that it was computed for.
 /// </param>
 public sealed record ModelLearnerSettings(
     int Updates, int Warmup, int BatchSize, int ReplayCapacity, double MaxDerivativeNorm);

@@ -9,7 +9,8 @@ namespace MbMix.Learning;
 /// <param name="squash">How the output of the network is mapped to [-1, 1].</param>
 /// <param name="bounds">The environment's action bounds; the caller keeps ownership.</param>
 public sealed class GaussianPolicy(
-    GaussianActor actor, ObservationNormalizer? normalizer, ActionSquash squash, ActionBounds bounds) : IExportablePolicy
+    GaussianActor actor, ObservationNormalizer? normalizer, ActionSquash squash, ActionBounds bounds)
+    : IExportablePolicy
 {
     /// <inheritdoc/>
     public Tensor Act(Tensor observation, Tensor? noise = null)

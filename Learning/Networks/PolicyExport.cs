@@ -1,9 +1,9 @@
 namespace MbMix.Learning;
 
-/// <summary>Makes policy artifacts from the networks of this library.</summary>
+/// <summary>Creates policy artifacts from the networks of this library.</summary>
 public static class PolicyExport
 {
-    /// <summary>Copies the layers of a network.</summary>
+    /// <summary>Copies the layers of a network into artifact form.</summary>
     /// <param name="network">Description of the network.</param>
     /// <param name="parameters">A parameter set that begins with the network's parameters.</param>
     /// <param name="outputs">

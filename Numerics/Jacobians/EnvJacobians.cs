@@ -77,7 +77,8 @@ public static class EnvJacobians
         if (dNextState.dim() != 3 || dNextState.shape[0] != lanes || dNextState.shape[2] != chart.TangentSize)
         {
             string shape = string.Join(", ", dNextState.shape);
-            throw new MbMixException($"Cotangents have the shape [{shape}]; expected [{lanes}, K, {chart.TangentSize}].");
+            throw new MbMixException(
+                $"Cotangents have the shape [{shape}]; expected [{lanes}, K, {chart.TangentSize}].");
         }
         using var scope = torch.NewDisposeScope();
         using var grad = torch.enable_grad();

@@ -5,7 +5,7 @@ using MbMix.Learning;
 
 namespace MbMix.Algo.MBMIX;
 
-/// <summary>The algorithms MB-MIX and MIX.</summary>
+/// <summary>Registers the algorithm MB-MIX, which without a dynamics model is MIX.</summary>
 public sealed class MbMixAlgorithmPlugin : IMbMixPlugin
 {
     /// <summary>Id of the algorithm.</summary>

@@ -15,7 +15,7 @@ namespace MbMix.Algo.MBMIX;
 /// J^mix_H = sum_h w_h J^h,   w_h = (1 - lambda) lambda^(h-1),   w_H = lambda^(H-1)
 /// J^h     = E[ sum_{t &lt; h} gamma^t r_t + gamma^h V(s_h) ]
 /// repeat
-///   roll H steps of N environments; store s, a, s' and v·dS'/d(s, a) along random v; later H' steps of M model rollouts
+///   roll H steps of N environments; store s, a, s' and v·dS'/d(s, a) for random v; later H' steps of M model rollouts
 ///   model:  K minibatch steps on values and derivatives
 ///   actor:  descend -J^mix_env / (N H) - beta J^mix_model / (M H'), beta scheduled or measured
 ///   critic: passes over the real window to TD(lambda) targets; the target critic follows

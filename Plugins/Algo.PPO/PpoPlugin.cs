@@ -6,7 +6,7 @@ using MbMix.Numerics;
 
 namespace MbMix.Algo.PPO;
 
-/// <summary>The PPO algorithm.</summary>
+/// <summary>Registers the PPO algorithm.</summary>
 public sealed class PpoPlugin : IMbMixPlugin
 {
     /// <summary>Id of the algorithm.</summary>

@@ -6,6 +6,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class PpoServiceCollectionExtensions
 {
     /// <summary>Adds the algorithm <see cref="PpoPlugin.Id"/>.</summary>
+    /// <param name="services">The services of the program.</param>
     public static IServiceCollection AddPpo(this IServiceCollection services) =>
         services.AddSingleton<MbMix.IMbMixPlugin, PpoPlugin>();
 }

@@ -6,7 +6,7 @@ using MbMix.Numerics;
 
 namespace MbMix.Algo.SHAC;
 
-/// <summary>The SHAC algorithm.</summary>
+/// <summary>Registers the SHAC algorithm.</summary>
 public sealed class ShacPlugin : IMbMixPlugin
 {
     /// <summary>Id of the algorithm.</summary>

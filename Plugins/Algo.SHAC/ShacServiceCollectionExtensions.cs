@@ -6,6 +6,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class ShacServiceCollectionExtensions
 {
     /// <summary>Adds the algorithm <see cref="ShacPlugin.Id"/>.</summary>
+    /// <param name="services">The services of the program.</param>
     public static IServiceCollection AddShac(this IServiceCollection services) =>
         services.AddSingleton<MbMix.IMbMixPlugin, ShacPlugin>();
 }

@@ -5,7 +5,7 @@ using MbMix.Model.Sobolev;
 namespace MbMix.Model.Sobolev;
 
 /// <summary>
-/// Dynamics models: a network trained on values and derivatives, and the environment as its own model.
+/// Registers the dynamics models: a network trained on values and derivatives, and the environment as its own model.
 /// </summary>
 public sealed class SobolevModelPlugin : IMbMixPlugin
 {
@@ -16,6 +16,7 @@ public sealed class SobolevModelPlugin : IMbMixPlugin
             SobolevMlp.Id, "A network trained on the values and derivatives of the dynamics.", (options, context) =>
                 new SobolevMlp(options, context));
         registry.AddModel<NoOptions>(
-            ExactModel.Id, "The environment as its own model: a control.", (_, context) => new ExactModel(context));
+            ExactModel.Id, "The environment as its own model: a control for experiments.", (_, context) =>
+                new ExactModel(context));
     }
 }

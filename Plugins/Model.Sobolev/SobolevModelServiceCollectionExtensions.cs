@@ -6,6 +6,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class SobolevModelServiceCollectionExtensions
 {
     /// <summary>Adds the models <c>mbmix/sobolev-mlp-v1</c> and <c>mbmix/exact-v1</c>.</summary>
+    /// <param name="services">The services of the program.</param>
     public static IServiceCollection AddSobolevModels(this IServiceCollection services) =>
         services.AddSingleton<MbMix.IMbMixPlugin, SobolevModelPlugin>();
 }

@@ -85,7 +85,7 @@ public sealed class SimMuJoCoFDPlugin : IMbMixPlugin
             registry,
             DiffRlCartPole.Id,
             "diffrl-cartpole",
-            "Swing a pole up with a cart (DiffRL suite on MuJoCo).",
+            "Swing up a pole by moving a cart (DiffRL suite on MuJoCo).",
             (options, _) => new DiffRlCartPole(options));
         Add<MuJoCoDiffRlOptions>(
             registry,

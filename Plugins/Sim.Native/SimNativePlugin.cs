@@ -5,7 +5,7 @@ using MbMix.Simulation;
 
 namespace MbMix.Sim.Native;
 
-/// <summary>The environments of Sim.Native.</summary>
+/// <summary>Registers the environments of Sim.Native: the six tasks of the DiffRL suite.</summary>
 public sealed class SimNativePlugin : IMbMixPlugin
 {
     /// <inheritdoc/>

@@ -2,10 +2,10 @@ using MbMix.Sim.Native;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds Sim.Native to the services of an embedding program.</summary>
+/// <summary>Registers the environments of Sim.Native in a program that embeds MbMix.</summary>
 public static class SimNativeServiceCollectionExtensions
 {
-    /// <summary>Adds the environments of Sim.Native.</summary>
+    /// <summary>Adds the six tasks of the DiffRL suite.</summary>
     /// <param name="services">The services of the program.</param>
     public static IServiceCollection AddSimNative(this IServiceCollection services) =>
         services.AddSingleton<MbMix.IMbMixPlugin, SimNativePlugin>();

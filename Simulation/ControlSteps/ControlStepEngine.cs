@@ -171,7 +171,8 @@ public sealed unsafe class ControlStepEngine<T>
                 T* carry = carries + ((step / layout.SubstepsPerRefresh) * c);
                 if ((step + 1) % layout.SubstepsPerRefresh == 0) new Span<T>(dCarry, c).Clear();
                 Run(
-                    substep, groups, own.Work, from, actions, carry, dNext, dActions, dCarry, dCurrent, dActions, dCarry);
+                    substep, groups, own.Work, from, actions, carry, dNext, dActions, dCarry,
+                    dCurrent, dActions, dCarry);
                 if (step % layout.SubstepsPerRefresh == 0 && c > 0)
                     Run(refresh, groups, own.Work, from, actions, dCarry, dCurrent, dActions, dCurrent, dActions);
                 T* swap = dNext;

@@ -8,4 +8,5 @@ long bytes = GC.GetAllocatedBytesForCurrentThread(), start = Stopwatch.GetTimest
 for (int i = 0; i < 100_000; i++) policy.Act(observation, action);
 double microseconds = Stopwatch.GetElapsedTime(start).TotalMicroseconds / 100_000;
 bytes = GC.GetAllocatedBytesForCurrentThread() - bytes;
-Console.WriteLine(FormattableString.Invariant($"{microseconds:0.00} us and {bytes / 100_000.0:0.###} bytes per action; [{string.Join(", ", action)}]"));
+Console.WriteLine(FormattableString.Invariant(
+    $"{microseconds:0.00} us and {bytes / 100_000.0:0.###} bytes per action; [{string.Join(", ", action)}]"));

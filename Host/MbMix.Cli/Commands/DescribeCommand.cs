@@ -3,7 +3,9 @@ using MbMix.Hosting;
 
 namespace MbMix.Cli.Commands;
 
-/// <summary><c>mbmix describe</c>: what an environment, a model or an algorithm is, needs and can be told.</summary>
+/// <summary>
+/// <c>mbmix describe</c>: shows what an environment, model or algorithm is, what it needs, and its options and presets.
+/// </summary>
 internal static class DescribeCommand
 {
     private const int Width = 100, Indent = 4;
@@ -13,8 +15,12 @@ internal static class DescribeCommand
         var name = new Argument<string>("id") { Description = "Environment, model or algorithm, by id or name." };
         var plugins = Shared.Plugins();
         var without = Shared.Without();
-        var command = new Command("describe", "Show what a component is, needs and can be told: options, presets.") { name, plugins, without };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(name), parsed.GetValue(plugins) ?? [], parsed.GetValue(without)));
+        var command = new Command("describe", "Show what a component is and needs, with its options and presets.")
+        {
+            name, plugins, without,
+        };
+        command.SetAction(parsed =>
+            Run(parsed.GetRequiredValue(name), parsed.GetValue(plugins) ?? [], parsed.GetValue(without)));
         return command;
     }
 
@@ -27,25 +33,31 @@ internal static class DescribeCommand
         return ExitCodes.Success;
     }
 
-    // an algorithm and a model may share a name; then both are meant
+    // components of different kinds may share a name; all of them are described
     private static List<ComponentInfo> Find(PluginCatalog catalog, string name)
     {
         var found = new List<ComponentInfo>();
         foreach (var kind in Enum.GetValues<ComponentKind>()) found.AddRange(catalog.FindAll(kind, name));
-        return found.Count > 0
-            ? found
-            : throw new ConfigurationException(
-                $"There is nothing called '{OneLine.Value(name)}'.{Suggestion.For(name, catalog.Components.Select(c => name.Contains('/', StringComparison.Ordinal) ? c.Id : c.ShortName))}");
+        if (found.Count > 0) return found;
+        bool full = name.Contains('/', StringComparison.Ordinal);
+        string hint = Suggestion.For(name, catalog.Components.Select(c => full ? c.Id : c.ShortName));
+        throw new ConfigurationException($"There is nothing called '{OneLine.Value(name)}'.{hint}");
     }
 
     private static void Describe(TrainingSessions sessions, ComponentInfo component)
     {
-        Console.WriteLine($"{component.Id}  ({component.Kind.ToString().ToLowerInvariant()} of plugin {component.Plugin})");
+        string kind = component.Kind.ToString().ToLowerInvariant();
+        Console.WriteLine($"{component.Id}  ({kind} of plugin {component.Plugin})");
         Wrap(component.Description, Indent);
         if (component.FindUnavailable() is { } missing) Wrap($"Not usable here: {missing}", Indent);
         foreach (string line in sessions.Describe(component)) Wrap(line, Indent);
 
-        string section = component.Kind switch { ComponentKind.Environment => "env", ComponentKind.Model => "model", _ => "algo" };
+        string section = component.Kind switch
+        {
+            ComponentKind.Environment => "env",
+            ComponentKind.Model => "model",
+            _ => "algo",
+        };
         var options = OptionDescriptions.Of(component.OptionsType);
         Console.WriteLine(options.Count == 0 ? "\nNo options" : $"\nOptions, set with --set {section}.KEY=VALUE");
         foreach (var option in options)
@@ -55,11 +67,14 @@ internal static class DescribeCommand
             if (option.Meaning.Length > 0) Wrap(option.Meaning, Indent + 2);
         }
 
-        var presets = sessions.Catalog.Presets.Where(p => p.Algorithm == component.Id || p.Environment == component.Id || p.Model == component.Id).ToList();
+        var presets = sessions.Catalog.Presets
+            .Where(p => p.Algorithm == component.Id || p.Environment == component.Id || p.Model == component.Id)
+            .ToList();
         if (presets.Count > 0) Console.WriteLine("\nPresets");
         foreach (var preset in presets)
         {
-            Console.WriteLine($"  {preset.Name}: {preset.Algorithm} on {preset.Environment}{(preset.Model is null ? "" : $" with {preset.Model}")}");
+            string model = preset.Model is null ? "" : $" with {preset.Model}";
+            Console.WriteLine($"  {preset.Name}: {preset.Algorithm} on {preset.Environment}{model}");
             if (preset.Provenance.Length > 0) Wrap(preset.Provenance, Indent + 2);
         }
         Console.WriteLine();

@@ -3,7 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace MbMix.Hosting;
 
-/// <summary>From what a person asks for to what runs: names to ids, preset, settings, validation.</summary>
+/// <summary>
+/// Turns a request into a complete configuration: resolves names to ids, takes the preset, applies the settings and
+/// validates the result.
+/// </summary>
 internal static class ConfigurationResolver
 {
     private const int MaximumThreads = 1024;
@@ -14,7 +17,8 @@ internal static class ConfigurationResolver
     private const string None = "none", FileName = "config.json";
 
     /// <summary>Resolves a request.</summary>
-    /// <exception cref="ConfigurationException">Something is unknown or wrong; all wrong options are named in one message.</exception>
+    /// <exception cref="ConfigurationException">A name or option is unknown or invalid; one message lists all invalid
+    /// options.</exception>
     public static ResolvedConfiguration Resolve(PluginCatalog catalog, TrainingRequest request, int defaultThreads)
     {
         var environment = catalog.Environment(request.Environment);
@@ -24,7 +28,7 @@ internal static class ConfigurationResolver
         var model = modelName is null or None ? null : catalog.Model(modelName);
         var start = new Sections(
             preset?.Run,
-            // settings of an environment or a model belong to that one alone
+            // a preset's settings of an environment or model are valid for that environment or model only
             preset?.Environment == environment.Id ? preset.Env : null,
             preset?.Algo,
             preset?.Model == model?.Id ? preset?.ModelOptions : null);
@@ -38,11 +42,13 @@ internal static class ConfigurationResolver
         return request.Budget is { } budget ? WithBudget(resolved, budget) : resolved;
     }
 
-    /// <summary>Reads a <c>config.json</c> back, with settings on top.</summary>
-    /// <exception cref="ConfigurationException">It is not the configuration of a run.</exception>
-    public static ResolvedConfiguration FromJson(PluginCatalog catalog, JsonObject json, IReadOnlyList<string> settings, long? seed = null, int? threads = null, long? budget = null)
+    /// <summary>Restores a configuration from a <c>config.json</c> and applies settings to it.</summary>
+    /// <exception cref="ConfigurationException">The document is not the configuration of a run.</exception>
+    public static ResolvedConfiguration FromJson(
+        PluginCatalog catalog, JsonObject json, IReadOnlyList<string> settings,
+        long? seed = null, int? threads = null, long? budget = null)
     {
-        // nodes can hold what no file may, such as a key twice
+        // JSON nodes can hold what a file must not, such as a duplicate key; parsing the text again rejects it
         byte[] text = Encoding.UTF8.GetBytes(json.ToJsonString());
         var config = DocumentReader.Parse(text, FileName, DocumentKind.Configuration);
         config.AllowOnly(Keys);
@@ -50,7 +56,8 @@ internal static class ConfigurationResolver
         var algorithm = catalog.Algorithm(config.Get("algorithm", "the id of an algorithm").Word());
         var choice = ModelChoice.Read(config);
         var model = choice is null ? null : catalog.Model(choice.Id);
-        var start = new Sections(Section(config, "run"), Section(config, "env"), Section(config, "algo"), choice?.Options);
+        var start = new Sections(
+            Section(config, "run"), Section(config, "env"), Section(config, "algo"), choice?.Options);
         var resolved = Bind(start, settings, environment, algorithm, model) with
         {
             Preset = config.Find("preset")?.Text(),
@@ -62,22 +69,26 @@ internal static class ConfigurationResolver
         return budget is { } steps ? WithBudget(resolved, steps) : resolved;
     }
 
-    /// <summary>The environment in a <c>config.json</c>, whether or not its algorithm is there.</summary>
-    /// <exception cref="ConfigurationException">It is not the configuration of a run.</exception>
+    /// <summary>
+    /// Reads the environment of a run from a <c>config.json</c>; the algorithm need not be installed.
+    /// </summary>
+    /// <exception cref="ConfigurationException">The document is not the configuration of a run.</exception>
     public static RunEnvironment EnvironmentOf(PluginCatalog catalog, JsonObject json)
     {
-        var config = DocumentReader.Parse(Encoding.UTF8.GetBytes(json.ToJsonString()), FileName, DocumentKind.Configuration);
+        byte[] text = Encoding.UTF8.GetBytes(json.ToJsonString());
+        var config = DocumentReader.Parse(text, FileName, DocumentKind.Configuration);
         var entry = catalog.Environment(config.Get("environment", "the id of an environment").Word());
         var errors = new List<string>();
         var run = (RunOptions)OptionsBinder.Bind(typeof(RunOptions), Copy(Section(config, "run")), "run", errors);
         object options = OptionsBinder.Bind(entry.OptionsType, Copy(Section(config, "env")), "env", errors);
         Throw(errors);
         string algorithm = config.Get("algorithm", "the id of an algorithm").Word();
-        return new RunEnvironment(entry, options, algorithm, run, Threads((int)config.Get("threads", "a number of threads").Integer(1, int.MaxValue)));
+        int threads = (int)config.Get("threads", "a number of threads").Integer(1, int.MaxValue);
+        return new RunEnvironment(entry, options, algorithm, run, Threads(threads));
     }
 
-    /// <summary>The plugin folders in a <c>config.json</c>; a run writes down full paths.</summary>
-    /// <exception cref="ConfigurationException">There is something else.</exception>
+    /// <summary>Reads the plugin folders from a <c>config.json</c>, where a run records them as full paths.</summary>
+    /// <exception cref="ConfigurationException">One of them is not a full path.</exception>
     public static IReadOnlyList<string> PluginFolders(DocumentValue config)
     {
         var folders = new List<string>();
@@ -91,14 +102,16 @@ internal static class ConfigurationResolver
         return folders;
     }
 
-    /// <summary>Options of an environment alone, as a rollout needs them.</summary>
-    public static object EnvironmentOptions(EnvironmentEntry environment, IReadOnlyList<string> settings) => Options(environment.OptionsType, "env", settings);
+    /// <summary>Creates the options of an environment, without the rest of a configuration.</summary>
+    public static object EnvironmentOptions(EnvironmentEntry environment, IReadOnlyList<string> settings) =>
+        Options(environment.OptionsType, "env", settings);
 
-    /// <summary>Options of one section alone.</summary>
+    /// <summary>Creates the options of one section: its defaults with settings applied.</summary>
     public static object Options(Type type, string section, IReadOnlyList<string> settings)
     {
         var json = new JsonObject();
-        foreach (string setting in settings) Settings.Apply(setting, new Dictionary<string, JsonObject> { [section] = json });
+        var sections = new Dictionary<string, JsonObject> { [section] = json };
+        foreach (string setting in settings) Settings.Apply(setting, sections);
         var errors = new List<string>();
         object options = OptionsBinder.Bind(type, json, section, errors);
         Throw(errors);
@@ -107,10 +120,19 @@ internal static class ConfigurationResolver
 
     private sealed record Sections(JsonObject? Run, JsonObject? Env, JsonObject? Algo, JsonObject? Model);
 
-    private static ResolvedConfiguration Bind(Sections start, IReadOnlyList<string> settings, EnvironmentEntry environment, AlgorithmEntry algorithm, ModelEntry? model)
+    private static ResolvedConfiguration Bind(
+        Sections start, IReadOnlyList<string> settings,
+        EnvironmentEntry environment, AlgorithmEntry algorithm, ModelEntry? model)
     {
-        JsonObject run = Copy(start.Run), env = Copy(start.Env), algo = Copy(start.Algo), modelOptions = Copy(start.Model);
-        var sections = new Dictionary<string, JsonObject> { ["run"] = run, ["env"] = env, ["algo"] = algo, ["model"] = modelOptions };
+        JsonObject run = Copy(start.Run), env = Copy(start.Env);
+        JsonObject algo = Copy(start.Algo), modelOptions = Copy(start.Model);
+        var sections = new Dictionary<string, JsonObject>
+        {
+            ["run"] = run,
+            ["env"] = env,
+            ["algo"] = algo,
+            ["model"] = modelOptions,
+        };
         foreach (string setting in settings) Settings.Apply(setting, sections);
         var errors = new List<string>();
         if (model is null && modelOptions.Count > 0)
@@ -131,7 +153,8 @@ internal static class ConfigurationResolver
         return resolved;
     }
 
-    private static Preset? FindPreset(PluginCatalog catalog, TrainingRequest request, EnvironmentEntry environment, AlgorithmEntry algorithm)
+    private static Preset? FindPreset(
+        PluginCatalog catalog, TrainingRequest request, EnvironmentEntry environment, AlgorithmEntry algorithm)
     {
         var mine = catalog.Presets.Where(p => p.Algorithm == algorithm.Id).ToList();
         if (request.Preset == None) return null;
@@ -139,16 +162,19 @@ internal static class ConfigurationResolver
         {
             var named = mine.FindAll(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
             return named.Find(p => p.Environment == environment.Id) ?? named.FirstOrDefault()
-                ?? throw new ConfigurationException($"Algorithm {algorithm.Id} has no preset '{name}'.{Suggestion.For(name, mine.Select(p => p.Name))}");
+                ?? throw new ConfigurationException(
+                    $"Algorithm {algorithm.Id} has no preset '{name}'."
+                    + Suggestion.For(name, mine.Select(p => p.Name)));
         }
-        // of several, the plain one has the shortest name; variants add to it
+        // several presets: the standard one has the shortest name, as variants append to it
         return mine.Where(p => p.Environment == environment.Id)
             .OrderBy(p => p.Name.Length).ThenBy(p => p.Name, StringComparer.Ordinal).FirstOrDefault();
     }
 
     private static ResolvedConfiguration WithBudget(ResolvedConfiguration configuration, long budget)
     {
-        if (budget < 1) throw new ConfigurationException($"A budget of {budget} environment steps is too small: at least 1.");
+        if (budget < 1)
+            throw new ConfigurationException($"A budget of {budget} environment steps is too small: at least 1.");
         configuration.Run.Budget = budget;
         return configuration;
     }

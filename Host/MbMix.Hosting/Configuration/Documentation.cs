@@ -7,37 +7,41 @@ using System.Xml.Linq;
 
 namespace MbMix.Hosting;
 
-/// <summary>Summaries from the XML documentation that the compiler writes beside an assembly.</summary>
+/// <summary>Reads summaries from the XML documentation file that the compiler writes next to an assembly.</summary>
 internal static partial class Documentation
 {
     private const long MaximumBytes = 16 << 20;
 
     private static readonly ConcurrentDictionary<Assembly, IReadOnlyDictionary<string, string>> Files = new();
 
-    /// <summary>The summary of a property as plain text; empty where there is none.</summary>
+    /// <summary>Returns the summary of a property as plain text, or an empty text if there is none.</summary>
     public static string SummaryOf(PropertyInfo property)
     {
         var type = property.DeclaringType!;
-        return Files.GetOrAdd(type.Assembly, Read).GetValueOrDefault($"P:{type.FullName?.Replace('+', '.')}.{property.Name}", "");
+        string key = $"P:{type.FullName?.Replace('+', '.')}.{property.Name}";
+        return Files.GetOrAdd(type.Assembly, Read).GetValueOrDefault(key, "");
     }
 
     private static IReadOnlyDictionary<string, string> Read(Assembly assembly)
     {
         string path = Path.ChangeExtension(assembly.Location, ".xml");
-        if (assembly.Location.Length == 0 || FileProbe.KindOf(path, follow: true) != FileKind.Regular) return new Dictionary<string, string>();
+        if (assembly.Location.Length == 0 || FileProbe.KindOf(path, follow: true) != FileKind.Regular)
+            return new Dictionary<string, string>();
         try
         {
             using var stream = new MemoryStream(RegularFile.ReadAllBytes(path, MaximumBytes));
             var members = XDocument.Load(stream).Root?.Element("members")?.Elements("member") ?? [];
             return members
-                .Select(m => (Name: m.Attribute("name")?.Value ?? "", Text: m.Element("summary") is { } summary ? Plain(summary) : ""))
+                .Select(m => (
+                    Name: m.Attribute("name")?.Value ?? "",
+                    Text: m.Element("summary") is { } summary ? Plain(summary) : ""))
                 .Where(m => m.Name.Length > 0 && m.Text.Length > 0)
                 .GroupBy(m => m.Name)
                 .ToDictionary(g => g.Key, g => g.First().Text);
         }
         catch (Exception e) when (e is XmlException or MbMixException or IOException or UnauthorizedAccessException)
         {
-            // a description without meanings is better than none
+            // options are still worth listing without their meaning
             return new Dictionary<string, string>();
         }
     }
@@ -54,10 +58,11 @@ internal static partial class Documentation
         return Blanks().Replace(text, " ").Trim();
     }
 
-    // the key of a property that is referred to, the name of anything else
+    // a reference to a property becomes the key of the option, any other reference the plain name
     private static string Reference(XElement element)
     {
-        string target = (element.Attribute("cref") ?? element.Attribute("name") ?? element.Attribute("langword"))?.Value ?? "";
+        var attribute = element.Attribute("cref") ?? element.Attribute("name") ?? element.Attribute("langword");
+        string target = attribute?.Value ?? "";
         string name = target[(target.LastIndexOf('.') + 1)..];
         return target.StartsWith("P:", StringComparison.Ordinal) ? JsonNamingPolicy.CamelCase.ConvertName(name) : name;
     }

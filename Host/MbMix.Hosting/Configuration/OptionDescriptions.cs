@@ -8,8 +8,8 @@ namespace MbMix.Hosting;
 /// <summary>Describes the options of a component.</summary>
 public static class OptionDescriptions
 {
-    /// <summary>All options in the order they are declared, those of base classes first.</summary>
-    /// <param name="optionsType">Class of the options.</param>
+    /// <summary>Describes all options in the order of their declaration, base classes first.</summary>
+    /// <param name="optionsType">The options class.</param>
     public static IReadOnlyList<OptionInfo> Of(Type optionsType)
     {
         ArgumentNullException.ThrowIfNull(optionsType);
@@ -20,7 +20,8 @@ public static class OptionDescriptions
 
     private static void Add(List<OptionInfo> infos, Type type, string prefix, JsonObject defaults)
     {
-        var properties = OptionsBinder.Properties(type).OrderBy(p => Depth(p.DeclaringType!)).ThenBy(p => p.MetadataToken);
+        var properties = OptionsBinder.Properties(type)
+            .OrderBy(p => Depth(p.DeclaringType!)).ThenBy(p => p.MetadataToken);
         foreach (var property in properties)
         {
             string key = OptionsBinder.Name(property);
@@ -30,8 +31,15 @@ public static class OptionDescriptions
                 Add(infos, property.PropertyType, $"{prefix}{key}.", group);
                 continue;
             }
-            string shown = value switch { null => "null", JsonArray list => list.ToJsonString(), _ => value.ToString() };
-            infos.Add(new OptionInfo(prefix + key, OptionsBinder.Expected(property.PropertyType), Limits(property), shown, Documentation.SummaryOf(property)));
+            string shown = value switch
+            {
+                null => "null",
+                JsonArray list => list.ToJsonString(),
+                _ => value.ToString(),
+            };
+            infos.Add(new OptionInfo(
+                prefix + key, OptionsBinder.Expected(property.PropertyType), Limits(property), shown,
+                Documentation.SummaryOf(property)));
         }
     }
 
@@ -43,9 +51,16 @@ public static class OptionDescriptions
         if (property.GetCustomAttribute<RangeAttribute>() is { } range)
         {
             string low = Bound(range.Minimum), high = Bound(range.Maximum);
-            limits.Add((low, high) switch { ("", "") => "", (_, "") => $"at least {low}", ("", _) => $"at most {high}", _ => $"{low} to {high}" });
+            limits.Add((low, high) switch
+            {
+                ("", "") => "",
+                (_, "") => $"at least {low}",
+                ("", _) => $"at most {high}",
+                _ => $"{low} to {high}",
+            });
         }
-        if (property.GetCustomAttribute<MinLengthAttribute>() is { } length) limits.Add(length.Length == 1 ? "not empty" : $"at least {length.Length} elements");
+        if (property.GetCustomAttribute<MinLengthAttribute>() is { } length)
+            limits.Add(length.Length == 1 ? "not empty" : $"at least {length.Length} elements");
         return string.Join(", ", limits.Where(l => l.Length > 0));
     }
 

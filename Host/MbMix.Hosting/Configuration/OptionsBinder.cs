@@ -9,10 +9,13 @@ using System.Text.Json.Serialization;
 
 namespace MbMix.Hosting;
 
-/// <summary>JSON to options objects and back. Unknown keys, values of the wrong kind and values out of range are all reported, together.</summary>
+/// <summary>
+/// Converts JSON to options objects and back. Unknown keys, values of the wrong type and values out of range are all
+/// reported together.
+/// </summary>
 internal static class OptionsBinder
 {
-    /// <summary>How options look as JSON: camel case, enumerations by name, not a number as text.</summary>
+    /// <summary>The JSON format of options: camel case, enumerations by name; NaN and infinities as text.</summary>
     public static JsonSerializerOptions Json { get; } = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -20,22 +23,22 @@ internal static class OptionsBinder
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         IgnoreReadOnlyProperties = true,
         WriteIndented = true,
-        // files for people, never for a web page
+        // people read these files and no web page embeds them, so nothing needs escaping for HTML
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(allowIntegerValues: false) },
     };
 
     private const int MaximumErrors = 20;
 
-    // as in the files, but for a line
+    // values in error messages: as in the files, but on one line
     private static readonly JsonSerializerOptions Compact =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Makes an options object; what goes wrong is added to <paramref name="errors"/>.</summary>
-    /// <param name="type">Class with a constructor without parameters.</param>
-    /// <param name="json">Values of some of its properties.</param>
+    /// <summary>Creates an options object and adds everything that is wrong to <paramref name="errors"/>.</summary>
+    /// <param name="type">Options class; it has a parameterless constructor.</param>
+    /// <param name="json">Values of some properties; the others keep their defaults.</param>
     /// <param name="section">Name of the section, for messages.</param>
-    /// <param name="errors">Receives one text per error.</param>
+    /// <param name="errors">Receives one message per error.</param>
     public static object Bind(Type type, JsonObject json, string section, List<string> errors)
     {
         object options = Activator.CreateInstance(type)!;
@@ -44,8 +47,9 @@ internal static class OptionsBinder
         return options;
     }
 
-    /// <summary>The whole content of an options object, defaults included.</summary>
-    public static JsonObject ToJson(object options) => JsonSerializer.SerializeToNode(options, options.GetType(), Json)!.AsObject();
+    /// <summary>Returns all values of an options object, including those left at their defaults.</summary>
+    public static JsonObject ToJson(object options) =>
+        JsonSerializer.SerializeToNode(options, options.GetType(), Json)!.AsObject();
 
     private static void Fill(object options, JsonObject json, string path, List<string> errors)
     {
@@ -86,12 +90,14 @@ internal static class OptionsBinder
         catch (Exception e) when (e is JsonException or InvalidOperationException or NotSupportedException
             or ArgumentException or TargetInvocationException or FormatException or OverflowException)
         {
-            string reason = e is TargetInvocationException ? OneLine.Of(e) : $"{Expected(property.PropertyType)} is expected";
+            string reason = e is TargetInvocationException
+                ? OneLine.Of(e)
+                : $"{Expected(property.PropertyType)} is expected";
             errors.Add($"{name} = {OneLine.Value(value?.ToJsonString(Compact) ?? "null")}: {reason}.");
         }
     }
 
-    // no plugin expects a null that its options do not allow
+    // deserialization does not enforce nullability, but a plugin relies on it
     private static bool IsMissing(object? value, PropertyInfo property) => value switch
     {
         null => new NullabilityInfoContext().Create(property).WriteState == NullabilityState.NotNull,
@@ -100,14 +106,15 @@ internal static class OptionsBinder
         _ => false,
     };
 
-    // forgives what a person means: 1e6 for a whole number, 3 for a text, 64,64 for a list
+    // accepts other spellings whose meaning is clear: 1e6 for a whole number, 3 for a text, 64,64 for a list
     private static JsonNode? Adapt(JsonNode? value, Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (value is not JsonValue plain) return value;
         var kind = plain.GetValueKind();
         if (type == typeof(string) && kind is not JsonValueKind.String) return JsonValue.Create(plain.ToJsonString());
-        if (kind == JsonValueKind.Number && IsInteger(type) && plain.ToJsonString().AsSpan().IndexOfAny('e', 'E', '.') >= 0)
+        if (kind == JsonValueKind.Number && IsInteger(type)
+            && plain.ToJsonString().AsSpan().IndexOfAny('e', 'E', '.') >= 0)
         {
             double number = double.Parse(plain.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture);
             return number == Math.Floor(number) && Math.Abs(number) < 9e15 ? JsonValue.Create((long)number) : value;
@@ -126,36 +133,43 @@ internal static class OptionsBinder
             string name = $"{path}.{Name(property)}";
             object? value = property.GetValue(options);
             var results = new List<ValidationResult>();
-            Validator.TryValidateProperty(value, new ValidationContext(options) { MemberName = property.Name, DisplayName = name }, results);
+            var context = new ValidationContext(options) { MemberName = property.Name, DisplayName = name };
+            Validator.TryValidateProperty(value, context, results);
             errors.AddRange(results.Select(r => $"{name} = {OneLine.Value(Show(value))}: {Sentence(r)}"));
             if (value is not null && IsSection(property.PropertyType)) Validate(value, name, errors);
         }
         if (options is not IValidatableObject whole) return;
         try
         {
-            errors.AddRange(whole.Validate(new ValidationContext(options)).Where(r => r != ValidationResult.Success).Select(r => $"{path}: {Sentence(r)}"));
+            errors.AddRange(whole.Validate(new ValidationContext(options))
+                .Where(r => r != ValidationResult.Success).Select(r => $"{path}: {Sentence(r)}"));
         }
         catch (Exception e) when (e is not MbMixException)
         {
-            // a plugin's check that does not expect the values it is given
+            // a plugin's own check can fail on values it does not expect
             errors.Add($"{path}: its values cannot be checked: {OneLine.Of(e)}");
         }
     }
 
-    /// <summary>The properties that are options.</summary>
+    /// <summary>Returns the properties that are options: those with a public setter.</summary>
     public static List<PropertyInfo> Properties(Type type) =>
-        [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p is { CanRead: true, CanWrite: true } && p.SetMethod!.IsPublic && p.GetIndexParameters().Length == 0)];
+        [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(p => p is { CanRead: true, CanWrite: true } && p.SetMethod!.IsPublic
+                && p.GetIndexParameters().Length == 0)];
 
-    /// <summary>The key of an option.</summary>
+    /// <summary>Returns the key of an option.</summary>
     public static string Name(PropertyInfo property) => JsonNamingPolicy.CamelCase.ConvertName(property.Name);
 
-    /// <summary>Whether a type is a group of options inside options.</summary>
+    /// <summary>Returns whether a type is a class of options nested in other options.</summary>
     public static bool IsSection(Type type) =>
-        type.IsClass && type != typeof(string) && !type.IsAssignableTo(typeof(IEnumerable)) && type.GetConstructor(Type.EmptyTypes) is not null;
+        type.IsClass && type != typeof(string) && !type.IsAssignableTo(typeof(IEnumerable))
+        && type.GetConstructor(Type.EmptyTypes) is not null;
 
-    private static bool IsInteger(Type type) => Type.GetTypeCode(type) is >= TypeCode.SByte and <= TypeCode.UInt64 && !type.IsEnum;
+    private static bool IsInteger(Type type) =>
+        Type.GetTypeCode(type) is >= TypeCode.SByte and <= TypeCode.UInt64 && !type.IsEnum;
 
-    private static string Sentence(ValidationResult result) => (result.ErrorMessage ?? "is not valid").TrimEnd('.') + ".";
+    private static string Sentence(ValidationResult result) =>
+        (result.ErrorMessage ?? "is not valid").TrimEnd('.') + ".";
 
     private static string Show(object? value) => value switch
     {
@@ -164,7 +178,7 @@ internal static class OptionsBinder
         _ => value.ToString() ?? "",
     };
 
-    /// <summary>What a value of a type is, in words.</summary>
+    /// <summary>Describes the values of a type in words, for error messages.</summary>
     public static string Expected(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;

@@ -2,28 +2,30 @@ using System.Text.Json.Nodes;
 
 namespace MbMix.Hosting;
 
-/// <summary>Everything that decides a run, with nothing left to defaults: what <c>config.json</c> holds.</summary>
+/// <summary>
+/// The complete configuration of a run, with every default written out; it is the content of <c>config.json</c>.
+/// </summary>
 public sealed record ResolvedConfiguration
 {
-    /// <summary>Environment id.</summary>
+    /// <summary>Id of the environment.</summary>
     public required string Environment { get; init; }
 
-    /// <summary>Algorithm id.</summary>
+    /// <summary>Id of the algorithm.</summary>
     public required string Algorithm { get; init; }
 
-    /// <summary>Model id, where there is one.</summary>
+    /// <summary>Id of the dynamics model; null if the run has none.</summary>
     public string? Model { get; init; }
 
-    /// <summary>Name of the preset the settings began with.</summary>
+    /// <summary>Name of the preset that the settings are based on; null if there is none.</summary>
     public string? Preset { get; init; }
 
-    /// <summary>Where the preset's settings come from.</summary>
+    /// <summary>Where the preset's values come from; null if there is no preset.</summary>
     public string? Provenance { get; init; }
 
-    /// <summary>Seed.</summary>
+    /// <summary>Seed of everything random in the run.</summary>
     public required long Seed { get; init; }
 
-    /// <summary>Worker threads.</summary>
+    /// <summary>Number of worker threads.</summary>
     public required int Threads { get; init; }
 
     /// <summary>Settings of the run itself.</summary>
@@ -35,13 +37,15 @@ public sealed record ResolvedConfiguration
     /// <summary>Options of the algorithm.</summary>
     public required object AlgorithmOptions { get; init; }
 
-    /// <summary>Options of the model, where there is one.</summary>
+    /// <summary>Options of the model; null if the run has none.</summary>
     public object? ModelOptions { get; init; }
 
-    /// <summary>Plugin folders that were named for this run, beside the host's own; a resumed run looks there again.</summary>
+    /// <summary>
+    /// Plugin folders named for this run in addition to the host's own, as full paths; a resumed run loads them again.
+    /// </summary>
     public IReadOnlyList<string> PluginFolders { get; init; } = [];
 
-    /// <summary>The content of <c>config.json</c>.</summary>
+    /// <summary>Returns the content of <c>config.json</c>.</summary>
     public JsonObject ToJson() => new()
     {
         ["environment"] = Environment,

@@ -2,25 +2,33 @@ using System.ComponentModel.DataAnnotations;
 
 namespace MbMix.Hosting;
 
-/// <summary>Settings of a run that are no algorithm's business: section <c>run</c> of presets and <c>--set</c>.</summary>
+/// <summary>
+/// Settings of a run that do not depend on the algorithm: section <c>run</c> of presets and of <c>--set</c>.
+/// </summary>
 public sealed class RunOptions
 {
-    /// <summary>Environment steps to train for, all lanes together. Default one million.</summary>
+    /// <summary>Number of environment steps to train for, summed over all lanes. Default 1,000,000.</summary>
     [Range(1, long.MaxValue)]
     public long Budget { get; set; } = 1_000_000;
 
-    /// <summary>Iterations between two checkpoints. Default 50.</summary>
+    /// <summary>Number of iterations between two checkpoints. Default 50.</summary>
     [Range(1, int.MaxValue)]
     public int CheckpointEvery { get; set; } = 50;
 
-    /// <summary>Evaluations during training, evenly spaced in environment steps, the final one included. Default 20; 0 leaves only the final one.</summary>
+    /// <summary>
+    /// Number of evaluations during training, including the final one, evenly spaced in environment steps. Default 20;
+    /// with 0, only the final one is made.
+    /// </summary>
     [Range(0, 100_000)]
     public int Evaluations { get; set; } = 20;
 
-    /// <summary>Episodes of one evaluation, all in one batch. Default 12.</summary>
+    /// <summary>Number of episodes per evaluation; they run as one batch. Default 12.</summary>
     [Range(1, 1_000_000)]
     public int EvaluationEpisodes { get; set; } = 12;
 
-    /// <summary>Seed of the evaluation's start states, the same for every run so that runs can be compared. Default 12345.</summary>
+    /// <summary>
+    /// Seed of the start states of evaluations. It is independent of the run's seed so that runs can be compared.
+    /// Default 12345.
+    /// </summary>
     public long EvaluationSeed { get; set; } = 12345;
 }

@@ -4,10 +4,11 @@ using System.Text.Json.Nodes;
 
 namespace MbMix.Hosting;
 
-/// <summary>Settings of the form <c>section.key=value</c>.</summary>
+/// <summary>Applies settings of the form <c>section.key=value</c>.</summary>
 internal static class Settings
 {
-    /// <summary>Writes a setting into the section it names.</summary>
+    /// <summary>Writes a setting into the section that it names.</summary>
+    /// <exception cref="ConfigurationException">The setting is malformed or names an unknown section.</exception>
     public static void Apply(string setting, IReadOnlyDictionary<string, JsonObject> sections)
     {
         int equals = setting.IndexOf('=', StringComparison.Ordinal);
@@ -34,16 +35,19 @@ internal static class Settings
         Put(target, parts[^1], Value(path, setting[(equals + 1)..].Trim()));
     }
 
-    /// <summary>The value of a key whatever its case.</summary>
-    private static JsonNode? Find(JsonObject target, string key) => target.FirstOrDefault(p => p.Key.Equals(key, StringComparison.OrdinalIgnoreCase)).Value;
+    /// <summary>Returns the value of a key, ignoring case; null if there is none.</summary>
+    private static JsonNode? Find(JsonObject target, string key) =>
+        target.FirstOrDefault(p => p.Key.Equals(key, StringComparison.OrdinalIgnoreCase)).Value;
 
     private static void Put(JsonObject target, string key, JsonNode? value)
     {
-        foreach (string old in target.Select(p => p.Key).Where(k => k.Equals(key, StringComparison.OrdinalIgnoreCase)).ToArray()) target.Remove(old);
+        string[] same =
+            [.. target.Select(p => p.Key).Where(k => k.Equals(key, StringComparison.OrdinalIgnoreCase))];
+        foreach (string old in same) target.Remove(old);
         target[key] = value;
     }
 
-    // what reads as JSON is JSON; everything else is text, so that nobody has to quote quotes in a shell
+    // a value that parses as JSON is JSON; any other is text, so that text needs no JSON quotes inside shell quotes
     private static JsonNode? Value(string path, string text)
     {
         try

@@ -5,17 +5,18 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MbMix.Hosting;
 
-/// <summary>Adds MbMix to the services of a program.</summary>
+/// <summary>Registers MbMix in a program that embeds it.</summary>
 public static class MbMixServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="PluginCatalog"/> and <see cref="TrainingSessions"/>. Every <see cref="IMbMixPlugin"/> among the services is in
-    /// the catalog. Nothing is written to the console, and to files
-    /// only where <see cref="MbMixHostOptions.NoteFolder"/> says so.
+    /// Adds <see cref="PluginCatalog"/> and <see cref="TrainingSessions"/>. The catalog contains every
+    /// <see cref="IMbMixPlugin"/> registered as a service. Nothing is written to the console; notes are written to
+    /// <see cref="MbMixHostOptions.NoteFolder"/> if it is set.
     /// </summary>
-    /// <param name="services">Services.</param>
-    /// <param name="configure">Changes the options.</param>
-    public static IServiceCollection AddMbMix(this IServiceCollection services, Action<MbMixHostOptions>? configure = null)
+    /// <param name="services">The services of the program.</param>
+    /// <param name="configure">Changes the options; null for the defaults.</param>
+    public static IServiceCollection AddMbMix(
+        this IServiceCollection services, Action<MbMixHostOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         var options = new MbMixHostOptions();

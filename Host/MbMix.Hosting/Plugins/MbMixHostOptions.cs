@@ -1,28 +1,34 @@
 namespace MbMix.Hosting;
 
-/// <summary>How <see cref="MbMixServiceCollectionExtensions.AddMbMix"/> sets MbMix up.</summary>
+/// <summary>Options of <see cref="MbMixServiceCollectionExtensions.AddMbMix"/>.</summary>
 public sealed class MbMixHostOptions
 {
-    /// <summary>Folders to look for plugins in, besides the plugins that are services. Empty by default: nothing is scanned.</summary>
+    /// <summary>
+    /// Folders to scan for plugins, in addition to the plugins registered as services. Empty by default, so that no
+    /// folder is scanned.
+    /// </summary>
     public IList<string> PluginFolders { get; } = [];
 
     /// <summary>
-    /// Plugins in these folders to leave out, by the name of their folder or assembly. Empty by default.
+    /// Plugins to leave out when these folders are scanned, by the name of their folder or assembly. Empty by default.
     /// </summary>
     public IList<string> Without { get; } = [];
 
     /// <summary>
-    /// Told in one line, perhaps on another thread, about a plugin that hangs while it is loaded or ended an earlier
-    /// start. Nobody by default.
+    /// Receives one line about each plugin that takes long to load or that ended the process during an earlier start.
+    /// It may be called on another thread. Null by default.
     /// </summary>
     public Action<string>? Notice { get; set; }
 
     /// <summary>
-    /// Folder for the notes by which the next start learns which plugin ended this one. None by default: nothing is
-    /// written.
+    /// Folder for notes on the plugin being loaded: if that plugin ends the process, the next start can name it. Null
+    /// by default, so that no notes are written.
     /// </summary>
     public string? NoteFolder { get; set; }
 
-    /// <summary>Worker threads of a session whose request names none. Default: the cores of the machine, at most 8.</summary>
+    /// <summary>
+    /// Number of worker threads of a session whose request does not set it. Default: the number of processors, but at
+    /// most 8.
+    /// </summary>
     public int Threads { get; set; } = Math.Min(Environment.ProcessorCount, 8);
 }

@@ -3,16 +3,17 @@ using System.Text.Json.Nodes;
 namespace MbMix.Hosting;
 
 /// <summary>
-/// A dynamics model in a document: <c>"model": { "id": "mbmix/sobolev-mlp-v1", "alpha": 0.1 }</c>, or the id alone where every option has its default.
+/// A dynamics model as chosen in a document: <c>"model": { "id": "mbmix/sobolev-mlp-v1", "alpha": 0.1 }</c>, or only
+/// the id if all options have their defaults.
 /// </summary>
 /// <param name="Id">Id of the model.</param>
-/// <param name="Options">Its options, all keys but <c>id</c>.</param>
+/// <param name="Options">Options of the model: all keys except <c>id</c>.</param>
 internal sealed record ModelChoice(string Id, JsonObject Options)
 {
-    /// <summary>The key of the id; no option of a model can have this name.</summary>
+    /// <summary>The key of the id. No option of a model can have this name.</summary>
     public const string IdKey = "id";
 
-    /// <summary>Reads the key <c>model</c> of a document; null where there is none.</summary>
+    /// <summary>Reads the key <c>model</c> of a document; returns null if there is none.</summary>
     public static ModelChoice? Read(DocumentValue document)
     {
         if (document.Find("model") is not { } model) return null;

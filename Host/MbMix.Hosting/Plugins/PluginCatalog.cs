@@ -92,7 +92,9 @@ public sealed class PluginCatalog
     public IReadOnlyList<ComponentInfo> FindAll(ComponentKind kind, string name)
     {
         var candidates = components.FindAll(c => c.Kind == kind);
-        return candidates.Find(c => c.Id == name) is { } exact ? [exact] : candidates.FindAll(c => ComponentId.Matches(c.Id, name));
+        return candidates.Find(c => c.Id == name) is { } exact
+            ? [exact]
+            : candidates.FindAll(c => ComponentId.Matches(c.Id, name));
     }
 
     internal EnvironmentEntry Environment(string name) => (EnvironmentEntry)Find(ComponentKind.Environment, name);

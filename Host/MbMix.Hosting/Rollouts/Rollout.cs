@@ -6,24 +6,32 @@ using TorchSharp;
 namespace MbMix.Hosting;
 
 /// <summary>
-/// Rolls an environment from given states with given actions and writes down everything it says, with the gradient of the summed
-/// rewards where that is wanted. This is how simulators are compared; the files are described in <c>docs/rollout.md</c>.
+/// Steps an environment from given states with given actions and writes everything it returns, optionally with the
+/// gradient of the summed rewards. This is a way to compare simulators; docs/rollout.md describes the files.
 /// </summary>
 public static class Rollout
 {
-    /// <summary>Runs a rollout. Nothing is reset on the way: a terminated or faulted lane goes on with whatever the environment computes.</summary>
-    /// <param name="env">Environment.</param>
-    /// <param name="stateJson">Content of the state file, <c>{"state": [B][S]}</c>.</param>
-    /// <param name="actionsJson">Content of the actions file, <c>{"actions": [T][B][A]}</c>.</param>
-    /// <param name="gradient">Whether the gradient is wanted.</param>
-    /// <param name="output">Receives the result as JSON.</param>
-    /// <exception cref="MbMixException">A file is not what is expected, or holds a number that is not
+    /// <summary>
+    /// Runs a rollout of T steps. No lane is reset: a terminated or faulted lane continues with whatever the
+    /// environment computes.
+    /// </summary>
+    /// <param name="env">The environment; the caller keeps ownership.</param>
+    /// <param name="stateJson">Content of the state file: <c>{"state": ...}</c>, nested arrays <c>[B, S]</c>.</param>
+    /// <param name="actionsJson">
+    /// Content of the actions file: <c>{"actions": ...}</c>, nested arrays <c>[T, B, A]</c>.
+    /// </param>
+    /// <param name="gradient">Whether to compute the gradient with respect to start states and actions.</param>
+    /// <param name="output">Receives the result as JSON; it is not closed.</param>
+    /// <exception cref="MbMixException">A file has an unexpected structure or contains a number that is not
     /// finite.</exception>
-    public static void Run(IDifferentiableEnv env, ReadOnlySpan<byte> stateJson, ReadOnlySpan<byte> actionsJson, bool gradient, Stream output)
+    public static void Run(
+        IDifferentiableEnv env, ReadOnlySpan<byte> stateJson, ReadOnlySpan<byte> actionsJson, bool gradient,
+        Stream output)
     {
         ArgumentNullException.ThrowIfNull(env);
         var spec = env.Spec;
-        if (gradient && spec.Gradient.Kind == GradientKind.None) throw new ConfigurationException($"{spec.Id} has no gradients: leave --gradient out.");
+        if (gradient && spec.Gradient.Kind == GradientKind.None)
+            throw new ConfigurationException($"{spec.Id} has no gradients: leave --gradient out.");
         var states = Parse(stateJson, "state", depth: 2);
         var actions = Parse(actionsJson, "actions", depth: 3);
         Expect("state", states.Shape, [states.Shape[0], spec.State.Size]);
@@ -62,7 +70,7 @@ public static class Rollout
         {
             if (total is not null) Backward.Run(total);
             json.WriteStartObject("gradient");
-            // no actions, or none that matters: the gradient is zero, not absent
+            // rewards need not depend on the states or actions; the gradient is then zero rather than absent
             Write(json, "state", start.grad ?? torch.zeros_like(start));
             Write(json, "actions", sequence.grad ?? torch.zeros_like(sequence));
             json.WriteEndObject();
@@ -99,7 +107,9 @@ public static class Rollout
 
     private static void Expect(string key, long[] shape, long[] expected)
     {
-        if (!shape.AsSpan().SequenceEqual(expected)) throw new MbMixException($"\"{key}\" has the shape [{string.Join(", ", shape)}]; [{string.Join(", ", expected)}] is expected.");
+        if (shape.AsSpan().SequenceEqual(expected)) return;
+        string actual = string.Join(", ", shape), wanted = string.Join(", ", expected);
+        throw new MbMixException($"\"{key}\" has the shape [{actual}]; [{wanted}] is expected.");
     }
 
     private static void Write(Utf8JsonWriter json, string name, torch.Tensor tensor)
@@ -111,7 +121,7 @@ public static class Rollout
         {
             case torch.ScalarType.Float32:
                 float[] floats = MemoryMarshal.Cast<byte, float>(plain.bytes).ToArray();
-                // a float keeps its own, shorter digits; JSON has no word for what is not finite
+                // converted to double, a float would print more digits; JSON has no notation for NaN and infinities
                 Nested(json, plain.shape, 0, () =>
                 {
                     if (float.IsFinite(floats[at])) json.WriteNumberValue(floats[at]);

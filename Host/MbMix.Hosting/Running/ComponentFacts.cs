@@ -2,13 +2,15 @@ using System.Globalization;
 
 namespace MbMix.Hosting;
 
-/// <summary>What a component needs or is, in sentences.</summary>
+/// <summary>Describes components in sentences, for <c>mbmix describe</c>.</summary>
 internal static class ComponentFacts
 {
-    /// <summary>What an algorithm needs with its default options.</summary>
+    /// <summary>Describes what an algorithm needs.</summary>
     public static IEnumerable<string> Of(AlgorithmNeeds needs)
     {
-        yield return needs.Gradients ? "Needs an environment with gradients." : "Needs no gradients of the environment.";
+        yield return needs.Gradients
+            ? "Needs an environment with gradients."
+            : "Needs no gradients of the environment.";
         yield return needs.Model switch
         {
             ModelUse.None => "Uses no dynamics model.",
@@ -18,20 +20,28 @@ internal static class ComponentFacts
         if (needs.PredictiveEnv) yield return "Needs an environment that can be evaluated on predicted states.";
     }
 
-    /// <summary>What an environment is.</summary>
+    /// <summary>Describes an environment: sizes, time steps, gradients and actions.</summary>
     public static IEnumerable<string> Of(IDifferentiableEnv env)
     {
         var spec = env.Spec;
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"State {spec.State.Size}, observation {spec.Observation.Size}, action {spec.Action.Size}; an action every {spec.ControlPeriod:0.####} s, episodes of {spec.EpisodeLength} steps.");
+            $"State {spec.State.Size}, observation {spec.Observation.Size}, action {spec.Action.Size}; "
+            + $"an action every {spec.ControlPeriod:0.####} s, episodes of {spec.EpisodeLength} steps.");
         yield return spec.Gradient.Kind switch
         {
             GradientKind.None => "No gradients.",
-            GradientKind.Exact => string.Create(CultureInfo.InvariantCulture, $"Exact gradients (relative error {spec.Gradient.Tolerance:0.#e+0})."),
-            _ => string.Create(CultureInfo.InvariantCulture, $"Gradients by finite differences (relative error {spec.Gradient.Tolerance:0.#e+0})."),
+            GradientKind.Exact => string.Create(
+                CultureInfo.InvariantCulture, $"Exact gradients (relative error {spec.Gradient.Tolerance:0.#e+0})."),
+            _ => string.Create(
+                CultureInfo.InvariantCulture,
+                $"Gradients by finite differences (relative error {spec.Gradient.Tolerance:0.#e+0})."),
         };
-        yield return env is IPredictiveEnv ? "Can be evaluated on predicted states." : "Cannot be evaluated on predicted states: no model rollouts.";
-        yield return $"Actions: {string.Join(", ", spec.Action.Dimensions.Select(d => string.Create(CultureInfo.InvariantCulture, $"{d.Name} [{d.Low}, {d.High}] {d.Unit}")))}.";
+        yield return env is IPredictiveEnv
+            ? "Can be evaluated on predicted states."
+            : "Cannot be evaluated on predicted states: no model rollouts.";
+        var actions = spec.Action.Dimensions.Select(
+            d => string.Create(CultureInfo.InvariantCulture, $"{d.Name} [{d.Low}, {d.High}] {d.Unit}"));
+        yield return $"Actions: {string.Join(", ", actions)}.";
     }
 }

@@ -1,17 +1,17 @@
 namespace MbMix.Hosting;
 
-/// <summary>Watches a run. Called on the thread that trains, between iterations.</summary>
+/// <summary>Observes a training run. All methods are called on the training thread, between iterations.</summary>
 public interface ITrainingObserver
 {
-    /// <summary>The run begins or goes on.</summary>
+    /// <summary>Called when the run starts or resumes.</summary>
     void Started(TrainingRun run);
 
-    /// <summary>An iteration is done.</summary>
+    /// <summary>Called after each iteration.</summary>
     void Iterated(IterationRecord record);
 
-    /// <summary>An evaluation is done.</summary>
+    /// <summary>Called after each evaluation.</summary>
     void Evaluated(EvaluationRecord record);
 
-    /// <summary>Something a person should know, in one line.</summary>
+    /// <summary>Called with a message for the user, in one line.</summary>
     void Notice(string line);
 }

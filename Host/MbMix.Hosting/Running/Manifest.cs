@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -7,11 +8,13 @@ using TorchSharp;
 
 namespace MbMix.Hosting;
 
-/// <summary><c>manifest.json</c>: with what, where and how a run was made, one entry per start.</summary>
+/// <summary>
+/// Reads and writes <c>manifest.json</c>, which records for each start of a run its command line, versions and machine.
+/// </summary>
 internal static class Manifest
 {
-    /// <summary>The starts so far; none where there is no manifest yet.</summary>
-    /// <exception cref="MbMixException">The file is no manifest.</exception>
+    /// <summary>Reads the starts recorded so far; none if there is no manifest yet.</summary>
+    /// <exception cref="MbMixException">The file is not a manifest.</exception>
     public static JsonArray ReadStarts(RunFolder folder)
     {
         if (!File.Exists(folder.ManifestPath)) return [];
@@ -21,21 +24,22 @@ internal static class Manifest
         return starts.ToNode()!.AsArray();
     }
 
-    /// <summary>Adds the present start to those before and writes the manifest.</summary>
+    /// <summary>Adds the current start to the earlier ones and writes the manifest.</summary>
     public static void Append(
         RunFolder folder, JsonArray starts, PluginCatalog catalog, ResolvedConfiguration configuration,
         IReadOnlyList<string> commandLine, long fromIteration)
     {
         starts.Add(new JsonObject
         {
-            ["utc"] = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture),
+            ["utc"] = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
             ["commandLine"] = new JsonArray([.. commandLine.Select(a => (JsonNode)a)]),
             ["fromIteration"] = fromIteration,
             ["seed"] = configuration.Seed,
             ["threads"] = configuration.Threads,
             ["versions"] = new JsonObject
             {
-                ["mbmix"] = typeof(Manifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
+                ["mbmix"] = typeof(Manifest).Assembly
+                    .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
                 ["contracts"] = ContractVersion.Current,
                 ["dotnet"] = RuntimeInformation.FrameworkDescription,
                 ["torchSharp"] = typeof(torch).Assembly.GetName().Version?.ToString(),
@@ -51,7 +55,9 @@ internal static class Manifest
     {
         ["name"] = plugin.Name,
         ["version"] = plugin.Version,
-        ["sha256"] = File.Exists(plugin.Path) ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(plugin.Path))) : null,
+        ["sha256"] = File.Exists(plugin.Path)
+            ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(plugin.Path)))
+            : null,
     };
 
     private static JsonObject Machine() => new()

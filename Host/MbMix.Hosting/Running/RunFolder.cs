@@ -2,24 +2,24 @@ using System.Text.Json.Nodes;
 
 namespace MbMix.Hosting;
 
-/// <summary>The folder of a run and the names of what lies in it.</summary>
+/// <summary>The folder of a run, with the paths of its files.</summary>
 public sealed class RunFolder
 {
     private RunFolder(string path) => FullPath = path;
 
-    /// <summary>The folder.</summary>
+    /// <summary>Full path of the folder.</summary>
     public string FullPath { get; }
 
-    /// <summary>Everything that decides the run.</summary>
+    /// <summary>Path of <c>config.json</c>: the complete configuration of the run.</summary>
     public string ConfigPath => File("config.json");
 
-    /// <summary>Versions, machine, command lines.</summary>
+    /// <summary>Path of <c>manifest.json</c>: versions, machine and command line of each start.</summary>
     public string ManifestPath => File("manifest.json");
 
-    /// <summary>What came out; it exists once the run is finished.</summary>
+    /// <summary>Path of <c>result.json</c>: the final evaluation; it exists once the run is finished.</summary>
     public string ResultPath => File("result.json");
 
-    /// <summary>Checkpoints.</summary>
+    /// <summary>Path of the folder with the checkpoints.</summary>
     public string CheckpointsPath => File("checkpoints");
 
     internal string PolicyPath => File(Path.Combine("policy", "policy.safetensors"));
@@ -28,10 +28,13 @@ public sealed class RunFolder
 
     internal string LockPath => File("run.lock");
 
-    /// <summary>Makes the folder of a new run.</summary>
-    /// <param name="path">Where; null for <c>runs/ENVIRONMENT-ALGORITHM-sSEED</c> below the current folder, with a number where that is taken.</param>
-    /// <param name="configuration">Names the default.</param>
-    /// <exception cref="ConfigurationException">The folder holds something already.</exception>
+    /// <summary>Creates the folder of a new run.</summary>
+    /// <param name="path">
+    /// Path of the folder; null for <c>runs/ENVIRONMENT-ALGORITHM-sSEED</c> in the current folder, with a number
+    /// appended if it exists already.
+    /// </param>
+    /// <param name="configuration">Configuration of the run; the default path is named after it.</param>
+    /// <exception cref="ConfigurationException">The path is a file or a folder that is not empty.</exception>
     public static RunFolder Create(string? path, ResolvedConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -42,12 +45,15 @@ public sealed class RunFolder
                 throw new ConfigurationException($"{OneLine.Path(path)} is a file: choose another folder.");
             if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
             {
-                throw new ConfigurationException($"{path} is not empty: continue the run in it with `--resume`, or choose another folder.");
+                throw new ConfigurationException(
+                    $"{path} is not empty: continue the run in it with `--resume`, or choose another folder.");
             }
             Directory.CreateDirectory(path);
             return new RunFolder(path);
         }
-        string name = $"{ComponentId.ShortName(configuration.Environment)}-{ComponentId.ShortName(configuration.Algorithm)}-s{configuration.Seed}";
+        string environment = ComponentId.ShortName(configuration.Environment);
+        string algorithm = ComponentId.ShortName(configuration.Algorithm);
+        string name = $"{environment}-{algorithm}-s{configuration.Seed}";
         string root = Directory.CreateDirectory("runs").FullName;
         for (int n = 1; ; n++)
         {
@@ -57,8 +63,8 @@ public sealed class RunFolder
         }
     }
 
-    /// <summary>The folder of a run that exists.</summary>
-    /// <exception cref="ConfigurationException">It is not one.</exception>
+    /// <summary>Opens the folder of an existing run.</summary>
+    /// <exception cref="ConfigurationException">The path is not a run folder.</exception>
     public static RunFolder Open(string path)
     {
         var folder = new RunFolder(UserPath.Full(path, "the run folder"));
@@ -72,17 +78,17 @@ public sealed class RunFolder
         return folder;
     }
 
-    /// <summary>The content of <c>config.json</c>.</summary>
-    /// <exception cref="ConfigurationException">It is no JSON object.</exception>
+    /// <summary>Reads <c>config.json</c>.</summary>
+    /// <exception cref="ConfigurationException">The file is not a JSON object.</exception>
     public JsonObject ReadConfig() => Configuration().ToObject();
 
-    /// <summary>The plugin folders that were named when the run began.</summary>
-    /// <exception cref="ConfigurationException">They are no paths that a run writes down, or lie in the run folder
-    /// itself.</exception>
+    /// <summary>Reads the plugin folders that were named when the run was started.</summary>
+    /// <exception cref="ConfigurationException">One of them is not a full path or is inside the run
+    /// folder.</exception>
     public IReadOnlyList<string> ReadPluginFolders()
     {
         var folders = ConfigurationResolver.PluginFolders(Configuration());
-        // who sends a run folder to somebody must not thereby send code
+        // plugins inside a run folder would let a run folder from somebody else execute code
         string below = FullPath + Path.DirectorySeparatorChar;
         string? carried = folders.FirstOrDefault(
             f => $"{f}{Path.DirectorySeparatorChar}".StartsWith(below, StringComparison.Ordinal));
@@ -93,9 +99,10 @@ public sealed class RunFolder
     }
 
     /// <summary>
-    /// Refuses a folder in which writing would change something outside, or wait forever, before anything is touched.
+    /// Rejects a folder, before anything is changed, in which a write could change something outside of it (through a
+    /// link) or block forever (at a pipe).
     /// </summary>
-    /// <exception cref="MbMixException">Something in it is not what a run puts there.</exception>
+    /// <exception cref="MbMixException">The folder contains something that a run does not create.</exception>
     internal void RequireOwnFiles()
     {
         var closed = new ClosedFolder(FullPath);
@@ -107,7 +114,7 @@ public sealed class RunFolder
         checkpoints.Folder(RowSegments.FolderName);
     }
 
-    // a file that is written under another name first
+    // a file that is written under a temporary name and then renamed
     private static void RequireReplaceable(ClosedFolder folder, string path)
     {
         folder.ToRead(Path.GetFileName(path));
@@ -116,7 +123,8 @@ public sealed class RunFolder
 
     private DocumentValue Configuration() => DocumentReader.ReadFile(ConfigPath, DocumentKind.Configuration);
 
-    internal static void WriteJson(string path, JsonObject json) => AtomicFile.WriteText(path, json.ToJsonString(OptionsBinder.Json) + "\n");
+    internal static void WriteJson(string path, JsonObject json) =>
+        AtomicFile.WriteText(path, json.ToJsonString(OptionsBinder.Json) + "\n");
 
     private string File(string name) => Path.Combine(FullPath, name);
 }

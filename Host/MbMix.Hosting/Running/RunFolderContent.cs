@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace MbMix.Hosting;
 
-/// <summary>What a run puts into its folder, by name: nothing else there is ours to delete.</summary>
+/// <summary>Knows the names of the files that a run creates in its folder, so that no others are deleted.</summary>
 internal static partial class RunFolderContent
 {
-    /// <summary>Deletes the folder of a run that has nothing to go on from.</summary>
-    /// <exception cref="MbMixException">It holds something that no run puts there; nothing has been deleted
-    /// then.</exception>
+    /// <summary>Deletes the folder of a run that cannot be resumed because it has no checkpoint.</summary>
+    /// <exception cref="MbMixException">The folder contains something that a run does not create. Nothing has been
+    /// deleted in that case.</exception>
     public static void Delete(string folder)
     {
         if (FileProbe.KindOf(folder) == FileKind.Absent) return;
@@ -15,7 +15,7 @@ internal static partial class RunFolderContent
         List<string> files = [], folders = [];
         Collect(folder, "", files, folders);
         foreach (string file in files) File.Delete(file);
-        // the innermost first
+        // innermost folders first
         for (int i = folders.Count - 1; i >= 0; i--) Directory.Delete(folders[i]);
     }
 

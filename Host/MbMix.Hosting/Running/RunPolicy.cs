@@ -4,8 +4,8 @@ using TorchSharp;
 namespace MbMix.Hosting;
 
 /// <summary>
-/// The policy of a run with the environment that it was trained on, as evaluations and transfers need them. Where the policy was written as a file of
-/// its own, neither algorithm nor model is made; else they are, from the newest checkpoint.
+/// The policy of a run and the environment that it was trained on, for evaluation and transfer. If the run has a policy
+/// file, neither the algorithm nor its model is created; otherwise both are restored from the newest checkpoint.
 /// </summary>
 public sealed class RunPolicy : IDisposable
 {
@@ -14,30 +14,36 @@ public sealed class RunPolicy : IDisposable
     private readonly LoadedPolicy? loaded;
     private readonly WorkerPool? workers;
 
-    private RunPolicy(RunEnvironment configuration, TrainingSession? session, LoadedPolicy? loaded, WorkerPool? workers, IDifferentiableEnv env)
+    private RunPolicy(
+        RunEnvironment configuration, TrainingSession? session, LoadedPolicy? loaded, WorkerPool? workers,
+        IDifferentiableEnv env)
     {
-        (this.configuration, this.session, this.loaded, this.workers, Env) = (configuration, session, loaded, workers, env);
+        this.configuration = configuration;
+        this.session = session;
+        this.loaded = loaded;
+        this.workers = workers;
+        Env = env;
     }
 
-    /// <summary>The policy.</summary>
+    /// <summary>The policy; it is valid until this object is disposed.</summary>
     public IPolicy Policy => loaded ?? session!.Policy;
 
-    /// <summary>The environment that it was trained on.</summary>
+    /// <summary>The environment that the policy was trained on; this object owns it.</summary>
     public IDifferentiableEnv Env { get; }
 
-    /// <summary>Id of the algorithm.</summary>
+    /// <summary>Id of the algorithm that trained the policy.</summary>
     public string Algorithm => configuration.Algorithm;
 
-    /// <summary>Worker threads of the run.</summary>
+    /// <summary>Number of worker threads of the run.</summary>
     public int Threads => configuration.Threads;
 
-    /// <summary>Environment steps of training behind it.</summary>
+    /// <summary>Number of environment steps that the policy was trained for.</summary>
     public long EnvironmentSteps => loaded?.Artifact.EnvironmentSteps ?? session!.EnvironmentSteps;
 
     /// <summary>Opens the policy of a run.</summary>
-    /// <param name="sessions">Where environments come from.</param>
+    /// <param name="sessions">Creates the environment, and a session if there is no policy file.</param>
     /// <param name="folder">The run's folder.</param>
-    /// <param name="notice">Told in one line about damaged checkpoints that were passed over.</param>
+    /// <param name="notice">Receives one line about each damaged checkpoint that is skipped.</param>
     /// <exception cref="MbMixException">The run has no usable policy.</exception>
     public static RunPolicy Open(TrainingSessions sessions, RunFolder folder, Action<string> notice)
     {
@@ -51,12 +57,15 @@ public sealed class RunPolicy : IDisposable
         }
         var policy = PolicyFile.Load(folder.PolicyPath);
         if (policy.Artifact.Environment != configuration.Entry.Id)
-            throw new MbMixException($"{OneLine.Path(folder.PolicyPath)} was trained on {OneLine.Value(policy.Artifact.Environment)}, but the run is on {configuration.Entry.Id}.");
+            throw new MbMixException(
+                $"{OneLine.Path(folder.PolicyPath)} was trained on {OneLine.Value(policy.Artifact.Environment)}, but "
+                + $"the run is on {configuration.Entry.Id}.");
         torch.set_num_threads(1);
         var workers = new WorkerPool(configuration.Threads);
         try
         {
-            return new RunPolicy(configuration, null, policy, workers, sessions.CreateEnvironment(configuration.Entry, configuration.Options, workers));
+            var env = sessions.CreateEnvironment(configuration.Entry, configuration.Options, workers);
+            return new RunPolicy(configuration, null, policy, workers, env);
         }
         catch
         {
@@ -66,12 +75,13 @@ public sealed class RunPolicy : IDisposable
         }
     }
 
-    /// <summary>Rolls the deterministic policy on the environment that it was trained on.</summary>
-    /// <param name="episodes">Episodes; null for the run's number.</param>
-    /// <param name="seed">Seed of the start states; null for the run's.</param>
+    /// <summary>Evaluates the deterministic policy in the environment that it was trained on.</summary>
+    /// <param name="episodes">Number of episodes; null for the run's setting.</param>
+    /// <param name="seed">Seed of the start states; null for the run's setting.</param>
     public EvaluationResult Evaluate(int? episodes = null, long? seed = null) => session is not null
         ? session.Evaluate(episodes, seed)
-        : Evaluator.Evaluate(Env, Policy, episodes ?? configuration.Run.EvaluationEpisodes, seed ?? configuration.Run.EvaluationSeed);
+        : Evaluator.Evaluate(
+            Env, Policy, episodes ?? configuration.Run.EvaluationEpisodes, seed ?? configuration.Run.EvaluationSeed);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -6,8 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace MbMix.Hosting;
 
 /// <summary>
-/// A training session with a run folder: iterate, log, evaluate, save, until the budget is used up. It can be killed at any moment:
-/// resumed, it goes on from its last checkpoint, with the logs cut back to it, and writes the same numbers as if nothing had happened.
+/// A training session with a run folder. It iterates, logs, evaluates and saves checkpoints until the budget is used
+/// up. The process may be killed at any moment: when the run is resumed, it continues from its last checkpoint, with
+/// the logs truncated to match, and writes the same numbers as a run that was never interrupted.
 /// </summary>
 public sealed class TrainingRun : IDisposable
 {
@@ -19,7 +20,9 @@ public sealed class TrainingRun : IDisposable
     private readonly RunLogs logs;
     private long savedIteration;
 
-    private TrainingRun(TrainingSessions sessions, ResolvedConfiguration configuration, RunFolder folder, FileStream folderLock, ITrainingObserver observer, IReadOnlyList<string> commandLine)
+    private TrainingRun(
+        TrainingSessions sessions, ResolvedConfiguration configuration, RunFolder folder, FileStream folderLock,
+        ITrainingObserver observer, IReadOnlyList<string> commandLine)
     {
         Folder = folder;
         this.observer = observer;
@@ -36,7 +39,7 @@ public sealed class TrainingRun : IDisposable
                 Session.Load(checkpoint.Reader, checkpoint.State);
                 savedIteration = checkpoint.State.Iteration;
             }
-            // everything that can be refused is refused before the first file is changed
+            // everything that can be rejected is checked before the first file is changed
             var starts = Manifest.ReadStarts(folder);
             logs = new RunLogs(folder.FullPath, checkpoint?.State.Logs ?? new Dictionary<string, long>());
             Manifest.Append(folder, starts, sessions.Catalog, configuration, commandLine, Session.Iteration);
@@ -52,19 +55,21 @@ public sealed class TrainingRun : IDisposable
     /// <summary>The run's folder.</summary>
     public RunFolder Folder { get; }
 
-    /// <summary>What is trained.</summary>
+    /// <summary>The training session; this object owns it.</summary>
     public TrainingSession Session { get; }
 
-    /// <summary>Seconds this process spent on checkpoints, logs flushed to the disk included.</summary>
+    /// <summary>Time that this process spent on checkpoints, including flushing the logs to disk, in seconds.</summary>
     public double CheckpointSeconds { get; private set; }
 
-    /// <summary>Begins a run in a new folder.</summary>
-    /// <param name="sessions">Makes the session.</param>
-    /// <param name="configuration">What to run.</param>
-    /// <param name="folder">An empty folder of its own.</param>
-    /// <param name="observer">Watches.</param>
-    /// <param name="commandLine">Goes into the manifest.</param>
-    public static TrainingRun Start(TrainingSessions sessions, ResolvedConfiguration configuration, RunFolder folder, ITrainingObserver observer, IReadOnlyList<string> commandLine)
+    /// <summary>Starts a run in a new folder.</summary>
+    /// <param name="sessions">Creates the training session.</param>
+    /// <param name="configuration">Configuration of the run.</param>
+    /// <param name="folder">An empty folder, used by this run only.</param>
+    /// <param name="observer">Observes the run.</param>
+    /// <param name="commandLine">Command line to record in the manifest.</param>
+    public static TrainingRun Start(
+        TrainingSessions sessions, ResolvedConfiguration configuration, RunFolder folder, ITrainingObserver observer,
+        IReadOnlyList<string> commandLine)
     {
         ArgumentNullException.ThrowIfNull(sessions);
         ArgumentNullException.ThrowIfNull(configuration);
@@ -82,13 +87,19 @@ public sealed class TrainingRun : IDisposable
         }
     }
 
-    /// <summary>Goes on with a run where its last checkpoint left it, or from the beginning where there is none yet.</summary>
-    /// <param name="sessions">Makes the session.</param>
+    /// <summary>
+    /// Resumes a run from its last checkpoint, or from the beginning if it has no checkpoint yet.
+    /// </summary>
+    /// <param name="sessions">Creates the training session.</param>
     /// <param name="folder">The run's folder.</param>
-    /// <param name="observer">Watches.</param>
-    /// <param name="commandLine">Goes into the manifest.</param>
-    /// <param name="threads">Another number of worker threads; the results are the same.</param>
-    public static TrainingRun Resume(TrainingSessions sessions, RunFolder folder, ITrainingObserver observer, IReadOnlyList<string> commandLine, int? threads = null)
+    /// <param name="observer">Observes the run.</param>
+    /// <param name="commandLine">Command line to record in the manifest.</param>
+    /// <param name="threads">
+    /// Number of worker threads; null for the number so far. Results do not depend on it.
+    /// </param>
+    public static TrainingRun Resume(
+        TrainingSessions sessions, RunFolder folder, ITrainingObserver observer, IReadOnlyList<string> commandLine,
+        int? threads = null)
     {
         ArgumentNullException.ThrowIfNull(sessions);
         ArgumentNullException.ThrowIfNull(folder);
@@ -96,7 +107,8 @@ public sealed class TrainingRun : IDisposable
         var folderLock = Lock(folder);
         try
         {
-            return new TrainingRun(sessions, sessions.Resolve(folder.ReadConfig(), [], threads: threads), folder, folderLock, observer, commandLine);
+            var configuration = sessions.Resolve(folder.ReadConfig(), [], threads: threads);
+            return new TrainingRun(sessions, configuration, folder, folderLock, observer, commandLine);
         }
         catch
         {
@@ -105,9 +117,12 @@ public sealed class TrainingRun : IDisposable
         }
     }
 
-    /// <summary>Trains until the budget is used up or <paramref name="stop"/> asks for an end after the present iteration.</summary>
-    /// <returns>The final evaluation; null when the run was stopped, saved and ready to be resumed.</returns>
-    /// <exception cref="MbMixException">Training or writing failed; what was saved before is untouched.</exception>
+    /// <summary>
+    /// Trains until the budget is used up, or until the end of the current iteration once <paramref name="stop"/> is
+    /// canceled.
+    /// </summary>
+    /// <returns>The final evaluation; null if the run was stopped. It is then saved and can be resumed.</returns>
+    /// <exception cref="MbMixException">Training or writing failed; earlier checkpoints are still valid.</exception>
     public EvaluationResult? Execute(CancellationToken stop)
     {
         try
@@ -151,7 +166,7 @@ public sealed class TrainingRun : IDisposable
         folderLock.Dispose();
     }
 
-    // one iteration and what follows from it
+    // one iteration, with the logging, evaluation and checkpoint that are due after it
     private EvaluationResult? Advance()
     {
         long before = Session.EnvironmentSteps;
@@ -164,7 +179,9 @@ public sealed class TrainingRun : IDisposable
         {
             long start = Stopwatch.GetTimestamp();
             evaluation = Session.Evaluate();
-            var evaluated = new EvaluationRecord(Session.Iteration, Session.EnvironmentSteps, evaluation, Session.TrainSeconds, Stopwatch.GetElapsedTime(start).TotalSeconds);
+            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            var evaluated = new EvaluationRecord(
+                Session.Iteration, Session.EnvironmentSteps, evaluation, Session.TrainSeconds, seconds);
             logs.Write(evaluated);
             observer.Evaluated(evaluated);
         }
@@ -182,15 +199,16 @@ public sealed class TrainingRun : IDisposable
     private void Save()
     {
         long start = Stopwatch.GetTimestamp();
-        // the logs first: a checkpoint must never know more of them than the disk does
+        // the logs first: the lengths that a checkpoint records must already be on disk
         var lengths = logs.FlushToDisk();
-        checkpoints.Save(new CheckpointState(Session.Iteration, Session.EnvironmentSteps, Session.TrainSeconds, lengths), Session.Save);
+        var state = new CheckpointState(Session.Iteration, Session.EnvironmentSteps, Session.TrainSeconds, lengths);
+        checkpoints.Save(state, Session.Save);
         savedIteration = Session.Iteration;
         SavePolicy();
         CheckpointSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    // beside every checkpoint: whoever wants to act needs nothing else
+    // written with every checkpoint, so that the policy can be used without restoring the algorithm
     private void SavePolicy()
     {
         try

@@ -5,9 +5,13 @@ using TorchSharp;
 namespace MbMix.Hosting;
 
 /// <summary>
-/// An environment, perhaps a model, and an algorithm at work, in memory: no console, no files. One thread at a time; making a session
-/// sets libtorch to one intra-op thread, because parallelism belongs to the worker pool, and seeds its global random numbers.
+/// An algorithm in training, with its environment and, if it uses one, its dynamics model. Everything is in memory; a
+/// session uses neither the console nor files.
 /// </summary>
+/// <remarks>
+/// Use it from one thread at a time. Creating a session affects all of libtorch: it is set to one intra-op thread,
+/// because parallel work is done by the worker pool, and its global random number generator is seeded.
+/// </remarks>
 public sealed class TrainingSession : IDisposable
 {
     private const string RandomState = "torchRandomState";
@@ -26,21 +30,32 @@ public sealed class TrainingSession : IDisposable
         var modelEntry = configuration.Model is { } name ? catalog.Model(name) : null;
 
         torch.set_num_threads(1);
-        // layers initialize themselves from the global generator unless told otherwise
+        // torch layers draw their initial weights from the global generator by default
         torch.random.manual_seed(configuration.Seed);
         workers = new WorkerPool(configuration.Threads);
         try
         {
-            Env = PluginGuard.Make(environmentEntry, () => environmentEntry.Create(configuration.EnvironmentOptions, new EnvContext { Workers = workers, Logger = loggers.CreateLogger(environmentEntry.Id) }));
-            var needs = PluginGuard.Make(algorithmEntry, () => (object)algorithmEntry.Needs(configuration.AlgorithmOptions));
+            Env = PluginGuard.Make(environmentEntry, () => environmentEntry.Create(
+                configuration.EnvironmentOptions,
+                new EnvContext { Workers = workers, Logger = loggers.CreateLogger(environmentEntry.Id) }));
+            var needs = PluginGuard.Make(
+                algorithmEntry, () => (object)algorithmEntry.Needs(configuration.AlgorithmOptions));
             var models = catalog.Components.Where(c => c.Kind == ComponentKind.Model).Select(c => c.Id);
             Compatibility.Check(algorithmEntry.Id, (AlgorithmNeeds)needs, Env, modelEntry?.Id, models);
             if (modelEntry is not null)
             {
-                model = PluginGuard.Make(modelEntry, () => modelEntry.Create(configuration.ModelOptions!, new ModelContext { Env = Env, Seed = configuration.Seed, Workers = workers, Logger = loggers.CreateLogger(modelEntry.Id) }));
+                var modelContext = new ModelContext
+                {
+                    Env = Env,
+                    Seed = configuration.Seed,
+                    Workers = workers,
+                    Logger = loggers.CreateLogger(modelEntry.Id),
+                };
+                model = PluginGuard.Make(
+                    modelEntry, () => modelEntry.Create(configuration.ModelOptions!, modelContext));
                 Compatibility.Check(model, Env);
             }
-            optimizer = PluginGuard.Make(algorithmEntry, () => algorithmEntry.Create(configuration.AlgorithmOptions, new OptimizerContext
+            var context = new OptimizerContext
             {
                 Env = Env,
                 Model = model,
@@ -48,7 +63,9 @@ public sealed class TrainingSession : IDisposable
                 Seed = configuration.Seed,
                 Workers = workers,
                 Logger = loggers.CreateLogger(algorithmEntry.Id),
-            }));
+            };
+            optimizer = PluginGuard.Make(
+                algorithmEntry, () => algorithmEntry.Create(configuration.AlgorithmOptions, context));
         }
         catch
         {
@@ -59,29 +76,29 @@ public sealed class TrainingSession : IDisposable
         }
     }
 
-    /// <summary>What runs.</summary>
+    /// <summary>Configuration of the session.</summary>
     public ResolvedConfiguration Configuration { get; }
 
-    /// <summary>The environment.</summary>
+    /// <summary>The environment; the session owns it.</summary>
     public IDifferentiableEnv Env { get; }
 
-    /// <summary>The policy as it is now.</summary>
+    /// <summary>The current policy; further training changes it.</summary>
     public IPolicy Policy => optimizer.Policy;
 
-    /// <summary>Iterations done.</summary>
+    /// <summary>Number of iterations done.</summary>
     public long Iteration { get; private set; }
 
-    /// <summary>Environment steps taken.</summary>
+    /// <summary>Number of environment steps taken, summed over all lanes.</summary>
     public long EnvironmentSteps { get; private set; }
 
-    /// <summary>Seconds spent in iterations.</summary>
+    /// <summary>Time spent in iterations, in seconds.</summary>
     public double TrainSeconds { get; private set; }
 
     /// <summary>Whether the budget is used up.</summary>
     public bool Finished => EnvironmentSteps >= Configuration.Run.Budget;
 
-    /// <summary>One iteration of training.</summary>
-    /// <exception cref="MbMixException">Training cannot go on; the message names the plugin where its code threw.</exception>
+    /// <summary>Runs one iteration of training.</summary>
+    /// <exception cref="MbMixException">Training cannot continue; if a plugin threw, the message names it.</exception>
     public IterationReport Iterate(CancellationToken cancellationToken = default)
     {
         long start = Stopwatch.GetTimestamp();
@@ -100,15 +117,16 @@ public sealed class TrainingSession : IDisposable
         return report;
     }
 
-    /// <summary>Rolls the deterministic policy; training is not touched.</summary>
-    /// <param name="episodes">Episodes; null for the configured number.</param>
-    /// <param name="seed">Seed of the start states; null for the configured one.</param>
+    /// <summary>Evaluates the deterministic policy, without any effect on training.</summary>
+    /// <param name="episodes">Number of episodes; null for the configured number.</param>
+    /// <param name="seed">Seed of the start states; null for the configured seed.</param>
     public EvaluationResult Evaluate(int? episodes = null, long? seed = null)
     {
         using var before = torch.random.get_rng_state();
         try
         {
-            return Evaluator.Evaluate(Env, Policy, episodes ?? Configuration.Run.EvaluationEpisodes, seed ?? Configuration.Run.EvaluationSeed);
+            var run = Configuration.Run;
+            return Evaluator.Evaluate(Env, Policy, episodes ?? run.EvaluationEpisodes, seed ?? run.EvaluationSeed);
         }
         catch (Exception e) when (e is not ConfigurationException)
         {
@@ -120,7 +138,7 @@ public sealed class TrainingSession : IDisposable
         }
     }
 
-    /// <summary>Writes everything that training needs to go on.</summary>
+    /// <summary>Writes everything needed to continue training.</summary>
     public void Save(ICheckpointWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -130,7 +148,7 @@ public sealed class TrainingSession : IDisposable
         optimizer.Save(writer.Section("optimizer"));
     }
 
-    /// <summary>The policy as it is now, as data; null where the algorithm's policy is not one that can be.</summary>
+    /// <summary>Exports the current policy as data; returns null if the policy cannot be exported.</summary>
     public PolicyArtifact? ExportPolicy()
     {
         if (Policy is not IExportablePolicy policy) return null;
@@ -165,7 +183,7 @@ public sealed class TrainingSession : IDisposable
         }
         catch (Exception e) when (e is not (IOException or MbMixException))
         {
-            // most likely the file's fault and not the plugin's, so that the exception's type says nothing to a person
+            // most likely the file is at fault and not the plugin, so the type of the exception does not help the user
             string reason = OneLine.Of(e);
             throw new MbMixException(
                 $"The checkpoint of iteration {state.Iteration} does not fit {Configuration.Algorithm}: {reason}", e);
@@ -178,7 +196,9 @@ public sealed class TrainingSession : IDisposable
     private MbMixException Blame(Exception e, string when, string component)
     {
         if (e is MbMixException known) return known;
-        string plugin = catalog.Culprit(e) ?? catalog.Components.FirstOrDefault(c => c.Id == component)?.Plugin ?? "unknown";
+        string plugin = catalog.Culprit(e)
+            ?? catalog.Components.FirstOrDefault(c => c.Id == component)?.Plugin
+            ?? "unknown";
         return new MbMixException($"plugin {plugin} ({component}) threw {when}: {OneLine.WithType(e)}", e);
     }
 }

@@ -3,13 +3,13 @@ using Microsoft.Extensions.Logging;
 
 namespace MbMix.Hosting;
 
-/// <summary>Makes training sessions from the plugins at hand.</summary>
+/// <summary>Creates training sessions, environments and models from the available plugins.</summary>
 public sealed class TrainingSessions
 {
     private readonly MbMixHostOptions options;
     private readonly ILoggerFactory loggers;
 
-    /// <summary>Makes the service.</summary>
+    /// <summary>Creates the service.</summary>
     public TrainingSessions(PluginCatalog catalog, MbMixHostOptions options, ILoggerFactory loggers)
     {
         Catalog = catalog;
@@ -17,51 +17,55 @@ public sealed class TrainingSessions
         this.loggers = loggers;
     }
 
-    /// <summary>What there is to choose from.</summary>
+    /// <summary>The available environments, models, algorithms and presets.</summary>
     public PluginCatalog Catalog { get; }
 
-    /// <summary>A session for an environment and an algorithm with the preset made for both.</summary>
+    /// <summary>Creates a session for an environment and an algorithm, with the preset made for both.</summary>
     /// <param name="environment">Environment, by id or name.</param>
     /// <param name="algorithm">Algorithm, by id or name.</param>
     /// <param name="seed">Seed of the run.</param>
     public TrainingSession Create(string environment, string algorithm, long seed = 0) =>
         Create(new TrainingRequest { Environment = environment, Algorithm = algorithm, Seed = seed });
 
-    /// <summary>A session for what is asked.</summary>
-    /// <exception cref="ConfigurationException">Something is unknown, wrong or does not fit together.</exception>
+    /// <summary>Creates a session for a request.</summary>
+    /// <exception cref="ConfigurationException">A name or option is unknown or invalid, or the components do not work
+    /// together.</exception>
     public TrainingSession Create(TrainingRequest request) => Create(Resolve(request));
 
-    /// <summary>A session for a configuration that was resolved before.</summary>
+    /// <summary>Creates a session for a complete configuration.</summary>
     public TrainingSession Create(ResolvedConfiguration configuration) => Create(configuration, loggers);
 
-    internal TrainingSession Create(ResolvedConfiguration configuration, ILoggerFactory runLoggers) => new(Catalog, configuration, runLoggers);
+    internal TrainingSession Create(ResolvedConfiguration configuration, ILoggerFactory runLoggers) =>
+        new(Catalog, configuration, runLoggers);
 
-    /// <summary>The configuration a request leads to.</summary>
-    /// <exception cref="ConfigurationException">Something is unknown or wrong.</exception>
+    /// <summary>Resolves a request to a complete configuration.</summary>
+    /// <exception cref="ConfigurationException">A name or option is unknown or invalid.</exception>
     public ResolvedConfiguration Resolve(TrainingRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         return ConfigurationResolver.Resolve(Catalog, request, options.Threads);
     }
 
-    /// <summary>The configuration in a <c>config.json</c>, with changes on top.</summary>
+    /// <summary>Restores a configuration from a <c>config.json</c> and applies changes to it.</summary>
     /// <param name="json">Content of the file.</param>
     /// <param name="settings">Settings of the form <c>section.key=value</c>.</param>
-    /// <param name="seed">Another seed.</param>
-    /// <param name="threads">Another number of worker threads.</param>
-    /// <param name="budget">Another budget.</param>
-    public ResolvedConfiguration Resolve(JsonObject json, IReadOnlyList<string> settings, long? seed = null, int? threads = null, long? budget = null) =>
+    /// <param name="seed">Seed; null to keep the file's.</param>
+    /// <param name="threads">Number of worker threads; null to keep the file's.</param>
+    /// <param name="budget">Number of environment steps to train for; null to keep the file's.</param>
+    public ResolvedConfiguration Resolve(
+        JsonObject json, IReadOnlyList<string> settings, long? seed = null, int? threads = null, long? budget = null) =>
         ConfigurationResolver.FromJson(Catalog, json, settings, seed, threads, budget);
 
-    /// <summary>A session that stands where the newest checkpoint of a run stands.</summary>
+    /// <summary>Restores the session of a run from its newest checkpoint.</summary>
     /// <param name="folder">The run's folder.</param>
-    /// <param name="notice">Told in one line about damaged checkpoints that were passed over.</param>
+    /// <param name="notice">Receives one line about each damaged checkpoint that is skipped.</param>
     /// <exception cref="MbMixException">The run has no usable checkpoint.</exception>
     public TrainingSession Load(RunFolder folder, Action<string> notice)
     {
         ArgumentNullException.ThrowIfNull(folder);
         var checkpoint = new CheckpointStore(folder.CheckpointsPath).LoadNewest(notice)
-            ?? throw new MbMixException($"{folder.FullPath} has no checkpoint yet: `mbmix train --resume {folder.FullPath}` continues it.");
+            ?? throw new MbMixException(
+                $"{folder.FullPath} has no checkpoint yet: `mbmix train --resume {folder.FullPath}` continues it.");
         var session = Create(Resolve(folder.ReadConfig(), []));
         try
         {
@@ -75,10 +79,10 @@ public sealed class TrainingSessions
         }
     }
 
-    /// <summary>One environment for a rollout.</summary>
+    /// <summary>Creates an environment outside of a run, for example for a rollout; the caller owns it.</summary>
     /// <param name="environment">Environment, by id or name.</param>
     /// <param name="settings">Settings of the form <c>env.key=value</c>.</param>
-    /// <param name="workers">Worker threads it may use.</param>
+    /// <param name="workers">Worker threads that the environment may use.</param>
     public IDifferentiableEnv CreateEnvironment(string environment, IReadOnlyList<string> settings, IWorkers workers)
     {
         var entry = Catalog.Environment(environment);
@@ -87,18 +91,24 @@ public sealed class TrainingSessions
 
     internal IDifferentiableEnv CreateEnvironment(EnvironmentEntry entry, object envOptions, IWorkers workers)
     {
-        return PluginGuard.Make(entry, () => entry.Create(envOptions, new EnvContext { Workers = workers, Logger = loggers.CreateLogger(entry.Id) }));
+        var context = new EnvContext { Workers = workers, Logger = loggers.CreateLogger(entry.Id) };
+        return PluginGuard.Make(entry, () => entry.Create(envOptions, context));
     }
 
-    /// <summary>What a component needs or is with its default options, in sentences; nothing for an environment that cannot be made here.</summary>
-    /// <param name="component">Component.</param>
+    /// <summary>
+    /// Describes a component with its default options: what an algorithm needs, or what an environment is like. The
+    /// result is empty for models and for environments that are not usable on this machine.
+    /// </summary>
+    /// <param name="component">The component.</param>
+    /// <returns>Sentences.</returns>
     public IReadOnlyList<string> Describe(ComponentInfo component)
     {
         switch (component)
         {
             case AlgorithmEntry algorithm:
                 object options = ConfigurationResolver.Options(algorithm.OptionsType, "algo", []);
-                return [.. ComponentFacts.Of((AlgorithmNeeds)PluginGuard.Make(algorithm, () => (object)algorithm.Needs(options)))];
+                object needs = PluginGuard.Make(algorithm, () => (object)algorithm.Needs(options));
+                return [.. ComponentFacts.Of((AlgorithmNeeds)needs)];
             case EnvironmentEntry environment when environment.FindUnavailable() is null:
                 using (var workers = new WorkerPool(1))
                 using (var env = CreateEnvironment(environment.Id, [], workers)) return [.. ComponentFacts.Of(env)];
@@ -107,15 +117,16 @@ public sealed class TrainingSessions
         }
     }
 
-    /// <summary>A model of an environment, outside a run.</summary>
+    /// <summary>Creates a dynamics model of an environment outside of a run; the caller owns it.</summary>
     /// <param name="model">Model, by id or name.</param>
     /// <param name="settings">Settings of the form <c>model.key=value</c>.</param>
-    /// <param name="env">The environment.</param>
-    /// <param name="seed">Seed of its start weights.</param>
+    /// <param name="env">The environment; the caller keeps ownership.</param>
+    /// <param name="seed">Seed of the model's initial weights.</param>
     public IDynamicsModel CreateModel(string model, IReadOnlyList<string> settings, IDifferentiableEnv env, long seed)
     {
         var entry = Catalog.Model(model);
         object modelOptions = ConfigurationResolver.Options(entry.OptionsType, "model", settings);
-        return PluginGuard.Make(entry, () => entry.Create(modelOptions, new ModelContext { Env = env, Seed = seed, Logger = loggers.CreateLogger(entry.Id) }));
+        var context = new ModelContext { Env = env, Seed = seed, Logger = loggers.CreateLogger(entry.Id) };
+        return PluginGuard.Make(entry, () => entry.Create(modelOptions, context));
     }
 }

@@ -46,7 +46,8 @@ internal sealed class PredictiveMuJoCoEnv(MuJoCoEnv env) : IPredictiveEnv, IJaco
 
     public Jacobians Linearize(Tensor state, Tensor action) => env.Linearize(state, action);
 
-    public (Tensor dState, Tensor dAction) Pullback(Tensor state, Tensor action, Tensor cotangents) => env.Pullback(state, action, cotangents);
+    public (Tensor dState, Tensor dAction) Pullback(Tensor state, Tensor action, Tensor cotangents) =>
+        env.Pullback(state, action, cotangents);
 
     public string ExplainFault(Tensor state, Tensor action) => env.ExplainFault(state, action);
 

@@ -34,7 +34,8 @@ public class GraphNodes
     {
         protected override Tensor[] Forward(ReadOnlySpan<Tensor> inputs, bool keep) => [Doubled(inputs[0])];
 
-        protected override Tensor?[] Backward(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept) => [Doubled(gradients[0]!)];
+        protected override Tensor?[] Backward(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept) =>
+            [Doubled(gradients[0]!)];
 
         private static Tensor Doubled(Tensor x)
         {
