@@ -161,7 +161,7 @@ public sealed class Mlp
         foreach (ref float v in destination) v = (2f * v - 1f) * bound;
     }
 
-    private static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    internal static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         var sum = Vector<float>.Zero;
         int i = 0;
@@ -172,7 +172,7 @@ public sealed class Mlp
         return total;
     }
 
-    private static void Normalize(Span<float> y, ReadOnlySpan<float> gain, ReadOnlySpan<float> offset)
+    internal static void Normalize(Span<float> y, ReadOnlySpan<float> gain, ReadOnlySpan<float> offset)
     {
         float mean = 0, variance = 0;
         foreach (float v in y) mean += v;

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace MbMix.Learning;
 
 /// <summary>
@@ -9,8 +7,6 @@ namespace MbMix.Learning;
 /// <remarks>Use it from one thread at a time.</remarks>
 public sealed class LoadedPolicy : IExportablePolicy, IDisposable
 {
-    private const float NormEpsilon = (float)MlpKernel.NormEpsilon;
-
     private readonly PolicyLayer[] layers;
     private readonly float[] middle;
     private readonly float[] half;
@@ -77,28 +73,11 @@ public sealed class LoadedPolicy : IExportablePolicy, IDisposable
     {
         int columns = layer.Inputs, rows = layer.Outputs;
         for (int r = 0; r < rows; r++)
-            y[r] = layer.Bias[r] + Dot(layer.Weight.AsSpan(r * columns, columns), x[..columns]);
+            y[r] = layer.Bias[r] + Mlp.Dot(layer.Weight.AsSpan(r * columns, columns), x[..columns]);
         if (layer.Activation is { } activation)
         {
             for (int r = 0; r < rows; r++) y[r] = Mlp.Activate(activation, y[r]);
         }
-        if (layer.Gain is null) return;
-        float mean = 0, variance = 0;
-        for (int r = 0; r < rows; r++) mean += y[r];
-        mean /= rows;
-        for (int r = 0; r < rows; r++) variance += (y[r] - mean) * (y[r] - mean);
-        float scale = 1f / MathF.Sqrt((variance / rows) + NormEpsilon);
-        for (int r = 0; r < rows; r++) y[r] = ((y[r] - mean) * scale * layer.Gain[r]) + layer.Offset![r];
-    }
-
-    private static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        var sum = Vector<float>.Zero;
-        int i = 0;
-        for (; i <= a.Length - Vector<float>.Count; i += Vector<float>.Count)
-            sum += new Vector<float>(a[i..]) * new Vector<float>(b[i..]);
-        float total = Vector.Sum(sum);
-        for (; i < a.Length; i++) total += a[i] * b[i];
-        return total;
+        if (layer.Gain is not null) Mlp.Normalize(y[..rows], layer.Gain, layer.Offset);
     }
 }

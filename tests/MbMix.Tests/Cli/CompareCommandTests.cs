@@ -101,7 +101,7 @@ public sealed class CompareCommandTests : IDisposable
     [Theory]
     [InlineData("no such experiment", "There is no experiment 'tabel1'", "--experiment", "tabel1")]
     [InlineData("both", "leave --algo out", "--experiment", "table1", "--algo", "random-search")]
-    [InlineData("arms of nothing", "--arms chooses among the arms", "--algo", "random-search", "--arms", "x")]
+    [InlineData("arms of nothing", "--arms selects among the arms", "--algo", "random-search", "--arms", "x")]
     [InlineData("another environment", "has no environment 'pendulum-swingup'", "--experiment", "table1")]
     [InlineData("nothing", "compare needs an algorithm")]
     [InlineData("no such algorithm", "There is no algorithm 'nosuch'", "--algo", "nosuch")]

@@ -51,7 +51,7 @@ public sealed class CompareEstimates
         ComparisonArm changed = new() { Label = "fast", Algorithm = "fast", Settings = ["algo.k=2"] };
         new ComparisonReport(folder.Plan with { Arms = [changed with { Label = "faster" }] }).Begin(launcher);
         var error = Assert.Throws<ConfigurationException>(() => new ComparisonReport(folder.Plan with { Arms = [changed] }).Begin(launcher));
-        Assert.Contains("fast is --algo fast, here it is --algo fast --set algo.k=2", error.Message, StringComparison.Ordinal);
+        Assert.Contains("fast is --algo fast, but here it is --algo fast --set algo.k=2", error.Message, StringComparison.Ordinal);
 
         // what was added is remembered
         var again = Assert.Throws<ConfigurationException>(() => new ComparisonReport(folder.Plan with { Arms = [changed with { Label = "faster", Settings = [] }] }).Begin(launcher));

@@ -105,7 +105,7 @@ public sealed class CompareReport
         new ComparisonReport(folder.Plan).Begin(launcher);
         new ComparisonReport(folder.Plan with { Seeds = 5, Arms = ComparisonArm.Plain(["fast", "slow", "new"]) }).Begin(launcher);
         var error = Assert.Throws<ConfigurationException>(() => new ComparisonReport(folder.Plan with { Budget = 100, Settings = ["a=1"] }).Begin(launcher));
-        Assert.Contains("no --budget, this one is with --budget 100 --set a=1", error.Message);
+        Assert.Contains("no --budget, but this one has --budget 100 --set a=1", error.Message);
         Assert.Contains("--out", error.Message);
     }
 
