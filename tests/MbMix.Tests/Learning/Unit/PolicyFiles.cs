@@ -167,8 +167,8 @@ public sealed class PolicyFiles : IDisposable
         using var policy = new LoadedPolicy(Sound());
         string Refused(int observations, int actions) =>
             Assert.Throws<MbMixException>(() => policy.Act(new float[observations], new float[actions])).Message;
-        Assert.Equal("The policy of test/env-v1 takes 3 numbers and gives 2; 4 came, with room for 2.", Refused(4, 2));
-        Assert.Equal("The policy of test/env-v1 takes 3 numbers and gives 2; 3 came, with room for 1.", Refused(3, 1));
+        Assert.Equal("The policy for test/env-v1 takes 3 numbers and returns 2; it got 4, and space for 2.", Refused(4, 2));
+        Assert.Equal("The policy for test/env-v1 takes 3 numbers and returns 2; it got 3, and space for 1.", Refused(3, 1));
     }
 
     [Fact]
@@ -267,7 +267,7 @@ public sealed class PolicyFiles : IDisposable
 
     private static Dictionary<string, (Action<PolicyForgery> Change, string Message)> Wrong { get; } = new()
     {
-        ["no format"] = (f => f.Metadata.Remove("format"), "is of format ''"),
+        ["no format"] = (f => f.Metadata.Remove("format"), "has format ''"),
         ["another format"] = (f => f.Metadata["format"] = "mbmix-policy-99", "'mbmix-policy-99'"),
         ["no environment"] = (f => f.Description.Remove("environment"), "'environment' is missing"),
         ["empty environment"] = (f => f.Description["environment"] = " ", "'environment'"),
@@ -289,35 +289,35 @@ public sealed class PolicyFiles : IDisposable
         ["layer without norm"] = (f => LayerOf(f, 0).Remove("norm"), "'layers[0].norm' is missing"),
         ["layer too wide"] = (f => LayerOf(f, 0)["outputs"] = 1 << 20, "'layers[0].outputs' is 1048576"),
         ["layer with more outputs than weights"] = (
-            f => LayerOf(f, 0)["outputs"] = 1 << 16, "'layers.0.weight' has the shape"),
+            f => LayerOf(f, 0)["outputs"] = 1 << 16, "'layers.0.weight' has shape"),
         ["layers that do not fit"] = (f => SwapLayers(f), "takes"),
         ["no weights"] = (f => f.Entries.Remove("layers.1.weight"), "it has no tensor 'layers.1.weight'"),
         ["no gain"] = (f => f.Entries.Remove("layers.0.norm.weight"), "it has no tensor 'layers.0.norm.weight'"),
-        ["bias of another size"] = (f => f.Set("layers.0.bias", 1, 2), "'layers.0.bias' has the shape [2]"),
+        ["bias of another size"] = (f => f.Set("layers.0.bias", 1, 2), "'layers.0.bias' has shape [2]"),
         ["weights of another type"] = (
-            f => f.Entries["layers.0.weight"] = f.Entries["layers.0.weight"] with { Type = "I32" }, "is of type I32"),
+            f => f.Entries["layers.0.weight"] = f.Entries["layers.0.weight"] with { Type = "I32" }, "has type I32"),
         ["weight that is not a number"] = (f => f.Poke("layers.0.weight", 3, float.NaN), NotFinite(0)),
         ["infinite bias"] = (f => f.Poke("layers.1.bias", 0, float.PositiveInfinity), NotFinite(1)),
         ["gain that is not a number"] = (f => f.Poke("layers.0.norm.weight", 0, float.NaN), NotFinite(0)),
         ["mean that is not a number"] = (f => f.Poke("normalizer.mean", 0, float.NaN), "its normalizer holds numbers"),
         ["infinite scale"] = (f => f.Poke("normalizer.scale", 0, 1 / 0f), "its normalizer holds numbers"),
-        ["mean of another size"] = (f => f.Set("normalizer.mean", 1, 2), "'normalizer.scale' has the shape [3]"),
+        ["mean of another size"] = (f => f.Set("normalizer.mean", 1, 2), "'normalizer.scale' has shape [3]"),
         ["normalizer of another size"] = (
             f =>
             {
                 f.Set("normalizer.mean", 1, 2);
                 f.Set("normalizer.scale", 1, 2);
             },
-            "its normalizer has another size"),
+            "the sizes of its normalizer"),
         ["no scale"] = (f => f.Entries.Remove("normalizer.scale"), "it has no tensor 'normalizer.scale'"),
         ["deviations of another size"] = (f => f.Set("log_std", 0, 0, 0), "its standard deviations"),
         ["deviation that is not a number"] = (f => f.Poke("log_std", 1, float.NaN), "its standard deviations"),
         ["no observation"] = (f => f.Description["observation"] = new JsonArray(), "it has 0 observations"),
         ["observation too many"] = (
             f => ((JsonArray)f.Description["observation"]!).Add(new JsonObject { ["name"] = "x", ["unit"] = "" }),
-            "layer 0 takes 3 numbers, but 4 come"),
+            "layer 0 takes 3 numbers, but gets 4"),
         ["no action"] = (f => f.Description["action"] = new JsonArray(), "and 0 actions"),
-        ["action too few"] = (f => ((JsonArray)f.Description["action"]!).RemoveAt(1), "gives 2 numbers for 1 actions"),
+        ["action too few"] = (f => ((JsonArray)f.Description["action"]!).RemoveAt(1), "returns 2 numbers for 1 actions"),
         ["bounds upside down"] = (f => ActionOf(f)["low"] = 5, "has no finite bounds with low below high"),
         ["no bound"] = (f => ActionOf(f).Remove("high"), "'action[0].high' is missing"),
         ["bound without a value"] = (f => ActionOf(f)["high"] = null, "'action[0].high' is null"),
