@@ -13,11 +13,11 @@ public sealed class DescribeCommandTests
         var result = await Shell.RunAsync(Shell.MbMix, ["describe", "shac"]);
         Assert.True(result.Code == 0, result.Error);
         Assert.Contains("mbmix/shac-v1  (algorithm of plugin MbMix.Algo.SHAC)", result.OutputLines);
-        Assert.Contains("    Needs an environment with gradients.", result.OutputLines);
-        int horizon = Array.IndexOf([.. result.OutputLines], "  horizon = 32  (a whole number, 1 to 100000)");
+        Assert.Contains("Needs an environment with gradients.", result.OutputLines);
+        int horizon = Array.IndexOf([.. result.OutputLines], "horizon = 32  (a whole number, 1 to 100000)");
         Assert.True(horizon >= 0, result.Output);
-        Assert.Contains("Steps H of a window", result.OutputLines[horizon + 1]);
-        Assert.Contains(result.OutputLines, l => l.StartsWith("  shac-ant: mbmix/shac-v1 on diffrl/ant-v1", StringComparison.Ordinal));
+        Assert.Contains("Number of steps H in a window", result.OutputLines[horizon + 1]);
+        Assert.Contains(result.OutputLines, l => l.StartsWith("shac-ant: mbmix/shac-v1 on diffrl/ant-v1", StringComparison.Ordinal));
     }
 
     [Fact]
