@@ -9,6 +9,8 @@ namespace MbMix.Learning;
 /// </summary>
 public sealed class Mlp
 {
+    private const int MaximumWeights = 1 << 28;
+
     private readonly int[] sizes;
     private readonly bool layerNorm;
     private readonly long[][] normShapes;
@@ -24,6 +26,10 @@ public sealed class Mlp
         sizes = [inputs, .. hidden, outputs];
         if (sizes.Any(s => s < 1))
             throw new MbMixException($"Layer sizes are {string.Join(", ", sizes)}: every one must be at least 1.");
+        double weights = sizes.Zip(sizes.Skip(1), (rows, columns) => (double)rows * columns).Sum();
+        if (weights > MaximumWeights)
+            throw new MbMixException(FormattableString.Invariant(
+                $"A network has {weights:N0} weights; at most {MaximumWeights:N0} are supported. Use smaller layers."));
         Activation = activation;
         this.layerNorm = layerNorm;
         normShapes = [.. hidden.Select(h => new long[] { h })];

@@ -28,10 +28,12 @@ public static class PolicyFile
         ArgumentNullException.ThrowIfNull(path);
         var file = SafetensorsFile.Read(path);
         string name = Path.GetFileName(path), format = file.Metadata.GetValueOrDefault("format") ?? "";
-        if (format != Format || !file.Metadata.TryGetValue("policy", out string? description))
+        if (format != Format)
             throw new MbMixException(
                 $"{OneLine.Path(name)} has format '{OneLine.Value(format)}'; a policy of format '{Format}' is "
                 + "expected.");
+        if (!file.Metadata.TryGetValue("policy", out string? description))
+            throw new MbMixException($"{OneLine.Path(name)} lacks the entry 'policy' that describes its tensors.");
         var policy = DocumentReader.Parse(
             Encoding.UTF8.GetBytes(description), $"{OneLine.Path(name)}: the description", DocumentKind.Policy);
         var artifact = Describe(policy, file);

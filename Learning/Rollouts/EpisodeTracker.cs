@@ -42,6 +42,8 @@ internal sealed class EpisodeTracker : ICheckpointed
         reader.Read<double>("returns").CopyTo(returns, 0);
         reader.Read<double>("lengths").CopyTo(lengths, 0);
         var counts = reader.Read<long>("counts");
+        if (counts.Any(c => c < 0))
+            throw new MbMixException($"The checkpoint counts {OneLine.Value(string.Join(", ", counts))} episodes.");
         (finished, reported, Faults) = (counts[0], counts[1], counts[2]);
     }
 }

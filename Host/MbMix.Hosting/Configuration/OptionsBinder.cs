@@ -85,6 +85,8 @@ internal static class OptionsBinder
         {
             object? made = Adapt(value, property.PropertyType).Deserialize(property.PropertyType, Json);
             if (IsMissing(made, property)) throw new JsonException();
+            // the serializer combines a list of names, as if every enumeration were one of flags
+            if (made is Enum && value!.ToString().Contains(',')) throw new JsonException();
             property.SetValue(options, made);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or NotSupportedException

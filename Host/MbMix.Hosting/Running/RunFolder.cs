@@ -114,6 +114,15 @@ public sealed class RunFolder
         checkpoints.Folder(RowSegments.FolderName);
     }
 
+    /// <summary>Returns the path of the policy file, for reading; null if there is none.</summary>
+    /// <exception cref="MbMixException">There is a link, or something other than a file in a folder.</exception>
+    internal string? PolicyToRead()
+    {
+        var folder = new ClosedFolder(FullPath).Folder(Path.GetFileName(Path.GetDirectoryName(PolicyPath)!));
+        string path = folder.ToRead(Path.GetFileName(PolicyPath));
+        return FileProbe.KindOf(path) == FileKind.Absent ? null : path;
+    }
+
     // a file that is written under a temporary name and then renamed
     private static void RequireReplaceable(ClosedFolder folder, string path)
     {

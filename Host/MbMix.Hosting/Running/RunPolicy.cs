@@ -50,15 +50,15 @@ public sealed class RunPolicy : IDisposable
         ArgumentNullException.ThrowIfNull(sessions);
         ArgumentNullException.ThrowIfNull(folder);
         var configuration = ConfigurationResolver.EnvironmentOf(sessions.Catalog, folder.ReadConfig());
-        if (FileProbe.KindOf(folder.PolicyPath) == FileKind.Absent)
+        if (folder.PolicyToRead() is not { } path)
         {
             var session = sessions.Load(folder, notice);
             return new RunPolicy(configuration, session, null, null, session.Env);
         }
-        var policy = PolicyFile.Load(folder.PolicyPath);
+        var policy = PolicyFile.Load(path);
         if (policy.Artifact.Environment != configuration.Entry.Id)
             throw new MbMixException(
-                $"{OneLine.Path(folder.PolicyPath)} was trained on {OneLine.Value(policy.Artifact.Environment)}, but "
+                $"{OneLine.Path(path)} was trained on {OneLine.Value(policy.Artifact.Environment)}, but "
                 + $"the run is on {configuration.Entry.Id}.");
         torch.set_num_threads(1);
         var workers = new WorkerPool(configuration.Threads);

@@ -177,6 +177,7 @@ public sealed class TrainingSession : IDisposable
         try
         {
             reader.ReadInto(RandomState, random);
+            TorchRandomState.Require(random);
             model?.Load(reader.Section("model"));
             optimizer.Load(reader.Section("optimizer"));
             torch.random.set_rng_state(random);

@@ -103,6 +103,7 @@ internal sealed class HostileRunFolder
             var run = RunFolder.Open(folder);
             run.ReadPluginFolders();
             sessions.Load(run, tell).Dispose();
+            RunPolicy.Open(sessions, run, tell).Dispose();
         }
         catch (MbMixException e)
         {

@@ -80,6 +80,21 @@ public sealed class Strays : IDisposable
         Assert.False(File.Exists(root["outside"]));
     }
 
+    [Theory]
+    [InlineData("policy")]
+    [InlineData("policy/policy.safetensors")]
+    public void A_policy_behind_a_link_is_refused(string trapped)
+    {
+        string copy = folder.Copy(), path = Path.Combine(copy, trapped);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
+        File.Delete(path);
+        File.CreateSymbolicLink(path, root["outside"]);
+        string message = Assert.Throws<MbMixException>(
+            () => RunPolicy.Open(HostRuns.Sessions(), RunFolder.Open(copy), _ => { })).Message;
+        Assert.Contains("is a symbolic link", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_run_that_begins_anew_is_cleared_away_only_where_all_is_its_own()
     {

@@ -49,6 +49,7 @@ public sealed class HostConfigurationTests
     [InlineData("algo.horizon=100", "algo.horizon = 100: The field algo.horizon must be between 1 and 64.")]
     [InlineData("algo.noise.scale=2", "algo.noise.scale = 2: The field algo.noise.scale must be between 0 and 1.")]
     [InlineData("algo.model=sometimes", "one of None, Optional, Required is expected")]
+    [InlineData("algo.model=None,Required", "one of None, Optional, Required is expected")]
     [InlineData("algo.lanes=4096", "lanes times horizon must not exceed 10000")]
     [InlineData("env.broken=maybe", "true or false is expected")]
     [InlineData("algo.horizon", "write section.key=value")]
