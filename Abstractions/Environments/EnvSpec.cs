@@ -34,6 +34,17 @@ public sealed record EnvSpec
     /// <summary>Type of state, observation and reward: float32, or float64 if the simulator computes in it.</summary>
     public torch.ScalarType StateType { get; init; } = torch.ScalarType.Float32;
 
+    /// <summary>
+    /// Name and version of the library that simulates, such as <c>MuJoCo 2.2.2</c>, on which results depend; null if
+    /// there is none beside the plugin.
+    /// </summary>
+    public string? Simulator { get; init; }
+
+    /// <summary>
+    /// Bytes that one lane keeps from a step for its backward pass, so that a host can estimate memory; 0 if unknown.
+    /// </summary>
+    public long TapeBytes { get; init; }
+
     /// <summary>Devices that the environment can compute on.</summary>
     public IReadOnlyList<DeviceType> Devices { get; init; } = [DeviceType.CPU];
 }

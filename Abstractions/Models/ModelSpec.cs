@@ -22,4 +22,10 @@ public sealed record ModelSpec
 
     /// <summary>Number of transitions to collect before predictions may be used.</summary>
     public int MinimumTransitions { get; init; }
+
+    /// <summary>
+    /// Bytes that one row of a prediction keeps for its backward pass, so that a host can estimate memory; 0 if
+    /// unknown.
+    /// </summary>
+    public long TapeBytes { get; init; }
 }

@@ -15,6 +15,7 @@ internal static class Program
 
     private static int Main(string[] args)
     {
+        LastingWriter.Install();
         bool ended = false;
         AppDomain.CurrentDomain.UnhandledException += (_, e) =>
         {

@@ -49,6 +49,50 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
     /// <summary>Number of steps that the actor's optimizer has taken.</summary>
     public long PolicyUpdates => actorAdam.Steps;
 
+    /// <summary>
+    /// Estimates the memory of networks and of one window, to which an algorithm adds its own parts.
+    /// </summary>
+    /// <param name="options">Settings.</param>
+    /// <param name="spec">Description of the environment.</param>
+    /// <exception cref="ConfigurationException">A network is too large to be built.</exception>
+    public static MemoryEstimate EstimateMemory(ActorCriticOptions options, EnvSpec spec)
+    {
+        int observation = spec.Observation.Size, action = spec.Action.Size;
+        return new MemoryEstimate()
+            .AddNetwork("algo.actorHidden", observation, options.ActorHidden, action)
+            .AddNetwork("algo.criticHidden", observation, options.CriticHidden, 1)
+            .Add(
+                (double)options.Environments * options.Horizon,
+                StepBytes(options, spec) + spec.TapeBytes,
+                sizeof(float) * Math.Max(observation, action))
+            .Add(options.Environments, 0, Math.Max(spec.TapeBytes, spec.State.Size * spec.StateType.ElementSize()));
+    }
+
+    /// <summary>
+    /// Bytes that a step of one lane keeps in a window, without the tape of the environment or model that computed it.
+    /// </summary>
+    /// <param name="options">Settings.</param>
+    /// <param name="spec">Description of the environment.</param>
+    public static double StepBytes(ActorCriticOptions options, EnvSpec spec)
+    {
+        // states, raw and normalized observations before and after, actions with noise and gradient, reward, value,
+        // flags
+        double values = (3 * spec.Observation.Size) + (4 * spec.Action.Size) + 8;
+        return (spec.State.Size * spec.StateType.ElementSize()) + (sizeof(float) * values)
+            + MemoryEstimate.TapeBytes(options.ActorHidden) + MemoryEstimate.TapeBytes(options.CriticHidden);
+    }
+
+    /// <summary>Warns about settings with which nothing is learned.</summary>
+    /// <param name="options">Settings.</param>
+    /// <param name="logger">Receives the warnings.</param>
+    private static void WarnOfRest(ActorCriticOptions options, ILogger logger)
+    {
+        if (options.ActorLearningRate == 0)
+            logger.LogWarning("actorLearningRate is 0: the policy stays as it is.");
+        if (options.CriticLearningRate == 0)
+            logger.LogWarning("criticLearningRate is 0: the critic stays as it is.");
+    }
+
     /// <summary>Builds all parts, with freshly initialized weights.</summary>
     /// <param name="options">Settings.</param>
     /// <param name="spec">Description of the environment.</param>
@@ -58,6 +102,7 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
     public static ActorCritic Build(
         ActorCriticOptions options, EnvSpec spec, long seed, IWorkers? workers, ILogger logger)
     {
+        WarnOfRest(options, logger);
         var actor = new GaussianActor(
             new Mlp(spec.Observation.Size, options.ActorHidden, spec.Action.Size, options.Activation, layerNorm: true),
             options.InitialLogStd,

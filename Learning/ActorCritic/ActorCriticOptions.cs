@@ -7,8 +7,10 @@ namespace MbMix.Learning;
 /// configurations; where those differ, they are the values for Ant. An algorithm derives its own options from this
 /// class.
 /// </summary>
-public class ActorCriticOptions
+public class ActorCriticOptions : IValidatableObject
 {
+    private const string NormExpected = "a number above 0 is expected; Infinity switches clipping off";
+
     /// <summary>Number of parallel environments N. Default 64. SHAC: 64; 256 for Hopper.</summary>
     [Range(1, 1_000_000)]
     public int Environments { get; set; } = 64;
@@ -26,12 +28,16 @@ public class ActorCriticOptions
     public double CriticLambda { get; set; } = 0.95;
 
     /// <summary>
-    /// Initial learning rate of the actor; it decreases linearly. Default 2e-3. SHAC: 2e-3; 1e-2 for the cart-pole.
+    /// Initial learning rate of the actor; it changes linearly to <see cref="FinalLearningRate"/>, which must not be
+    /// larger. Default 2e-3. SHAC: 2e-3; 1e-2 for the cart-pole.
     /// </summary>
     [Range(0.0, 10.0)]
     public double ActorLearningRate { get; set; } = 2e-3;
 
-    /// <summary>Initial learning rate of the critic; it decreases linearly. Default 2e-3. SHAC: 2e-4 to 2e-3.</summary>
+    /// <summary>
+    /// Initial learning rate of the critic; it changes linearly to <see cref="FinalLearningRate"/>, which must not be
+    /// larger. Default 2e-3. SHAC: 2e-4 to 2e-3.
+    /// </summary>
     [Range(0.0, 10.0)]
     public double CriticLearningRate { get; set; } = 2e-3;
 
@@ -50,17 +56,17 @@ public class ActorCriticOptions
     public double AdamBeta2 { get; set; } = 0.95;
 
     /// <summary>
-    /// Gradient norm above which gradients are clipped, for the actor and for each minibatch of the critic. Default 1,
-    /// as in SHAC; use a very large value to disable clipping.
+    /// Gradient norm above which gradients are clipped, for the actor and for each minibatch of the critic; Infinity
+    /// switches clipping off. Default 1, as in SHAC.
     /// </summary>
-    [Range(1e-9, double.MaxValue)]
+    [Range(1e-9, double.PositiveInfinity, ErrorMessage = NormExpected)]
     public double MaxGradientNorm { get; set; } = 1.0;
 
     /// <summary>
     /// Share of the target critic that is kept at each update; the rest comes from the critic. Default 0.2. SHAC: 0.2;
     /// 0.995 for the humanoids.
     /// </summary>
-    [Range(0.0, 1.0)]
+    [Range(0.0, 0.999999, ErrorMessage = "a number from 0 to below 1 is expected; with 1 the target never moves")]
     public double TargetKeep { get; set; } = 0.2;
 
     /// <summary>Number of passes over the window in each fit of the critic. Default 16, as in SHAC.</summary>
@@ -98,6 +104,21 @@ public class ActorCriticOptions
     /// <summary>
     /// Factor applied to every reward used for learning; reported returns stay unscaled. Default 1, as in SHAC.
     /// </summary>
-    [Range(0.0, double.MaxValue)]
+    [Range(1e-30, 1e30, ErrorMessage = "a number from 1e-30 to 1e30 is expected; with 0 nothing is learned")]
     public double RewardScale { get; set; } = 1.0;
+
+    /// <summary>Checks options that depend on each other.</summary>
+    /// <param name="validationContext">Not used.</param>
+    /// <returns>One result per mistake.</returns>
+    public virtual IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (FinalLearningRate > ActorLearningRate) yield return Rising("actorLearningRate", ActorLearningRate);
+        if (FinalLearningRate > CriticLearningRate) yield return Rising("criticLearningRate", CriticLearningRate);
+        if ((long)Environments * Horizon > int.MaxValue)
+            yield return new ValidationResult(
+                $"environments={Environments} times horizon={Horizon} is too large; at most {int.MaxValue} is expected");
+    }
+
+    private ValidationResult Rising(string key, double first) => new(FormattableString.Invariant(
+        $"{key}={first} would rise to finalLearningRate={FinalLearningRate}; a smaller finalLearningRate is expected"));
 }

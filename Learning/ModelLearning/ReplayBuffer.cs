@@ -27,7 +27,7 @@ public sealed class ReplayBuffer : ICheckpointed
     {
         (Capacity, this.stateSize, this.actionSize, this.tangentSize, this.probes) =
             (capacity, stateSize, actionSize, tangentSize, probes);
-        width = 2 * stateSize + actionSize + probes * (2 * tangentSize + actionSize);
+        width = Width(stateSize, actionSize, tangentSize, probes);
         long size = (long)capacity * width;
         if (capacity < 1 || size > Array.MaxLength)
             throw new MbMixException(
@@ -35,6 +35,19 @@ public sealed class ReplayBuffer : ICheckpointed
                 + $"{Array.MaxLength / width}.");
         rows = new float[size];
     }
+
+    /// <summary>Bytes of a transition of an environment, with the derivatives that a model asks for.</summary>
+    /// <param name="env">The environment.</param>
+    /// <param name="model">Description of the model.</param>
+    public static long RowBytes(IDifferentiableEnv env, ModelSpec model)
+    {
+        int probes = ProbeDirections.Count(model, env.Chart.TangentSize);
+        return sizeof(float) * (long)Width(
+            env.Spec.State.Size, env.Spec.Action.Size, env.Chart.TangentSize, probes);
+    }
+
+    private static int Width(int stateSize, int actionSize, int tangentSize, int probes) =>
+        (2 * stateSize) + actionSize + (probes * ((2 * tangentSize) + actionSize));
 
     /// <summary>Largest number of transitions kept.</summary>
     public int Capacity { get; }

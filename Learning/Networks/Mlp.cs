@@ -9,7 +9,8 @@ namespace MbMix.Learning;
 /// </summary>
 public sealed class Mlp
 {
-    private const int MaximumWeights = 1 << 28;
+    /// <summary>Largest number of weights, biases not counted.</summary>
+    internal const int MaximumWeights = 1 << 28;
 
     private readonly int[] sizes;
     private readonly bool layerNorm;
@@ -26,7 +27,7 @@ public sealed class Mlp
         sizes = [inputs, .. hidden, outputs];
         if (sizes.Any(s => s < 1))
             throw new MbMixException($"Layer sizes are {string.Join(", ", sizes)}: every one must be at least 1.");
-        double weights = sizes.Zip(sizes.Skip(1), (rows, columns) => (double)rows * columns).Sum();
+        double weights = CountWeights(sizes);
         if (weights > MaximumWeights)
             throw new MbMixException(FormattableString.Invariant(
                 $"A network has {weights:N0} weights; at most {MaximumWeights:N0} are supported. Use smaller layers."));
@@ -34,6 +35,10 @@ public sealed class Mlp
         this.layerNorm = layerNorm;
         normShapes = [.. hidden.Select(h => new long[] { h })];
     }
+
+    /// <summary>Counts the weights of a network with these sizes, biases not counted.</summary>
+    internal static double CountWeights(IReadOnlyList<int> sizes) =>
+        sizes.Zip(sizes.Skip(1), (rows, columns) => (double)rows * columns).Sum();
 
     /// <summary>Number of input components.</summary>
     public int Inputs => sizes[0];

@@ -13,10 +13,11 @@ namespace MbMix.Learning;
 /// <para>Termination takes precedence over truncation: a step that does both is a termination. A reset replaces the
 /// state and observation of the lanes that ended; <see cref="VectorStep.FinalObservation"/> keeps the observation
 /// before the reset, with gradient history.</para>
-/// <para>A lane whose state becomes invalid or whose reward is not finite is quarantined: its step is repeated from a
-/// start state with a zero action, so that no non-finite number stays in the graph. The step's reward is 0, its value
-/// does not count (<see cref="RolloutFlags.Valued"/>), the lane is reset, and the fault is counted. If more than one
-/// lane step in twenty is invalid over a hundred steps, training stops with an explanation.</para>
+/// <para>A lane whose state becomes invalid, or whose state, observation or reward is not finite, is quarantined: its
+/// step is repeated from a start state with a zero action, so that no non-finite number stays in the graph. The step's
+/// reward is 0, its value does not count (<see cref="RolloutFlags.Valued"/>), the lane is reset, and the fault is
+/// counted. If more than one lane step in twenty is invalid over a hundred steps, training stops with an
+/// explanation.</para>
 /// <para>Networks are float32: observations, rewards and actions of a float64 environment are converted here, while its
 /// states keep their type.</para>
 /// </remarks>
@@ -251,15 +252,12 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
 
     private int ReadFaults(in EnvStep step)
     {
-        int first = -1;
         var codes = step.Fault.Values<int>();
         step.Reward.CopyTo(rewards);
-        for (int b = Lanes - 1; b >= 0; b--)
-        {
-            faulted[b] = codes[b] != FaultCode.None || !float.IsFinite(rewards[b]);
-            if (faulted[b]) first = b;
-        }
-        return first;
+        for (int b = 0; b < Lanes; b++) faulted[b] = codes[b] != FaultCode.None || !float.IsFinite(rewards[b]);
+        step.NextState.MarkNotFinite(faulted);
+        step.Observation.MarkNotFinite(faulted);
+        return Array.IndexOf(faulted, true);
     }
 
     private EnvStep Quarantine(Tensor before, Tensor action, int first)
@@ -280,20 +278,29 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
         using (torch.no_grad()) safe = before.detach().index_copy(0, index, fresh);
         using var zero = torch.zeros([], dtype: action.dtype);
         var again = TimedStep(torch.where(column, safe, before), torch.where(column, zero, action));
+        if (!again.NextState.AllFinite() || !again.Observation.AllFinite())
+            throw new MbMixException(
+                $"{spec.Id} gives numbers that are not finite even for action 0 in a start state. "
+                + Explain(before, action, first));
         using var none = torch.zeros([], dtype: again.Reward.dtype);
         return again with { Reward = torch.where(mask, none, again.Reward) };
     }
 
     private MbMixException TooManyFaults(Tensor before, Tensor action, int lane)
     {
-        using var noGrad = torch.no_grad();
-        string why = Env is IFaultExplainer explainer
-            ? explainer.ExplainFault(before.detach().narrow(0, lane, 1), action.detach().narrow(0, lane, 1))
-            : $"{spec.Id} does not say why.";
         return new MbMixException(
             $"{windowFaults} of the last {windowSteps * Lanes} environment steps were invalid, "
             + $"more than {FaultShare:P0} of {FaultWindow} steps allow. "
-            + $"Lane {lane}: {why} Try a smaller learning rate, or check the environment.");
+            + $"{Explain(before, action, lane)} Try a smaller learning rate, or check the environment.");
+    }
+
+    private string Explain(Tensor before, Tensor action, int lane)
+    {
+        using var noGrad = torch.no_grad();
+        string why = Env is IFaultExplainer explainer
+            ? explainer.ExplainFault(before.detach().narrow(0, lane, 1), action.detach().narrow(0, lane, 1))
+            : float.IsFinite(rewards[lane]) ? $"{spec.Id} does not say why." : "its reward is not finite.";
+        return $"Lane {lane}: {why}";
     }
 
     private bool CountStep(Tensor terminatedTensor)
@@ -334,7 +341,10 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
     {
         using var noGrad = torch.no_grad();
         using var zero = torch.zeros([starts.shape[0], spec.Action.Size], dtype: spec.StateType);
-        return ToFloat(Env.Observe(starts, zero));
+        var first = ToFloat(Env.Observe(starts, zero));
+        if (!starts.AllFinite() || !first.AllFinite())
+            throw new MbMixException($"{spec.Id}: a start state or its observation is not finite.");
+        return first;
     }
 
     // start states of the episodes that these lanes are in

@@ -7,7 +7,7 @@ namespace MbMix.Algo.MBMIX;
 /// Options of MB-MIX and MIX. Symbols are those of the paper (Zhang et al. 2025); values that the paper does not state
 /// are our choice.
 /// </summary>
-public sealed class MbMixOptions : ActorCriticOptions, IValidatableObject
+public sealed class MbMixOptions : ActorCriticOptions
 {
     /// <summary>Which rollouts the actor's gradient comes from. Default both.</summary>
     public RolloutSource Rollouts { get; set; } = RolloutSource.Both;
@@ -75,20 +75,27 @@ public sealed class MbMixOptions : ActorCriticOptions, IValidatableObject
 
     /// <summary>
     /// Norm above which a vector-Jacobian product, used as a target for the model, is scaled down to this norm together
-    /// with its direction. Default 1000.
+    /// with its direction; Infinity switches this off. Default 1000.
     /// </summary>
-    [Range(1e-6, 1e30)]
+    [Range(1e-9, double.PositiveInfinity, ErrorMessage = "a number above 0 is expected; Infinity switches scaling off")]
     public double MaxDerivativeNorm { get; set; } = 1000;
 
     /// <inheritdoc/>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        foreach (var result in base.Validate(validationContext)) yield return result;
         if (Rollouts == RolloutSource.Both && Weighting == ModelWeighting.Measured && Environments < 2)
         {
             yield return new ValidationResult(
                 "weighting=measured compares environments and needs at least 2; use more environments or "
                 + "weighting=scheduled",
                 [nameof(Weighting)]);
+        }
+        if (Rollouts != RolloutSource.Env && (long)ModelRollouts * ModelHorizon > int.MaxValue)
+        {
+            yield return new ValidationResult(
+                $"modelRollouts={ModelRollouts} times modelHorizon={ModelHorizon} is too large; at most "
+                + $"{int.MaxValue} is expected");
         }
     }
 }

@@ -6,7 +6,7 @@ namespace MbMix.Algo.PPO;
 /// Settings of PPO. The defaults are the values common to the published baseline configurations; where those differ,
 /// they are the values for the cart-pole.
 /// </summary>
-public sealed class PpoOptions
+public sealed class PpoOptions : IValidatableObject
 {
     /// <summary>
     /// Number of parallel environments N. Published: 32 for the cart-pole, 1024 or 2048 for the others.
@@ -40,7 +40,7 @@ public sealed class PpoOptions
     /// <summary>
     /// How far the probability ratio and the value may move before the objective becomes flat. Published: 0.2.
     /// </summary>
-    [Range(0.0, 10.0)]
+    [Range(1e-6, 10.0, ErrorMessage = "a number above 0, at most 10, is expected; with 0 nothing is learned")]
     public double Clip { get; set; } = 0.2;
 
     /// <summary>Initial learning rate. Published: 3e-4.</summary>
@@ -83,8 +83,10 @@ public sealed class PpoOptions
     [Range(0.0, 1e6)]
     public double EntropyCoefficient { get; set; }
 
-    /// <summary>Gradient norm above which gradients are clipped. Published: 1.</summary>
-    [Range(1e-9, double.MaxValue)]
+    /// <summary>Gradient norm above which gradients are clipped; Infinity switches clipping off. Published: 1.</summary>
+    [Range(
+        1e-9, double.PositiveInfinity,
+        ErrorMessage = "a number above 0 is expected; Infinity switches clipping off")]
     public double MaxGradientNorm { get; set; } = 1.0;
 
     /// <summary>Sizes of the hidden layers, shared by policy and value. Published: 64, 64 for the cart-pole.</summary>
@@ -101,9 +103,25 @@ public sealed class PpoOptions
     /// <summary>
     /// Factor applied to every reward used for learning; reported returns stay unscaled. Published: 0.01.
     /// </summary>
-    [Range(0.0, double.MaxValue)]
+    [Range(1e-30, 1e30, ErrorMessage = "a number from 1e-30 to 1e30 is expected; with 0 nothing is learned")]
     public double RewardScale { get; set; } = 0.01;
 
     /// <summary>Whether observations are normalized by running statistics. Published: true.</summary>
     public bool NormalizeObservations { get; set; } = true;
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if ((long)Environments * Horizon == 1)
+            yield return new ValidationResult(
+                "environments=1 and horizon=1 give a single step per iteration, whose standardized advantage is always "
+                + "0; more of either is expected");
+        if ((long)Environments * Horizon > int.MaxValue)
+            yield return new ValidationResult(
+                $"environments={Environments} times horizon={Horizon} is too large; at most {int.MaxValue} is expected");
+        if (TargetKl > 0 && (LearningRate < MinLearningRate || LearningRate > MaxLearningRate))
+            yield return new ValidationResult(FormattableString.Invariant(
+                $"learningRate={LearningRate} is not between minLearningRate={MinLearningRate} and maxLearningRate=")
+                + FormattableString.Invariant($"{MaxLearningRate}, as expected unless targetKl=0 keeps it constant"));
+    }
 }

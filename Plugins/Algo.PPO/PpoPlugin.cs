@@ -1,6 +1,7 @@
 using MbMix.Algo.PPO;
 using MbMix.Learning;
 using MbMix.Numerics;
+using Microsoft.Extensions.Logging;
 
 [assembly: MbMix.MbMixPlugin(typeof(PpoPlugin))]
 
@@ -24,6 +25,9 @@ public sealed class PpoPlugin : IMbMixPlugin
     internal static IPolicyOptimizer Create(PpoOptions options, OptimizerContext context)
     {
         var (spec, seed) = (context.Env.Spec, context.Seed);
+        RequireMemory(options, spec);
+        if (options.LearningRate == 0) context.Logger.LogWarning("learningRate is 0: the policy stays as it is.");
+        if (options.ValueCoefficient == 0) context.Logger.LogWarning("valueCoefficient is 0: no values are learned.");
         var normalizer = options.NormalizeObservations ? new ObservationNormalizer(spec.Observation.Size) : null;
         var network = new PpoNetwork(options, spec, normalizer, seed, context.Workers);
         return new Ppo(
@@ -35,5 +39,22 @@ public sealed class PpoPlugin : IMbMixPlugin
             normalizer,
             new CounterRandom(seed, "ppo/noise"),
             context.Logger);
+    }
+
+    private static void RequireMemory(PpoOptions options, EnvSpec spec)
+    {
+        int observation = spec.Observation.Size, action = spec.Action.Size;
+        double steps = (double)options.Environments * options.Horizon;
+        new MemoryEstimate()
+            .AddNetwork("algo.hidden", observation, options.Hidden, action + 1)
+            // observations, raw and normalized; actions, means and noise; reward, values, advantage, return, flags; and
+            // their copies on the way from one to the other: measured
+            .Add(
+                steps, sizeof(float) * ((4 * observation) + (6 * action) + 24),
+                sizeof(float) * Math.Max(observation, action))
+            .Add(Math.Min(steps, options.MinibatchSize), MemoryEstimate.TapeBytes(options.Hidden))
+            .Require(
+                ("algo.environments", options.Environments), ("algo.horizon", options.Horizon),
+                ("algo.minibatchSize", options.MinibatchSize));
     }
 }

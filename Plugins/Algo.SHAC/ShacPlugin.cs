@@ -27,6 +27,8 @@ public sealed class ShacPlugin : IMbMixPlugin
         if (spec.Gradient.Kind == GradientKind.None)
             throw new MbMixException(
                 $"SHAC differentiates the environment, but {spec.Id} has no gradients; choose PPO for it.");
+        ActorCritic.EstimateMemory(options, spec)
+            .Require(("algo.environments", options.Environments), ("algo.horizon", options.Horizon));
         return new Shac(
             options,
             context.Budget,

@@ -49,7 +49,12 @@ internal sealed class SobolevMlp : IDynamicsModel
             Derivatives = derivatives ? options.Derivatives : DerivativeTargets.None,
             Probes = derivatives ? options.Probes : 0,
             MinimumTransitions = options.MinimumTransitions,
+            TapeBytes = (long)MemoryEstimate.TapeBytes(options.Hidden),
         };
+        new MemoryEstimate()
+            .AddNetwork(
+                "model.hidden", chart.FeatureSize + spec.Action.Size, options.Hidden, chart.TangentSize)
+            .Require(("model.hidden", options.Hidden.Max()));
         var mlp = new Mlp(
             chart.FeatureSize + spec.Action.Size, options.Hidden, chart.TangentSize, options.Activation,
             options.LayerNorm);

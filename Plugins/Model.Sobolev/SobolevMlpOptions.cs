@@ -41,8 +41,10 @@ public sealed class SobolevMlpOptions
     [Range(1e-8, 1)]
     public double LearningRate { get; set; } = 1e-3;
 
-    /// <summary>Gradient norm above which gradients are clipped. Default 20.</summary>
-    [Range(1e-3, 1e9)]
+    /// <summary>Gradient norm above which gradients are clipped; Infinity switches clipping off. Default 20.</summary>
+    [Range(
+        1e-9, double.PositiveInfinity,
+        ErrorMessage = "a number above 0 is expected; Infinity switches clipping off")]
     public double MaxGradientNorm { get; set; } = 20;
 
     /// <summary>Number of transitions to collect before the model is trained and used. Default 4000.</summary>

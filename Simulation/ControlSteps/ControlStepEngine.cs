@@ -79,6 +79,9 @@ public sealed unsafe class ControlStepEngine<T>
     /// <param name="batch">Batch size B.</param>
     public int TapeLength(int batch) => Blocks(batch) * tapeBlock;
 
+    /// <summary>Bytes of the tape of one lane.</summary>
+    public long TapeBytes => (long)tapeBlock * sizeof(T) / lanes;
+
     /// <summary>Computes one control step.</summary>
     /// <param name="batch">Batch size B.</param>
     /// <param name="state">State <c>[B, S]</c>.</param>

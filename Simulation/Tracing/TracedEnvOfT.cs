@@ -20,7 +20,7 @@ internal sealed class TracedEnv<T> : IPredictiveEnv, IJacobianEnv, IFaultExplain
         this.environment = environment;
         Workers = workers;
         Engine = new ControlStepEngine<T>(environment, options);
-        Spec = environment.Spec with { StateType = Type };
+        Spec = environment.Spec with { StateType = Type, TapeBytes = Engine.TapeBytes };
         Chart = environment.Chart;
         faults = new(() => new FaultFinder(environment));
     }

@@ -1,3 +1,4 @@
+using Counting;
 using MbMix;
 using MbMix.Tests.Plugin;
 
@@ -12,6 +13,7 @@ public sealed class TestPlugin : IMbMixPlugin
     {
         registry.AddEnvironment<PointOptions>("test/point-v1", "A point on a line that is pushed to the origin.", (options, _) => new PointEnv(options, "test/point-v1", differentiable: true));
         registry.AddEnvironment<PointOptions>("test/blind-point-v1", "The same point without gradients.", (options, _) => new PointEnv(options, "test/blind-point-v1", differentiable: false));
+        registry.AddEnvironment<CounterOptions>(CounterEnv.Id, "Counts its steps.", (options, _) => new CounterEnv(options));
         registry.AddModel<StillOptions>("test/still-v1", "A world in which nothing moves.", (options, _) => new StillModel(options));
         registry.AddAlgorithm<AscentOptions>("test/ascent-v1", "Gradient ascent through a few steps.", AscentOptimizer.Needs, (options, context) => new AscentOptimizer(options, context));
     }

@@ -32,13 +32,16 @@ internal static class EvalCommand
         var sessions = Shared.Sessions(folder.ReadPluginFolders().Concat(folders), without);
         Shared.WarnAboutPlugins(sessions.Catalog);
         using var policy = RunPolicy.Open(sessions, folder, Terminal.Warning);
+        foreach (string change in policy.ChangesSince(folder, sessions.Catalog))
+            Terminal.Warning($"changed since the policy was trained: {change}");
         var result = policy.Evaluate(episodes, seed);
         Console.WriteLine(FormattableString.Invariant(
             $"{policy.Algorithm} on {policy.Env.Spec.Id} after {policy.EnvironmentSteps:N0} environment steps"));
         string middle = FormattableString.Invariant($"mean {result.Mean:F1}, median {result.Median:F1}");
         string ends = FormattableString.Invariant($"min {result.Minimum:F1}, max {result.Maximum:F1}");
         Console.WriteLine($"{result.Returns.Count} episodes: {middle}, {ends}, faults {result.Faults}");
-        Report.PrintReturn(result);
+        if (result.DescribeFaults() is { } reason) Terminal.Warning(reason);
+        Report.PrintReturn(result.Mean);
         return ExitCodes.Success;
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MbMix.Hosting;
 
 namespace MbMix.Cli.Commands;
 
@@ -7,6 +6,6 @@ namespace MbMix.Cli.Commands;
 internal static class Report
 {
     /// <summary>Prints the line that scripts read. It is always the last line and always has this form.</summary>
-    public static void PrintReturn(EvaluationResult result) =>
-        Console.WriteLine("evaluation return: " + result.Mean.ToString("F1", CultureInfo.InvariantCulture));
+    public static void PrintReturn(double mean) =>
+        Console.WriteLine("evaluation return: " + mean.ToString("F1", CultureInfo.InvariantCulture));
 }

@@ -49,6 +49,10 @@ internal static class TrainCommand
         Description = "Resume the run in this folder.",
         HelpName = "RUN",
     };
+    private static readonly Option<bool> AcceptChanges = new("--accept-changed-plugins")
+    {
+        Description = "Resume although plugins, host or libraries have changed since the run was started.",
+    };
     private static readonly Option<string[]> Set = Shared.Set("env, algo, model, run");
     private static readonly Option<long?> Budget = Shared.Budget();
     private static readonly Option<string[]> Plugins = Shared.Plugins(), Without = Shared.Without();
@@ -58,7 +62,7 @@ internal static class TrainCommand
         var command = new Command("train", "Train a policy.")
         {
             EnvironmentName, Algorithm, Model, Preset, Set, Seed, Threads, Budget, Out, From, ResumeFrom,
-            Plugins, Without,
+            AcceptChanges, Plugins, Without,
         };
         command.SetAction(Run);
         return command;
@@ -66,6 +70,7 @@ internal static class TrainCommand
 
     private static int Run(ParseResult parsed)
     {
+        if (Finished(parsed) is { } code) return code;
         using var stop = new StopSignal();
         var observer = ProgressView.Create();
         using var run = Prepare(parsed, observer);
@@ -80,9 +85,32 @@ internal static class TrainCommand
         string work = FormattableString.Invariant(
             $"{run.Session.EnvironmentSteps:N0} environment steps in {run.Session.TrainSeconds:F1} s of training");
         Console.WriteLine($"trained {work}; run folder: {run.Folder.FullPath}");
-        Report.PrintReturn(result);
-        return ExitCodes.Success;
+        return Conclude(result.Mean, run.Failure);
     }
+
+    // a run that has finished is left as it is
+    private static int? Finished(ParseResult parsed)
+    {
+        if (parsed.GetValue(ResumeFrom) is not { } path) return null;
+        RefuseChanges(parsed);
+        var folder = RunFolder.Open(path);
+        if (RunResult.Read(folder) is not { } result) return null;
+        string work = FormattableString.Invariant(
+            $"{result.EnvironmentSteps:N0} environment steps in {result.TrainSeconds:F1} s of training");
+        Console.WriteLine($"finished before: {work}; run folder: {folder.FullPath}");
+        return Conclude(result.EvaluationReturn, result.Failure);
+    }
+
+    private static int Conclude(double evaluationReturn, string? failure)
+    {
+        if (failure is not null) Terminal.Error(failure);
+        Report.PrintReturn(evaluationReturn);
+        return failure is null ? ExitCodes.Success : ExitCodes.Failure;
+    }
+
+    private static void RefuseChanges(ParseResult parsed) => Refuse(
+        parsed, "--resume continues a run as it is", EnvironmentName, Algorithm, Model, Preset, Set, Seed, Budget, Out,
+        From);
 
     private static TrainingRun Prepare(ParseResult parsed, ITrainingObserver observer)
     {
@@ -91,13 +119,13 @@ internal static class TrainCommand
         var without = parsed.GetValue(Without);
         if (parsed.GetValue(ResumeFrom) is { } resumed)
         {
-            Refuse(
-                parsed, "--resume continues a run as it is", EnvironmentName, Algorithm, Model, Preset, Set, Seed,
-                Budget, Out, From);
             var folder = RunFolder.Open(resumed);
             var resuming = Sessions(folder.ReadPluginFolders().Concat(folders), without);
-            return TrainingRun.Resume(resuming, folder, observer, commandLine, parsed.GetValue(Threads));
+            return TrainingRun.Resume(
+                resuming, folder, observer, commandLine, parsed.GetValue(Threads), parsed.GetValue(AcceptChanges));
         }
+        if (parsed.GetValue(AcceptChanges))
+            throw new ConfigurationException("--accept-changed-plugins is for --resume: leave it out.");
         ResolvedConfiguration configuration;
         TrainingSessions sessions;
         if (parsed.GetValue(From) is { } source)
@@ -111,6 +139,10 @@ internal static class TrainCommand
             configuration = sessions.Resolve(
                 original.ReadConfig(), parsed.GetValue(Set) ?? [], parsed.GetValue(Seed), parsed.GetValue(Threads),
                 parsed.GetValue(Budget));
+            foreach (string change in RunChanges.Since(
+                original, sessions.Catalog, simulator: null, configuration.Environment, configuration.Algorithm,
+                configuration.Model))
+                Terminal.Warning($"not a repetition of the same code: {change}");
         }
         else
         {

@@ -88,7 +88,10 @@ internal sealed class LiveProgress : ProgressView
             string faults = episodes.Faults == 0 ? "" : $", [yellow]{episodes.Faults} faulted lanes[/]";
             grid.AddRow(
                 "[grey]return[/]",
-                FormattableString.Invariant($"{episodes.MeanReturn:F1} over {episodes.MeanLength:F0} steps") + faults);
+                (double.IsNaN(episodes.MeanReturn)
+                    ? "no episode has finished yet"
+                    : FormattableString.Invariant($"{episodes.MeanReturn:F1} over {episodes.MeanLength:F0} steps"))
+                    + faults);
         }
         if (evaluation is { } evaluated)
         {

@@ -35,7 +35,9 @@ internal sealed class PlainProgress : ProgressView
         lastLine = Stopwatch.GetTimestamp();
         var (steps, budget) = (record.Report.EnvironmentSteps, run!.Session.Configuration.Run.Budget);
         string progress = FormattableString.Invariant($"iteration {record.Iteration}: {steps:N0} of {budget:N0} steps");
-        string result = FormattableString.Invariant($"return {record.Report.Episodes.MeanReturn:F1}");
+        double mean = record.Report.Episodes.MeanReturn;
+        string result = double.IsNaN(mean)
+            ? "no episode has finished yet" : FormattableString.Invariant($"return {mean:F1}");
         string speed = FormattableString.Invariant($"{pace!.StepsPerSecond:N0} steps/s, {pace.Remaining} to go");
         Console.WriteLine($"{progress}, {result}, {speed}");
     }

@@ -45,6 +45,10 @@ public static class Transfer
                 $"episodes are {from.Spec.EpisodeLength} steps long on {from.Spec.Id} and {to.Spec.EpisodeLength} on "
                 + to.Spec.Id);
         }
+        foreach (var (env, result) in new[] { (from, here), (to, there) })
+        {
+            if (result.DescribeFaults() is { } faults) notes.Add($"{env.Spec.Id}: {faults}");
+        }
         double[] a = [.. here.Returns], b = [.. there.Returns];
         ReturnEstimate[] returns =
         [

@@ -1,3 +1,4 @@
+using MbMix.Hosting;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -20,22 +21,21 @@ internal static class VisitedStates
     {
         using var quiet = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        var keys = new LaneKey[episodes];
-        for (int i = 0; i < episodes; i++) keys[i] = new LaneKey(seed, i, 0);
         List<Tensor> states = [], actions = [];
-        var state = env.Reset(keys);
+        var state = env.Reset(Evaluator.StartKeys(seed, episodes));
         var observation = env.Observe(state, torch.zeros([episodes, env.Spec.Action.Size], env.Spec.StateType));
         var running = torch.ones([episodes], torch.ScalarType.Bool);
         for (int t = 0; t < env.Spec.EpisodeLength && running.any().item<bool>(); t++)
         {
             var action = policy.Act(observation).to(env.Spec.StateType);
             using var step = env.Step(state, action);
-            var fine = running & (step.Fault == FaultCode.None);
+            var fine = running & (step.Fault == FaultCode.None) & step.Reward.isfinite()
+                & step.NextState.isfinite().all(1) & step.Observation.isfinite().all(1);
             states.Add(state[fine]);
             actions.Add(action[fine]);
             running = fine & step.Terminated.logical_not();
-            state = step.NextState.alias();
-            observation = step.Observation.alias();
+            state = step.NextState.nan_to_num(0, 0, 0);
+            observation = step.Observation.nan_to_num(0, 0, 0);
         }
         Tensor allStates = torch.cat([.. states]), allActions = torch.cat([.. actions]);
         long there = allStates.shape[0];

@@ -101,7 +101,7 @@ internal sealed partial class CheckpointStore
 
     private static CheckpointState ReadState(DocumentValue run, long iteration)
     {
-        run.AllowOnly("Iteration", "EnvironmentSteps", "TrainSeconds", "Logs");
+        run.AllowOnly("Iteration", "EnvironmentSteps", "TrainSeconds", "Logs", "EvaluationDue", "NothingButFaults");
         var number = run.Get("Iteration", "a number of iterations");
         var seconds = run.Get("TrainSeconds", "a number of seconds");
         if (number.Integer(0) != iteration) throw number.Wrong($"{iteration}, as in the name of the file,");
@@ -113,7 +113,9 @@ internal sealed partial class CheckpointStore
             logs.Add(name, length.Integer(0));
         }
         long steps = run.Get("EnvironmentSteps", "a number of steps").Integer(0);
-        return new CheckpointState(iteration, steps, seconds.Number(), logs);
+        bool Flag(string key) => run.Find(key)?.Flag() ?? false;
+        return new CheckpointState(
+            iteration, steps, seconds.Number(), logs, Flag("EvaluationDue"), Flag("NothingButFaults"));
     }
 
     private Checkpoint Load(string name, long iteration)

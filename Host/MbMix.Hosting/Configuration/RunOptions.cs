@@ -22,13 +22,13 @@ public sealed class RunOptions
     [Range(0, 100_000)]
     public int Evaluations { get; set; } = 20;
 
-    /// <summary>Number of episodes per evaluation; they run as one batch. Default 12.</summary>
-    [Range(1, 1_000_000)]
+    /// <summary>Number of episodes per evaluation. Default 12.</summary>
+    [Range(1, Evaluator.MostEpisodes)]
     public int EvaluationEpisodes { get; set; } = 12;
 
     /// <summary>
-    /// Seed of the start states of evaluations. It is independent of the run's seed so that runs can be compared.
-    /// Default 12345.
+    /// Seed of the start states of evaluations. It is independent of the run's seed so that runs can be compared; even
+    /// if the two are equal, no episode of training starts from the same states. Default 12345.
     /// </summary>
     public long EvaluationSeed { get; set; } = 12345;
 }

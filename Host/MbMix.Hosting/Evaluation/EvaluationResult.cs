@@ -8,6 +8,15 @@ namespace MbMix.Hosting;
 /// </param>
 public sealed record EvaluationResult(IReadOnlyList<double> Returns, IReadOnlyList<int> Lengths, int Faults)
 {
+    /// <summary>Why the first episode with a fault ended, in a few words; null if there is none.</summary>
+    public string? FaultReason { get; init; }
+
+    /// <summary>Says how many episodes ended with a fault, and why, in one line; null if there are none.</summary>
+    public string? DescribeFaults() => Faults == 0
+        ? null
+        : $"{Faults} of {Returns.Count} evaluation episodes ended with a fault and count with the return they had: "
+            + (FaultReason ?? "the reason is not known.");
+
     /// <summary>Mean return.</summary>
     public double Mean => Returns.Average();
 

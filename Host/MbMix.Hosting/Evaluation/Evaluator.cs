@@ -1,5 +1,6 @@
-using System.Runtime.InteropServices;
+using MbMix.Numerics;
 using TorchSharp;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace MbMix.Hosting;
 
@@ -7,63 +8,149 @@ namespace MbMix.Hosting;
 /// Evaluates the deterministic policy from random start states with their own seed. Evaluations do not touch any random
 /// stream of training, so that runs with and without evaluations are identical.
 /// </summary>
+/// <remarks>
+/// An episode ends with a fault if the environment reports one, or if a reward, observation or state is not finite. It
+/// then counts with the return it had until then.
+/// </remarks>
 public static class Evaluator
 {
-    /// <summary>Evaluates a policy over several episodes, which run as one batch.</summary>
+    /// <summary>Largest number of episodes of an evaluation.</summary>
+    public const int MostEpisodes = 1_000_000;
+
+    // larger evaluations run batch after batch, so that their memory is limited and they can be stopped soon
+    private const int BatchSize = 2048;
+
+    /// <summary>Evaluates a policy over several episodes, which run in batches.</summary>
     /// <param name="env">The environment. It keeps no episode state, so it may be the one used for training.</param>
     /// <param name="policy">The policy to evaluate.</param>
-    /// <param name="episodes">Number of episodes.</param>
+    /// <param name="episodes">Number of episodes, 1 to 1,000,000.</param>
     /// <param name="seed">Seed of the start states.</param>
-    public static EvaluationResult Evaluate(IDifferentiableEnv env, IPolicy policy, int episodes, long seed)
+    /// <param name="cancellationToken">Ends the evaluation within a control step.</param>
+    /// <exception cref="ConfigurationException">The number of episodes is out of range.</exception>
+    /// <exception cref="MbMixException">A start state is not finite.</exception>
+    /// <exception cref="OperationCanceledException">The evaluation was canceled; nothing is left of it.</exception>
+    public static EvaluationResult Evaluate(
+        IDifferentiableEnv env, IPolicy policy, int episodes, long seed, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(env);
         ArgumentNullException.ThrowIfNull(policy);
-        if (episodes < 1) throw new ConfigurationException($"{episodes} evaluation episodes are too few: at least 1.");
-        var lanes = new LaneKey[episodes];
-        for (int i = 0; i < episodes; i++) lanes[i] = new LaneKey(seed, i, 0);
-        var returns = new double[episodes];
-        var lengths = new int[episodes];
-        var running = new bool[episodes];
-        Array.Fill(running, true);
-        int left = episodes, faults = 0;
-
+        if (episodes is < 1 or > MostEpisodes)
+            throw new ConfigurationException(
+                $"{episodes} is not a number of evaluation episodes; 1 to {MostEpisodes} is expected.");
+        var keys = StartKeys(seed, episodes);
+        var outcome = new Outcomes(episodes);
         using var quiet = torch.no_grad();
-        using var scope = torch.NewDisposeScope();
-        var state = env.Reset(lanes);
-        var observation = env.Observe(state, torch.zeros([episodes, env.Spec.Action.Size], env.Spec.StateType));
-        for (int t = 0; t < env.Spec.EpisodeLength && left > 0; t++)
+        for (int first = 0; first < episodes; first += BatchSize)
         {
+            using var scope = torch.NewDisposeScope();
+            int count = Math.Min(BatchSize, episodes - first);
+            RunBatch(env, policy, keys.AsSpan(first, count), outcome, first, cancellationToken);
+        }
+        return new EvaluationResult(outcome.Returns, outcome.Lengths, outcome.Faults) { FaultReason = outcome.Reason };
+    }
+
+    /// <summary>
+    /// Returns the keys of the start states of an evaluation. They form a stream of their own: even with the same seed,
+    /// no episode of training starts from them.
+    /// </summary>
+    internal static LaneKey[] StartKeys(long seed, int episodes)
+    {
+        // the finalizer of SplitMix64 (Steele, Lea, Flood 2014) scatters the seeds; the constant, the leading bits of e,
+        // keeps seed 0 from mapping to itself
+        ulong z = unchecked((ulong)seed + 0xADF85458A2BB4A9A);
+        z = unchecked((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9);
+        z = unchecked((z ^ (z >> 27)) * 0x94D049BB133111EB);
+        long stream = (long)((z ^ (z >> 31)) >> 1);
+        var keys = new LaneKey[episodes];
+        for (int i = 0; i < episodes; i++) keys[i] = new LaneKey(stream, i, 0);
+        return keys;
+    }
+
+    private static void RunBatch(
+        IDifferentiableEnv env, IPolicy policy, ReadOnlySpan<LaneKey> keys, Outcomes outcome, int first,
+        CancellationToken cancellationToken)
+    {
+        int count = keys.Length, left = count;
+        var spec = env.Spec;
+        var running = new bool[count];
+        var wrong = new bool[count];
+        Array.Fill(running, true);
+        Tensor start = env.Reset(keys), startObservation = env.Observe(
+            start, torch.zeros([count, spec.Action.Size], spec.StateType));
+        if (!start.AllFinite() || !startObservation.AllFinite())
+            throw new MbMixException($"{spec.Id}: a start state or its observation is not finite.");
+        var (state, observation) = (start.alias(), startObservation.alias());
+        for (int t = 0; t < spec.EpisodeLength && left > 0; t++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
             using var inner = torch.NewDisposeScope();
-            var step = env.Step(state, policy.Act(observation).to(env.Spec.StateType));
-            double[] reward = Doubles(step.Reward);
-            var terminated = Values<bool>(step.Terminated);
-            var fault = Values<int>(step.Fault);
-            for (int i = 0; i < episodes; i++)
+            var action = policy.Act(observation).to(spec.StateType);
+            var step = env.Step(state, action);
+            double[] reward = [.. step.Reward.to(torch.ScalarType.Float64).contiguous().Values<double>()];
+            bool[] terminated = [.. step.Terminated.contiguous().Values<bool>()];
+            int[] fault = [.. step.Fault.contiguous().Values<int>()];
+            Array.Clear(wrong);
+            bool strange = step.NextState.MarkNotFinite(wrong) | step.Observation.MarkNotFinite(wrong);
+            for (int i = 0; i < count; i++)
             {
+                bool faulted = fault[i] != FaultCode.None || wrong[i] || !double.IsFinite(reward[i])
+                    || !double.IsFinite(outcome.Returns[first + i] + reward[i]);
+                strange |= wrong[i] = faulted;
                 if (!running[i]) continue;
-                if (fault[i] == FaultCode.None)
+                if (!faulted)
                 {
-                    returns[i] += reward[i];
-                    lengths[i]++;
+                    outcome.Returns[first + i] += reward[i];
+                    outcome.Lengths[first + i]++;
+                    if (!terminated[i]) continue;
                 }
-                else
+                else if (outcome.Faults++ == 0)
                 {
-                    faults++;
+                    outcome.Reason = Explain(env, state, action, step, reward[i], fault[i], i, t);
                 }
-                if (fault[i] == FaultCode.None && !terminated[i]) continue;
                 running[i] = false;
                 left--;
             }
             state.Dispose();
             observation.Dispose();
-            state = step.NextState.MoveToOuterDisposeScope();
-            observation = step.Observation.MoveToOuterDisposeScope();
+            (state, observation) = (step.NextState, step.Observation);
+            if (strange)
+            {
+                // lanes that failed go on from their start, so that nothing that is not finite is stepped
+                using var mask = torch.tensor(wrong).unsqueeze(1);
+                (state, observation) =
+                    (torch.where(mask, start, state), torch.where(mask, startObservation, observation));
+            }
+            state = state.MoveToOuterDisposeScope();
+            observation = observation.MoveToOuterDisposeScope();
         }
-        return new EvaluationResult(returns, lengths, faults);
     }
 
-    private static T[] Values<T>(torch.Tensor tensor) where T : unmanaged =>
-        MemoryMarshal.Cast<byte, T>(tensor.contiguous().bytes).ToArray();
+    private static string Explain(
+        IDifferentiableEnv env, Tensor state, Tensor action, in EnvStep step, double reward, int fault, int lane, int t)
+    {
+        string why = fault switch
+        {
+            not FaultCode.None when env is IFaultExplainer explainer =>
+                explainer.ExplainFault(state.narrow(0, lane, 1), action.narrow(0, lane, 1)),
+            FaultCode.StateNotFinite => "its state is not finite.",
+            FaultCode.ActionNotFinite => "the policy's action is not finite.",
+            not FaultCode.None => "the simulator reported an error.",
+            _ when !double.IsFinite(reward) => "its reward is not finite.",
+            _ when !step.NextState.narrow(0, lane, 1).AllFinite() => "its state is not finite.",
+            _ when !step.Observation.narrow(0, lane, 1).AllFinite() => "its observation is not finite.",
+            _ => "its return is too large for a number.",
+        };
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"at step {t + 1}, {why}");
+    }
 
-    private static double[] Doubles(torch.Tensor tensor) => Values<double>(tensor.to(torch.ScalarType.Float64));
+    private sealed class Outcomes(int episodes)
+    {
+        public double[] Returns { get; } = new double[episodes];
+
+        public int[] Lengths { get; } = new int[episodes];
+
+        public int Faults { get; set; }
+
+        public string? Reason { get; set; }
+    }
 }

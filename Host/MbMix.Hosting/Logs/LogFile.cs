@@ -6,6 +6,7 @@ namespace MbMix.Hosting;
 internal sealed class LogFile : IDisposable
 {
     private readonly FileStream stream;
+    private readonly string path;
     private readonly ArrayBufferWriter<byte> pending = new();
 
     /// <summary>Opens the file, or creates it.</summary>
@@ -14,6 +15,7 @@ internal sealed class LogFile : IDisposable
     public LogFile(string path, long keep)
     {
         Check(path, keep);
+        this.path = path;
         Name = Path.GetFileName(path);
         // the stream has no buffer, because after a failed write its disposal would try to write the buffer again
         stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
@@ -55,6 +57,8 @@ internal sealed class LogFile : IDisposable
     public long FlushToDisk()
     {
         Flush();
+        // writes to a file that was deleted succeed, but nobody will ever read them
+        if (FileProbe.KindOf(path) == FileKind.Absent) throw new IOException($"{Name} was deleted");
         stream.Flush(flushToDisk: true);
         return stream.Length;
     }

@@ -36,8 +36,13 @@ public sealed class PluginCatalog
         this.options = options;
         using var watch = new PluginWatch(options.Notice, options.NoteFolder);
         var scanner = new PluginScanner(watch, options.Without);
-        foreach (var plugin in plugins) Add(plugin, plugin.GetType().Assembly, plugin.GetType().Assembly.Location);
-        foreach (string folder in options.PluginFolders) scanner.Scan(folder, Add, problems.Add);
+        foreach (var plugin in plugins)
+            Add(plugin, plugin.GetType().Assembly, plugin.GetType().Assembly.Location, ownsFolder: false);
+        foreach (string folder in options.PluginFolders)
+        {
+            scanner.Scan(
+                folder, (plugin, assembly, path) => Add(plugin, assembly, path, ownsFolder: true), problems.Add);
+        }
         scanner.RequireAllSkipped();
         components.Sort((a, b) => string.CompareOrdinal(a.Id, b.Id));
         presets.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
@@ -133,7 +138,7 @@ public sealed class PluginCatalog
         return Suggestion.For(name, candidates.Select(c => whole ? c.Id : c.ShortName));
     }
 
-    private void Add(IMbMixPlugin plugin, Assembly assembly, string path)
+    private void Add(IMbMixPlugin plugin, Assembly assembly, string path, bool ownsFolder)
     {
         var name = assembly.GetName();
         try
@@ -156,7 +161,11 @@ public sealed class PluginCatalog
             components.AddRange(registration.Components);
             presets.AddRange(shipped);
             if (!known)
-                plugins.Add(new PluginInfo(name.Name!, name.Version?.ToString() ?? "", path) { Assembly = assembly });
+                plugins.Add(new PluginInfo(name.Name!, name.Version?.ToString() ?? "", path)
+                {
+                    Assembly = assembly,
+                    OwnsFolder = ownsFolder,
+                });
         }
         catch (Exception e)
         {

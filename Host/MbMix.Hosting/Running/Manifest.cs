@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using TorchSharp;
 
@@ -24,40 +23,58 @@ internal static class Manifest
         return starts.ToNode()!.AsArray();
     }
 
+    /// <summary>Describes what the numbers of a run depend on beside its configuration.</summary>
+    /// <param name="catalog">The plugins.</param>
+    /// <param name="simulator">Library that simulates the environment; null if there is none.</param>
+    public static JsonObject Surroundings(PluginCatalog catalog, string? simulator) => new()
+    {
+        ["versions"] = new JsonObject
+        {
+            ["mbmix"] = typeof(Manifest).Assembly
+                .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
+            ["contracts"] = ContractVersion.Current,
+            ["dotnet"] = RuntimeInformation.FrameworkDescription,
+            ["torchSharp"] = typeof(torch).Assembly.GetName().Version?.ToString(),
+            ["libtorch"] = torch.__version__,
+            ["simulator"] = simulator,
+        },
+        ["host"] = HostHash(),
+        ["plugins"] = new JsonArray([.. catalog.Plugins.Select(Describe)]),
+        ["machine"] = Machine(),
+    };
+
     /// <summary>Adds the current start to the earlier ones and writes the manifest.</summary>
     public static void Append(
-        RunFolder folder, JsonArray starts, PluginCatalog catalog, ResolvedConfiguration configuration,
+        RunFolder folder, JsonArray starts, JsonObject surroundings, ResolvedConfiguration configuration,
         IReadOnlyList<string> commandLine, long fromIteration)
     {
-        starts.Add(new JsonObject
+        var start = new JsonObject
         {
             ["utc"] = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
             ["commandLine"] = new JsonArray([.. commandLine.Select(a => (JsonNode)a)]),
             ["fromIteration"] = fromIteration,
             ["seed"] = configuration.Seed,
             ["threads"] = configuration.Threads,
-            ["versions"] = new JsonObject
-            {
-                ["mbmix"] = typeof(Manifest).Assembly
-                    .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
-                ["contracts"] = ContractVersion.Current,
-                ["dotnet"] = RuntimeInformation.FrameworkDescription,
-                ["torchSharp"] = typeof(torch).Assembly.GetName().Version?.ToString(),
-                ["libtorch"] = torch.__version__,
-            },
-            ["plugins"] = new JsonArray([.. catalog.Plugins.Select(Describe)]),
-            ["machine"] = Machine(),
-        });
+        };
+        foreach (var (key, value) in surroundings) start[key] = value?.DeepClone();
+        starts.Add(start);
         RunFolder.WriteJson(folder.ManifestPath, new JsonObject { ["starts"] = starts });
+    }
+
+    // the assemblies that compute, and so decide about the numbers of a run
+    private static string? HostHash()
+    {
+        string[] parts = ["Abstractions", "Differentiation", "Hosting", "Learning", "Numerics", "Simulation", "Storage"];
+        string[] files = [.. parts.Select(p => Path.Combine(AppContext.BaseDirectory, $"MbMix.{p}.dll"))];
+        files = Array.FindAll(files, File.Exists);
+        return files.Length == 0 ? null : Hashes.OfFiles(files);
     }
 
     private static JsonNode Describe(PluginInfo plugin) => new JsonObject
     {
         ["name"] = plugin.Name,
         ["version"] = plugin.Version,
-        ["sha256"] = File.Exists(plugin.Path)
-            ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(plugin.Path)))
-            : null,
+        ["sha256"] = plugin.Hash(),
     };
 
     private static JsonObject Machine() => new()

@@ -5,7 +5,10 @@ namespace MbMix.Hosting;
 /// <summary>The folder of a run, with the paths of its files.</summary>
 public sealed class RunFolder
 {
-    private RunFolder(string path) => FullPath = path;
+    // the outermost folder that was made for this run; null if the folder existed before
+    private readonly string? made;
+
+    private RunFolder(string path, string? made = null) => (FullPath, this.made) = (path, made);
 
     /// <summary>Full path of the folder.</summary>
     public string FullPath { get; }
@@ -48,18 +51,17 @@ public sealed class RunFolder
                 throw new ConfigurationException(
                     $"{path} is not empty: continue the run in it with `--resume`, or choose another folder.");
             }
-            Directory.CreateDirectory(path);
-            return new RunFolder(path);
+            return Make(path);
         }
         string environment = ComponentId.ShortName(configuration.Environment);
         string algorithm = ComponentId.ShortName(configuration.Algorithm);
         string name = $"{environment}-{algorithm}-s{configuration.Seed}";
-        string root = Directory.CreateDirectory("runs").FullName;
+        string root = Path.GetFullPath("runs");
         for (int n = 1; ; n++)
         {
             string candidate = Path.Combine(root, n == 1 ? name : $"{name}-{n}");
             if (Directory.Exists(candidate)) continue;
-            return new RunFolder(Directory.CreateDirectory(candidate).FullName);
+            return Make(candidate);
         }
     }
 
@@ -121,6 +123,38 @@ public sealed class RunFolder
         var folder = new ClosedFolder(FullPath).Folder(Path.GetFileName(Path.GetDirectoryName(PolicyPath)!));
         string path = folder.ToRead(Path.GetFileName(PolicyPath));
         return FileProbe.KindOf(path) == FileKind.Absent ? null : path;
+    }
+
+    /// <summary>
+    /// Removes what a run that never trained has written, and the folders that were made for it. Whatever cannot be
+    /// removed stays.
+    /// </summary>
+    internal void Discard()
+    {
+        try
+        {
+            RunFolderContent.Clear(FullPath);
+            if (made is null) return;
+            for (string folder = FullPath; ; folder = Path.GetDirectoryName(folder)!)
+            {
+                Directory.Delete(folder);
+                if (folder == made) return;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or MbMixException)
+        {
+            // somebody else has put something there
+        }
+    }
+
+    private static RunFolder Make(string path)
+    {
+        string? made = null;
+        for (string? folder = path; folder is not null && !Directory.Exists(folder);
+            folder = Path.GetDirectoryName(folder))
+            made = folder;
+        Directory.CreateDirectory(path);
+        return new RunFolder(path, made);
     }
 
     // a file that is written under a temporary name and then renamed

@@ -11,12 +11,21 @@ internal static partial class RunFolderContent
     public static void Delete(string folder)
     {
         if (FileProbe.KindOf(folder) == FileKind.Absent) return;
+        Clear(folder);
+        Directory.Delete(folder);
+    }
+
+    /// <summary>Deletes what is in such a folder, but not the folder itself.</summary>
+    /// <exception cref="MbMixException">The folder contains something that a run does not create. Nothing has been
+    /// deleted in that case.</exception>
+    public static void Clear(string folder)
+    {
         new ClosedFolder(folder).RequireReal();
         List<string> files = [], folders = [];
         Collect(folder, "", files, folders);
         foreach (string file in files) File.Delete(file);
-        // innermost folders first
-        for (int i = folders.Count - 1; i >= 0; i--) Directory.Delete(folders[i]);
+        // innermost folders first, and not the folder itself, which is the first of them
+        for (int i = folders.Count - 1; i > 0; i--) Directory.Delete(folders[i]);
     }
 
     private static void Collect(string root, string below, List<string> files, List<string> folders)

@@ -83,6 +83,13 @@ public sealed class RunPolicy : IDisposable
         : Evaluator.Evaluate(
             Env, Policy, episodes ?? configuration.Run.EvaluationEpisodes, seed ?? configuration.Run.EvaluationSeed);
 
+    /// <summary>
+    /// Lists what has changed since the policy was trained and may change what it does, each in a few words: the
+    /// environment's plugin, the host, libraries or the vector width.
+    /// </summary>
+    internal IReadOnlyList<string> ChangesSince(RunFolder folder, PluginCatalog catalog) =>
+        RunChanges.Since(folder, catalog, Env.Spec.Simulator, configuration.Entry.Id);
+
     /// <inheritdoc/>
     public void Dispose()
     {

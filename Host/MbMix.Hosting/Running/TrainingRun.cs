@@ -12,19 +12,26 @@ namespace MbMix.Hosting;
 /// </summary>
 public sealed class TrainingRun : IDisposable
 {
+    private const long FaultsToWarn = 10;
+
     private readonly ITrainingObserver observer;
     private readonly FileStream folderLock;
     private readonly RunLoggers loggers;
     private readonly ILogger log;
     private readonly CheckpointStore checkpoints;
     private readonly RunLogs logs;
+    private readonly bool fresh;
     private long savedIteration;
+    private bool evaluationDue;
+    private bool warnedOfFaults;
+    private bool discard;
 
     private TrainingRun(
         TrainingSessions sessions, ResolvedConfiguration configuration, RunFolder folder, FileStream folderLock,
-        ITrainingObserver observer, IReadOnlyList<string> commandLine)
+        ITrainingObserver observer, IReadOnlyList<string> commandLine, bool fresh, bool acceptChanges)
     {
         Folder = folder;
+        this.fresh = fresh;
         this.observer = observer;
         this.folderLock = folderLock;
         loggers = new RunLoggers(folder.LogPath, observer.Notice);
@@ -38,16 +45,22 @@ public sealed class TrainingRun : IDisposable
             {
                 Session.Load(checkpoint.Reader, checkpoint.State);
                 savedIteration = checkpoint.State.Iteration;
+                evaluationDue = checkpoint.State.EvaluationDue;
             }
             // everything that can be rejected is checked before the first file is changed
             var starts = Manifest.ReadStarts(folder);
+            var surroundings = Manifest.Surroundings(sessions.Catalog, Session.Env.Spec.Simulator);
+            if (checkpoint is not null && starts.Count > 0 && !acceptChanges)
+                RequireSame(starts[^1]!, surroundings, sessions.Catalog, configuration);
             logs = new RunLogs(folder.FullPath, checkpoint?.State.Logs ?? new Dictionary<string, long>());
-            Manifest.Append(folder, starts, sessions.Catalog, configuration, commandLine, Session.Iteration);
+            Manifest.Append(folder, starts, surroundings, configuration, commandLine, Session.Iteration);
         }
         catch (Exception e)
         {
             log.LogError(e, "The run could not start.");
+            logs?.Dispose();
             Session?.Dispose();
+            loggers.Dispose();
             throw;
         }
     }
@@ -58,10 +71,19 @@ public sealed class TrainingRun : IDisposable
     /// <summary>The training session; this object owns it.</summary>
     public TrainingSession Session { get; }
 
+    /// <summary>
+    /// Why the training was worthless although it ran to its end, in one line: every episode ended with a fault. Null
+    /// if it was not.
+    /// </summary>
+    public string? Failure { get; private set; }
+
     /// <summary>Time that this process spent on checkpoints, including flushing the logs to disk, in seconds.</summary>
     public double CheckpointSeconds { get; private set; }
 
-    /// <summary>Starts a run in a new folder.</summary>
+    /// <summary>
+    /// Starts a run in a new folder. If the start is refused, or fails before the end of the first iteration, nothing
+    /// is left in the folder.
+    /// </summary>
     /// <param name="sessions">Creates the training session.</param>
     /// <param name="configuration">Configuration of the run.</param>
     /// <param name="folder">An empty folder, used by this run only.</param>
@@ -78,11 +100,13 @@ public sealed class TrainingRun : IDisposable
         try
         {
             RunFolder.WriteJson(folder.ConfigPath, configuration.ToJson());
-            return new TrainingRun(sessions, configuration, folder, folderLock, observer, commandLine);
+            return new TrainingRun(
+                sessions, configuration, folder, folderLock, observer, commandLine, fresh: true, acceptChanges: true);
         }
         catch
         {
             folderLock.Dispose();
+            folder.Discard();
             throw;
         }
     }
@@ -97,18 +121,26 @@ public sealed class TrainingRun : IDisposable
     /// <param name="threads">
     /// Number of worker threads; null for the number so far. Results do not depend on it.
     /// </param>
+    /// <param name="acceptChanges">
+    /// Whether the run goes on although plugins, host, libraries or vector width differ from those of its last start.
+    /// </param>
+    /// <exception cref="ConfigurationException">The run would go on with other code.</exception>
+    /// <exception cref="MbMixException">The run has finished or is in use.</exception>
     public static TrainingRun Resume(
         TrainingSessions sessions, RunFolder folder, ITrainingObserver observer, IReadOnlyList<string> commandLine,
-        int? threads = null)
+        int? threads = null, bool acceptChanges = false)
     {
         ArgumentNullException.ThrowIfNull(sessions);
         ArgumentNullException.ThrowIfNull(folder);
         folder.RequireOwnFiles();
+        if (RunResult.Read(folder) is not null)
+            throw new MbMixException($"The run in {OneLine.Path(folder.FullPath)} has finished: see its result.json.");
         var folderLock = Lock(folder);
         try
         {
             var configuration = sessions.Resolve(folder.ReadConfig(), [], threads: threads);
-            return new TrainingRun(sessions, configuration, folder, folderLock, observer, commandLine);
+            return new TrainingRun(
+                sessions, configuration, folder, folderLock, observer, commandLine, fresh: false, acceptChanges);
         }
         catch
         {
@@ -119,7 +151,7 @@ public sealed class TrainingRun : IDisposable
 
     /// <summary>
     /// Trains until the budget is used up, or until the end of the current iteration once <paramref name="stop"/> is
-    /// canceled.
+    /// canceled. An evaluation in progress is given up and made again when the run is resumed.
     /// </summary>
     /// <returns>The final evaluation; null if the run was stopped. It is then saved and can be resumed.</returns>
     /// <exception cref="MbMixException">Training or writing failed; earlier checkpoints are still valid.</exception>
@@ -128,7 +160,7 @@ public sealed class TrainingRun : IDisposable
         try
         {
             observer.Started(this);
-            EvaluationResult? last = null;
+            EvaluationResult? last = evaluationDue ? EvaluateAndLog(stop) : null;
             while (!Session.Finished)
             {
                 if (stop.IsCancellationRequested)
@@ -136,15 +168,21 @@ public sealed class TrainingRun : IDisposable
                     if (savedIteration != Session.Iteration) Save();
                     return null;
                 }
-                last = Advance();
+                last = Advance(stop);
             }
-            last ??= Session.Evaluate();
+            last ??= Session.Evaluate(cancellationToken: stop);
             Conclude(last);
             return last;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested && (evaluationDue || Session.Finished))
+        {
+            Save();
+            return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             log.LogError(e, "Writing failed.");
+            GiveUp();
             string reason = OneLine.Of(e).TrimEnd('.');
             throw new MbMixException(
                 $"Cannot write to {Folder.FullPath}: {reason}. The run is safe up to iteration {savedIteration}; "
@@ -153,6 +191,7 @@ public sealed class TrainingRun : IDisposable
         catch (Exception e)
         {
             log.LogError(e, "Training failed.");
+            GiveUp();
             throw;
         }
     }
@@ -164,29 +203,71 @@ public sealed class TrainingRun : IDisposable
         Session.Dispose();
         loggers.Dispose();
         folderLock.Dispose();
+        if (discard) Folder.Discard();
     }
 
+    private static void RequireSame(
+        JsonNode before, JsonNode now, PluginCatalog catalog, ResolvedConfiguration configuration)
+    {
+        var used = RunChanges.PluginsOf(
+            catalog, [configuration.Environment, configuration.Algorithm, configuration.Model]);
+        var changes = RunChanges.Between(before, now, used);
+        if (changes.Count > 0)
+            throw new ConfigurationException(
+                OneLine.Limit($"Changed since the run was started: {string.Join("; ", changes)}", taken: 110)
+                + ". Add --accept-changed-plugins to go on, or start again with `mbmix train --from`.");
+    }
+
+    // a start that never trained must not block the next one
+    private void GiveUp() => discard = fresh && Session.Iteration == 0;
+
     // one iteration, with the logging, evaluation and checkpoint that are due after it
-    private EvaluationResult? Advance()
+    private EvaluationResult? Advance(CancellationToken stop)
     {
         long before = Session.EnvironmentSteps;
         var report = Session.Iterate();
+        RequireFolder();
         var record = new IterationRecord(Session.Iteration, report, Session.TrainSeconds);
         logs.Write(record);
         observer.Iterated(record);
+        WarnOfFaults(report.Episodes);
         EvaluationResult? evaluation = null;
         if (Session.Finished || EvaluationsUntil(Session.EnvironmentSteps) > EvaluationsUntil(before))
-        {
-            long start = Stopwatch.GetTimestamp();
-            evaluation = Session.Evaluate();
-            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            var evaluated = new EvaluationRecord(
-                Session.Iteration, Session.EnvironmentSteps, evaluation, Session.TrainSeconds, seconds);
-            logs.Write(evaluated);
-            observer.Evaluated(evaluated);
-        }
+            evaluation = EvaluateAndLog(stop);
         if (Session.Finished || Session.Iteration % Session.Configuration.Run.CheckpointEvery == 0) Save();
         return Session.Finished ? evaluation : null;
+    }
+
+    private EvaluationResult EvaluateAndLog(CancellationToken stop)
+    {
+        evaluationDue = true;
+        long start = Stopwatch.GetTimestamp();
+        var result = Session.Evaluate(cancellationToken: stop);
+        evaluationDue = false;
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var record = new EvaluationRecord(
+            Session.Iteration, Session.EnvironmentSteps, result, Session.TrainSeconds, seconds);
+        logs.Write(record);
+        observer.Evaluated(record);
+        if (result.DescribeFaults() is { } faults)
+            log.LogWarning("After {Steps} steps: {Faults}", Session.EnvironmentSteps, faults);
+        return result;
+    }
+
+    private void WarnOfFaults(EpisodeStatistics episodes)
+    {
+        if (warnedOfFaults || !Session.NothingButFaults || episodes.Faults < FaultsToWarn) return;
+        warnedOfFaults = true;
+        log.LogWarning("None of the {Faults} episodes that ended so far ended without a fault.", episodes.Faults);
+    }
+
+    // a log goes on taking writes after its file was deleted, so nothing else would notice before the next checkpoint,
+    // which would make the folder anew with nothing else in it
+    private void RequireFolder()
+    {
+        if (FileProbe.KindOf(Folder.LockPath) != FileKind.Absent) return;
+        throw new MbMixException(
+            $"{OneLine.Path(Folder.FullPath)} was deleted or moved while the run was using it, so the run ends here.");
     }
 
     // evenly spaced in environment steps, so that runs of different algorithms are evaluated at the same points
@@ -198,10 +279,13 @@ public sealed class TrainingRun : IDisposable
 
     private void Save()
     {
+        RequireFolder();
         long start = Stopwatch.GetTimestamp();
         // the logs first: the lengths that a checkpoint records must already be on disk
         var lengths = logs.FlushToDisk();
-        var state = new CheckpointState(Session.Iteration, Session.EnvironmentSteps, Session.TrainSeconds, lengths);
+        var state = new CheckpointState(
+            Session.Iteration, Session.EnvironmentSteps, Session.TrainSeconds, lengths, evaluationDue,
+            Session.NothingButFaults);
         checkpoints.Save(state, Session.Save);
         savedIteration = Session.Iteration;
         SavePolicy();
@@ -226,24 +310,10 @@ public sealed class TrainingRun : IDisposable
 
     private void Conclude(EvaluationResult result)
     {
-        var configuration = Session.Configuration;
-        RunFolder.WriteJson(Folder.ResultPath, new JsonObject
-        {
-            ["environment"] = configuration.Environment,
-            ["algorithm"] = configuration.Algorithm,
-            ["model"] = configuration.Model,
-            ["seed"] = configuration.Seed,
-            ["evaluationReturn"] = result.Mean,
-            ["median"] = result.Median,
-            ["min"] = result.Minimum,
-            ["max"] = result.Maximum,
-            ["returns"] = new JsonArray([.. result.Returns.Select(r => (JsonNode)r)]),
-            ["lengths"] = new JsonArray([.. result.Lengths.Select(l => (JsonNode)l)]),
-            ["faults"] = result.Faults,
-            ["iterations"] = Session.Iteration,
-            ["envSteps"] = Session.EnvironmentSteps,
-            ["trainSeconds"] = Session.TrainSeconds,
-        });
+        if (Session.NothingButFaults)
+            Failure = "Every episode of the training ended with a fault"
+                + (result.FaultReason is null ? "." : $"; in the evaluation, {result.FaultReason}");
+        RunResult.Write(Folder, Session, result, Failure);
     }
 
     private static FileStream Lock(RunFolder folder)

@@ -97,6 +97,11 @@ public sealed class TrainingSession : IDisposable
     /// <summary>Whether the budget is used up.</summary>
     public bool Finished => EnvironmentSteps >= Configuration.Run.Budget;
 
+    /// <summary>
+    /// Whether every episode that ended so far ended with a fault, according to the last iteration.
+    /// </summary>
+    public bool NothingButFaults { get; private set; }
+
     /// <summary>Runs one iteration of training.</summary>
     /// <exception cref="MbMixException">Training cannot continue; if a plugin threw, the message names it.</exception>
     public IterationReport Iterate(CancellationToken cancellationToken = default)
@@ -114,21 +119,26 @@ public sealed class TrainingSession : IDisposable
         TrainSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
         Iteration++;
         EnvironmentSteps = report.EnvironmentSteps;
+        NothingButFaults = report.Episodes.Faults > 0 && double.IsNaN(report.Episodes.MeanReturn);
         return report;
     }
 
     /// <summary>Evaluates the deterministic policy, without any effect on training.</summary>
     /// <param name="episodes">Number of episodes; null for the configured number.</param>
     /// <param name="seed">Seed of the start states; null for the configured seed.</param>
-    public EvaluationResult Evaluate(int? episodes = null, long? seed = null)
+    /// <param name="cancellationToken">Ends the evaluation within a control step.</param>
+    /// <exception cref="OperationCanceledException">The evaluation was canceled; nothing is left of it.</exception>
+    public EvaluationResult Evaluate(
+        int? episodes = null, long? seed = null, CancellationToken cancellationToken = default)
     {
         using var before = torch.random.get_rng_state();
         try
         {
             var run = Configuration.Run;
-            return Evaluator.Evaluate(Env, Policy, episodes ?? run.EvaluationEpisodes, seed ?? run.EvaluationSeed);
+            return Evaluator.Evaluate(
+                Env, Policy, episodes ?? run.EvaluationEpisodes, seed ?? run.EvaluationSeed, cancellationToken);
         }
-        catch (Exception e) when (e is not ConfigurationException)
+        catch (Exception e) when (e is not (ConfigurationException or OperationCanceledException))
         {
             throw Blame(e, "in an evaluation", Configuration.Environment);
         }
@@ -192,6 +202,7 @@ public sealed class TrainingSession : IDisposable
         Iteration = state.Iteration;
         EnvironmentSteps = state.EnvironmentSteps;
         TrainSeconds = state.TrainSeconds;
+        NothingButFaults = state.NothingButFaults;
     }
 
     private MbMixException Blame(Exception e, string when, string component)

@@ -36,6 +36,7 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
                 ? new GradientCapability(GradientKind.FiniteDifference, options.Centered ? 1e-5 : 1e-3)
                 : GradientCapability.None,
             StateType = torch.ScalarType.Float64,
+            Simulator = $"MuJoCo {MujocoLibrary.Version}",
         };
         if (!differentiable)
         {

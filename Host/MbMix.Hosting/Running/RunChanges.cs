@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+
+namespace MbMix.Hosting;
+
+/// <summary>
+/// Finds what has changed since a run was last started: with other plugins, another host, library or vector width, it
+/// would go on as another run.
+/// </summary>
+internal static class RunChanges
+{
+    private const int HashDigits = 8;
+
+    /// <summary>Lists what differs between two starts, each in a few words; what is not recorded is passed over.</summary>
+    /// <param name="before">An entry of the manifest.</param>
+    /// <param name="now">What <see cref="Manifest.Surroundings"/> returns now.</param>
+    /// <param name="plugins">Names of the plugins that the run uses.</param>
+    public static List<string> Between(JsonNode before, JsonNode now, IEnumerable<string> plugins)
+    {
+        List<string> changes = [];
+        foreach (string plugin in plugins.Distinct())
+            Compare($"plugin {plugin}", Short(Plugin(before, plugin)), Short(Plugin(now, plugin)));
+        Compare("host", Short(Text(before, "host")), Short(Text(now, "host")));
+        foreach (var (key, name) in new[] { ("libtorch", "libtorch"), ("simulator", "simulator") })
+            Compare(name, Text(before, "versions", key), Text(now, "versions", key));
+        Compare("architecture", Text(before, "machine", "architecture"), Text(now, "machine", "architecture"));
+        Compare("vector width", Text(before, "machine", "vectorBits"), Text(now, "machine", "vectorBits"));
+        return changes;
+
+        void Compare(string what, string? then, string? here)
+        {
+            if (then is not null && here is not null && then != here)
+                changes.Add($"{what} {OneLine.Value(then)} -> {OneLine.Value(here)}");
+        }
+    }
+
+    /// <summary>Lists what has changed since a run was last started, from its manifest.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="catalog">The plugins.</param>
+    /// <param name="simulator">Library that simulates the environment; null if there is none.</param>
+    /// <param name="components">Ids of the components whose plugins count.</param>
+    public static List<string> Since(
+        RunFolder folder, PluginCatalog catalog, string? simulator, params IEnumerable<string?> components)
+    {
+        var starts = Manifest.ReadStarts(folder);
+        return starts.Count == 0
+            ? []
+            : Between(starts[^1]!, Manifest.Surroundings(catalog, simulator), PluginsOf(catalog, components));
+    }
+
+    /// <summary>Returns the names of the plugins that offer some components.</summary>
+    public static IEnumerable<string> PluginsOf(PluginCatalog catalog, IEnumerable<string?> components) =>
+        catalog.Components.Where(c => components.Contains(c.Id)).Select(c => c.Plugin);
+
+    private static string? Plugin(JsonNode start, string name)
+    {
+        if ((start as JsonObject)?["plugins"] is not JsonArray all) return null;
+        return all.Where(p => Text(p, "name") == name).Select(p => Text(p, "sha256")).FirstOrDefault();
+    }
+
+    private static string? Text(JsonNode? node, params ReadOnlySpan<string> path)
+    {
+        foreach (string key in path) node = (node as JsonObject)?[key];
+        return node is JsonValue value ? value.ToString() : null;
+    }
+
+    private static string? Short(string? hash) => hash?.Length > HashDigits ? hash[..HashDigits] : hash;
+}
