@@ -39,6 +39,9 @@ internal sealed class HostCommand : IDisposable
     /// <summary>Begins with the default answer to Ctrl-C; a program started in the background inherits that it is ignored.</summary>
     public Process BeginInterruptible(params string[] arguments) => Start("env", ["--default-signal=INT", Executable, .. arguments]);
 
+    /// <summary>Begins another program with the settings of the command, such as a shell that starts it.</summary>
+    public Process BeginProgram(string program, params string[] arguments) => Start(program, arguments);
+
     private Process Start(string program, string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.Path };
