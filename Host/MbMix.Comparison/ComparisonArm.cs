@@ -25,9 +25,12 @@ public sealed record ComparisonArm
     /// <summary>Whether the arm is a control, which shows what one part of another arm contributes.</summary>
     public bool Control { get; init; }
 
+    /// <summary>Whether the arm is nothing but an algorithm, labeled with its name as given.</summary>
+    public bool IsPlain { get; private init; }
+
     /// <summary>Makes arms of plain algorithms, each labeled with its name as given.</summary>
     public static IReadOnlyList<ComparisonArm> Plain(params IEnumerable<string> algorithms) =>
-        [.. algorithms.Select(a => new ComparisonArm { Label = a, Algorithm = a })];
+        [.. algorithms.Select(a => new ComparisonArm { Label = a, Algorithm = a, IsPlain = true })];
 
     /// <summary>Lists all settings for an environment; later ones override earlier ones.</summary>
     internal IEnumerable<string> SettingsOn(string environment) =>

@@ -46,7 +46,7 @@ public sealed class ComparisonEstimate
         {
             long[] left = [.. group.Select(RemainingSteps).Where(s => s > 0)];
             var probe = Probes.Runs.Single(r => r.Environment == group.Key.Environment && r.Arm == group.Key.Arm);
-            var speed = left.Length > 0 ? RunSpeed.Read(probe.Folder) : null;
+            var speed = left.Length > 0 ? RunSpeed.Read(probe) : null;
             string seconds = "-", hours = left.Length > 0 ? "?" : "0.00";
             if (speed is not null)
             {
@@ -74,7 +74,8 @@ public sealed class ComparisonEstimate
 
     private long RemainingSteps(PlannedRun run)
     {
-        if (RunRecord.StageOf(run.Folder) == RunStage.Finished) return 0;
+        // a failed result stays, too
+        if (RunState.HasResult(run.Folder)) return 0;
         double done = RunGlance.At(run).EnvironmentSteps;
         return Math.Max(1, options(run).Budget - (double.IsFinite(done) ? (long)done : 0));
     }

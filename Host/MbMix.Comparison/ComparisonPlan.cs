@@ -41,6 +41,19 @@ public sealed record ComparisonPlan
     public IReadOnlyList<string> Without { get; init; } = [];
 
     /// <summary>
+    /// Whether interrupted runs go on although plugins, host or libraries have changed since they were started.
+    /// </summary>
+    public bool AcceptChangedPlugins { get; init; }
+
+    /// <summary>Ids of the environments by their names in this plan; empty until the plan is resolved.</summary>
+    internal IReadOnlyDictionary<string, string> EnvironmentIds { get; private init; } =
+        new Dictionary<string, string>();
+
+    /// <summary>Ids of the algorithms that are plain arms, likewise.</summary>
+    internal IReadOnlyDictionary<string, string> AlgorithmIds { get; private init; } =
+        new Dictionary<string, string>();
+
+    /// <summary>
     /// The runs, in the order in which they are started. The arms of one seed follow each other, so that an interrupted
     /// comparison can still compare them.
     /// </summary>
@@ -64,8 +77,26 @@ public sealed record ComparisonPlan
         if (Budget is < 1)
             throw new ConfigurationException(
                 $"--budget is a number of environment steps and must be at least 1, not {Budget}.");
-        Distinct(Environments, "--env");
-        Distinct(Arms.Select(a => a.Label), "--algo");
+        SpelledNames.RequireDistinct("--env names", Environments, e => e);
+        SpelledNames.RequireDistinct("--algo names", Arms.Select(a => a.Label), a => a);
+    }
+
+    /// <summary>Resolves names to ids, so that nothing is trained twice under two names.</summary>
+    /// <returns>The same plan, which keeps the names as given but knows their ids.</returns>
+    /// <exception cref="ConfigurationException">
+    /// A name is unknown, or two environments or two plain arms are the same.
+    /// </exception>
+    public ComparisonPlan Resolve(PluginCatalog catalog)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        var environments = Environments.ToDictionary(e => e, e => catalog.Find(ComponentKind.Environment, e).Id);
+        var algorithms = Arms.Where(a => a.IsPlain)
+            .ToDictionary(a => a.Label, a => catalog.Find(ComponentKind.Algorithm, a.Algorithm).Id);
+        SpelledNames.RequireDistinct("--env names", Environments, e => environments[e]);
+        SpelledNames.RequireDistinct("--algo names", algorithms.Keys, a => algorithms[a]);
+        RequireOwnFolders(Environments, "--env");
+        RequireOwnFolders(Arms.Select(a => a.Label), "--algo");
+        return this with { EnvironmentIds = environments, AlgorithmIds = algorithms };
     }
 
     /// <summary>Describes the training of a run, for the host to resolve.</summary>
@@ -94,18 +125,25 @@ public sealed record ComparisonPlan
     }
 
     /// <summary>Lists the arguments of the <c>mbmix</c> process that resumes an interrupted run.</summary>
-    public IReadOnlyList<string> ResumeArguments(PlannedRun run) => WithPlugins(["train", "--resume", run.Folder]);
+    public IReadOnlyList<string> ResumeArguments(PlannedRun run)
+    {
+        List<string> arguments = ["train", "--resume", run.Folder];
+        if (AcceptChangedPlugins) arguments.Add("--accept-changed-plugins");
+        return WithPlugins(arguments);
+    }
 
     /// <summary>Turns an id or a label into a file name.</summary>
     internal static string FileName(string id) => ClosedFolder.PlainName(id);
 
     private IReadOnlyList<string> SettingsOf(PlannedRun run) => [.. run.Arm.SettingsOn(run.Environment), .. Settings];
 
-    private static void Distinct(IEnumerable<string> names, string option)
+    private static void RequireOwnFolders(IEnumerable<string> names, string option)
     {
-        string? twice = names.GroupBy(n => n).FirstOrDefault(g => g.Count() > 1)?.Key;
-        if (twice is not null)
-            throw new ConfigurationException($"{option} names {OneLine.Value(twice)} twice; name it once.");
+        var twins = names.GroupBy(FileName, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1);
+        if (twins is null) return;
+        throw new ConfigurationException(
+            $"{option} names {string.Join(" and ", twins.Take(2).Select(OneLine.Value))}, whose folders would have the "
+            + "same name; compare them in different folders (--out).");
     }
 
     private List<string> WithPlugins(List<string> arguments)

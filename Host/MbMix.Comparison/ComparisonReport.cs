@@ -7,54 +7,64 @@ namespace MbMix.Comparison;
 /// </summary>
 public sealed class ComparisonReport(ComparisonPlan plan)
 {
+    private readonly List<string> notes = [], errors = [];
+
     /// <summary>
     /// Writes the description of the comparison and its commands. Environments, arms and seeds can be added to a
-    /// comparison later. Its budget, its settings and the definition of an arm cannot change, because its runs would no
-    /// longer be comparable.
+    /// comparison later. Its budget, its settings and the definition of an arm cannot change once runs have been
+    /// trained with them, because these would no longer be comparable.
     /// </summary>
     /// <exception cref="ConfigurationException">
-    /// The folder holds a comparison with a different budget, settings or arms.
+    /// The folder holds runs with a different budget, settings or arms, or under other names.
     /// </exception>
+    /// <exception cref="MbMixException">The files could not be read or written.</exception>
     public void Begin(IRunLauncher launcher)
     {
         var folder = new ClosedFolder(UserPath.Full(plan.Folder, "the comparison"));
-        Directory.CreateDirectory(folder.FullPath);
+        ReportFile.Try(plan.Folder, "created", () => Directory.CreateDirectory(folder.FullPath));
         foreach (string part in new[] { "runs", "logs", "plots", "estimate" }) folder.Folder(part);
         string path = Path.Combine(plan.Folder, "comparison.json");
-        var terms = new ComparisonTerms(
-            plan.Budget, [.. plan.Settings],
-            new SortedDictionary<string, string>(
-                plan.Arms.ToDictionary(a => a.Label, a => a.Definition()), StringComparer.Ordinal));
-        if (File.Exists(path)) terms = ComparisonTerms.Read(path).Extend(terms, plan.Folder);
-        AtomicFile.WriteText(path, terms.ToJson());
+        var terms = ComparisonTerms.Of(plan);
+        if (FileProbe.KindOf(path) != FileKind.Absent)
+        {
+            var before = ComparisonTerms.Read(path);
+            terms = before.Extend(terms, plan.Folder, RunFolders.Trained(Path.Combine(plan.Folder, "runs")));
+            // the speeds of what was replaced are measured again
+            RunFolders.DeleteArms(
+                Path.Combine(plan.Folder, "estimate", "runs"), terms.Changed(before).Select(ComparisonPlan.FileName));
+        }
+        ReportFile.WriteText(path, terms.ToJson());
         var commands = new StringBuilder();
         foreach (var run in plan.Runs) commands.Append(launcher.CommandLine(plan.TrainArguments(run))).Append('\n');
-        AtomicFile.WriteText(Path.Combine(plan.Folder, "commands.txt"), commands.ToString());
+        ReportFile.WriteText(Path.Combine(plan.Folder, "commands.txt"), commands.ToString());
     }
 
     /// <summary>
     /// Writes <c>summary.csv</c>, <c>table.md</c>, the statistics, the performance profiles and the learning curves of
-    /// all finished runs.
+    /// all finished runs. Whatever goes wrong with a run, an environment or a file, the rest is written.
     /// </summary>
-    /// <param name="stages">The stage of every run, in the plan's order.</param>
-    /// <returns>
-    /// The table, which is empty until a run has finished, and a note for the user if something is missing.
-    /// </returns>
-    public (string Table, string? Note) Write(IReadOnlyList<RunStage> stages)
+    /// <param name="ends">The last update of every run, in the plan's order.</param>
+    public ReportResult Write(IReadOnlyList<RunUpdate> ends)
     {
-        RunRecord[] records = [.. plan.Runs.Where((_, i) => stages[i] == RunStage.Finished).Select(RunRecord.Read)];
+        notes.Clear();
+        errors.Clear();
+        RunState[] states = [.. ends.Select(RunState.Of)];
+        RunRecord[] records = [.. states.Select(s => s.Record).OfType<RunRecord>()];
         var scores = new ScoreTable(plan, records);
         var measures = ComparisonStatistics.Of(plan, scores);
-        string table = ComparisonTable.Write(plan, records, measures);
-        AtomicFile.WriteText(Path.Combine(plan.Folder, "statistics.csv"), ComparisonStatistics.StatisticsCsv(measures));
+        foreach (var m in measures.Where(m => !m.IsFinite).DistinctBy(m => (m.Environment, m.Arm)))
+            notes.Add($"{m.Environment} {m.Arm}: the returns are too large for some statistics.");
+        string table = ComparisonTable.Write(plan, states, measures);
+        WriteText("table.md", table);
+        WriteText("summary.csv", SummaryCsv.Write(states));
+        WriteText("statistics.csv", ComparisonStatistics.StatisticsCsv(measures));
         WriteProfiles(scores);
-        AtomicFile.WriteText(Path.Combine(plan.Folder, "summary.csv"), SummaryCsv.Write(plan, stages, records));
-        AtomicFile.WriteText(Path.Combine(plan.Folder, "table.md"), table);
-        foreach (string environment in plan.Environments) Plot(environment, records);
-        if (records.Length == 0) return ("", null);
-        const string noFont =
-            "no font is installed, so the learning curves have no text: install one, for example fonts-dejavu-core.";
-        return (table, CurvePlot.HasFont ? null : noFont);
+        foreach (string environment in plan.Environments)
+            WriteCurves(environment, [.. records.Where(r => r.Run.Environment == environment)]);
+        if (records.Length > 0 && errors.Count == 0 && !CurvePlot.HasFont)
+            notes.Add("no font is installed, so the figures have no text: install one, for example fonts-dejavu-core.");
+        bool ended = states.Any(s => s.Stage is RunStage.Finished or RunStage.Failed);
+        return new(ended ? table : "", [.. notes], [.. errors]);
     }
 
     /// <summary>Returns the path of the learning curves of an environment.</summary>
@@ -76,52 +86,108 @@ public sealed class ComparisonReport(ComparisonPlan plan)
         foreach (string environment in plan.Environments) Profile(environment, ProfileFile(environment), "return");
         if (plan.Environments.Count > 1)
             Profile(ComparisonStatistics.All, ProfileFile(null), "score on a common scale");
-        AtomicFile.WriteText(Path.Combine(plan.Folder, "profiles.csv"), csv.ToString());
+        WriteText("profiles.csv", csv.ToString());
 
         void Profile(string environment, string file, string label)
         {
-            var profiles = ComparisonStatistics.Profiles(plan, scores, environment);
+            var profiles = ComparisonStatistics.Profiles(plan, scores, environment, out string[] omitted);
+            foreach (string arm in omitted)
+                notes.Add($"{environment} {arm}: the returns are too large for a performance profile.");
             if (profiles.Count == 0) return;
             ComparisonStatistics.AppendProfiles(csv, environment, profiles);
-            Require(file);
             string title = environment == ComparisonStatistics.All ? "all environments" : environment;
             static CurveBand Band(PerformanceProfile p) => new(p.Scores, p.Share, p.Low, p.High);
-            CurvePlot.Save(
+            WritePlot(
                 file, title, label, "share of runs above it", [.. profiles.Select(p => (p.Arm, Band(p.Profile)))]);
         }
     }
 
-    // figures are written in place, which would follow a link
-    private void Require(string file)
+    private void WriteCurves(string environment, RunRecord[] records)
     {
-        new ClosedFolder(plan.Folder).Require(file);
-        RegularFile.RequireWritable(file);
-    }
-
-    private void Plot(string environment, RunRecord[] records)
-    {
-        string[] folders = [.. records.Where(r => r.Run.Environment == environment).Select(r => r.Run.Folder)];
-        if (folders.Length == 0) return;
+        if (records.Length == 0) return;
 
         // use the same kind of return for all runs: evaluations during training, or training returns if any run has
         // only its final evaluation
-        bool evaluated = folders.All(f => LearningCurve.OfEvaluations(f, "env_steps").X.Length > 1);
+        int[] points = [.. records.Select(r => Curve(r, "env_steps", evaluated: true, out _)?.X.Length).OfType<int>()];
+        bool evaluated = points.Length > 0 && points.All(p => p > 1);
         (string Over, string Column, string Label)[] axes =
             [("steps", "env_steps", "environment steps"), ("seconds", "wall_seconds", "seconds of training")];
         foreach (var (over, column, label) in axes)
         {
-            var bands = plan.Arms.Select(arm =>
+            var bands = new List<(string, CurveBand)>();
+            foreach (var arm in plan.Arms)
             {
-                var runs = records.Where(r => r.Run.Environment == environment && r.Run.Arm == arm);
-                var curves = runs.Select(r => evaluated
-                    ? LearningCurve.OfEvaluations(r.Run.Folder, column)
-                    : LearningCurve.OfTraining(r.Run.Folder, column));
-                return (arm.Label, CurveBand.Of([.. curves]));
-            });
-            Require(PlotFile(environment, over));
-            CurvePlot.Save(
+                var curves = new List<LearningCurve>();
+                foreach (var record in records.Where(r => r.Run.Arm == arm))
+                {
+                    if (Curve(record, column, evaluated, out string reason) is { } curve) curves.Add(curve);
+                    else notes.Add($"{record.Run} has no learning curve over {over}: {reason}");
+                }
+                bands.Add((arm.Label, CurveBand.Of(curves)));
+            }
+            WritePlot(
                 PlotFile(environment, over), environment, label, evaluated ? "evaluation return" : "training return",
-                [.. bands]);
+                bands);
+        }
+    }
+
+    private static LearningCurve? Curve(RunRecord record, string column, bool evaluated, out string reason)
+    {
+        string folder = record.Run.Folder;
+        try
+        {
+            var curve = evaluated
+                ? LearningCurve.OfEvaluations(folder, column)
+                : LearningCurve.OfTraining(folder, column);
+            string file = evaluated ? "evaluations.csv" : "metrics.csv";
+            reason = curve.X.Length == 0 ? $"{file} has no line with a return."
+                : curve.X.Concat(curve.Y).Any(v => Math.Abs(v) > CurvePlot.Largest) ? "its values are too large."
+                : "";
+            return reason.Length == 0 ? curve : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or MbMixException)
+        {
+            reason = OneLine.Of(e);
+            return null;
+        }
+    }
+
+    private void WriteText(string name, string text)
+    {
+        try
+        {
+            ReportFile.WriteText(Path.Combine(plan.Folder, name), text);
+        }
+        catch (MbMixException e)
+        {
+            errors.Add(OneLine.Of(e));
+        }
+    }
+
+    private void WritePlot(
+        string file, string title, string xLabel, string yLabel, IReadOnlyList<(string Name, CurveBand Band)> bands)
+    {
+        byte[] picture;
+        try
+        {
+            picture = CurvePlot.Draw(title, xLabel, yLabel, bands);
+        }
+        catch (MbMixException e)
+        {
+            notes.Add($"{OneLine.Path(file)} {OneLine.Of(e)}");
+            return;
+        }
+        try
+        {
+            new ClosedFolder(plan.Folder).Require(file);
+            RegularFile.RequireWritable(file);
+            string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+            ReportFile.Try(folder, "created", () => Directory.CreateDirectory(folder));
+            ReportFile.Write(file, picture);
+        }
+        catch (MbMixException e)
+        {
+            errors.Add(OneLine.Of(e));
         }
     }
 }

@@ -1,5 +1,3 @@
-using MbMix.Hosting;
-
 namespace MbMix.Comparison;
 
 /// <summary>
@@ -12,8 +10,10 @@ public sealed class ComparisonRunner(ComparisonPlan plan, IRunLauncher launcher,
     /// <param name="updates">Receives every start and end of a run; called on several threads.</param>
     /// <param name="stop">Asks running processes to save and end; no further ones are started.</param>
     /// <param name="abort">Kills running processes.</param>
-    /// <returns>The stage of every run, in the plan's order.</returns>
-    public async Task<IReadOnlyList<RunStage>> RunAsync(
+    /// <returns>
+    /// The last update of every run, in the plan's order; that of a run that was not started has no details.
+    /// </returns>
+    public async Task<IReadOnlyList<RunUpdate>> RunAsync(
         IProgress<RunUpdate> updates, CancellationToken stop, CancellationToken abort)
     {
         using var places = new SemaphoreSlim(Math.Max(1, jobs));
@@ -31,72 +31,72 @@ public sealed class ComparisonRunner(ComparisonPlan plan, IRunLauncher launcher,
         })).ConfigureAwait(false);
     }
 
-    private async Task<RunStage> RunOneAsync(
+    private async Task<RunUpdate> RunOneAsync(
         PlannedRun run, IProgress<RunUpdate> updates, CancellationToken stop, CancellationToken abort)
     {
-        var found = RunRecord.StageOf(run.Folder);
-        if (found == RunStage.Finished || stop.IsCancellationRequested)
+        var found = RunState.Of(run);
+        if (found.Stage is RunStage.Finished or RunStage.Failed)
         {
-            if (found == RunStage.Finished) updates.Report(new(run, found, Outcome(run) + ", was done before"));
-            return found;
+            string detail = found.Record is { } record ? Outcome(record) + ", was done before" : found.Reason;
+            return Report(updates, new(run, found.Stage, detail));
         }
-        updates.Report(new(run, RunStage.Running, found == RunStage.Interrupted ? "resumed" : "started"));
-        RunUpdate last;
+        if (stop.IsCancellationRequested) return new(run, found.Stage, "");
+        Report(updates, new(run, RunStage.Running, found.Stage == RunStage.Interrupted ? "resumed" : "started"));
         try
         {
             var folder = new ClosedFolder(plan.Folder);
             foreach (string path in new[] { run.Folder, run.LogFile }) folder.Require(path);
             RegularFile.RequireWritable(run.LogFile);
-            if (found == RunStage.Waiting) DeleteUnusable(run.Folder);
-            var arguments = found == RunStage.Interrupted ? plan.ResumeArguments(run) : plan.TrainArguments(run);
+            // a run that was killed before its first checkpoint cannot be resumed
+            if (found.Stage == RunStage.Waiting) RunFolders.Delete(run.Folder);
+            var arguments = found.Stage == RunStage.Interrupted ? plan.ResumeArguments(run) : plan.TrainArguments(run);
             var exit = await launcher.RunAsync(arguments, run.LogFile, stop, abort).ConfigureAwait(false);
-            last = LastUpdate(run, exit, stop.IsCancellationRequested);
+            return Report(updates, LastUpdate(run, exit, stop.IsCancellationRequested));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or MbMixException)
         {
-            last = new(run, RunStage.Failed, OneLine.Of(e));
+            // the run may have finished all the same
+            var state = RunState.Of(run);
+            return Report(
+                updates,
+                state.Record is { } record
+                    ? new(run, state.Stage, Outcome(record))
+                    : new(run, RunStage.Failed, OneLine.Of(e)));
         }
-        updates.Report(last);
-        return last.Stage;
-    }
-
-    // a run that was killed before its first checkpoint cannot be resumed, and its folder would block a new one
-    private static void DeleteUnusable(string folder)
-    {
-        if (!Directory.Exists(folder)) return;
-        string held = Path.Combine(folder, "run.lock");
-        if (File.Exists(held))
-        {
-            // the run's process may have outlived the comparison that started it
-            try
-            {
-                using var handle = new FileStream(held, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException e)
-            {
-                throw new MbMixException($"{folder} is in use by another process: wait for it to end.", e);
-            }
-        }
-        RunFolderContent.Delete(folder);
     }
 
     private static RunUpdate LastUpdate(PlannedRun run, RunExit exit, bool stopped)
     {
-        var stage = RunRecord.StageOf(run.Folder);
-        if (stage == RunStage.Finished) return new(run, stage, Outcome(run));
+        var state = RunState.Of(run);
+        if (state.Record is { } record) return new(run, state.Stage, Outcome(record));
+        if (state.Stage == RunStage.Failed) return new(run, state.Stage, state.Reason);
         if (stopped)
             return new(
-                run, stage,
-                stage == RunStage.Interrupted ? "saved, to be resumed" : "stopped before its first checkpoint");
+                run, state.Stage,
+                state.Stage == RunStage.Interrupted ? "saved, to be resumed" : "stopped before its first checkpoint");
         string reason = exit.LastWords.Length > 0 ? exit.LastWords : $"ended without a result, exit code {exit.Code}";
-        return new(run, RunStage.Failed, $"{reason} (see {run.LogFile})");
+        string see = $" (see {OneLine.Path(run.LogFile)})";
+        return new(run, RunStage.Failed, OneLine.Limit(reason, see.Length) + see);
     }
 
-    private static string Outcome(PlannedRun run)
+    private static string Outcome(RunRecord record)
     {
-        var record = RunRecord.Read(run);
         var (steps, seconds) = (record.EnvironmentSteps, record.TrainSeconds);
         return FormattableString.Invariant(
             $"evaluation return {record.EvaluationReturn:0.0}, {steps} steps, {seconds:0} s");
+    }
+
+    // a full disk or a closed terminal behind the output does not disturb the runs
+    private static RunUpdate Report(IProgress<RunUpdate> updates, RunUpdate update)
+    {
+        try
+        {
+            updates.Report(update);
+        }
+        catch (IOException)
+        {
+            // what is printed at the end fails in the same way and says so
+        }
+        return update;
     }
 }

@@ -78,13 +78,16 @@ internal static class ComparisonStatistics
 
     /// <summary>
     /// Computes the profile of every arm with enough runs, from returns on one environment or from scores on all of
-    /// them.
+    /// them. Arms whose values are too large for the figure are omitted.
     /// </summary>
     public static List<(string Arm, PerformanceProfile Profile)> Profiles(
-        ComparisonPlan plan, ScoreTable table, string environment)
+        ComparisonPlan plan, ScoreTable table, string environment, out string[] omitted)
     {
         double[][] Strata(ComparisonArm arm) => environment == All ? table.Scores(arm) : [table.Of(arm, environment)];
         ComparisonArm[] arms = [.. plan.Arms.Where(a => Strata(a).All(s => s.Length >= RunsForInterval))];
+        bool Fits(ComparisonArm arm) => Strata(arm).All(s => s.All(x => Math.Abs(x) <= CurvePlot.Largest));
+        omitted = [.. arms.Where(a => !Fits(a)).Select(a => a.Label)];
+        arms = [.. arms.Where(Fits)];
         if (arms.Length == 0) return [];
         double[] grid = PerformanceProfile.Grid(arms.SelectMany(a => Strata(a).SelectMany(s => s)));
         return [.. arms.Select(a => (a.Label, PerformanceProfile.Of(Strata(a), grid)))];

@@ -6,9 +6,10 @@ namespace MbMix.Comparison;
 /// <summary>Formats the table of a comparison as Markdown that also reads well in a terminal.</summary>
 internal static class ComparisonTable
 {
-    public static string Write(ComparisonPlan plan, IReadOnlyList<RunRecord> records, IReadOnlyList<Measure> measures)
+    public static string Write(ComparisonPlan plan, IReadOnlyList<RunState> states, IReadOnlyList<Measure> measures)
     {
         var text = new StringBuilder();
+        RunRecord[] records = [.. states.Select(s => s.Record).OfType<RunRecord>()];
         foreach (string environment in plan.Environments)
         {
             text.Append($"## {environment}\n\n");
@@ -24,7 +25,7 @@ internal static class ComparisonTable
             {
                 var interval = measures.FirstOrDefault(
                     m => m.Environment == environment && m.Arm == arm.Label && m.Name == "IQM");
-                var runs = records.Where(r => r.Run.Environment == environment && r.Run.Arm == arm);
+                var runs = states.Where(s => s.Run.Environment == environment && s.Run.Arm == arm);
                 rows.Add(Row(plan, arm, interval, [.. runs]));
             }
             MarkdownTable.Write(text, rows);
@@ -37,30 +38,30 @@ internal static class ComparisonTable
             the other costs are listed beside it (medians over seeds).
 
             """);
-        if (records.GroupBy(r => r.Run.Environment).Any(g => g.Select(r => r.EnvironmentSteps).Distinct().Count() > 1))
-        {
-            text.Append(
-                "The algorithms did not take the same number of environment steps: use `--budget` to compare them at "
-                + "the same number.\n");
-        }
+        Steps(text, plan, records);
+        Faults(text, records);
+        Failures(text, states);
         Aggregates(text, plan, measures);
         Improvements(text, plan, measures);
         return text.ToString();
     }
 
-    private static string[] Row(ComparisonPlan plan, ComparisonArm arm, Measure? interval, RunRecord[] runs)
+    private static string[] Row(ComparisonPlan plan, ComparisonArm arm, Measure? interval, RunState[] states)
     {
-        string MedianOf(Func<RunRecord, double> cost) =>
-            runs.Length == 0
-                ? "-"
-                : Statistics.Median([.. runs.Select(cost)]).ToString("0", CultureInfo.InvariantCulture);
+        RunRecord[] runs = [.. states.Select(s => s.Record).OfType<RunRecord>()];
+        string MedianOf(Func<RunRecord, double?> cost)
+        {
+            double[] known = [.. runs.Select(cost).OfType<double>()];
+            return known.Length == 0 ? "-" : Number(Statistics.Median(known), "0");
+        }
         return
         [
             arm.Label,
             runs.Length == 0 ? "-" : Number(Statistics.Median([.. runs.Select(r => r.EvaluationReturn)])),
-            interval is null ? "-" : $"{Number(interval.Value)} [{Number(interval.Low)}, {Number(interval.High)}]",
-            .. Enumerable.Range(0, plan.Seeds).Select(
-                s => runs.FirstOrDefault(r => r.Run.Seed == s) is { } run ? Number(run.EvaluationReturn) : "-"),
+            interval is not { IsFinite: true }
+                ? "-"
+                : $"{Number(interval.Value)} [{Number(interval.Low)}, {Number(interval.High)}]",
+            .. Enumerable.Range(0, plan.Seeds).Select(s => Cell(states.FirstOrDefault(r => r.Run.Seed == s))),
             MedianOf(r => r.EnvironmentSteps),
             MedianOf(r => r.ModelSteps),
             MedianOf(r => r.BackwardSteps),
@@ -68,6 +69,61 @@ internal static class ComparisonTable
             MedianOf(r => r.DifferencingSteps),
             MedianOf(r => r.TrainSeconds),
         ];
+    }
+
+    private static string Cell(RunState? state) => state switch
+    {
+        { Record: { } record } => Number(record.EvaluationReturn),
+        { Stage: RunStage.Failed } => "failed",
+        _ => "-",
+    };
+
+    private static void Steps(StringBuilder text, ComparisonPlan plan, RunRecord[] records)
+    {
+        if (!records.GroupBy(r => r.Run.Environment).Any(g => g.Select(r => r.EnvironmentSteps).Distinct().Count() > 1))
+            return;
+        text.Append("The algorithms did not take the same number of environment steps");
+        if (plan.Budget is not { } budget)
+        {
+            text.Append(": use `--budget` to compare them at the same number.\n");
+            return;
+        }
+        long excess = records.Max(r => r.EnvironmentSteps) - budget;
+        if (excess > 0)
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $", because iterations are whole: up to {excess} more than the budget of {budget}. For the same "
+                + $"number, choose a budget that is a multiple of every algorithm's steps per iteration");
+        text.Append(".\n");
+    }
+
+    private static void Faults(StringBuilder text, RunRecord[] records)
+    {
+        string start = "\n";
+        foreach (var arm in records.GroupBy(r => (r.Run.Environment, r.Run.Label)))
+        {
+            long faults = arm.Sum(r => r.Faults), episodes = Math.Max(faults, arm.Sum(r => (long)r.Episodes));
+            if (faults == 0) continue;
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{start}- {arm.Key.Environment} {arm.Key.Label}: {faults} of {episodes} evaluation episodes ended "
+                + $"with a fault\n");
+            start = "";
+        }
+        foreach (var record in records.Where(r => r.LogFault is not null))
+        {
+            text.Append(start).Append("- ");
+            text.Append(OneLine.Limit($"{record.Run}: its costs are not known: {record.LogFault}")).Append('\n');
+            start = "";
+        }
+    }
+
+    private static void Failures(StringBuilder text, IReadOnlyList<RunState> states)
+    {
+        var failed = states.Where(s => s.Stage == RunStage.Failed).ToList();
+        if (failed.Count == 0) return;
+        text.Append("\n## Failed runs\n\n");
+        foreach (var state in failed) text.Append($"- {OneLine.Limit($"{state.Run}: {state.Reason}")}\n");
     }
 
     private static void Aggregates(StringBuilder text, ComparisonPlan plan, IReadOnlyList<Measure> measures)
@@ -100,7 +156,13 @@ internal static class ComparisonTable
     private static bool IsPair(Measure m) => m.Name.StartsWith("P(", StringComparison.Ordinal);
 
     private static string Fraction(Measure m) =>
-        FormattableString.Invariant($"{m.Value:0.00} [{m.Low:0.00}, {m.High:0.00}]");
+        m.IsFinite
+            ? $"{Number(m.Value, "0.00")} [{Number(m.Low, "0.00")}, {Number(m.High, "0.00")}]"
+            : "-";
 
-    private static string Number(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
+    // a return of 1e300 in full would be wider than any terminal
+    private static string Number(double value, string format = "0.0") =>
+        double.IsFinite(value)
+            ? value.ToString(Math.Abs(value) < 1e12 ? format : "0.00E+0", CultureInfo.InvariantCulture)
+            : "-";
 }

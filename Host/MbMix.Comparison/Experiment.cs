@@ -31,8 +31,11 @@ public sealed record Experiment
     public IReadOnlyDictionary<string, (double Zero, double One)> Scale { get; init; } =
         new Dictionary<string, (double, double)>();
 
+    /// <summary>Returns the id for which the name of an environment stands, or the name if there is none.</summary>
+    internal Func<string, string> EnvironmentId { get; init; } = name => name;
+
     /// <summary>Returns the arms with the given labels; all arms if there are none.</summary>
-    /// <exception cref="ConfigurationException">The experiment has no such arm.</exception>
+    /// <exception cref="ConfigurationException">The experiment has no such arm, or one is named twice.</exception>
     public IReadOnlyList<ComparisonArm> Select(IReadOnlyList<string> labels)
     {
         if (labels.Count == 0) return Arms;
@@ -40,13 +43,17 @@ public sealed record Experiment
         {
             if (!Arms.Any(a => Is(a, label)))
                 throw new ConfigurationException(
-                    $"Experiment {Name} has no arm '{label}'.{Suggestion.For(label, Arms.Select(a => a.Label))}");
+                    $"Experiment {Name} has no arm '{OneLine.Value(label)}'."
+                    + Suggestion.For(label, Arms.Select(a => a.Label)));
         }
+        SpelledNames.RequireDistinct("--arms names", labels, l => Arms.First(a => Is(a, l)).Label);
         return [.. Arms.Where(a => labels.Any(l => Is(a, l)))];
     }
 
     /// <summary>Returns the environments with the given ids or names; all environments if there are none.</summary>
-    /// <exception cref="ConfigurationException">The experiment has no such environment.</exception>
+    /// <exception cref="ConfigurationException">
+    /// The experiment has no such environment, or one is named twice.
+    /// </exception>
     public IReadOnlyList<string> SelectEnvironments(IReadOnlyList<string> names)
     {
         if (names.Count == 0) return Environments;
@@ -54,15 +61,17 @@ public sealed record Experiment
         {
             if (!Environments.Any(e => Matches(e, name)))
                 throw new ConfigurationException(
-                    $"Experiment {Name} has no environment '{name}'; it has {string.Join(", ", Environments)}.");
+                    $"Experiment {Name} has no environment '{OneLine.Value(name)}'; "
+                    + $"it has {string.Join(", ", Environments)}.");
         }
+        SpelledNames.RequireDistinct("--env names", names, n => EnvironmentId(Environments.First(e => Matches(e, n))));
         return [.. Environments.Where(e => names.Any(n => Matches(e, n)))];
     }
 
-    // experiments usually hold full ids, while people type only the middle part
-    private static bool Matches(string environment, string name) =>
-        environment.Equals(name, StringComparison.OrdinalIgnoreCase)
-            || environment.Contains($"/{name}-v", StringComparison.OrdinalIgnoreCase);
+    private bool Matches(string environment, string name) =>
+        EnvironmentId(environment) is var id
+            && (environment.Equals(name, StringComparison.OrdinalIgnoreCase) || SpelledNames.MayMean(name, id)
+                || EnvironmentId(name) == id);
 
     private static bool Is(ComparisonArm arm, string label) =>
         arm.Label.Equals(label, StringComparison.OrdinalIgnoreCase);

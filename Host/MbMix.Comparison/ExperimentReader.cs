@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using MbMix.Hosting;
 
 namespace MbMix.Comparison;
 
@@ -13,8 +14,10 @@ public static partial class ExperimentReader
     /// Path of a file, or name of a file in <paramref name="folder"/> without its extension.
     /// </param>
     /// <param name="folder">Folder of the experiments that can be given by name.</param>
+    /// <param name="catalog">Resolves the names of environments; without it, a name stands only for itself.</param>
     /// <exception cref="ConfigurationException">There is no such experiment, or its content is not valid.</exception>
-    public static Experiment Read(string nameOrFile, string folder)
+    /// <exception cref="MbMixException">The file could not be read.</exception>
+    public static Experiment Read(string nameOrFile, string folder, PluginCatalog? catalog = null)
     {
         string path = nameOrFile;
         if (string.IsNullOrWhiteSpace(nameOrFile))
@@ -33,19 +36,27 @@ public static partial class ExperimentReader
         // the name becomes that of a folder
         if (!ClosedFolder.IsPlainName(name))
             throw new ConfigurationException($"'{OneLine.Value(name)}' cannot be the name of an experiment.");
-        return Parse(name, DocumentReader.ReadFile(path, DocumentKind.Experiment));
+        try
+        {
+            return Parse(name, DocumentReader.ReadFile(path, DocumentKind.Experiment), catalog);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw ReportFile.Error(path, "read", e);
+        }
     }
 
     /// <summary>Reads an experiment from the text of its file.</summary>
     /// <exception cref="ConfigurationException">The content is not valid.</exception>
-    public static Experiment Parse(string name, string json)
+    public static Experiment Parse(string name, string json, PluginCatalog? catalog = null)
     {
         ArgumentNullException.ThrowIfNull(json);
         return Parse(
-            name, DocumentReader.Parse(Encoding.UTF8.GetBytes(json), $"Experiment {name}", DocumentKind.Experiment));
+            name, DocumentReader.Parse(Encoding.UTF8.GetBytes(json), $"Experiment {name}", DocumentKind.Experiment),
+            catalog);
     }
 
-    private static Experiment Parse(string name, DocumentValue json)
+    private static Experiment Parse(string name, DocumentValue json, PluginCatalog? catalog)
     {
         // a note is for readers of the file and is otherwise ignored
         json.AllowOnly(
@@ -54,7 +65,9 @@ public static partial class ExperimentReader
         json.Find("note")?.Text();
         string[] environments = [.. json.Find("environments")?.Elements().Select(e => e.Word()) ?? []];
         if (environments.Length == 0) throw new ConfigurationException($"Experiment {name} names no environments.");
-        var common = new Common(environments, json.Find("settings")?.Texts() ?? [], PerEnvironment(json));
+        var names = new Names(name, environments, SpelledNames.Ids(catalog, ComponentKind.Environment));
+        SpelledNames.RequireDistinct($"Experiment {name} names", environments, names.Id);
+        var common = new Common(names, json.Find("settings")?.Texts() ?? [], PerEnvironment(names, json));
         var arms = json.Find("arms")?.Elements().Select(a => Arm(name, common, a)).ToList() ?? [];
         if (arms.Count == 0) throw new ConfigurationException($"Experiment {name} has no arms.");
         string? twice = arms.GroupBy(a => ComparisonPlan.FileName(a.Label), StringComparer.OrdinalIgnoreCase)
@@ -71,7 +84,8 @@ public static partial class ExperimentReader
             Budget = json.Find("budget")?.Integer(1),
             Jobs = (int)(json.Find("jobs")?.Integer(1, MostJobs) ?? 2),
             Arms = arms,
-            Scale = json.Find("scale")?.Members().ToDictionary(s => s.Key, s => ScaleOf(name, s.Key, s.Value)) ?? [],
+            Scale = names.Match(json.Find("scale"), "a scale is", value => ScaleOf(name, value)),
+            EnvironmentId = names.Id,
         };
     }
 
@@ -89,19 +103,12 @@ public static partial class ExperimentReader
         string algorithm = arm.Find("algorithm")?.Text() ?? "";
         if (string.IsNullOrWhiteSpace(algorithm))
             throw new ConfigurationException($"Experiment {experiment}: arm {label} names no algorithm.");
-        var own = PerEnvironment(arm);
+        var own = PerEnvironment(common.Names, arm);
         var on = new Dictionary<string, IReadOnlyList<string>>();
-        foreach (string environment in common.Environments)
+        foreach (string environment in common.Names.Environments)
         {
             string[] more = [.. Of(common.EnvironmentSettings, environment), .. Of(own, environment)];
             if (more.Length > 0) on[environment] = more;
-        }
-        foreach (string environment in common.EnvironmentSettings.Keys.Concat(own.Keys))
-        {
-            if (common.Environments.Contains(environment)) continue;
-            string shown = OneLine.Value(environment), hint = Suggestion.For(environment, common.Environments);
-            throw new ConfigurationException(
-                $"Experiment {experiment}: settings are given for {shown}, which is not among its environments.{hint}");
         }
         return new ComparisonArm
         {
@@ -115,24 +122,50 @@ public static partial class ExperimentReader
         };
     }
 
-    private static Dictionary<string, List<string>> PerEnvironment(DocumentValue json) =>
-        json.Find("environmentSettings")?.Members().ToDictionary(m => m.Key, m => m.Value.Texts()) ?? [];
+    private static Dictionary<string, List<string>> PerEnvironment(Names names, DocumentValue json) =>
+        names.Match(json.Find("environmentSettings"), "settings are", value => value.Value.Texts());
 
     private static IEnumerable<string> Of(Dictionary<string, List<string>> settings, string environment) =>
         settings.TryGetValue(environment, out var list) ? list : [];
 
-    private static (double Zero, double One) ScaleOf(string experiment, string environment, DocumentValue scale)
+    private static (double Zero, double One) ScaleOf(string experiment, KeyValuePair<string, DocumentValue> scale)
     {
-        if (scale.Elements().Select(e => e.Number()).ToArray() is [var zero, var one] && zero != one)
+        if (scale.Value.Elements().Select(e => e.Number()).ToArray() is [var zero, var one] && zero != one)
             return (zero, one);
-        environment = OneLine.Value(environment);
         throw new ConfigurationException(
-            $"Experiment {experiment}: the scale of {environment} must be two different returns, [zero, one].");
+            $"Experiment {experiment}: the scale of {OneLine.Value(scale.Key)} must be two different returns, "
+            + "[zero, one].");
     }
 
     [GeneratedRegex(@"^[\w][\w .=+-]{0,99}\z")]
     private static partial Regex Label();
 
+    // the environments as the experiment spells them
+    private sealed record Names(string Experiment, string[] Environments, Func<string, string> Id)
+    {
+        // what is given for environments, by any of their names
+        public Dictionary<string, T> Match<T>(
+            DocumentValue? json, string given, Func<KeyValuePair<string, DocumentValue>, T> read)
+        {
+            var values = new Dictionary<string, T>();
+            foreach (var member in json?.Members() ?? [])
+            {
+                string shown = OneLine.Value(member.Key);
+                string? environment = Array.Find(Environments, e => e == member.Key)
+                    ?? Array.Find(Environments, e => Id(e) == Id(member.Key));
+                if (environment is null)
+                    throw new ConfigurationException(
+                        $"Experiment {Experiment}: {given} given for {shown}, which is not among its environments."
+                        + Suggestion.For(member.Key, Environments));
+                if (!values.TryAdd(environment, read(member)))
+                    throw new ConfigurationException(
+                        $"Experiment {Experiment}: {given} given twice for {OneLine.Value(environment)}, the second "
+                        + $"time as {shown}.");
+            }
+            return values;
+        }
+    }
+
     private sealed record Common(
-        string[] Environments, List<string> Settings, Dictionary<string, List<string>> EnvironmentSettings);
+        Names Names, List<string> Settings, Dictionary<string, List<string>> EnvironmentSettings);
 }

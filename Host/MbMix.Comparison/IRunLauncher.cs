@@ -8,6 +8,9 @@ public interface IRunLauncher
     /// <param name="logFile">File to which the command's output is appended.</param>
     /// <param name="stop">Asks the command to finish its iteration, save and end.</param>
     /// <param name="abort">Kills the command.</param>
+    /// <exception cref="MbMixException">
+    /// The command could not be started, or its output could not be written; in that case it has been ended.
+    /// </exception>
     Task<RunExit> RunAsync(
         IReadOnlyList<string> arguments, string logFile, CancellationToken stop, CancellationToken abort);
 

@@ -27,7 +27,7 @@ internal sealed record LearningCurve(double[] X, double[] Y)
     {
         var x = new List<double>();
         var y = new List<double>();
-        if (File.Exists(path))
+        if (FileProbe.KindOf(path) != FileKind.Absent)
         {
             var table = CsvTable.Read(path);
             for (int row = 0; row < table.Rows; row++)

@@ -21,6 +21,9 @@ public sealed partial class ProcessRunLauncher : IRunLauncher
         this.program = program;
     }
 
+    /// <summary>Opens the log of a run for appending.</summary>
+    internal Func<string, Stream> OpenLog { get; init; } = ProcessLog.Open;
+
     /// <summary>Creates a launcher for the program that is running now.</summary>
     public static ProcessRunLauncher ForThisProgram()
     {
@@ -38,13 +41,16 @@ public sealed partial class ProcessRunLauncher : IRunLauncher
     public async Task<RunExit> RunAsync(
         IReadOnlyList<string> arguments, string logFile, CancellationToken stop, CancellationToken abort)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(logFile))!);
-        await using var log = new StreamWriter(logFile, append: true) { AutoFlush = true };
-        await log.WriteLineAsync("$ " + CommandLine(arguments)).ConfigureAwait(false);
+        Stream? stream = null;
+        ReportFile.Try(logFile, "written", () => stream = OpenLog(logFile));
+        using var log = new ProcessLog(logFile, stream!);
+        log.WriteLine("$ " + CommandLine(arguments));
+        if (log.Failure is { } unwritable) throw unwritable;
 
         using var process = new Process { StartInfo = StartInfo(arguments) };
         var words = new LastWords();
         object gate = new();
+        bool ending = false;
         void Take(string? line, bool error)
         {
             if (line is null) return;
@@ -52,6 +58,10 @@ public sealed partial class ProcessRunLauncher : IRunLauncher
             {
                 if (error) words.Hear(line);
                 log.WriteLine(line);
+                if (log.Failure is null || ending) return;
+                // a run whose output is lost saves and ends
+                ending = true;
+                End(process);
             }
         }
         process.OutputDataReceived += (_, e) => Take(e.Data, error: false);
@@ -72,6 +82,7 @@ public sealed partial class ProcessRunLauncher : IRunLauncher
         {
             await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         }
+        if (log.Failure is { } failure) throw failure;
         return new RunExit(process.ExitCode, words.Text);
     }
 
@@ -102,6 +113,12 @@ public sealed partial class ProcessRunLauncher : IRunLauncher
         // without its own session, the process already gets the terminal's signal
         if (SetSid is null && !Console.IsInputRedirected) return;
         _ = Kill(process.Id, Terminate);
+    }
+
+    private static void End(Process process)
+    {
+        if (OperatingSystem.IsWindows()) Abort(process);
+        else if (!process.HasExited) _ = Kill(process.Id, Terminate);
     }
 
     private static void Abort(Process process)

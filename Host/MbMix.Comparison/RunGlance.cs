@@ -14,11 +14,7 @@ public readonly record struct RunGlance(double EnvironmentSteps, double Return)
     {
         try
         {
-            if (RunRecord.StageOf(run.Folder) == RunStage.Finished)
-            {
-                var record = RunRecord.Read(run);
-                return new(record.EnvironmentSteps, record.EvaluationReturn);
-            }
+            if (RunState.Of(run).Record is { } record) return new(record.EnvironmentSteps, record.EvaluationReturn);
             string metrics = Path.Combine(run.Folder, "metrics.csv");
             if (!File.Exists(metrics)) return new(0, double.NaN);
             var table = CsvTable.Read(metrics);

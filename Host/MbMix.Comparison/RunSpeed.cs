@@ -7,10 +7,26 @@ namespace MbMix.Comparison;
 internal sealed record RunSpeed(double PerStep, double Once, double Evaluation)
 {
     /// <summary>Reads the speed of a run; null if the run has not finished or its logs do not tell.</summary>
-    public static RunSpeed? Read(string folder)
+    public static RunSpeed? Read(PlannedRun run)
+    {
+        if (RunState.Of(run).Stage != RunStage.Finished) return null;
+        try
+        {
+            return Read(run.Folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or MbMixException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Predicts the duration of a run, in seconds.</summary>
+    public double Seconds(long steps, int evaluations) =>
+        Once + (steps * PerStep) + (Math.Max(evaluations, 1) * Evaluation);
+
+    private static RunSpeed? Read(string folder)
     {
         string metrics = Path.Combine(folder, "metrics.csv"), evaluations = Path.Combine(folder, "evaluations.csv");
-        if (RunRecord.StageOf(folder) != RunStage.Finished || !File.Exists(metrics)) return null;
         var table = CsvTable.Read(metrics);
         if (table.Rows == 0) return null;
         int last = table.Rows - 1;
@@ -20,13 +36,9 @@ internal sealed record RunSpeed(double PerStep, double Once, double Evaluation)
             ? seconds / steps
             : (seconds - table.Number(middle, "wall_seconds")) / (steps - table.Number(middle, "env_steps"));
         double evaluation = 0;
-        if (File.Exists(evaluations) && CsvTable.Read(evaluations) is { Rows: > 0 } list)
+        if (FileProbe.KindOf(evaluations) != FileKind.Absent && CsvTable.Read(evaluations) is { Rows: > 0 } list)
             evaluation = list.Number(list.Rows - 1, "seconds_evaluation");
         if (!double.IsFinite(perStep) || perStep <= 0) return null;
         return new(perStep, Math.Max(0, seconds - (perStep * steps)), double.IsFinite(evaluation) ? evaluation : 0);
     }
-
-    /// <summary>Predicts the duration of a run, in seconds.</summary>
-    public double Seconds(long steps, int evaluations) =>
-        Once + (steps * PerStep) + (Math.Max(evaluations, 1) * Evaluation);
 }

@@ -15,6 +15,6 @@ public enum RunStage
     /// <summary>The run has a result.</summary>
     Finished,
 
-    /// <summary>The run's process ended with an error.</summary>
+    /// <summary>The run's process ended with an error, or its result says so or cannot be used.</summary>
     Failed,
 }

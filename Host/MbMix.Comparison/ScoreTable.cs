@@ -27,7 +27,8 @@ internal sealed class ScoreTable
     public double[][] Scores(ComparisonArm arm) => [.. plan.Environments.Select(e =>
     {
         var (zero, one) = ScaleOf(e);
-        return Of(arm, e).Select(x => one == zero ? 1 : (x - zero) / (one - zero)).ToArray();
+        // halves, because the difference of two very large returns is infinite
+        return Of(arm, e).Select(x => one == zero ? 1 : ((x / 2) - (zero / 2)) / ((one / 2) - (zero / 2))).ToArray();
     })];
 
     /// <summary>Returns whether an arm has enough runs on every environment.</summary>

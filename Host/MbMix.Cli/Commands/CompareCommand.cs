@@ -57,6 +57,10 @@ internal static class CompareCommand
         Description = "Show the runs, their commands and an estimate of the hours; "
             + "train only the short runs that the estimate needs.",
     };
+    private static readonly Option<bool> AcceptChangedPlugins = new("--accept-changed-plugins")
+    {
+        Description = "Continue runs although plugins, host or libraries changed since they were started.",
+    };
     private static readonly Option<long?> Budget = Shared.Budget();
     private static readonly Option<string[]> Set = Shared.Set("env, algo, model, run");
     private static readonly Option<string[]> Plugins = Shared.Plugins(), Without = Shared.Without();
@@ -66,6 +70,7 @@ internal static class CompareCommand
         var command = new Command("compare", "Train algorithms on environments with several seeds and compare them.")
         {
             ExperimentName, Arms, Environments, Algorithms, Seeds, Budget, Out, Jobs, DryRun, Set, Plugins, Without,
+            AcceptChangedPlugins,
         };
         command.SetAction(Run);
         return command;
@@ -73,8 +78,22 @@ internal static class CompareCommand
 
     private static int Run(ParseResult parsed)
     {
+        try
+        {
+            return Compare(parsed);
+        }
+        catch (IOException e)
+        {
+            // errors about files name them, so this is about what is printed
+            throw new MbMixException($"The output could not be written: {OneLine.Limit(OneLine.Of(e), taken: 60)}", e);
+        }
+    }
+
+    private static int Compare(ParseResult parsed)
+    {
+        var sessions = Shared.Sessions(parsed.GetValue(Plugins) ?? [], parsed.GetValue(Without));
         var experiment = parsed.GetValue(ExperimentName) is { } name
-            ? ExperimentReader.Read(name, Path.Combine(AppContext.BaseDirectory, "experiments"))
+            ? ExperimentReader.Read(name, Path.Combine(AppContext.BaseDirectory, "experiments"), sessions.Catalog)
             : null;
         var plan = Plan(parsed, experiment);
         plan.Validate();
@@ -82,7 +101,8 @@ internal static class CompareCommand
         if (jobs < 1)
             throw new ConfigurationException(
                 $"--jobs is the number of runs in parallel and must be at least 1, not {jobs}.");
-        var options = CheckNames(plan);
+        plan = plan.Resolve(sessions.Catalog);
+        var options = CheckNames(plan, sessions);
         var launcher = ProcessRunLauncher.ForThisProgram();
         var report = new ComparisonReport(plan);
         report.Begin(launcher);
@@ -116,13 +136,16 @@ internal static class CompareCommand
         }
         if (dry) return ExitCodes.Success;
 
-        var stages = Train(plan, launcher, jobs, stop.Token, abort.Token);
-        var (table, note) = report.Write(stages);
-        if (table.Length > 0) Console.WriteLine($"\n{table}");
-        if (note is not null) Console.Error.WriteLine($"note: {note}");
+        var ends = Train(plan, launcher, jobs, stop.Token, abort.Token);
+        var result = report.Write(ends);
+        if (result.Table.Length > 0) Console.WriteLine($"\n{result.Table}");
+        foreach (string note in result.Notes) Console.Error.WriteLine("note: " + OneLine.Limit(note, taken: 6));
         Console.WriteLine($"report: {Path.GetFullPath(plan.Folder)}");
-        if (stages.All(s => s == RunStage.Finished)) return ExitCodes.Success;
-        return stop.IsCancellationRequested ? Interrupted() : ExitCodes.Failure;
+        if (result.Errors.Count > 0) Terminal.Error(OneLine.Join(result.Errors));
+        if (stop.IsCancellationRequested && ends.Any(e => e.Stage != RunStage.Finished)) return Interrupted();
+        return result.Errors.Count == 0 && ends.All(e => e.Stage == RunStage.Finished)
+            ? ExitCodes.Success
+            : ExitCodes.Failure;
     }
 
     private static ComparisonPlan Plan(ParseResult parsed, Experiment? experiment)
@@ -148,6 +171,7 @@ internal static class CompareCommand
             Settings = parsed.GetValue(Set) ?? [],
             PluginFolders = Shared.Folders(parsed.GetValue(Plugins)),
             Without = parsed.GetValue(Without) ?? [],
+            AcceptChangedPlugins = parsed.GetValue(AcceptChangedPlugins),
             Scale = experiment?.Scale ?? new Dictionary<string, (double, double)>(),
         };
     }
@@ -159,7 +183,7 @@ internal static class CompareCommand
         return folder;
     }
 
-    private static IReadOnlyList<RunStage> Train(
+    private static IReadOnlyList<RunUpdate> Train(
         ComparisonPlan plan, IRunLauncher launcher, int jobs, CancellationToken stop, CancellationToken abort)
     {
         using var progress = CompareProgress.For(plan, stop);
@@ -183,9 +207,9 @@ internal static class CompareCommand
     }
 
     // reports misspelt names and settings once, before the first run begins
-    private static Dictionary<(string, ComparisonArm), RunOptions> CheckNames(ComparisonPlan plan)
+    private static Dictionary<(string, ComparisonArm), RunOptions> CheckNames(
+        ComparisonPlan plan, TrainingSessions sessions)
     {
-        var sessions = Shared.Sessions(plan.PluginFolders, plan.Without);
         Shared.WarnAboutPlugins(sessions.Catalog);
         return plan.Runs.Where(r => r.Seed == 0).ToDictionary(
             r => (r.Environment, r.Arm), r => sessions.Resolve(plan.Request(r)).Run);

@@ -13,7 +13,7 @@ internal sealed class CompareLines : CompareProgress
     public CompareLines(ComparisonPlan plan, CancellationToken stop)
     {
         total = plan.Runs.Count;
-        stopping = stop.Register(() => Console.WriteLine("stopping: active runs finish their iteration and save"));
+        stopping = stop.Register(SayStopping);
     }
 
     public override void Report(RunUpdate value)
@@ -23,9 +23,21 @@ internal sealed class CompareLines : CompareProgress
             if (value.Stage is RunStage.Finished or RunStage.Failed) ended++;
             var output = value.Stage == RunStage.Failed ? Console.Error : Console.Out;
             string stage = value.Stage == RunStage.Running ? "" : value.Stage.ToString().ToLowerInvariant() + ": ";
-            output.WriteLine($"[{ended}/{total}] {value.Run}: {stage}{value.Detail}");
+            output.WriteLine(OneLine.Limit($"[{ended}/{total}] {value.Run}: {stage}{value.Detail}"));
         }
     }
 
     public override void Dispose() => stopping.Dispose();
+
+    private static void SayStopping()
+    {
+        try
+        {
+            Console.WriteLine("stopping: active runs finish their iteration and save");
+        }
+        catch (IOException)
+        {
+            // this is called by the handler of a signal, which must not throw
+        }
+    }
 }

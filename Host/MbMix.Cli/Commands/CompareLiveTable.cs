@@ -21,7 +21,7 @@ internal sealed class CompareLiveTable : CompareProgress
     {
         this.plan = plan;
         this.stop = stop;
-        drawing = Task.Run(() => AnsiConsole.Live(Draw()).Overflow(VerticalOverflow.Ellipsis).Start(Redraw));
+        drawing = Task.Run(Show);
     }
 
     public override void Report(RunUpdate value) => latest[value.Run] = value;
@@ -32,9 +32,26 @@ internal sealed class CompareLiveTable : CompareProgress
         done.Set();
         drawing.GetAwaiter().GetResult();
         var failures = plan.Runs.Select(r => latest.GetValueOrDefault(r)).Where(u => u?.Stage == RunStage.Failed);
-        foreach (var failed in failures)
+        try
         {
-            Console.Error.WriteLine($"{failed!.Run}: failed: {failed.Detail}");
+            foreach (var failed in failures)
+                Console.Error.WriteLine(OneLine.Limit($"{failed!.Run}: failed: {failed.Detail}"));
+        }
+        catch (IOException)
+        {
+            // the report names them, too
+        }
+    }
+
+    private void Show()
+    {
+        try
+        {
+            AnsiConsole.Live(Draw()).Overflow(VerticalOverflow.Ellipsis).Start(Redraw);
+        }
+        catch (IOException)
+        {
+            // the terminal was closed, which does not stop the runs
         }
     }
 

@@ -35,7 +35,7 @@ public sealed class CompareEstimates
         string run = folder.Plan.Runs[0].Folder;
         CompareFolder.Finish(folder.Plan.Runs[0], 0);
         File.WriteAllText(Path.Combine(run, "metrics.csv"), "env_steps,wall_seconds\n100,50\n200,51\n300,52\n400,53\n");
-        var speed = RunSpeed.Read(run)!;
+        var speed = RunSpeed.Read(folder.Plan.Runs[0])!;
         Assert.Equal(0.01, speed.PerStep, 9);
         Assert.Equal(49, speed.Once, 9);
         Assert.Equal(0.5, speed.Evaluation, 9);
@@ -48,12 +48,14 @@ public sealed class CompareEstimates
         using var folder = new CompareFolder();
         var launcher = new ProcessRunLauncher("mbmix");
         new ComparisonReport(folder.Plan).Begin(launcher);
+        CompareFolder.Interrupt(folder.Plan.Runs[0]);
         ComparisonArm changed = new() { Label = "fast", Algorithm = "fast", Settings = ["algo.k=2"] };
         new ComparisonReport(folder.Plan with { Arms = [changed with { Label = "faster" }] }).Begin(launcher);
         var error = Assert.Throws<ConfigurationException>(() => new ComparisonReport(folder.Plan with { Arms = [changed] }).Begin(launcher));
         Assert.Contains("fast is --algo fast, but here it is --algo fast --set algo.k=2", error.Message, StringComparison.Ordinal);
 
         // what was added is remembered
+        CompareFolder.Interrupt((folder.Plan with { Arms = [changed with { Label = "faster" }] }).Runs[0]);
         var again = Assert.Throws<ConfigurationException>(() => new ComparisonReport(folder.Plan with { Arms = [changed with { Label = "faster", Settings = [] }] }).Begin(launcher));
         Assert.Contains("faster is", again.Message, StringComparison.Ordinal);
     }

@@ -16,6 +16,10 @@ internal sealed class CompareFolder : IDisposable
         Plan = new() { Environments = ["test/hill-v1"], Arms = ComparisonArm.Plain(algorithms.Length > 0 ? algorithms : ["fast", "slow"]), Seeds = seeds, Folder = Path };
     }
 
+    /// <summary>The ends of runs as their folders tell them.</summary>
+    public static RunUpdate[] Ends(ComparisonPlan plan) =>
+        [.. plan.Runs.Select(RunState.Of).Select(s => new RunUpdate(s.Run, s.Stage, s.Reason))];
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 
     /// <summary>A finished run that climbs towards its return.</summary>

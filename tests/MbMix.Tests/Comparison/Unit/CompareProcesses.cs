@@ -58,4 +58,41 @@ public sealed class CompareProcesses
         Assert.NotEqual(0, exit.Code);
         Assert.Contains("/no/such/mbmix", exit.LastWords);
     }
+
+    [Fact]
+    public async Task A_process_whose_output_cannot_be_written_saves_and_ends()
+    {
+        using var folder = new CompareFolder();
+        string log = Path.Combine(folder.Path, "log"), saved = Path.Combine(folder.Path, "saved");
+        var launcher = new ProcessRunLauncher("sh", "-c") { OpenLog = _ => new FullStream(lines: 2) };
+        var error = await Assert.ThrowsAsync<MbMixException>(() => launcher.RunAsync([$"trap 'touch {saved}; exit 130' TERM; echo one; while :; do echo two; sleep 0.05; done"], log, default, default));
+        Assert.Equal($"{log} could not be written: No space left on device", error.Message);
+        Assert.True(File.Exists(saved));
+    }
+
+    [Fact]
+    public async Task A_log_that_cannot_be_written_at_all_starts_nothing()
+    {
+        using var folder = new CompareFolder();
+        string started = Path.Combine(folder.Path, "started"), log = Path.Combine(folder.Path, "log");
+        Directory.CreateDirectory(log);
+        string[] command = ["touch " + started];
+        var refused = await Assert.ThrowsAsync<MbMixException>(() => new ProcessRunLauncher("sh", "-c").RunAsync(command, log, default, default));
+        Assert.StartsWith($"{log} could not be written: ", refused.Message, StringComparison.Ordinal);
+        var full = await Assert.ThrowsAsync<MbMixException>(() => new ProcessRunLauncher("sh", "-c").RunAsync(command, "/dev/full", default, default));
+        Assert.Equal("/dev/full could not be written: No space left on device", full.Message);
+        Assert.False(File.Exists(started));
+    }
+
+    private sealed class FullStream(int lines) : MemoryStream
+    {
+        private int left = lines;
+
+        public override void Write(ReadOnlySpan<byte> buffer) => Write(buffer.ToArray(), 0, buffer.Length);
+
+        public override void Write(byte[] buffer, int offset, int count)
+        {
+            if (left-- <= 0) throw new IOException("No space left on device : '/somewhere'");
+        }
+    }
 }

@@ -25,8 +25,7 @@ public sealed class CompareReport
         CompareFolder.Finish(folder.Plan.Runs[0], -10, steps: 64);
         CompareFolder.Finish(folder.Plan.Runs[1], -12);
         CompareFolder.Finish(folder.Plan.Runs[2], -20);
-        var stages = folder.Plan.Runs.Select(r => RunRecord.StageOf(r.Folder)).ToArray();
-        string table = new ComparisonReport(folder.Plan).Write(stages).Table;
+        string table = new ComparisonReport(folder.Plan).Write(CompareFolder.Ends(folder.Plan)).Table;
         Assert.Equal(["-15.0", "-", "-10.0", "-20.0"], Cells(table, "fast")[1..5]);
         Assert.Equal(["-12.0", "-", "-12.0", "-"], Cells(table, "slow")[1..5]);
         Assert.DoesNotContain("Probability", table);
@@ -40,7 +39,7 @@ public sealed class CompareReport
         FinishAll(folder);
         string[] lines = File.ReadAllLines(Path.Combine(folder.Path, "summary.csv"));
         Assert.Equal(7, lines.Length);
-        Assert.Equal("test/hill-v1,fast,0,finished,-520,2000,2000,2000,4000,10000,6000,500,600,20.000", lines[1]);
+        Assert.Equal("test/hill-v1,fast,0,finished,-520,2000,2000,2000,4000,10000,6000,500,600,20.000,", lines[1]);
         Assert.StartsWith("test/hill-v1,slow,0,finished,-620,", lines[2]);
     }
 
@@ -52,7 +51,7 @@ public sealed class CompareReport
         using var folder = new CompareFolder();
         foreach (var run in folder.Plan.Runs) CompareFolder.Finish(run, -500 - run.Seed, evaluations: evaluations);
         var report = new ComparisonReport(folder.Plan);
-        report.Write([.. folder.Plan.Runs.Select(_ => RunStage.Finished)]);
+        report.Write(CompareFolder.Ends(folder.Plan));
         foreach (string over in new[] { "steps", "seconds" })
         {
             using var picture = SkiaSharp.SKBitmap.Decode(report.PlotFile("test/hill-v1", over));
@@ -77,7 +76,7 @@ public sealed class CompareReport
             double value = run.Environment == "test/hill-v1" ? fast ? hill[run.Seed] : -20 : fast ? lake[run.Seed] : 500;
             CompareFolder.Finish(run, value);
         }
-        string table = new ComparisonReport(plan).Write([.. plan.Runs.Select(_ => RunStage.Finished)]).Table;
+        string table = new ComparisonReport(plan).Write(CompareFolder.Ends(plan)).Table;
         string[] rows = [.. File.ReadAllLines(Path.Combine(folder.Path, "statistics.csv")).Where(l => l.StartsWith("all,", StringComparison.Ordinal))];
         double[] values = [.. rows.Where(l => l.StartsWith("all,fast,", StringComparison.Ordinal)).Select(l => double.Parse(l.Split(',')[4], System.Globalization.CultureInfo.InvariantCulture))];
 
@@ -103,6 +102,7 @@ public sealed class CompareReport
         using var folder = new CompareFolder();
         var launcher = new ProcessRunLauncher("mbmix");
         new ComparisonReport(folder.Plan).Begin(launcher);
+        CompareFolder.Interrupt(folder.Plan.Runs[0]);
         new ComparisonReport(folder.Plan with { Seeds = 5, Arms = ComparisonArm.Plain(["fast", "slow", "new"]) }).Begin(launcher);
         var error = Assert.Throws<ConfigurationException>(() => new ComparisonReport(folder.Plan with { Budget = 100, Settings = ["a=1"] }).Begin(launcher));
         Assert.Contains("no --budget, but this one has --budget 100 --set a=1", error.Message);
@@ -119,17 +119,6 @@ public sealed class CompareReport
         Assert.EndsWith(@"/runs/test.hill-v1/fast/seed0 --budget 100 --set 'name=it'\''s here'", command);
     }
 
-    [Fact]
-    public void A_result_that_cannot_be_read_names_the_file_and_the_way_out()
-    {
-        using var folder = new CompareFolder(seeds: 1, "fast");
-        var run = folder.Plan.Runs[0];
-        CompareFolder.Finish(run, 1);
-        File.WriteAllText(Path.Combine(run.Folder, "result.json"), "{");
-        var error = Assert.Throws<MbMixException>(() => new ComparisonReport(folder.Plan).Write([RunStage.Finished]));
-        Assert.Contains("result.json is not the result of a run", error.Message);
-    }
-
     // the first row that begins with the algorithm
     private static string[] Cells(string table, string algorithm) =>
         table.Split('\n').First(l => l.StartsWith($"| {algorithm} ", StringComparison.Ordinal)).Split('|', StringSplitOptions.TrimEntries)[1..^1];
@@ -138,6 +127,6 @@ public sealed class CompareReport
     {
         double[] fast = [-520, -450, -500], slow = [-620, -550, -600];
         foreach (var run in folder.Plan.Runs) CompareFolder.Finish(run, (run.Label == "fast" ? fast : slow)[run.Seed]);
-        return new ComparisonReport(folder.Plan).Write([.. folder.Plan.Runs.Select(_ => RunStage.Finished)]).Table;
+        return new ComparisonReport(folder.Plan).Write(CompareFolder.Ends(folder.Plan)).Table;
     }
 }

@@ -16,9 +16,9 @@ public sealed class CompareRuns
         File.WriteAllText(Path.Combine(runs[2].Folder, "config.json"), "killed before the first checkpoint");
         var launcher = new FakeLauncher(folder.Plan);
 
-        var stages = await new ComparisonRunner(folder.Plan, launcher, jobs: 2).RunAsync(launcher, default, default);
+        var ends = await new ComparisonRunner(folder.Plan, launcher, jobs: 2).RunAsync(launcher, default, default);
 
-        Assert.All(stages, s => Assert.Equal(RunStage.Finished, s));
+        Assert.All(ends, e => Assert.Equal(RunStage.Finished, e.Stage));
         Assert.Equal(3, launcher.Commands.Count);
         Assert.Contains(launcher.Commands, c => c == $"train --resume {runs[1].Folder}");
         Assert.Contains(launcher.Commands, c => c.StartsWith($"train test/hill-v1 --algo fast --seed 1 --threads 1 --out {runs[2].Folder}", StringComparison.Ordinal));
@@ -31,10 +31,10 @@ public sealed class CompareRuns
         using var folder = new CompareFolder(seeds: 3);
         var launcher = new FakeLauncher(folder.Plan) { Fails = run => run.Seed == 1 && run.Label == "slow" };
 
-        var stages = await new ComparisonRunner(folder.Plan, launcher, jobs: 1).RunAsync(launcher, default, default);
+        var ends = await new ComparisonRunner(folder.Plan, launcher, jobs: 1).RunAsync(launcher, default, default);
 
-        Assert.Equal(5, stages.Count(s => s == RunStage.Finished));
-        Assert.Equal(RunStage.Failed, stages[3]);
+        Assert.Equal(5, ends.Count(e => e.Stage == RunStage.Finished));
+        Assert.Equal(RunStage.Failed, ends[3].Stage);
         var failure = Assert.Single(launcher.Updates, u => u.Stage == RunStage.Failed);
         Assert.Contains("the hill is too steep (see ", failure.Detail);
         Assert.DoesNotContain('\n', failure.Detail);
@@ -48,10 +48,78 @@ public sealed class CompareRuns
         Directory.CreateDirectory(run.Folder);
         using var held = new FileStream(Path.Combine(run.Folder, "run.lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
         var launcher = new FakeLauncher(folder.Plan);
-        Assert.Equal([RunStage.Failed], await new ComparisonRunner(folder.Plan, launcher, jobs: 1).RunAsync(launcher, default, default));
+        Assert.Equal(RunStage.Failed, Assert.Single(await new ComparisonRunner(folder.Plan, launcher, jobs: 1).RunAsync(launcher, default, default)).Stage);
         Assert.Contains("in use by another process", launcher.Updates.Last().Detail);
         Assert.True(File.Exists(held.Name));
         Assert.Empty(launcher.Commands);
+    }
+
+    [Theory]
+    [InlineData("""{ "failed": "every episode ended with a fault." }""", "every episode ended with a fault. Delete ")]
+    [InlineData("{", "result.json is not the result of a run: ")]
+    public async Task A_run_whose_result_says_that_it_failed_is_not_trained_again(string result, string reason)
+    {
+        using var folder = new CompareFolder(seeds: 3, "fast");
+        var plan = folder.Plan;
+        var launcher = new FakeLauncher(plan) { Result = run => run.Seed == 1 ? result : null };
+        var ends = await new ComparisonRunner(plan, launcher, jobs: 1).RunAsync(launcher, default, default);
+        Assert.Equal([RunStage.Finished, RunStage.Failed, RunStage.Finished], ends.Select(e => e.Stage));
+        Assert.StartsWith(reason, ends[1].Detail, StringComparison.Ordinal);
+        Assert.EndsWith($"Delete {plan.Runs[1].Folder} to repeat the run.", ends[1].Detail, StringComparison.Ordinal);
+        Assert.Equal(ends[1], launcher.Updates.Single(u => u.Stage == RunStage.Failed));
+
+        launcher = new FakeLauncher(plan);
+        var again = await new ComparisonRunner(plan, launcher, jobs: 1).RunAsync(launcher, default, default);
+        Assert.Equal(ends.Select(e => e.Stage), again.Select(e => e.Stage));
+        Assert.Equal(ends[1].Detail, again[1].Detail);
+        Assert.Empty(launcher.Commands);
+
+        // two seeds are left, too few for an interval
+        var report = new ComparisonReport(plan).Write(again);
+        string row = report.Table.Split('\n').First(l => l.StartsWith("| fast ", StringComparison.Ordinal));
+        Assert.Equal(["-1.0", "-", "0.0", "failed", "-2.0"], row.Split('|', StringSplitOptions.TrimEntries)[2..7]);
+        Assert.Contains("estimate: 0.0 hours", new ComparisonEstimate(plan, 1, _ => new() { Budget = 100 }).Write(), StringComparison.Ordinal);
+        Assert.DoesNotContain("could not be measured", new ComparisonEstimate(plan, 1, _ => new() { Budget = 100 }).Write(), StringComparison.Ordinal);
+
+        Directory.Delete(plan.Runs[1].Folder, recursive: true);
+        again = await new ComparisonRunner(plan, launcher, jobs: 1).RunAsync(launcher, default, default);
+        Assert.All(again, e => Assert.Equal(RunStage.Finished, e.Stage));
+    }
+
+    [Fact]
+    public async Task Long_last_words_leave_room_for_the_log()
+    {
+        using var folder = new CompareFolder(seeds: 1, "fast");
+        var launcher = new FakeLauncher(folder.Plan) { Fails = _ => true, Words = new string('x', 5000) };
+        string detail = Assert.Single(await new ComparisonRunner(folder.Plan, launcher, jobs: 1).RunAsync(launcher, default, default)).Detail;
+        Assert.EndsWith($" (see {folder.Plan.Runs[0].LogFile})", detail, StringComparison.Ordinal);
+        Assert.Equal(300, detail.Length);
+    }
+
+    [Fact]
+    public async Task Output_that_cannot_be_printed_disturbs_no_run()
+    {
+        using var folder = new CompareFolder(seeds: 2);
+        var launcher = new FakeLauncher(folder.Plan) { OnReport = () => throw new IOException("No space left on device") };
+        var ends = await new ComparisonRunner(folder.Plan, launcher, jobs: 2).RunAsync(launcher, default, default);
+        Assert.Equal(4, ends.Count(e => e.Stage == RunStage.Finished));
+    }
+
+    [Fact]
+    public async Task A_run_whose_output_is_lost_has_failed_unless_it_has_a_result()
+    {
+        using var folder = new CompareFolder(seeds: 2, "fast");
+        var launcher = new FakeLauncher(folder.Plan)
+        {
+            OnStart = run =>
+            {
+                if (run.Seed == 0) CompareFolder.Finish(run, 1);
+                throw new MbMixException("the log could not be written: No space left on device");
+            },
+        };
+        var ends = await new ComparisonRunner(folder.Plan, launcher, jobs: 1).RunAsync(launcher, default, default);
+        Assert.Equal([RunStage.Finished, RunStage.Failed], ends.Select(e => e.Stage));
+        Assert.Equal("the log could not be written: No space left on device", ends[1].Detail);
     }
 
     [Theory]
@@ -72,12 +140,12 @@ public sealed class CompareRuns
         using var stop = new CancellationTokenSource();
         var launcher = new FakeLauncher(folder.Plan) { OnStart = run => { if (run.Seed == 0 && run.Label == "slow") stop.Cancel(); } };
 
-        var stages = await new ComparisonRunner(folder.Plan, launcher, jobs: 1).RunAsync(launcher, stop.Token, default);
-        Assert.Equal([RunStage.Finished, RunStage.Interrupted, RunStage.Waiting, RunStage.Waiting], stages);
+        var ends = await new ComparisonRunner(folder.Plan, launcher, jobs: 1).RunAsync(launcher, stop.Token, default);
+        Assert.Equal([RunStage.Finished, RunStage.Interrupted, RunStage.Waiting, RunStage.Waiting], ends.Select(e => e.Stage));
 
         launcher = new FakeLauncher(folder.Plan);
-        stages = await new ComparisonRunner(folder.Plan, launcher, jobs: 1).RunAsync(launcher, default, default);
-        Assert.All(stages, s => Assert.Equal(RunStage.Finished, s));
+        ends = await new ComparisonRunner(folder.Plan, launcher, jobs: 1).RunAsync(launcher, default, default);
+        Assert.All(ends, e => Assert.Equal(RunStage.Finished, e.Stage));
         Assert.Equal(3, launcher.Commands.Count);
         Assert.StartsWith("train --resume", launcher.Commands.First());
     }
@@ -108,13 +176,23 @@ public sealed class CompareRuns
 
         public Func<PlannedRun, bool> Fails { get; init; } = _ => false;
 
+        public string Words { get; init; } = "the hill is too steep";
+
+        public Func<PlannedRun, string?> Result { get; init; } = _ => null;
+
+        public Action OnReport { get; init; } = () => { };
+
         public Action<PlannedRun> OnStart { get; init; } = _ => { };
 
         public int MostAtOnce { get; private set; }
 
         public string CommandLine(IReadOnlyList<string> arguments) => string.Join(' ', arguments);
 
-        public void Report(RunUpdate value) => Updates.Enqueue(value);
+        public void Report(RunUpdate value)
+        {
+            Updates.Enqueue(value);
+            OnReport();
+        }
 
         public async Task<RunExit> RunAsync(IReadOnlyList<string> arguments, string logFile, CancellationToken stop, CancellationToken abort)
         {
@@ -125,14 +203,16 @@ public sealed class CompareRuns
             OnStart(run);
             await Task.Delay(30, CancellationToken.None);
             Interlocked.Decrement(ref atWork);
-            if (Fails(run)) return new RunExit(1, "the hill is too steep");
+            if (Fails(run)) return new RunExit(1, Words);
             if (stop.IsCancellationRequested)
             {
                 CompareFolder.Interrupt(run);
                 return new RunExit(130, "");
             }
             CompareFolder.Finish(run, -run.Seed);
-            return new RunExit(0, "");
+            if (Result(run) is not { } result) return new RunExit(0, "");
+            File.WriteAllText(Path.Combine(run.Folder, "result.json"), result);
+            return new RunExit(1, Words);
         }
     }
 }

@@ -1,0 +1,111 @@
+using MbMix.Tests.Support;
+
+namespace MbMix.Tests.Cli;
+
+/// <summary><c>mbmix compare</c> where something goes wrong, on the test plugin.</summary>
+public sealed class CompareFaultsTests : IDisposable
+{
+    private readonly HostCommand mbmix = new();
+
+    public void Dispose() => mbmix.Dispose();
+
+    [Fact]
+    public void A_damaged_result_is_a_failed_run_of_a_comparison_that_has_its_table()
+    {
+        Assert.Equal(0, Compare().ExitCode);
+        string result = Path.Combine(mbmix["c"], "runs", "point", "ascent", "seed1", "result.json");
+        string sound = File.ReadAllText(result);
+        File.WriteAllText(result, "[]");
+        var damaged = Compare();
+        Assert.Equal(1, damaged.ExitCode);
+        Assert.StartsWith("[2/3] point ascent seed 1: failed: result.json is not the result of a run: ", Assert.Single(Failures(damaged)), StringComparison.Ordinal);
+        Assert.Contains("| failed |", damaged.Output, StringComparison.Ordinal);
+        Assert.Contains("- point ascent seed 1: result.json is not the result of a run", damaged.Output, StringComparison.Ordinal);
+        File.WriteAllText(result, sound);
+        Assert.Equal(0, Compare().ExitCode);
+    }
+
+    [Theory]
+    [InlineData("--env names test/point-v1 twice, as point and as test/point-v1; name it once.", "--env", "test/point-v1")]
+    [InlineData("--algo names test/ascent-v1 twice, as ascent and as test/ascent-v1; name it once.", "--algo", "test/ascent-v1")]
+    public void A_double_is_refused_before_anything_is_started(string expected, params string[] more)
+    {
+        var result = Compare(more);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Equal(["error: " + expected], result.Errors);
+        Assert.False(Directory.Exists(mbmix["c"]));
+    }
+
+    [Fact]
+    public void A_refused_start_is_corrected_in_the_same_folder()
+    {
+        // accepted by the plan, refused by every run
+        var refused = Compare("--set", "algo.throwAt=1");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Equal(3, Failures(refused).Length);
+        var corrected = Compare();
+        Assert.Equal((0, ""), (corrected.ExitCode, string.Join("; ", corrected.Errors)));
+        var other = Compare("--set", "algo.lanes=2");
+        Assert.Equal(2, other.ExitCode);
+        Assert.Contains("holds a comparison with --budget 1000, but this one has --budget 1000 --set algo.lanes=2", Assert.Single(other.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_comparison_goes_on_under_the_names_it_began_with()
+    {
+        Assert.Equal(0, Compare().ExitCode);
+        var other = mbmix.Run("compare", "--env", "test/point-v1", "--algo", "ascent", "--budget", "1e3", "--out", mbmix["c"]);
+        Assert.Equal(2, other.ExitCode);
+        Assert.Contains("test/point-v1 is called 'point'", Assert.Single(other.Errors), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("table.md", "table.md could not be written: ")]
+    [InlineData("commands.txt", "commands.txt could not be written: ")]
+    [InlineData("plots/point/curves-steps.png", "curves-steps.png is a folder; a regular file is expected.")]
+    public void A_file_that_cannot_be_written_is_an_error_of_one_line_and_a_repeat_goes_on(string file, string expected)
+    {
+        string path = Path.Combine(mbmix["c"], file);
+        Directory.CreateDirectory(path);
+        var result = Compare();
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(expected, Assert.Single(result.Errors), StringComparison.Ordinal);
+        Directory.Delete(path);
+        Assert.Equal(0, Compare().ExitCode);
+        Assert.True(new FileInfo(path).Length > 0);
+    }
+
+    [Fact]
+    public async Task A_limit_on_the_size_of_files_is_an_error_of_one_line_and_a_repeat_goes_on()
+    {
+        Assert.Equal(0, Compare().ExitCode);
+        string picture = Path.Combine(mbmix["c"], "plots", "point", "curves-steps.png");
+        File.Delete(picture);
+        // the signal of the limit is ignored, so that writes fail; the runtime needs large files for other purposes
+        string command = $"trap '' XFSZ; ulimit -f 1; DOTNET_EnableWriteXorExecute=0 {Shell.MbMix} compare --env point --algo ascent --seeds 3 --budget 1e3 --out {mbmix["c"]} --plugins {mbmix.Plugins}";
+        var result = await Shell.RunAsync("bash", ["-c", command], null, ("XDG_DATA_HOME", mbmix["data"]));
+        Assert.Equal(1, result.Code);
+        string error = Assert.Single(result.ErrorLines, l => l.StartsWith("error:", StringComparison.Ordinal));
+        Assert.Contains(" could not be written: File too large", error, StringComparison.Ordinal);
+        Assert.Contains("## point", result.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(mbmix["c"], "*.tmp", SearchOption.AllDirectories));
+        Assert.Equal(0, Compare().ExitCode);
+        Assert.True(File.Exists(picture));
+    }
+
+    [Fact]
+    public async Task A_full_disk_behind_the_output_is_an_error_of_one_line()
+    {
+        if (!File.Exists("/dev/full")) return;
+        string command = $"{Shell.MbMix} compare --env point --algo ascent --seeds 1 --budget 1e3 --out {mbmix["c"]} --plugins {mbmix.Plugins} > /dev/full";
+        var result = await Shell.RunAsync("bash", ["-c", command], null, ("XDG_DATA_HOME", mbmix["data"]));
+        Assert.Equal(1, result.Code);
+        Assert.Equal("error: The output could not be written: No space left on device", Assert.Single(result.ErrorLines, l => !l.StartsWith("warning:", StringComparison.Ordinal)));
+    }
+
+    private static string[] Failures(HostCommandResult result) =>
+        [.. result.Error.Split('\n').Where(l => l.Contains(": failed: ", StringComparison.Ordinal))];
+
+    private HostCommandResult Compare(params string[] more) =>
+        mbmix.Run(["compare", "--env", "point", "--algo", "ascent", "--seeds", "3", "--jobs", "1", "--budget", "1e3", "--out", mbmix["c"], .. more]);
+}
