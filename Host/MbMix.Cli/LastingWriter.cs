@@ -8,6 +8,9 @@ namespace MbMix.Cli;
 /// </summary>
 internal sealed class LastingWriter(TextWriter console) : TextWriter
 {
+    // numbers of the errors "input/output error" and "broken pipe"
+    private const int Gone = 5, Broken = 32;
+
     private bool gone;
 
     public override Encoding Encoding => console.Encoding;
@@ -39,7 +42,7 @@ internal sealed class LastingWriter(TextWriter console) : TextWriter
         {
             write();
         }
-        catch (IOException)
+        catch (IOException e) when (e.HResult is Gone or Broken)
         {
             gone = true;
         }

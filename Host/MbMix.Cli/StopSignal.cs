@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace MbMix.Cli;
@@ -9,7 +10,7 @@ namespace MbMix.Cli;
 internal sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource source = new();
-    private readonly List<PosixSignalRegistration> registrations;
+    private readonly IDisposable registrations;
 
     public StopSignal() => registrations = Register(Handle);
 
@@ -20,20 +21,20 @@ internal sealed class StopSignal : IDisposable
     /// Registers a handler for all signals that ask for a stop. A process that <c>nohup</c> has started keeps ignoring
     /// SIGHUP.
     /// </summary>
-    public static List<PosixSignalRegistration> Register(Action<PosixSignalContext> handler)
+    /// <returns>Ends the registration when it is disposed.</returns>
+    public static IDisposable Register(Action<PosixSignalContext> handler)
     {
-        List<PosixSignalRegistration> all =
-        [
-            PosixSignalRegistration.Create(PosixSignal.SIGINT, handler),
-            PosixSignalRegistration.Create(PosixSignal.SIGTERM, handler),
-        ];
-        if (!IgnoresHangUp()) all.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, handler));
+        bool hangUp = !IgnoresHangUp();
+        var all = new Registrations();
+        all.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, handler));
+        all.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, handler));
+        if (hangUp) all.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, handler));
         return all;
     }
 
     public void Dispose()
     {
-        foreach (var registration in registrations) registration.Dispose();
+        registrations.Dispose();
         source.Dispose();
     }
 
@@ -43,8 +44,8 @@ internal sealed class StopSignal : IDisposable
         const string status = "/proc/self/status", field = "SigIgn:";
         if (!OperatingSystem.IsLinux() || !File.Exists(status)) return false;
         string? line = File.ReadLines(status).FirstOrDefault(l => l.StartsWith(field, StringComparison.Ordinal));
-        return line is not null
-            && ulong.TryParse(line[field.Length..].Trim(), System.Globalization.NumberStyles.HexNumber, null, out ulong mask)
+        string digits = line?[field.Length..].Trim() ?? "";
+        return ulong.TryParse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong mask)
             && (mask & 1) != 0;
     }
 
@@ -56,5 +57,13 @@ internal sealed class StopSignal : IDisposable
         // cancel before printing, because whoever reads the line may interrupt again
         source.Cancel();
         Console.Error.WriteLine("finishing the iteration, then saving; interrupt again to stop at once");
+    }
+
+    private sealed class Registrations : List<PosixSignalRegistration>, IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (var registration in this) registration.Dispose();
+        }
     }
 }

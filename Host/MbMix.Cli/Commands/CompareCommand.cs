@@ -103,6 +103,7 @@ internal static class CompareCommand
                 $"--jobs is the number of runs in parallel and must be at least 1, not {jobs}.");
         plan = plan.Resolve(sessions.Catalog);
         var options = CheckNames(plan, sessions);
+        CodeOfRuns.RequireSame(plan, sessions.Catalog);
         var launcher = ProcessRunLauncher.ForThisProgram();
         var report = new ComparisonReport(plan);
         report.Begin(launcher);
@@ -115,9 +116,7 @@ internal static class CompareCommand
             if (!stop.IsCancellationRequested) stop.Cancel();
             else abort.Cancel();
         }
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Interrupt);
+        using var signals = StopSignal.Register(Interrupt);
 
         bool dry = parsed.GetValue(DryRun);
         if (experiment is not null) Console.WriteLine($"{experiment.Name}: {experiment.Title}");

@@ -51,6 +51,50 @@ public sealed class CompareFaultsTests : IDisposable
     }
 
     [Fact]
+    public void An_arm_with_nothing_but_faults_says_why_and_is_not_trained_again()
+    {
+        string experiment = Path.Combine(mbmix["c"] + ".json");
+        File.WriteAllText(experiment, """
+            {
+              "environments": ["counter"], "seeds": 3, "budget": 1200,
+              "settings": ["env.length=40", "algo.environments=8", "algo.horizon=50", "run.evaluations=2"],
+              "arms": [
+                { "label": "sound", "algorithm": "ppo" },
+                { "label": "sick", "algorithm": "ppo", "settings": ["env.nanRewardAt=35"] }
+              ]
+            }
+            """);
+        string[] arguments = ["compare", "--experiment", experiment, "--jobs", "2", "--out", mbmix["c"]];
+        foreach (int time in new[] { 1, 2 })
+        {
+            var result = mbmix.Run(arguments);
+            Assert.Equal(1, result.ExitCode);
+            Assert.Matches(@"\| sound +\| +40.0 +\|", result.Output);
+            Assert.Matches(@"\| sick +\| +- +\|", result.Output);
+            Assert.Contains("- counter sick seed 2: Every episode of the training ended with a fault; in the evaluation, at step 35, its reward is not finite.", result.Output, StringComparison.Ordinal);
+            // three runs, and one that measured the speed
+            Assert.Equal(time == 1 ? 4 : 0, result.Output.Split('\n').Count(l => l.EndsWith("sick seed 0: started", StringComparison.Ordinal)
+                || l.EndsWith("sick seed 1: started", StringComparison.Ordinal) || l.EndsWith("sick seed 2: started", StringComparison.Ordinal)));
+        }
+    }
+
+    [Fact]
+    public void Runs_of_other_code_do_not_enter_the_same_table_unasked()
+    {
+        string[] arguments = ["compare", "--env", "point", "--algo", "ascent", "--budget", "1e3", "--out", mbmix["c"]];
+        Assert.Equal(0, mbmix.Run([.. arguments, "--seeds", "1"]).ExitCode);
+        string manifest = Path.Combine(mbmix["c"], "runs", "point", "ascent", "seed0", "manifest.json");
+        File.WriteAllText(manifest, System.Text.RegularExpressions.Regex.Replace(File.ReadAllText(manifest), "\"host\": \"[0-9a-f]*\"", "\"host\": \"0123456789\""));
+
+        // nothing is left to be mixed
+        Assert.Equal(0, mbmix.Run([.. arguments, "--seeds", "1"]).ExitCode);
+        var refused = mbmix.Run([.. arguments, "--seeds", "2"]);
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Matches("^error: point ascent seed 0 was made by other code \\(host 01234567 -> [0-9a-f]{8}\\): ", Assert.Single(refused.Errors));
+        Assert.Equal(0, mbmix.Run([.. arguments, "--seeds", "2", "--accept-changed-plugins"]).ExitCode);
+    }
+
+    [Fact]
     public void A_comparison_goes_on_under_the_names_it_began_with()
     {
         Assert.Equal(0, Compare().ExitCode);

@@ -46,7 +46,7 @@ public sealed class TrainingEnds : IDisposable
         Assert.Equal((1, reason), (again.ExitCode, Assert.Single(again.Errors)));
         var evaluated = mbmix.Run("eval", mbmix["a"]);
         Assert.Equal((0, "evaluation return: 34.0"), (evaluated.ExitCode, evaluated.LastLine));
-        Assert.Contains("12 of 12 evaluation episodes ended with a fault", Assert.Single(evaluated.Errors), StringComparison.Ordinal);
+        Assert.Contains("12 of 12 evaluation episodes ended with a fault", Assert.Single(evaluated.Warnings), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -136,7 +136,7 @@ public sealed class TrainingEnds : IDisposable
         Assert.False(File.Exists(mbmix["a/result.json"]));
 
         var warned = mbmix.Run(["eval", mbmix["a"], .. alone[2..]]);
-        Assert.Contains(warned.Errors, e => e.StartsWith("warning: changed since the policy was trained: plugin Counter", StringComparison.Ordinal));
+        Assert.Contains(warned.Warnings, e => e.StartsWith("warning: changed since the policy was trained: plugin Counter", StringComparison.Ordinal));
         var accepted = mbmix.Run(["train", "--resume", mbmix["a"], "--accept-changed-plugins", .. alone[2..]]);
         Assert.Equal((0, "evaluation return: 20.0"), (accepted.ExitCode, accepted.LastLine));
         var repeated = mbmix.Run(["train", "--from", mbmix["a"], "--accept-changed-plugins", .. alone[2..], "--out", mbmix["b"]]);

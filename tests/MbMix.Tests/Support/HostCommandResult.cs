@@ -6,4 +6,7 @@ internal sealed record HostCommandResult(int ExitCode, string Output, string Err
 
     /// <summary>Lines on standard error that report an error, without warnings about bundled plugins.</summary>
     public string[] Errors => [.. Error.Split('\n').Where(line => line.StartsWith("error:", StringComparison.Ordinal))];
+
+    /// <summary>Lines on standard error that warn.</summary>
+    public string[] Warnings => [.. Error.Split('\n').Where(line => line.StartsWith("warning:", StringComparison.Ordinal))];
 }

@@ -1,0 +1,47 @@
+using MbMix.Hosting;
+
+namespace MbMix.Comparison;
+
+/// <summary>Whether the finished runs of a comparison were made by the code that would make the others.</summary>
+public static class CodeOfRuns
+{
+    /// <summary>
+    /// Throws if runs of other code would enter the same table: some runs have finished, others are left, and plugins,
+    /// host or libraries have changed in between.
+    /// </summary>
+    /// <exception cref="ConfigurationException">The code has changed, and the plan does not accept that.</exception>
+    public static void RequireSame(ComparisonPlan plan, PluginCatalog catalog)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(catalog);
+        var finished = plan.Runs.Where(r => RunState.HasResult(r.Folder)).ToList();
+        if (plan.AcceptChangedPlugins || finished.Count == plan.Runs.Count) return;
+        foreach (var run in finished)
+        {
+            var changes = Changes(run, catalog);
+            if (changes.Count == 0) continue;
+            string what = OneLine.Limit(string.Join("; ", changes), taken: 190);
+            throw new ConfigurationException(
+                $"{run} was made by other code ({what}): choose another --out, delete the runs to repeat them, or add "
+                + "--accept-changed-plugins to mix them.");
+        }
+    }
+
+    private static List<string> Changes(PlannedRun run, PluginCatalog catalog)
+    {
+        try
+        {
+            var folder = RunFolder.Open(run.Folder);
+            var config = folder.ReadConfig();
+            string? Id(string key) => config[key]?.GetValueKind() == System.Text.Json.JsonValueKind.String
+                ? config[key]!.GetValue<string>() : null;
+            return RunChanges.Since(
+                folder, catalog, simulator: null, Id("environment"), Id("algorithm"), ModelChoice.IdOf(config));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or MbMixException)
+        {
+            // the report says what is wrong with such a run
+            return [];
+        }
+    }
+}
