@@ -39,6 +39,10 @@ internal sealed class HostCommand : IDisposable
     /// <summary>Begins with the default answer to Ctrl-C; a program started in the background inherits that it is ignored.</summary>
     public Process BeginInterruptible(params string[] arguments) => Start("env", ["--default-signal=INT", Executable, .. arguments]);
 
+    /// <summary>Runs with a limit on the number of open files.</summary>
+    public HostCommandResult RunWithOpenFiles(int files, params string[] arguments) =>
+        Finish(Start("bash", ["-c", $"ulimit -n {files}; exec \"$@\"", "bash", Executable, .. arguments]));
+
     private Process Start(string program, string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.Path };
