@@ -1,9 +1,11 @@
+using System.Text.RegularExpressions;
+
 namespace MbMix.Storage;
 
 /// <summary>Suggests the known word that is nearest to a misspelt one.</summary>
-internal static class Suggestion
+internal static partial class Suggestion
 {
-    private const int LongestWord = 80, LongestList = 140;
+    private const int LongestWord = 80, LongestList = 140, ShortestPart = 3, MostRelated = 8;
 
     /// <summary>
     /// Returns a sentence, with a leading space, such as <c>Did you mean 'horizon'?</c>, or one that lists the known
@@ -13,6 +15,8 @@ internal static class Suggestion
     {
         string[] words = [.. known.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         if (Nearest(word, words) is { } near) return $" Did you mean '{near}'?";
+        if (Related(word, words) is { Length: > 0 } related)
+            return related.Length == 1 ? $" Did you mean '{related[0]}'?" : $" Did you mean one of {Some(related)}?";
         return words.Length == 0 ? " There is none to choose from." : $" Known: {Some(words)}.";
     }
 
@@ -30,6 +34,27 @@ internal static class Suggestion
         // up to a third of the letters may be wrong
         return bestDistance <= Math.Max(1, word.Length / 3) ? best : null;
     }
+
+    // words that begin or end with this one, such as criticLambda for lambda; otherwise words with a part in common,
+    // such as criticPasses for criticIterations
+    private static string[] Related(string word, string[] known)
+    {
+        if (word.Length is < ShortestPart or > LongestWord) return [];
+        const StringComparison any = StringComparison.OrdinalIgnoreCase;
+        string[] related = Array.FindAll(known, k => k.StartsWith(word, any) || k.EndsWith(word, any));
+        if (related.Length == 0)
+        {
+            var parts = Parts(word);
+            related = Array.FindAll(known, k => Parts(k).Overlaps(parts));
+        }
+        return related.Length <= MostRelated ? related : [];
+    }
+
+    private static HashSet<string> Parts(string word) =>
+        [.. Part().Matches(word).Select(m => m.Value.ToLowerInvariant()).Where(p => p.Length >= ShortestPart)];
+
+    [GeneratedRegex("[A-Z]?[a-z]+|[A-Z]+|[0-9]+")]
+    private static partial Regex Part();
 
     // as many words as fit into a line
     private static string Some(string[] words)

@@ -15,6 +15,11 @@ internal static class Program
 
     private static int Main(string[] args)
     {
+        if (OpenFiles.FindShortage() is { } shortage)
+        {
+            OpenFiles.Report(shortage);
+            return ExitCodes.Failure;
+        }
         LastingWriter.Install();
         bool ended = false;
         AppDomain.CurrentDomain.UnhandledException += (_, e) =>
@@ -38,12 +43,15 @@ internal static class Program
     {
         var root = new RootCommand("Learning control through differentiable physics.") { Shared.Verbose };
         foreach (var create in Commands) root.Subcommands.Add(create());
-        var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
+        // no bundles such as -xyz, and an argument such as @name is no file of arguments
+        var parsed = root.Parse(
+            args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        var errors = UsageErrors.Of(parsed);
+        if (errors.Count > 0)
         {
             // limit each message separately, so that a long one does not hide the others
-            Terminal.Error(
-                OneLine.Join([.. parsed.Errors.Select(e => OneLine.Limit(e.Message, taken: 160)).Distinct()]));
+            int taken = errors.Count == 1 ? 0 : 160;
+            Terminal.Error(OneLine.Join(errors.ConvertAll(e => OneLine.Limit(e, taken))));
             return ExitCodes.Usage;
         }
         try

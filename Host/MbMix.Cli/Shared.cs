@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using MbMix.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -36,23 +35,18 @@ internal static class Shared
         HelpName = "KEY=VALUE",
     };
 
-    /// <summary>Creates the option for a number of environment steps, which may be written as 2e6.</summary>
-    public static Option<long?> Budget() => new("--budget")
-    {
-        Description = "Number of environment steps to train for.",
-        HelpName = "STEPS",
-        CustomParser = result =>
-        {
-            string text = result.Tokens[0].Value;
-            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double steps)
-                && steps == Math.Floor(steps) && steps is >= 1 and < 9e15)
-                return (long)steps;
-            text = OneLine.Value(text);
-            result.AddError(
-                $"--budget {text}: a whole number of environment steps is expected, such as 1000000 or 1e6.");
-            return null;
-        },
-    };
+    /// <summary>Creates the option for a number of environment steps.</summary>
+    public static Option<long?> Budget() => NumberOption.Create(
+        "--budget", "STEPS", "Number of environment steps to train for, such as 1000000 or 1e6.", 1, long.MaxValue,
+        "environment steps");
+
+    /// <summary>Creates the option for a seed.</summary>
+    public static Option<long?> Seed(string description) =>
+        NumberOption.Create("--seed", "S", description, long.MinValue, long.MaxValue);
+
+    /// <summary>Creates the option for a number of episodes of an evaluation.</summary>
+    public static Option<int?> Episodes(string description) =>
+        NumberOption.Create("--episodes", "N", description, 1, RunOptions.MaximumEpisodes);
 
     /// <summary>
     /// Creates the services of MbMix with the plugins beside the host, in MBMIX_PLUGINS and in

@@ -20,15 +20,19 @@ internal static class Terminal
             exception = inner;
         Error(exception switch
         {
-            MbMixException or IOException or UnauthorizedAccessException => exception.Message,
+            MbMixException => exception.Message,
+            IOException or UnauthorizedAccessException => FileTrouble.Describe(exception),
             OutOfMemoryException => "out of memory",
             // a bug in MbMix; the details show its type
             _ => $"unexpected failure: {OneLine.Of(exception)}",
         });
         if (verbose) Console.Error.WriteLine(exception);
-        else if (exception is not MbMixException) Console.Error.WriteLine("Run with --verbose for the details.");
+        else if (!IsForeseen(exception)) Console.Error.WriteLine("Run with --verbose for the details.");
         return exception is ConfigurationException ? ExitCodes.Usage : ExitCodes.Failure;
     }
+
+    private static bool IsForeseen(Exception exception) =>
+        exception is MbMixException or IOException or UnauthorizedAccessException or OutOfMemoryException;
 
     /// <summary>Writes one line about an unhandled exception on another thread, and ends the process.</summary>
     public static void FailElsewhere(object exception)

@@ -80,11 +80,11 @@ public class ActorCriticOptions : IValidatableObject
     public int CriticMinibatches { get; set; } = 4;
 
     /// <summary>Sizes of the actor's hidden layers. Default 128, 64, 32, as in SHAC.</summary>
-    [Required, MinLength(1)]
+    [Required, MinLength(1), LayerSizes]
     public int[] ActorHidden { get; set; } = [128, 64, 32];
 
     /// <summary>Sizes of the critic's hidden layers. Default 64, 64, as in SHAC.</summary>
-    [Required, MinLength(1)]
+    [Required, MinLength(1), LayerSizes]
     public int[] CriticHidden { get; set; } = [64, 64];
 
     /// <summary>

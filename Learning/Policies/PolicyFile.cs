@@ -15,18 +15,28 @@ public static class PolicyFile
 
     /// <summary>Loads a policy that is ready to act.</summary>
     /// <param name="path">Path of the file.</param>
-    /// <exception cref="MbMixException">The file is not a policy or is damaged; the message says how.</exception>
-    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    /// <exception cref="MbMixException">
+    /// The file is missing, cannot be read, is damaged or is not a policy; the message says which.
+    /// </exception>
     public static LoadedPolicy Load(string path) => new(Read(path));
 
     /// <summary>Reads a policy as data.</summary>
     /// <param name="path">Path of the file.</param>
-    /// <exception cref="MbMixException">The file is not a policy or is damaged; the message says how.</exception>
-    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    /// <exception cref="MbMixException">
+    /// The file is missing, cannot be read, is damaged or is not a policy; the message says which.
+    /// </exception>
     public static PolicyArtifact Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        var file = SafetensorsFile.Read(path);
+        SafetensorsFile file;
+        try
+        {
+            file = SafetensorsFile.Read(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MbMixException(FileTrouble.Describe(e, path), e);
+        }
         string name = Path.GetFileName(path), format = file.Metadata.GetValueOrDefault("format") ?? "";
         if (format != Format)
             throw new MbMixException(

@@ -90,7 +90,7 @@ public sealed class PpoOptions : IValidatableObject
     public double MaxGradientNorm { get; set; } = 1.0;
 
     /// <summary>Sizes of the hidden layers, shared by policy and value. Published: 64, 64 for the cart-pole.</summary>
-    [Required, MinLength(1)]
+    [Required, MinLength(1), LayerSizes]
     public int[] Hidden { get; set; } = [64, 64];
 
     /// <summary>Activation of the hidden layers, without layer normalization. Published: elu.</summary>

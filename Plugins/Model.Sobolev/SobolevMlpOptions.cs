@@ -9,7 +9,7 @@ namespace MbMix.Model.Sobolev;
 public sealed class SobolevMlpOptions
 {
     /// <summary>Sizes of the hidden layers. Default 256, 256.</summary>
-    [MinLength(1)]
+    [MinLength(1), LayerSizes]
     public int[] Hidden { get; set; } = [256, 256];
 
     /// <summary>

@@ -9,7 +9,8 @@ internal sealed record DocumentKind
     public static DocumentKind Configuration { get; } = new() { IsUsersInput = true };
 
     /// <summary>The value of a setting on the command line.</summary>
-    public static DocumentKind Setting { get; } = new() { IsUsersInput = true };
+    public static DocumentKind Setting { get; } =
+        new() { IsUsersInput = true, Whole = "the value" };
 
     /// <summary>A preset that comes with a plugin.</summary>
     public static DocumentKind Preset { get; } = new() { Lenient = true };
@@ -31,6 +32,9 @@ internal sealed record DocumentKind
 
     /// <summary>The states or actions of a rollout.</summary>
     public static DocumentKind Rollout { get; } = new() { MaximumBytes = 64 << 20, MaximumValues = 4_000_000 };
+
+    /// <summary>What the whole document is called in messages.</summary>
+    public string Whole { get; init; } = "the document";
 
     /// <summary>Largest accepted size in bytes.</summary>
     public int MaximumBytes { get; init; } = 16 << 20;

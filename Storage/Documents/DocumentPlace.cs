@@ -4,12 +4,16 @@ using System.Text;
 namespace MbMix.Storage;
 
 /// <summary>Tracks where in a document a reader is, and which keys of the enclosing objects it has seen.</summary>
-internal sealed class DocumentPlace
+/// <param name="whole">What the whole document is called.</param>
+internal sealed class DocumentPlace(string whole)
 {
     private readonly List<Level> levels = [];
 
-    /// <summary>The enclosing object or array, for messages; the root is called "the document".</summary>
-    public string OrRoot => levels.Count <= 1 ? "the document" : $"'{Path(levels.Count - 1)}'";
+    /// <summary>The enclosing object or array, for messages; for the root, the name of the document.</summary>
+    public string OrRoot => levels.Count <= 1 ? whole : $"'{Path(levels.Count - 1)}'";
+
+    /// <summary>The current value, for messages.</summary>
+    public string Value => levels.Count == 0 ? whole : $"'{this}'";
 
     /// <summary>Enters an object or an array.</summary>
     public void Enter(bool isObject) =>

@@ -18,7 +18,7 @@ internal static class DocumentScan
             AllowTrailingCommas = kind.Lenient,
             CommentHandling = kind.Lenient ? JsonCommentHandling.Skip : JsonCommentHandling.Disallow,
         });
-        var place = new DocumentPlace();
+        var place = new DocumentPlace(kind.Whole);
         int values = 0;
         try
         {
@@ -50,11 +50,11 @@ internal static class DocumentScan
                         place.Enter(isObject: false);
                         break;
                     case JsonTokenType.String when Text(ref reader) is null:
-                        throw kind.Error($"{name}: '{place}' has a lone surrogate; whole characters are expected.");
+                        throw kind.Error($"{name}: {place.Value} has a lone surrogate; whole characters are expected.");
                     case JsonTokenType.Number when !reader.TryGetDouble(out double number) || !double.IsFinite(number):
                         string shown = OneLine.Value(System.Text.Encoding.UTF8.GetString(reader.ValueSpan));
                         throw kind.Error(
-                            $"{name}: '{place}' is {shown}; a number between -1.8e308 and 1.8e308 is expected.");
+                            $"{name}: {place.Value} is {shown}; a number between -1.8e308 and 1.8e308 is expected.");
                 }
             }
         }
@@ -70,6 +70,7 @@ internal static class DocumentScan
         string reason = e.Message;
         int appendix = reason.IndexOf(" LineNumber:", StringComparison.Ordinal);
         if (appendix >= 0) reason = reason[..appendix];
+        if (reason.StartsWith("'/' is ", StringComparison.Ordinal)) reason = "comments are not allowed.";
         return $"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {OneLine.Limit(reason, taken: 160)}";
     }
 

@@ -153,7 +153,7 @@ internal sealed class DocumentValue
         _ => parent.PlaceOf(key),
     };
 
-    private string Subject => parent is null ? "the document" : $"'{OneLine.Value(Place)}'";
+    private string Subject => parent is null ? kind.Whole : $"'{OneLine.Value(Place)}'";
 
     private bool Whole(out long value)
     {

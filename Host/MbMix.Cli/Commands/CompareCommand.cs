@@ -11,7 +11,8 @@ namespace MbMix.Cli.Commands;
 /// </summary>
 internal static class CompareCommand
 {
-    private const int DefaultSeeds = 3;
+    // as in experiments
+    private const int DefaultSeeds = 3, MostSeeds = 10_000, MostJobs = 1024;
 
     private static readonly Option<string?> ExperimentName = new("--experiment")
     {
@@ -36,22 +37,16 @@ internal static class CompareCommand
         HelpName = "ALGORITHM",
         AllowMultipleArgumentsPerToken = true,
     };
-    private static readonly Option<int?> Seeds = new("--seeds")
-    {
-        Description = "Number of seeds, which are 0, 1, 2 ... (3, or the experiment's).",
-        HelpName = "N",
-    };
+    private static readonly Option<int?> Seeds = NumberOption.Create(
+        "--seeds", "N", "Number of seeds, which are 0, 1, 2 ... (3, or the experiment's).", 1, MostSeeds);
     private static readonly Option<string?> Out = new("--out")
     {
         Description = "Folder of the comparison (runs/compare, or runs/EXPERIMENT); "
             + "repeating the command continues what is in it.",
         HelpName = "DIR",
     };
-    private static readonly Option<int?> Jobs = new("--jobs")
-    {
-        Description = "Number of runs in parallel, one thread each (one per core, or the experiment's).",
-        HelpName = "N",
-    };
+    private static readonly Option<int?> Jobs = NumberOption.Create(
+        "--jobs", "N", "Number of runs in parallel, one thread each (one per core, or the experiment's).", 1, MostJobs);
     private static readonly Option<bool> DryRun = new("--dry-run")
     {
         Description = "Show the runs, their commands and an estimate of the hours; "

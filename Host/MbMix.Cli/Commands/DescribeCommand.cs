@@ -39,9 +39,24 @@ internal static class DescribeCommand
         var found = new List<ComponentInfo>();
         foreach (var kind in Enum.GetValues<ComponentKind>()) found.AddRange(catalog.FindAll(kind, name));
         if (found.Count > 0) return found;
+        if (Elsewhere(catalog, name) is { } what) throw new ConfigurationException(what);
         bool full = name.Contains('/', StringComparison.Ordinal);
         string hint = Suggestion.For(name, catalog.Components.Select(c => full ? c.Id : c.ShortName));
         throw new ConfigurationException($"There is nothing called '{OneLine.Value(name)}'.{hint}");
+    }
+
+    // presets and plugins have names as well, but are described with their components
+    private static string? Elsewhere(PluginCatalog catalog, string name)
+    {
+        const StringComparison any = StringComparison.OrdinalIgnoreCase;
+        if (catalog.Presets.FirstOrDefault(p => p.Name.Equals(name, any)) is { } preset)
+        {
+            return $"'{preset.Name}' is a preset of {preset.Algorithm} for {preset.Environment}: "
+                + $"`mbmix describe {preset.Algorithm}` shows it.";
+        }
+        if (catalog.Plugins.FirstOrDefault(p => p.Name.Equals(name, any)) is not { } plugin) return null;
+        var ids = catalog.Components.Where(c => c.Plugin == plugin.Name).Select(c => c.Id);
+        return $"'{plugin.Name}' is a plugin: describe one of its components, {string.Join(", ", ids)}.";
     }
 
     private static void Describe(TrainingSessions sessions, ComponentInfo component)

@@ -9,14 +9,8 @@ internal static class EvalCommand
     public static Command Create()
     {
         var run = new Argument<string>("run") { Description = "Folder of the run." };
-        var episodes = new Option<int?>("--episodes")
-        {
-            Description = "Number of episodes (as in the run's evaluations).",
-        };
-        var seed = new Option<long?>("--seed")
-        {
-            Description = "Seed of the start states (as in the run's evaluations).",
-        };
+        var episodes = Shared.Episodes("Number of episodes (as in the run's evaluations).");
+        var seed = Shared.Seed("Seed of the start states (as in the run's evaluations).");
         var plugins = Shared.Plugins();
         var without = Shared.Without();
         var command = new Command("eval", "Evaluate the policy of a run.") { run, episodes, seed, plugins, without };

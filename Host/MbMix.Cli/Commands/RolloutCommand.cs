@@ -52,12 +52,12 @@ internal static class RolloutCommand
         string environment, string state, string actions, string output, bool gradient, string[] settings,
         string[] folders, string[]? without)
     {
+        output = UserPath.NewFile(output, "the output");
         var sessions = Shared.Sessions(folders, without);
         Shared.WarnAboutPlugins(sessions.Catalog);
         int most = DocumentKind.Rollout.MaximumBytes;
-        byte[] states = RegularFile.ReadAllBytes(UserPath.Full(state, "the state file"), most);
-        byte[] sequence = RegularFile.ReadAllBytes(UserPath.Full(actions, "the actions file"), most);
-        output = UserPath.Full(output, "the output file");
+        byte[] states = RegularFile.ReadAllBytes(UserPath.ExistingFile(state, "the states"), most);
+        byte[] sequence = RegularFile.ReadAllBytes(UserPath.ExistingFile(actions, "the actions"), most);
         TorchSharp.torch.set_num_threads(1);
         using var workers = new WorkerPool(1);
         using var env = sessions.CreateEnvironment(environment, settings, workers);

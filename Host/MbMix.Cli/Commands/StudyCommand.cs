@@ -36,7 +36,7 @@ internal static class StudyCommand
         var study = StudyCatalog.Find(name);
         var sessions = Shared.Sessions(folders, without);
         Shared.WarnAboutPlugins(sessions.Catalog);
-        string folder = UserPath.Full(output ?? Path.Combine("results", study.Name), "the results");
+        string folder = UserPath.Folder(output ?? Path.Combine("results", study.Name), "the results");
         long start = Stopwatch.GetTimestamp();
         study.Execute(sessions, settings, folder, Console.WriteLine);
         Console.WriteLine(FormattableString.Invariant(

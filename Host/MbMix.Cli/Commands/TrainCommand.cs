@@ -29,11 +29,10 @@ internal static class TrainCommand
         Description = "Preset to use instead of the one made for algorithm and environment; 'none' for the defaults.",
         HelpName = "NAME",
     };
-    private static readonly Option<long?> Seed = new("--seed") { Description = "Seed of the run (0)." };
-    private static readonly Option<int?> Threads = new("--threads")
-    {
-        Description = "Number of worker threads; the results do not depend on it.",
-    };
+    private static readonly Option<long?> Seed = Shared.Seed("Seed of the run (0).");
+    private static readonly Option<int?> Threads = NumberOption.Create(
+        "--threads", "N", "Number of worker threads; the results do not depend on it.", 1,
+        ConfigurationResolver.MaximumThreads);
     private static readonly Option<string?> Out = new("--out")
     {
         Description = "Folder of the run (runs/ENVIRONMENT-ALGORITHM-sSEED).",

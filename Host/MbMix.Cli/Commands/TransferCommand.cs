@@ -9,6 +9,8 @@ namespace MbMix.Cli.Commands;
 /// </summary>
 internal static class TransferCommand
 {
+    private const int MostStates = 1_000_000;
+
     private static readonly TransferRequest Defaults = new();
     private static readonly Option<string> Policy = new("--policy")
     {
@@ -28,24 +30,13 @@ internal static class TransferCommand
         HelpName = "ENVIRONMENT",
         Required = true,
     };
-    private static readonly Option<int> Episodes = new("--episodes")
-    {
-        Description = "Number of episodes on each environment.",
-        HelpName = "N",
-        DefaultValueFactory = _ => Defaults.Episodes,
-    };
-    private static readonly Option<int> States = new("--states")
-    {
-        Description = "Number of states at which a step and its derivatives are compared; 0 for no comparison.",
-        HelpName = "M",
-        DefaultValueFactory = _ => Defaults.States,
-    };
-    private static readonly Option<long> Seed = new("--seed")
-    {
-        Description = "Seed of the start states.",
-        HelpName = "S",
-        DefaultValueFactory = _ => Defaults.Seed,
-    };
+    private static readonly Option<int?> Episodes =
+        Shared.Episodes($"Number of episodes on each environment ({Defaults.Episodes}).");
+    private static readonly Option<int?> States = NumberOption.Create(
+        "--states", "M",
+        $"Number of states at which a step and its derivatives are compared; 0 for no comparison ({Defaults.States}).",
+        0, MostStates);
+    private static readonly Option<long?> Seed = Shared.Seed($"Seed of the start states ({Defaults.Seed}).");
     private static readonly Option<string?> Out = new("--out")
     {
         Description = "CSV file to write.",
@@ -70,7 +61,7 @@ internal static class TransferCommand
         if (Array.Find(settings, s => !Belongs(s, "from") && !Belongs(s, "to")) is { } stray)
             throw new ConfigurationException(
                 $"'{OneLine.Value(stray)}': settings of a transfer begin with 'from.' or 'to.'.");
-        string? output = parsed.GetValue(Out) is { } file ? UserPath.Full(file, "the output file") : null;
+        string? output = parsed.GetValue(Out) is { } file ? UserPath.NewFile(file, "the output") : null;
         var folder = RunFolder.Open(parsed.GetRequiredValue(Policy));
         var folders = folder.ReadPluginFolders().Concat(parsed.GetValue(Plugins) ?? []);
         var sessions = Shared.Sessions(folders, parsed.GetValue(Without));
@@ -81,9 +72,9 @@ internal static class TransferCommand
         using var to = Environment(parsed.GetRequiredValue(To), "to");
         var report = Transfer.Run(policy.Policy, policy.Env.Spec, from, to, new TransferRequest
         {
-            Episodes = parsed.GetValue(Episodes),
-            States = parsed.GetValue(States),
-            Seed = parsed.GetValue(Seed),
+            Episodes = parsed.GetValue(Episodes) ?? Defaults.Episodes,
+            States = parsed.GetValue(States) ?? Defaults.States,
+            Seed = parsed.GetValue(Seed) ?? Defaults.Seed,
         });
         Console.WriteLine(FormattableString.Invariant(
             $"{policy.Algorithm} from {policy.Env.Spec.Id} after {policy.EnvironmentSteps:N0} environment steps\n"));

@@ -9,7 +9,8 @@ namespace MbMix.Hosting;
 /// </summary>
 internal static class ConfigurationResolver
 {
-    private const int MaximumThreads = 1024;
+    /// <summary>Largest number of worker threads.</summary>
+    public const int MaximumThreads = 1024;
 
     private static readonly string[] Keys =
         ["environment", "algorithm", "model", "preset", "provenance", "seed", "threads", "plugins", "run", "env", "algo"];
@@ -51,19 +52,20 @@ internal static class ConfigurationResolver
         // JSON nodes can hold what a file must not, such as a duplicate key; parsing the text again rejects it
         byte[] text = Encoding.UTF8.GetBytes(json.ToJsonString());
         var config = DocumentReader.Parse(text, FileName, DocumentKind.Configuration);
-        config.AllowOnly(Keys);
+        RequireParts(config);
         var environment = catalog.Environment(config.Get("environment", "the id of an environment").Word());
         var algorithm = catalog.Algorithm(config.Get("algorithm", "the id of an algorithm").Word());
         var choice = ModelChoice.Read(config);
         var model = choice is null ? null : catalog.Model(choice.Id);
         var start = new Sections(
             Section(config, "run"), Section(config, "env"), Section(config, "algo"), choice?.Options);
-        var resolved = Bind(start, settings, environment, algorithm, model) with
+        string? origin = settings.Count == 0 ? FileName : null;
+        var resolved = Bind(start, settings, environment, algorithm, model, origin) with
         {
             Preset = config.Find("preset")?.Text(),
             Provenance = config.Find("provenance")?.Text(),
             Seed = seed ?? config.Get("seed", "a whole number").Integer(),
-            Threads = Threads(threads ?? (int)config.Get("threads", "a number of threads").Integer(1, int.MaxValue)),
+            Threads = Threads(threads ?? ThreadsOf(config)),
             PluginFolders = PluginFolders(config),
         };
         return budget is { } steps ? WithBudget(resolved, steps) : resolved;
@@ -77,14 +79,29 @@ internal static class ConfigurationResolver
     {
         byte[] text = Encoding.UTF8.GetBytes(json.ToJsonString());
         var config = DocumentReader.Parse(text, FileName, DocumentKind.Configuration);
+        RequireParts(config);
         var entry = catalog.Environment(config.Get("environment", "the id of an environment").Word());
         var errors = new List<string>();
         var run = (RunOptions)OptionsBinder.Bind(typeof(RunOptions), Copy(Section(config, "run")), "run", errors);
         object options = OptionsBinder.Bind(entry.OptionsType, Copy(Section(config, "env")), "env", errors);
-        Throw(errors);
+        Throw(errors, FileName);
         string algorithm = config.Get("algorithm", "the id of an algorithm").Word();
-        int threads = (int)config.Get("threads", "a number of threads").Integer(1, int.MaxValue);
-        return new RunEnvironment(entry, options, algorithm, run, Threads(threads));
+        return new RunEnvironment(entry, options, algorithm, run, ThreadsOf(config));
+    }
+
+    /// <summary>Checks that a <c>config.json</c> has everything that a run writes into it.</summary>
+    /// <exception cref="ConfigurationException">A part is missing, is unknown or has the wrong type.</exception>
+    public static void RequireParts(DocumentValue config)
+    {
+        config.AllowOnly(Keys);
+        config.Get("environment", "the id of an environment").Word();
+        config.Get("algorithm", "the id of an algorithm").Word();
+        ModelChoice.Read(config);
+        config.Find("preset")?.Text();
+        config.Find("provenance")?.Text();
+        config.Get("seed", "a whole number").Integer();
+        ThreadsOf(config);
+        foreach (string section in new[] { "run", "env", "algo" }) Section(config, section);
     }
 
     /// <summary>Reads the plugin folders from a <c>config.json</c>, where a run records them as full paths.</summary>
@@ -122,7 +139,7 @@ internal static class ConfigurationResolver
 
     private static ResolvedConfiguration Bind(
         Sections start, IReadOnlyList<string> settings,
-        EnvironmentEntry environment, AlgorithmEntry algorithm, ModelEntry? model)
+        EnvironmentEntry environment, AlgorithmEntry algorithm, ModelEntry? model, string? origin = null)
     {
         JsonObject run = Copy(start.Run), env = Copy(start.Env);
         JsonObject algo = Copy(start.Algo), modelOptions = Copy(start.Model);
@@ -149,7 +166,7 @@ internal static class ConfigurationResolver
             AlgorithmOptions = OptionsBinder.Bind(algorithm.OptionsType, algo, "algo", errors),
             ModelOptions = model is null ? null : OptionsBinder.Bind(model.OptionsType, modelOptions, "model", errors),
         };
-        Throw(errors);
+        Throw(errors, origin);
         return resolved;
     }
 
@@ -163,7 +180,7 @@ internal static class ConfigurationResolver
             var named = mine.FindAll(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
             return named.Find(p => p.Environment == environment.Id) ?? named.FirstOrDefault()
                 ?? throw new ConfigurationException(
-                    $"Algorithm {algorithm.Id} has no preset '{name}'."
+                    $"Algorithm {algorithm.Id} has no preset '{OneLine.Value(name)}'."
                     + Suggestion.For(name, mine.Select(p => p.Name)));
         }
         // several presets: the standard one has the shortest name, as variants append to it
@@ -189,10 +206,16 @@ internal static class ConfigurationResolver
 
     private static JsonObject Copy(JsonObject? json) => json?.DeepClone().AsObject() ?? [];
 
-    private static JsonObject? Section(DocumentValue config, string key) => config.Find(key)?.ToObject();
+    private static int ThreadsOf(DocumentValue config) =>
+        (int)config.Get("threads", "a number of threads").Integer(1, MaximumThreads);
 
-    private static void Throw(List<string> errors)
+    private static JsonObject Section(DocumentValue config, string key) =>
+        config.Get(key, "an object with options").ToObject();
+
+    private static void Throw(List<string> errors, string? origin = null)
     {
-        if (errors.Count > 0) throw new ConfigurationException(OneLine.Join(errors));
+        if (errors.Count == 0) return;
+        if (origin is not null) errors[0] = $"{origin}: {errors[0]}";
+        throw new ConfigurationException(OneLine.Join(errors));
     }
 }

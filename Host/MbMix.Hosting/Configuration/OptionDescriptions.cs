@@ -1,6 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using System.Globalization;
-using System.Reflection;
 using System.Text.Json.Nodes;
 
 namespace MbMix.Hosting;
@@ -38,36 +35,10 @@ public static class OptionDescriptions
                 _ => value.ToString(),
             };
             infos.Add(new OptionInfo(
-                prefix + key, OptionsBinder.Expected(property.PropertyType), Limits(property), shown,
+                prefix + key, OptionsBinder.Expected(property.PropertyType), OptionLimits.Of(property), shown,
                 Documentation.SummaryOf(property)));
         }
     }
 
     private static int Depth(Type type) => type.BaseType is { } parent ? Depth(parent) + 1 : 0;
-
-    private static string Limits(PropertyInfo property)
-    {
-        var limits = new List<string>();
-        if (property.GetCustomAttribute<RangeAttribute>() is { } range)
-        {
-            string low = Bound(range.Minimum), high = Bound(range.Maximum);
-            limits.Add((low, high) switch
-            {
-                ("", "") => "",
-                (_, "") => $"at least {low}",
-                ("", _) => $"at most {high}",
-                _ => $"{low} to {high}",
-            });
-        }
-        if (property.GetCustomAttribute<MinLengthAttribute>() is { } length)
-            limits.Add(length.Length == 1 ? "not empty" : $"at least {length.Length} elements");
-        return string.Join(", ", limits.Where(l => l.Length > 0));
-    }
-
-    private static string Bound(object bound) => bound switch
-    {
-        double.MaxValue or double.MinValue or int.MaxValue or int.MinValue => "",
-        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-        _ => bound.ToString() is { } text && text != long.MaxValue.ToString(CultureInfo.InvariantCulture) ? text : "",
-    };
 }

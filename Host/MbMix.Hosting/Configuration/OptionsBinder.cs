@@ -41,15 +41,29 @@ internal static class OptionsBinder
     /// <param name="errors">Receives one message per error.</param>
     public static object Bind(Type type, JsonObject json, string section, List<string> errors)
     {
-        object options = Activator.CreateInstance(type)!;
+        object options = Create(type, section);
+        int before = errors.Count;
         Fill(options, json, section, errors);
-        Validate(options, section, errors);
+        // options that relate to each other are checked only if each of them is fine on its own
+        Validate(options, section, errors, () => errors.Count == before);
         return options;
     }
 
     /// <summary>Returns all values of an options object, including those left at their defaults.</summary>
     public static JsonObject ToJson(object options) =>
         JsonSerializer.SerializeToNode(options, options.GetType(), Json)!.AsObject();
+
+    private static object Create(Type type, string section)
+    {
+        try
+        {
+            return Activator.CreateInstance(type)!;
+        }
+        catch (TargetInvocationException e)
+        {
+            throw new MbMixException($"{section}: the plugin's {type.Name} cannot be created: {OneLine.Of(e)}", e);
+        }
+    }
 
     private static void Fill(object options, JsonObject json, string path, List<string> errors)
     {
@@ -92,11 +106,20 @@ internal static class OptionsBinder
         catch (Exception e) when (e is JsonException or InvalidOperationException or NotSupportedException
             or ArgumentException or TargetInvocationException or FormatException or OverflowException)
         {
-            string reason = e is TargetInvocationException
-                ? OneLine.Of(e)
-                : $"{Expected(property.PropertyType)} is expected";
-            errors.Add($"{name} = {OneLine.Value(value?.ToJsonString(Compact) ?? "null")}: {reason}.");
+            string reason = e is TargetInvocationException { InnerException: MbMixException or ValidationException }
+                ? OneLine.Of(e).TrimEnd('.')
+                : $"{OptionLimits.Expected(property)} is expected";
+            errors.Add($"{name} = {Show(value)}: {reason}.{Near(value, property.PropertyType)}");
         }
+    }
+
+    // a misspelt name of an enumeration
+    private static string Near(JsonNode? value, Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        return type.IsEnum && value is JsonValue plain && plain.GetValueKind() == JsonValueKind.String
+            && Suggestion.Nearest(plain.GetValue<string>(), Enum.GetNames(type)) is { } near
+            ? $" Did you mean '{near}'?" : "";
     }
 
     // deserialization does not enforce nullability, but a plugin relies on it
@@ -108,10 +131,22 @@ internal static class OptionsBinder
         _ => false,
     };
 
-    // accepts other spellings whose meaning is clear: 1e6 for a whole number, 3 for a text, 64,64 for a list
+    // accepts other spellings whose meaning is clear: 1e6 for a whole number, 3 for a text, 64,64 or 64 for a list
     private static JsonNode? Adapt(JsonNode? value, Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
+        if (IsList(type) && ElementType(type) is { } element)
+        {
+            var list = value switch
+            {
+                JsonArray given => given,
+                JsonValue one when element != typeof(string) && one.GetValueKind() == JsonValueKind.String =>
+                    JsonNode.Parse($"[{one.GetValue<string>()}]") as JsonArray,
+                JsonValue one => [one.DeepClone()],
+                _ => null,
+            };
+            return list is null ? value : new JsonArray([.. list.Select(e => Adapt(e, element)?.DeepClone())]);
+        }
         if (value is not JsonValue plain) return value;
         var kind = plain.GetValueKind();
         if (type == typeof(string) && kind is not JsonValueKind.String) return JsonValue.Create(plain.ToJsonString());
@@ -121,37 +156,46 @@ internal static class OptionsBinder
             double number = double.Parse(plain.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture);
             return number == Math.Floor(number) && Math.Abs(number) < 9e15 ? JsonValue.Create((long)number) : value;
         }
-        if (kind == JsonValueKind.String && type != typeof(string) && type.IsAssignableTo(typeof(IEnumerable)))
-        {
-            return JsonNode.Parse($"[{plain.GetValue<string>()}]");
-        }
         return value;
     }
 
-    private static void Validate(object options, string path, List<string> errors)
+    private static void Validate(object options, string path, List<string> errors, Func<bool> fine)
     {
         foreach (var property in Properties(options.GetType()))
         {
             string name = $"{path}.{Name(property)}";
-            object? value = property.GetValue(options);
-            var results = new List<ValidationResult>();
-            var context = new ValidationContext(options) { MemberName = property.Name, DisplayName = name };
-            Validator.TryValidateProperty(value, context, results);
-            errors.AddRange(results.Select(r => $"{name} = {OneLine.Value(Show(value))}: {Sentence(r)}"));
-            if (value is not null && IsSection(property.PropertyType)) Validate(value, name, errors);
+            object? value;
+            try
+            {
+                value = property.GetValue(options);
+            }
+            catch (TargetInvocationException)
+            {
+                errors.Add($"{name}: the plugin cannot say its value; {OptionLimits.Expected(property)} is expected.");
+                continue;
+            }
+            if (OptionLimits.Violation(options, property, value, name) is { } violation)
+                errors.Add($"{name} = {Show(value, property.PropertyType)}: {violation}");
+            if (value is not null && IsSection(property.PropertyType)) Validate(value, name, errors, fine);
         }
-        if (options is not IValidatableObject whole) return;
+        if (options is not IValidatableObject whole || !fine()) return;
         try
         {
             errors.AddRange(whole.Validate(new ValidationContext(options))
-                .Where(r => r != ValidationResult.Success).Select(r => $"{path}: {Sentence(r)}"));
+                .Where(r => r != ValidationResult.Success).Select(r => $"{Subject(path, r)}: {Sentence(r)}"));
         }
         catch (Exception e) when (e is not MbMixException)
         {
             // a plugin's own check can fail on values it does not expect
-            errors.Add($"{path}: its values cannot be checked: {OneLine.Of(e)}");
+            errors.Add(
+                $"{path}: the plugin's own check fails on these values; "
+                + "`mbmix describe` shows what each option expects.");
         }
     }
+
+    private static string Subject(string path, ValidationResult result) =>
+        result.MemberNames.FirstOrDefault() is { Length: > 0 } member
+            ? $"{path}.{JsonNamingPolicy.CamelCase.ConvertName(member)}" : path;
 
     /// <summary>Returns the properties that are options: those with a public setter.</summary>
     public static List<PropertyInfo> Properties(Type type) =>
@@ -167,18 +211,39 @@ internal static class OptionsBinder
         type.IsClass && type != typeof(string) && !type.IsAssignableTo(typeof(IEnumerable))
         && type.GetConstructor(Type.EmptyTypes) is not null;
 
+    /// <summary>Returns whether a type is a list of values.</summary>
+    public static bool IsList(Type type) =>
+        type != typeof(string) && type.IsAssignableTo(typeof(IEnumerable)) && !type.IsAssignableTo(typeof(IDictionary));
+
+    private static Type? ElementType(Type type) => type.IsArray
+        ? type.GetElementType()
+        : type.GetInterfaces().Prepend(type)
+            .FirstOrDefault(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IEnumerable<>))
+            ?.GetGenericArguments()[0];
+
     private static bool IsInteger(Type type) =>
         Type.GetTypeCode(type) is >= TypeCode.SByte and <= TypeCode.UInt64 && !type.IsEnum;
 
     private static string Sentence(ValidationResult result) =>
-        (result.ErrorMessage ?? "is not valid").TrimEnd('.') + ".";
+        (result.ErrorMessage ?? "these values do not work together").TrimEnd('.') + ".";
 
-    private static string Show(object? value) => value switch
+    private static string Show(JsonNode? value) => OneLine.Value(value?.ToJsonString(Compact) ?? "null");
+
+    // as it would be written in a setting
+    private static string Show(object? value, Type type)
     {
-        null => "nothing",
-        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-        _ => value.ToString() ?? "",
-    };
+        if (value is IFormattable and not Enum)
+            return OneLine.Value(((IFormattable)value).ToString(null, CultureInfo.InvariantCulture));
+        try
+        {
+            return Show(JsonSerializer.SerializeToNode(value, type, Json));
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or NotSupportedException
+            or ArgumentException)
+        {
+            return OneLine.Value(value?.ToString() ?? "null");
+        }
+    }
 
     /// <summary>Describes the values of a type in words, for error messages.</summary>
     public static string Expected(Type type)
@@ -189,6 +254,9 @@ internal static class OptionsBinder
         if (IsInteger(type)) return "a whole number";
         if (Type.GetTypeCode(type) is TypeCode.Single or TypeCode.Double or TypeCode.Decimal) return "a number";
         if (type == typeof(string)) return "a text";
-        return type.IsAssignableTo(typeof(IEnumerable)) ? "a list such as [64, 64]" : "an object";
+        if (!IsList(type)) return "an object";
+        return ElementType(type) is { } element && IsInteger(element)
+            ? "a list of whole numbers such as [64, 64]"
+            : "a list";
     }
 }

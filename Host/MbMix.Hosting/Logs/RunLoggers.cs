@@ -4,11 +4,13 @@ using Microsoft.Extensions.Logging;
 namespace MbMix.Hosting;
 
 /// <summary>
-/// Creates the loggers of a run. Everything is written to <c>log.txt</c>; warnings are also passed on to the observer.
+/// Creates the loggers of a run. Messages are written to <c>log.txt</c>; warnings are also passed on to the observer.
+/// Of warnings that differ only in their numbers, the first is written and shown, and the others are counted.
 /// </summary>
 internal sealed class RunLoggers(string path, Action<string> notice) : ILoggerFactory
 {
     private readonly Lock gate = new();
+    private readonly RepeatedWarnings warnings = new();
 
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
@@ -21,25 +23,38 @@ internal sealed class RunLoggers(string path, Action<string> notice) : ILoggerFa
     /// <inheritdoc/>
     public void Dispose()
     {
+        List<(string Category, string Line)> lines;
+        lock (gate)
+        {
+            lines = warnings.Take();
+            foreach (var (category, line) in lines) Append(LogLevel.Warning, category, line, null);
+        }
+        foreach (var (category, line) in lines) notice($"{category}: {line}");
     }
 
     private void Write(LogLevel level, string category, string message, Exception? exception)
     {
+        lock (gate)
+        {
+            if (level >= LogLevel.Warning && !warnings.IsNew(category, message)) return;
+            Append(level, category, message, exception);
+        }
+        if (level >= LogLevel.Warning && exception is null) notice($"{category}: {message}");
+    }
+
+    private void Append(LogLevel level, string category, string message, Exception? exception)
+    {
         string line = string.Create(
             CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-ddTHH:mm:ssZ} {level} {category}: {message}\n");
         if (exception is not null) line += exception + "\n";
-        lock (gate)
+        try
         {
-            try
-            {
-                File.AppendAllText(path, line);
-            }
-            catch (IOException)
-            {
-                // the logs that matter report a full disk
-            }
+            File.AppendAllText(path, line);
         }
-        if (level >= LogLevel.Warning && exception is null) notice($"{category}: {message}");
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // the logs that matter report a full disk
+        }
     }
 
     private sealed class Logger(RunLoggers owner, string category) : ILogger

@@ -150,10 +150,14 @@ public sealed class PluginCatalog
                 var twin = components.Find(c => c.Id == component.Id && c.Kind == component.Kind);
                 twin ??= registration.Components.Find(
                     c => !ReferenceEquals(c, component) && c.Id == component.Id && c.Kind == component.Kind);
-                if (twin is not null)
-                    throw new MbMixException(
-                        $"{component.Kind.ToString().ToLowerInvariant()} id {component.Id} is already registered by "
-                        + $"plugin {twin.Plugin}");
+                if (twin is null) continue;
+                // another copy of the same plugin is told apart by its file
+                string? copy = twin.Plugin == name.Name ? plugins.Find(p => p.Name == twin.Plugin)?.Path : null;
+                string owner = string.IsNullOrEmpty(copy)
+                    ? $"plugin {twin.Plugin}"
+                    : $"the copy in {OneLine.Path(copy)}";
+                string kind = component.Kind.ToString().ToLowerInvariant();
+                throw new MbMixException($"{kind} id {component.Id} is already registered by {owner}");
             }
             // an assembly added by hand may hold several registration classes; its presets are added once
             bool known = plugins.Exists(p => p.Assembly == assembly);

@@ -10,6 +10,7 @@ internal sealed class PluginScanner(PluginWatch watch, IEnumerable<string> witho
     private readonly string[] without = [.. without];
     private readonly HashSet<string> skipped = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> seen = [];
+    private readonly HashSet<string> scanned = new(StringComparer.Ordinal);
 
     /// <summary>
     /// Scans a folder of plugin folders, <c>plugins/Name/*.dll</c>. A folder that directly contains a plugin counts as
@@ -22,6 +23,7 @@ internal sealed class PluginScanner(PluginWatch watch, IEnumerable<string> witho
     {
         if (!Directory.Exists(folder))
         {
+            if (!scanned.Add(UserPath.Real(folder))) return;
             problem(new PluginProblem(OneLine.Path(folder), "there is no such folder"));
             return;
         }
@@ -34,6 +36,11 @@ internal sealed class PluginScanner(PluginWatch watch, IEnumerable<string> witho
             }
             string[] folders = [.. Directory.GetDirectories(folder).Order(StringComparer.Ordinal)];
             foreach (string one in folders) ScanOne(one, found, problem);
+            if (folders.Length > 0 || !scanned.Add(UserPath.Real(folder))) return;
+            string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+            string reason = Directory.GetFiles(folder, "*.dll").Length == 0
+                ? "has neither a plugin nor folders with plugins" : NothingFound(folder, name);
+            problem(new PluginProblem(OneLine.Path(folder), reason));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -67,7 +74,8 @@ internal sealed class PluginScanner(PluginWatch watch, IEnumerable<string> witho
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         try
         {
-            if (Skips(name)) return;
+            // the same folder may be given twice, or once on its own and once as part of another
+            if (!scanned.Add(UserPath.Real(folder)) || Skips(name)) return;
             var marked = Assemblies(folder).Where(a => a.Registration is not null).ToList();
             // if several assemblies are plugins, for example because one depends on another, the one with the folder's
             // name is meant

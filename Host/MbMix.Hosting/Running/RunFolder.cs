@@ -43,9 +43,7 @@ public sealed class RunFolder
         ArgumentNullException.ThrowIfNull(configuration);
         if (path is not null)
         {
-            path = UserPath.Full(path, "the run folder");
-            if (System.IO.File.Exists(path))
-                throw new ConfigurationException($"{OneLine.Path(path)} is a file: choose another folder.");
+            path = UserPath.Folder(path, "the run");
             if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
             {
                 throw new ConfigurationException(
@@ -70,6 +68,8 @@ public sealed class RunFolder
     public static RunFolder Open(string path)
     {
         var folder = new RunFolder(UserPath.Full(path, "the run folder"));
+        if (System.IO.File.Exists(folder.FullPath))
+            throw new ConfigurationException($"{OneLine.Path(path)} is a file; the folder of a run is expected.");
         if (!Directory.Exists(folder.FullPath))
             throw new ConfigurationException($"There is no run folder {OneLine.Path(path)}.");
         var kind = FileProbe.KindOf(folder.ConfigPath);
@@ -81,7 +81,7 @@ public sealed class RunFolder
     }
 
     /// <summary>Reads <c>config.json</c>.</summary>
-    /// <exception cref="ConfigurationException">The file is not a JSON object.</exception>
+    /// <exception cref="ConfigurationException">The file is not the configuration of a run.</exception>
     public JsonObject ReadConfig() => Configuration().ToObject();
 
     /// <summary>Reads the plugin folders that were named when the run was started.</summary>
@@ -164,7 +164,12 @@ public sealed class RunFolder
         folder.ToWrite(Path.GetFileName(path) + ".tmp");
     }
 
-    private DocumentValue Configuration() => DocumentReader.ReadFile(ConfigPath, DocumentKind.Configuration);
+    private DocumentValue Configuration()
+    {
+        var config = DocumentReader.ReadFile(ConfigPath, DocumentKind.Configuration);
+        ConfigurationResolver.RequireParts(config);
+        return config;
+    }
 
     internal static void WriteJson(string path, JsonObject json) =>
         AtomicFile.WriteText(path, json.ToJsonString(OptionsBinder.Json) + "\n");

@@ -16,17 +16,17 @@ public sealed class GradientVarianceOptions
     /// Numbers of training iterations after which gradients are measured; 0 is the untrained policy and critic. Default
     /// 0, 50, 500.
     /// </summary>
-    [Required, MinLength(1)]
+    [Required, MinLength(1), ElementRange(0, 1_000_000)]
     public int[] Iterations { get; set; } = [0, 50, 500];
 
     /// <summary>Longest window lengths H. Default 8, 16, 32.</summary>
-    [Required, MinLength(1)]
+    [Required, MinLength(1), ElementRange(1, 4096)]
     public int[] Horizons { get; set; } = [8, 16, 32];
 
     /// <summary>
     /// Balance factors lambda; 1 is SHAC and is always measured. Default 0, 0.5, 0.8, 0.9, 0.95, 0.99, 1.
     /// </summary>
-    [Required, MinLength(1)]
+    [Required, MinLength(1), ElementRange(0, 1)]
     public double[] Lambdas { get; set; } = [0, 0.5, 0.8, 0.9, 0.95, 0.99, 1];
 
     /// <summary>Number of gradients drawn at each point, all from the same states. Default 256.</summary>
@@ -62,11 +62,11 @@ public sealed class GradientVarianceOptions
     public double TargetKeep { get; set; } = 0.2;
 
     /// <summary>Sizes of the actor's hidden layers. Default 128, 64, 32.</summary>
-    [Required, MinLength(1)]
+    [Required, MinLength(1), LayerSizes]
     public int[] ActorHidden { get; set; } = [128, 64, 32];
 
     /// <summary>Sizes of the critic's hidden layers. Default 64, 64.</summary>
-    [Required, MinLength(1)]
+    [Required, MinLength(1), LayerSizes]
     public int[] CriticHidden { get; set; } = [64, 64];
 
     /// <summary>

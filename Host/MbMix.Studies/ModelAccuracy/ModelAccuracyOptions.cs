@@ -16,7 +16,7 @@ public sealed class ModelAccuracyOptions
     /// <summary>
     /// Values of the setting <c>model.alpha</c> to compare; 0 is a conventional model. Default 0, 0.01, 0.1, 1.
     /// </summary>
-    [Required, MinLength(1)]
+    [Required, MinLength(1), ElementRange(0, 1e6)]
     public double[] Alphas { get; set; } = [0, 0.01, 0.1, 1];
 
     /// <summary>Number of transitions to train on. Default 16384.</summary>

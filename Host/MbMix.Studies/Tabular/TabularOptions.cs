@@ -32,7 +32,7 @@ public sealed class TabularOptions
     public double Lambda { get; set; } = 0.95;
 
     /// <summary>Longest window lengths H. Default 4, 16, 64.</summary>
-    [Required, MinLength(1)]
+    [Required, MinLength(1), ElementRange(1, 100_000)]
     public int[] Horizons { get; set; } = [4, 16, 64];
 
     /// <summary>Number of gradient steps. Default 300.</summary>

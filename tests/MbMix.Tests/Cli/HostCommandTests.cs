@@ -63,13 +63,13 @@ public sealed partial class HostCommandTests : IDisposable
     [InlineData(2, "train", "blind-point", "--algo", "ascent", "has no gradients")]
     [InlineData(2, "train", "point", "--algo", "ascent", "--model", "stil", "Did you mean 'still'?")]
     [InlineData(2, "train", "point", "--algo", "ascent", "--budget", "many", "a whole number of environment steps is expected")]
-    [InlineData(2, "train", "point", "--algo", "ascent", "--threads", "0", "at least 1")]
+    [InlineData(2, "train", "point", "--algo", "ascent", "--threads", "0", "--threads 0: a whole number is expected, 1 to 1024.")]
     [InlineData(2, "train", "--resume", "nowhere", "There is no run folder nowhere")]
     [InlineData(2, "train", "--resume", "nowhere", "--seed", "3", "leave --seed out")]
     [InlineData(2, "eval", "nowhere", "There is no run folder nowhere")]
-    [InlineData(2, "trian", "trian")]
+    [InlineData(2, "trian", "error: There is no command 'trian'. Did you mean 'train'?")]
     [InlineData(1, "train", "point", "--algo", "ascent", "--set", "algo.throwAt=3", "plugin MbMix.Tests.Plugin (test/ascent-v1) threw in iteration 3: InvalidOperationException: thrown on request")]
-    [InlineData(1, "rollout", "point", "--state", "missing.json", "--actions", "missing.json", "--out", "out.json", "missing.json")]
+    [InlineData(2, "rollout", "point", "--state", "missing.json", "--actions", "missing.json", "--out", "out.json", "missing.json for the states.")]
     public void An_error_is_one_line_with_its_exit_code(int exitCode, params string[] argumentsAndText)
     {
         var result = mbmix.Run(argumentsAndText[..^1]);

@@ -25,7 +25,7 @@ public sealed class StudyCommandTests
     [Theory]
     [InlineData("Did you mean 'tabular'?", "tabula")]
     [InlineData("study.seeds", "tabular", "--set", "study.seeds=0")]
-    [InlineData("at least 1 step", "tabular", "--set", "study.horizons=[0]", "--set", "study.seeds=1")]
+    [InlineData("study.horizons = [0]: its element 1 is 0; 1 to 100000 is expected.", "tabular", "--set", "study.horizons=[0]", "--set", "study.seeds=1")]
     [InlineData("There is no environment", "gradient-variance", "--set", "study.environment=nosuch")]
     [InlineData("There is no model", "model-accuracy", "--set", "study.environment=cartpole-swingup", "--set", "study.transitions=64", "--set", "study.model=nosuch")]
     public void Nonsense_gets_one_line_and_exit_code_2(string expected, params string[] arguments)

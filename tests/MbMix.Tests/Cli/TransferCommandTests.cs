@@ -37,9 +37,9 @@ public sealed class TransferCommandTests : IDisposable
     [InlineData("There is no environment 'piont'. Did you mean 'point'?", "--to", "piont")]
     [InlineData("'spread=2': settings of a transfer begin with 'from.' or 'to.'.", "--to", "point", "--set", "spread=2")]
     [InlineData("Did you mean 'spread'?", "--to", "point", "--set", "to.spred=2")]
-    [InlineData("The number of states is -1; it must be 0 (no comparison) or more.", "--to", "point", "--states", "-1")]
-    [InlineData("0 evaluation episodes are too few", "--to", "point", "--episodes", "0")]
-    [InlineData("Option '--to' is required.")]
+    [InlineData("--states -1: a whole number is expected, 0 to 1000000.", "--to", "point", "--states", "-1")]
+    [InlineData("--episodes 0: a whole number is expected, 1 to 1000000.", "--to", "point", "--episodes", "0")]
+    [InlineData("transfer needs --to ENVIRONMENT: environment to transfer to, by id or name.")]
     public void An_error_is_one_line(string text, params string[] arguments)
     {
         var result = mbmix.Run(["transfer", "--policy", "run", "--from", "point", .. arguments]);

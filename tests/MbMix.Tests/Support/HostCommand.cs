@@ -42,6 +42,10 @@ internal sealed class HostCommand : IDisposable
     /// <summary>Begins another program with the settings of the command, such as a shell that starts it.</summary>
     public Process BeginProgram(string program, params string[] arguments) => Start(program, arguments);
 
+    /// <summary>Runs with a limit on the number of open files.</summary>
+    public HostCommandResult RunWithOpenFiles(int files, params string[] arguments) =>
+        Finish(Start("bash", ["-c", $"ulimit -n {files}; exec \"$@\"", "bash", Executable, .. arguments]));
+
     private Process Start(string program, string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.Path };

@@ -50,7 +50,7 @@ public sealed class HostileCommands : IDisposable
     [Theory]
     [InlineData("The path of the run folder is empty", "train", "--resume", "")]
     [InlineData("The path of the run folder is empty", "eval", "")]
-    [InlineData("The path of the run folder is empty", "train", "point", "--algo", "ascent", "--out", "")]
+    [InlineData("The path of the run is empty", "train", "point", "--algo", "ascent", "--out", "")]
     [InlineData("The path of a plugin folder is empty", "train", "point", "--algo", "ascent", "--plugins", "")]
     [InlineData("The path of the comparison is empty", "compare", "--env", "point", "--algo", "ascent", "--out", "")]
     [InlineData("The name of the experiment is empty", "compare", "--experiment", "")]

@@ -36,7 +36,8 @@ public sealed class HostConfigurationTests
         var algo = Algo(Resolve("algo.noise.scale=0.25", "algo.layers=8,9", "algo.model=none", "algo.message=12", "algo.lanes=1.6e1"));
         Assert.Equal((0.25, ModelUse.None, "12", 16), (algo.Noise.Scale, algo.Model, algo.Message, algo.Lanes));
         Assert.Equal([8, 9], algo.Layers);
-        Assert.Equal([1], Algo(Resolve("algo.layers=[1]")).Layers);
+        foreach (string one in new[] { "[1]", "1", "\"1\"", "1e0", "[1.0]" })
+            Assert.Equal([1], Algo(Resolve($"algo.layers={one}")).Layers);
     }
 
     [Theory]
@@ -44,13 +45,24 @@ public sealed class HostConfigurationTests
     [InlineData("algo.noise.scal=3", "algo.noise.scal is unknown. Did you mean 'scale'?")]
     [InlineData("aglo.horizon=3", "there is no section 'aglo'. Did you mean 'algo'?")]
     [InlineData("run.budgt=3", "run.budgt is unknown. Did you mean 'budget'?")]
-    [InlineData("algo.horizon=many", "algo.horizon = \"many\": a whole number is expected.")]
-    [InlineData("algo.horizon=2.5", "algo.horizon = 2.5: a whole number is expected.")]
-    [InlineData("algo.horizon=100", "algo.horizon = 100: The field algo.horizon must be between 1 and 64.")]
-    [InlineData("algo.noise.scale=2", "algo.noise.scale = 2: The field algo.noise.scale must be between 0 and 1.")]
+    [InlineData("algo.horizon=many", "algo.horizon = \"many\": a whole number from 1 to 64 is expected.")]
+    [InlineData("algo.horizon=2.5", "algo.horizon = 2.5: a whole number from 1 to 64 is expected.")]
+    [InlineData("algo.horizon=100", "algo.horizon = 100: a whole number from 1 to 64 is expected.")]
+    [InlineData("algo.noise.scale=2", "algo.noise.scale = 2: a number from 0 to 1 is expected.")]
     [InlineData("algo.model=sometimes", "one of None, Optional, Required is expected")]
     [InlineData("algo.model=None,Required", "one of None, Optional, Required is expected")]
     [InlineData("algo.lanes=4096", "lanes times horizon must not exceed 10000")]
+    [InlineData("algo.model=requird", "one of None, Optional, Required is expected. Did you mean 'Required'?")]
+    [InlineData("algo.model=1", "algo.model = 1: one of None, Optional, Required is expected.")]
+    [InlineData("algo.model=[\"None\"]", "one of None, Optional, Required is expected.")]
+    [InlineData("algo.layers=x", "algo.layers = \"x\": a list of whole numbers such as [64, 64] is expected.")]
+    [InlineData("algo.layers=[[1]]", "algo.layers = [[1]]: a list of whole numbers such as [64, 64] is expected.")]
+    [InlineData("algo.layers={}", "algo.layers = {}: a list of whole numbers such as [64, 64] is expected.")]
+    [InlineData("algo.scale=0.2", "algo.scale is unknown. Known: ballast, delay, holdAt, holdFile, horizon, lanes, layers, learningRate, message, model, noise, throwAt.")]
+    [InlineData("algo.rate=0.2", "algo.rate is unknown. Did you mean 'learningRate'?")]
+    [InlineData("env.broken=1", "env.broken = 1: true or false is expected.")]
+    [InlineData("env.spread=NaN", "env.spread = NaN: a number from 0 to 10 is expected.")]
+    [InlineData("run.budget=0", "run.budget = 0: a whole number of at least 1 is expected.")]
     [InlineData("env.broken=maybe", "true or false is expected")]
     [InlineData("algo.horizon", "write section.key=value")]
     [InlineData("horizon=3", "write section.key=value")]

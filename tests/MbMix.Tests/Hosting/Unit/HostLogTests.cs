@@ -1,6 +1,7 @@
 using System.Text;
 using MbMix.Hosting;
 using MbMix.Tests.Support;
+using Microsoft.Extensions.Logging;
 using Tensorboard;
 
 namespace MbMix.Tests.Unit;
@@ -63,6 +64,41 @@ public sealed class HostLogTests : IDisposable
     {
         File.WriteAllText(folder["x.csv"], "short");
         Assert.Contains("shortened", Assert.Throws<MbMixException>(() => new LogFile(folder["x.csv"], 10)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Equal_warnings_are_shown_once_and_counted()
+    {
+        var notices = new List<string>();
+        var loggers = new RunLoggers(folder["log.txt"], notices.Add);
+        var log = loggers.CreateLogger("algo");
+        for (int i = 0; i < 60; i++) log.LogWarning("The loss is {Loss} in iteration {Iteration}.", 1.5e-7 * i, i);
+        log.LogWarning("Something else.");
+        loggers.CreateLogger("model").LogWarning("The loss is 3 in iteration 4.");
+        for (int i = 0; i < 3; i++) log.LogInformation("Iteration {Iteration}.", i);
+        Assert.Equal(
+            ["algo: The loss is 0 in iteration 0.", "algo: Something else.", "model: The loss is 3 in iteration 4."],
+            notices);
+        loggers.Dispose();
+        loggers.Dispose();
+        Assert.Equal("algo: 59 more warnings like: The loss is 0 in iteration 0.", Assert.Single(notices[3..]));
+        // three warnings, their number and three lines of information
+        Assert.Equal(7, File.ReadAllLines(folder["log.txt"]).Length);
+    }
+
+    [Fact]
+    public void Many_different_warnings_do_not_fill_memory_or_log()
+    {
+        var notices = new List<string>();
+        using (var loggers = new RunLoggers(folder["log.txt"], notices.Add))
+        {
+            var log = loggers.CreateLogger("algo");
+            for (int i = 0; i < 1000; i++)
+                log.LogWarning("{Text}", new string((char)('a' + i % 26), 1 + i / 26));
+        }
+        Assert.Equal(201, notices.Count);
+        Assert.Equal("mbmix: 800 more warnings of other kinds", notices[^1]);
+        Assert.Equal(201, File.ReadAllLines(folder["log.txt"]).Length);
     }
 
     private static IterationRecord Record(long iteration, double loss, string name = "loss/actor") => new(iteration, new IterationReport

@@ -67,6 +67,45 @@ public sealed class HostPluginScanTests : IDisposable
     }
 
     [Fact]
+    public void The_same_folder_under_several_names_is_scanned_once()
+    {
+        CopyTestPlugin(folder["plugins/Tests.Plugin"]);
+        Directory.CreateSymbolicLink(folder["link"], folder["plugins"]);
+        string relative = Path.GetRelativePath(Environment.CurrentDirectory, folder["plugins"]);
+        var catalog = new PluginCatalog(
+            [],
+            [
+                folder["plugins"], folder["plugins/"], folder["link"], relative, folder["plugins/Tests.Plugin"],
+                folder["link/Tests.Plugin/"], folder["nowhere"], folder["nowhere/"],
+            ]);
+        Assert.Equal("MbMix.Tests.Plugin", Assert.Single(catalog.Plugins).Name);
+        Assert.Equal("there is no such folder", Assert.Single(catalog.Problems).Message);
+    }
+
+    [Fact]
+    public void Another_copy_of_a_plugin_is_told_apart_by_its_file()
+    {
+        CopyTestPlugin(folder["a/Tests.Plugin"]);
+        CopyTestPlugin(folder["b/Tests.Plugin"]);
+        Assert.EndsWith(
+            $"is already registered by the copy in {folder["a/Tests.Plugin/MbMix.Tests.Plugin.dll"]}",
+            Assert.Single(new PluginCatalog([], [folder["a"], folder["b"]]).Problems).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_in_which_nothing_is_found_is_a_problem()
+    {
+        Assert.Equal(
+            "has neither a plugin nor folders with plugins",
+            Assert.Single(new PluginCatalog([], [folder.Path]).Problems).Message);
+        HostPluginBuilder.Write(folder.Path, "Acme.NoAttribute", contract: null);
+        Assert.Contains(
+            "[assembly: MbMixPlugin(typeof(...))]",
+            Assert.Single(new PluginCatalog([], [folder["Acme.NoAttribute"]]).Problems).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_folder_that_does_not_exist_is_a_problem_not_an_error() => Assert.Equal("there is no such folder", Assert.Single(new PluginCatalog([], [folder["nowhere"]]).Problems).Message);
 
     [Fact]

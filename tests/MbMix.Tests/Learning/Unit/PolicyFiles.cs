@@ -196,6 +196,17 @@ public sealed class PolicyFiles : IDisposable
     }
 
     [Fact]
+    public void A_file_that_is_missing_or_cannot_be_read_is_refused_in_one_line()
+    {
+        Assert.Equal(
+            $"{Path} cannot be used: there is no such file.",
+            Assert.Throws<MbMixException>(() => PolicyFile.Load(Path)).Message);
+        Assert.Contains(
+            "is a folder", Assert.Throws<MbMixException>(() => PolicyFile.Read(folder.Path)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_cut_of_the_description_is_refused()
     {
         PolicyFile.Write(Path, Sound());
