@@ -25,7 +25,7 @@ internal sealed class ProcessLog(string path, Stream stream) : IDisposable
         if (Failure is not null) return;
         try
         {
-            ReportFile.Limited(() => stream.Write(Encoding.UTF8.GetBytes(line + "\n")));
+            SizeLimit.Guard(() => stream.Write(Encoding.UTF8.GetBytes(line + "\n")));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

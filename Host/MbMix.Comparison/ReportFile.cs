@@ -12,35 +12,7 @@ internal static class ReportFile
 
     /// <exception cref="MbMixException">The file could not be written.</exception>
     public static void Write(string path, byte[] content) =>
-        Try(path, "written", () =>
-        {
-            string temporary = path + ".tmp";
-            try
-            {
-                Limited(() => AtomicFile.Write(path, stream => stream.Write(content), temporary));
-            }
-            catch (IOException) when (FileProbe.KindOf(temporary) == FileKind.Regular)
-            {
-                File.Delete(temporary);
-                throw;
-            }
-        });
-
-    /// <summary>
-    /// Writes, where a limit of the file system or of the process on the size of files is an <see cref="IOException"/>;
-    /// the framework reports it as an argument out of range.
-    /// </summary>
-    public static void Limited(Action write)
-    {
-        try
-        {
-            write();
-        }
-        catch (ArgumentOutOfRangeException e)
-        {
-            throw new IOException("File too large", e);
-        }
-    }
+        Try(path, "written", () => AtomicFile.Write(path, stream => stream.Write(content)));
 
     /// <summary>Does something with a file or folder, and names it if that fails.</summary>
     /// <param name="path">Path of the file or folder.</param>
@@ -62,11 +34,7 @@ internal static class ReportFile
     /// <summary>Creates the exception for a file with which something could not be done.</summary>
     public static MbMixException Error(string path, string done, Exception cause)
     {
-        string reason = OneLine.Of(cause);
-        // the framework appends the path to some reasons
-        int tail = reason.IndexOf(" : '", StringComparison.Ordinal);
-        if (tail > 0) reason = reason[..tail];
-        reason = OneLine.Limit(reason, OneLine.Longest - LongestReason);
+        string reason = OneLine.Limit(FileTrouble.ReasonOf(cause), OneLine.Longest - LongestReason);
         return new MbMixException($"{OneLine.Path(path)} could not be {done}: {reason}", cause);
     }
 }

@@ -24,11 +24,7 @@ internal static class AtomicFile
         }
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
+            SizeLimit.Guard(() => Fill(temporary, write));
             File.Move(temporary, path, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -50,6 +46,13 @@ internal static class AtomicFile
         // a folder can be opened for reading like a file, and fsync works on that handle
         using SafeFileHandle handle = OpenFolder(folder);
         if (!handle.IsInvalid) NativeMethods.Flush(handle);
+    }
+
+    private static void Fill(string path, Action<Stream> write)
+    {
+        using var stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
+        write(stream);
+        stream.Flush(flushToDisk: true);
     }
 
     private static SafeFileHandle OpenFolder(string folder) =>

@@ -26,7 +26,11 @@ internal static partial class FileTrouble
     /// <param name="exception">The error.</param>
     /// <param name="path">The path.</param>
     public static string Describe(Exception exception, string path) =>
-        $"{OneLine.Path(path)} cannot be used: {Reason(exception) ?? OneLine.Of(exception).TrimEnd('.')}.";
+        $"{OneLine.Path(path)} cannot be used: {ReasonOf(exception)}.";
+
+    /// <summary>Describes the reason alone, without a period; of other exceptions, the message's first line.</summary>
+    /// <param name="exception">An error of the file system.</param>
+    public static string ReasonOf(Exception exception) => Reason(exception) ?? OneLine.Of(exception).TrimEnd('.');
 
     private static string? Reason(Exception exception) => exception switch
     {

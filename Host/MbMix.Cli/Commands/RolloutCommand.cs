@@ -63,7 +63,7 @@ internal static class RolloutCommand
         using var env = sessions.CreateEnvironment(environment, settings, workers);
         using var result = new MemoryStream();
         Rollout.Run(env, states, sequence, gradient, result);
-        File.WriteAllBytes(output, result.ToArray());
+        SizeLimit.Guard(() => File.WriteAllBytes(output, result.ToArray()));
         return ExitCodes.Success;
     }
 }

@@ -79,7 +79,7 @@ internal static class TransferCommand
         Console.WriteLine(FormattableString.Invariant(
             $"{policy.Algorithm} from {policy.Env.Spec.Id} after {policy.EnvironmentSteps:N0} environment steps\n"));
         Console.Write(report.Table());
-        if (output is not null) File.WriteAllText(output, report.Csv());
+        if (output is not null) SizeLimit.Guard(() => File.WriteAllText(output, report.Csv()));
         return ExitCodes.Success;
 
         IDifferentiableEnv Environment(string name, string side)

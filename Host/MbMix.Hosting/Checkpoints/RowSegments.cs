@@ -147,13 +147,16 @@ internal sealed class RowSegments(ClosedFolder checkpoints)
         stream.Position = stream.Length;
         byte[] row = new byte[rowBytes];
         uint crc = segment.Crc;
-        for (long i = segment.End; i < segment.End + rows; i++)
+        SizeLimit.Guard(() =>
         {
-            read(i, row);
-            crc = Crc32C.Append(crc, row);
-            stream.Write(row);
-        }
-        stream.Flush(flushToDisk: true);
+            for (long i = segment.End; i < segment.End + rows; i++)
+            {
+                read(i, row);
+                crc = Crc32C.Append(crc, row);
+                stream.Write(row);
+            }
+            stream.Flush(flushToDisk: true);
+        });
         return segment with { Rows = segment.Rows + rows, Crc = crc };
     }
 

@@ -48,7 +48,7 @@ internal sealed class LogFile : IDisposable
     public void Flush()
     {
         if (pending.WrittenCount == 0) return;
-        stream.Write(pending.WrittenSpan);
+        SizeLimit.Guard(() => stream.Write(pending.WrittenSpan));
         pending.ResetWrittenCount();
     }
 

@@ -183,10 +183,13 @@ public sealed class TrainingRun : IDisposable
         {
             log.LogError(e, "Writing failed.");
             GiveUp();
-            string reason = OneLine.Of(e).TrimEnd('.');
+            string reason = FileTrouble.ReasonOf(e), path = OneLine.Path(Folder.FullPath);
             throw new MbMixException(
-                $"Cannot write to {Folder.FullPath}: {reason}. The run is safe up to iteration {savedIteration}; "
-                + $"free space, then `mbmix train --resume {Folder.FullPath}`.", e);
+                discard
+                    ? $"Cannot write to {path}: {reason}. Nothing was trained; choose another folder with --out."
+                    : $"Cannot write to {path}: {reason}. The run is safe up to iteration {savedIteration}; mend this, "
+                        + $"then `mbmix train --resume {path}`.",
+                e);
         }
         catch (Exception e)
         {
@@ -322,7 +325,7 @@ public sealed class TrainingRun : IDisposable
         {
             return new FileStream(folder.LockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e)
+        catch (IOException e) when (File.Exists(folder.LockPath))
         {
             throw new MbMixException($"{folder.FullPath} is in use by another process: wait for it to end.", e);
         }
