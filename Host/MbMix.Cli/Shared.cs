@@ -46,7 +46,7 @@ internal static class Shared
 
     /// <summary>Creates the option for a number of episodes of an evaluation.</summary>
     public static Option<int?> Episodes(string description) =>
-        NumberOption.Create("--episodes", "N", description, 1, RunOptions.MaximumEpisodes);
+        NumberOption.Create("--episodes", "N", description, 1, Evaluator.MaximumEpisodes);
 
     /// <summary>
     /// Creates the services of MbMix with the plugins beside the host, in MBMIX_PLUGINS and in

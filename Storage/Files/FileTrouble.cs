@@ -54,7 +54,7 @@ internal static partial class FileTrouble
         NotAFolder => "a part of the path is a file",
         IsAFolder => "it is a folder",
         TooManyInSystem or TooMany => "too many open files: raise the limit with `ulimit -n`",
-        TooLarge => "the file would be too large for the file system",
+        TooLarge => "the file would be larger than the limit allows",
         DiskFull => "the disk is full",
         ReadOnly => "the file system is read-only",
         TooLong => "the path is too long",

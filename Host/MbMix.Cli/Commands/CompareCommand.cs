@@ -80,7 +80,7 @@ internal static class CompareCommand
         catch (IOException e)
         {
             // errors about files name them, so this is about what is printed
-            throw new MbMixException($"The output could not be written: {OneLine.Limit(OneLine.Of(e), taken: 60)}", e);
+            throw new MbMixException($"The output could not be written: {OneLine.Limit(FileTrouble.ReasonOf(e), taken: 60)}", e);
         }
     }
 
@@ -173,7 +173,7 @@ internal static class CompareCommand
     // keeps the path as given, because the plan shows it to people
     private static string Checked(string folder)
     {
-        UserPath.Full(folder, "the comparison");
+        UserPath.Folder(folder, "the comparison");
         return folder;
     }
 

@@ -33,6 +33,9 @@ internal static class ConfigurationResolver
             preset?.Environment == environment.Id ? preset.Env : null,
             preset?.Algo,
             preset?.Model == model?.Id ? preset?.ModelOptions : null);
+        // a mistake in a preset is that of its plugin, not that of the settings
+        if (preset is not null)
+            Bind(start, [], environment, algorithm, model, $"preset {preset.Name} of plugin {preset.Plugin}");
         var resolved = Bind(start, request.Settings, environment, algorithm, model) with
         {
             Preset = preset?.Name,

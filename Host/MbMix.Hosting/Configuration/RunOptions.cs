@@ -7,9 +7,6 @@ namespace MbMix.Hosting;
 /// </summary>
 public sealed class RunOptions
 {
-    /// <summary>Largest number of episodes of an evaluation.</summary>
-    public const int MaximumEpisodes = 1_000_000;
-
     /// <summary>Number of environment steps to train for, summed over all lanes. Default 1,000,000.</summary>
     [Range(1, long.MaxValue)]
     public long Budget { get; set; } = 1_000_000;
@@ -26,7 +23,7 @@ public sealed class RunOptions
     public int Evaluations { get; set; } = 20;
 
     /// <summary>Number of episodes per evaluation. Default 12.</summary>
-    [Range(1, MaximumEpisodes)]
+    [Range(1, Evaluator.MaximumEpisodes)]
     public int EvaluationEpisodes { get; set; } = 12;
 
     /// <summary>

@@ -14,6 +14,9 @@ namespace MbMix.Hosting;
 /// </remarks>
 public static class Evaluator
 {
+    /// <summary>Largest number of episodes of an evaluation.</summary>
+    public const int MaximumEpisodes = 1_000_000;
+
     // larger evaluations run batch after batch, so that their memory is limited and they can be stopped soon
     private const int BatchSize = 2048;
 
@@ -31,9 +34,9 @@ public static class Evaluator
     {
         ArgumentNullException.ThrowIfNull(env);
         ArgumentNullException.ThrowIfNull(policy);
-        if (episodes is < 1 or > RunOptions.MaximumEpisodes)
+        if (episodes is < 1 or > MaximumEpisodes)
             throw new ConfigurationException(
-                $"{episodes} is not a number of evaluation episodes; 1 to {RunOptions.MaximumEpisodes} is expected.");
+                $"{episodes} is not a number of evaluation episodes; 1 to {MaximumEpisodes} is expected.");
         var keys = StartKeys(seed, episodes);
         var outcome = new Outcomes(episodes);
         using var quiet = torch.no_grad();

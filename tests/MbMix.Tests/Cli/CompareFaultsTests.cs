@@ -130,7 +130,7 @@ public sealed class CompareFaultsTests : IDisposable
         var result = await Shell.RunAsync("bash", ["-c", command], null, ("XDG_DATA_HOME", mbmix["data"]));
         Assert.Equal(1, result.Code);
         string error = Assert.Single(result.ErrorLines, l => l.StartsWith("error:", StringComparison.Ordinal));
-        Assert.Contains(" could not be written: File too large", error, StringComparison.Ordinal);
+        Assert.Contains(" could not be written: the file would be larger than the limit allows", error, StringComparison.Ordinal);
         Assert.Contains("## point", result.Output, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(mbmix["c"], "*.tmp", SearchOption.AllDirectories));
         Assert.Equal(0, Compare().ExitCode);
@@ -144,7 +144,7 @@ public sealed class CompareFaultsTests : IDisposable
         string command = $"{Shell.MbMix} compare --env point --algo ascent --seeds 1 --budget 1e3 --out {mbmix["c"]} --plugins {mbmix.Plugins} > /dev/full";
         var result = await Shell.RunAsync("bash", ["-c", command], null, ("XDG_DATA_HOME", mbmix["data"]));
         Assert.Equal(1, result.Code);
-        Assert.Equal("error: The output could not be written: No space left on device", Assert.Single(result.ErrorLines, l => !l.StartsWith("warning:", StringComparison.Ordinal)));
+        Assert.Equal("error: The output could not be written: the disk is full", Assert.Single(result.ErrorLines, l => !l.StartsWith("warning:", StringComparison.Ordinal)));
     }
 
     private static string[] Failures(HostCommandResult result) =>

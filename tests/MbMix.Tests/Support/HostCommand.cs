@@ -37,7 +37,7 @@ internal sealed class HostCommand : IDisposable
     public Process Begin(params string[] arguments) => Start(Executable, arguments);
 
     /// <summary>Begins with the default answer to Ctrl-C; a program started in the background inherits that it is ignored.</summary>
-    public Process BeginInterruptible(params string[] arguments) => Start("env", ["--default-signal=INT", Executable, .. arguments]);
+    public Process BeginInterruptible(params string[] arguments) => Start("env", ["--default-signal=INT,HUP", Executable, .. arguments]);
 
     /// <summary>Begins another program with the settings of the command, such as a shell that starts it.</summary>
     public Process BeginProgram(string program, params string[] arguments) => Start(program, arguments);

@@ -66,7 +66,7 @@ public sealed class CompareProcesses
         string log = Path.Combine(folder.Path, "log"), saved = Path.Combine(folder.Path, "saved");
         var launcher = new ProcessRunLauncher("sh", "-c") { OpenLog = _ => new FullStream(lines: 2) };
         var error = await Assert.ThrowsAsync<MbMixException>(() => launcher.RunAsync([$"trap 'touch {saved}; exit 130' TERM; echo one; while :; do echo two; sleep 0.05; done"], log, default, default));
-        Assert.Equal($"{log} could not be written: No space left on device", error.Message);
+        Assert.Equal($"{log} could not be written: the disk is full", error.Message);
         Assert.True(File.Exists(saved));
     }
 
@@ -80,7 +80,7 @@ public sealed class CompareProcesses
         var refused = await Assert.ThrowsAsync<MbMixException>(() => new ProcessRunLauncher("sh", "-c").RunAsync(command, log, default, default));
         Assert.StartsWith($"{log} could not be written: ", refused.Message, StringComparison.Ordinal);
         var full = await Assert.ThrowsAsync<MbMixException>(() => new ProcessRunLauncher("sh", "-c").RunAsync(command, "/dev/full", default, default));
-        Assert.Equal("/dev/full could not be written: No space left on device", full.Message);
+        Assert.Equal("/dev/full could not be written: the disk is full", full.Message);
         Assert.False(File.Exists(started));
     }
 

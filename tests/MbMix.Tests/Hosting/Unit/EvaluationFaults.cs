@@ -1,6 +1,5 @@
 using Counting;
 using MbMix.Hosting;
-using MbMix.Tests.Support;
 
 namespace MbMix.Tests.Unit;
 

@@ -19,7 +19,7 @@ public sealed class HostCatalogTests
     [Theory]
     [InlineData("poitn", "Did you mean 'point'?")]
     [InlineData("tset/point-v1", "Did you mean 'test/point-v1'?")]
-    [InlineData("humanoid", "Known: blind-point, point.")]
+    [InlineData("humanoid", "Known: blind-point, counter, point.")]
     [InlineData("ascent", "There is no environment 'ascent'.")]
     public void An_unknown_name_gets_a_suggestion(string name, string expected) =>
         Assert.Contains(expected, Assert.Throws<ConfigurationException>(() => catalog.Find(ComponentKind.Environment, name)).Message, StringComparison.Ordinal);
@@ -58,7 +58,7 @@ public sealed class HostCatalogTests
             new HostStubPlugin(r => Add(r, "Not An Id")),
             new TestPlugin(),
             new HostStubPlugin(r => Add(r, "test/point-v1"))).Catalog;
-        Assert.Equal(["test/ascent-v1", "test/blind-point-v1", "test/point-v1", "test/still-v1"], mixed.Components.Select(c => c.Id));
+        Assert.Equal(["test/ascent-v1", "test/blind-point-v1", "test/counter-v1", "test/point-v1", "test/still-v1"], mixed.Components.Select(c => c.Id));
         Assert.Collection(
             mixed.Problems,
             p => Assert.Contains("its registration threw InvalidOperationException: on purpose", p.Message, StringComparison.Ordinal),

@@ -20,6 +20,13 @@ public sealed class HostConfigurationTests
         Assert.Null(Sessions.Resolve(HostRuns.Request with { Environment = "blind-point" }).Preset);
     }
 
+    [Fact]
+    public void A_mistake_in_a_preset_names_preset_and_plugin()
+    {
+        var e = Assert.Throws<ConfigurationException>(() => Sessions.Resolve(HostRuns.Request with { Preset = "point-mistaken" }));
+        Assert.StartsWith("preset point-mistaken of plugin MbMix.Tests.Plugin: algo.horizon = 1000: ", e.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("algo.learningRate=0.5", 0.5)]
     [InlineData("ALGO.LEARNINGRATE = 0.5", 0.5)]
