@@ -116,7 +116,8 @@ public class ActorCriticOptions : IValidatableObject
         if (FinalLearningRate > CriticLearningRate) yield return Rising("criticLearningRate", CriticLearningRate);
         if ((long)Environments * Horizon > int.MaxValue)
             yield return new ValidationResult(
-                $"environments={Environments} times horizon={Horizon} is too large; at most {int.MaxValue} is expected");
+                $"environments={Environments} times horizon={Horizon} is too large; at most {int.MaxValue} is "
+                + "expected");
     }
 
     private ValidationResult Rising(string key, double first) => new(FormattableString.Invariant(

@@ -141,12 +141,14 @@ public static class PolicyFile
         for (int i = 0; i < artifact.Layers.Count; i++)
         {
             names.UnionWith([$"layers.{i}.weight", $"layers.{i}.bias"]);
-            if (artifact.Layers[i].Gain is not null) names.UnionWith([$"layers.{i}.norm.weight", $"layers.{i}.norm.bias"]);
+            if (artifact.Layers[i].Gain is not null)
+                names.UnionWith([$"layers.{i}.norm.weight", $"layers.{i}.norm.bias"]);
         }
         if (artifact.Normalizer is not null) names.UnionWith(["normalizer.mean", "normalizer.scale"]);
         if (artifact.LogStd is not null) names.Add("log_std");
         if (file.Entries.Keys.FirstOrDefault(name => !names.Contains(name)) is { } stray)
-            throw new MbMixException($"The policy cannot act: nothing in its description belongs to the tensor '{OneLine.Value(stray)}'.");
+            throw new MbMixException(
+                $"The policy cannot act: nothing in its description belongs to the tensor '{OneLine.Value(stray)}'.");
     }
 
     private static PolicyLayer Layer(DocumentValue layer, int i, SafetensorsFile file)

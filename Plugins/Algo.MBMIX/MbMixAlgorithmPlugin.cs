@@ -73,8 +73,8 @@ public sealed class MbMixAlgorithmPlugin : IMbMixPlugin
     {
         if (model.Learned && options.ReplayCapacity < model.MinimumTransitions)
             throw new ConfigurationException(
-                $"algo.replayCapacity={options.ReplayCapacity} is below the {model.MinimumTransitions} transitions that "
-                + $"{model.Id} waits for (model.minimumTransitions): the model would never be used.");
+                $"algo.replayCapacity={options.ReplayCapacity} is below the {model.MinimumTransitions} transitions "
+                + $"that {model.Id} waits for (model.minimumTransitions): the model would never be used.");
         if (model.Learned && options is { ModelUpdates: 0, ModelWarmup: 0 })
             throw new ConfigurationException(
                 $"algo.modelUpdates=0 and algo.modelWarmup=0: {model.Id} would never be trained. Set one of them above "

@@ -83,7 +83,9 @@ public sealed class PpoOptions : IValidatableObject
     [Range(0.0, 1e6)]
     public double EntropyCoefficient { get; set; }
 
-    /// <summary>Gradient norm above which gradients are clipped; Infinity switches clipping off. Published: 1.</summary>
+    /// <summary>
+    /// Gradient norm above which gradients are clipped; Infinity switches clipping off. Published: 1.
+    /// </summary>
     [Range(
         1e-9, double.PositiveInfinity,
         ErrorMessage = "a number above 0 is expected; Infinity switches clipping off")]
@@ -118,7 +120,8 @@ public sealed class PpoOptions : IValidatableObject
                 + "0; more of either is expected");
         if ((long)Environments * Horizon > int.MaxValue)
             yield return new ValidationResult(
-                $"environments={Environments} times horizon={Horizon} is too large; at most {int.MaxValue} is expected");
+                $"environments={Environments} times horizon={Horizon} is too large; at most {int.MaxValue} is "
+                + "expected");
         if (TargetKl > 0 && (LearningRate < MinLearningRate || LearningRate > MaxLearningRate))
             yield return new ValidationResult(FormattableString.Invariant(
                 $"learningRate={LearningRate} is not between minLearningRate={MinLearningRate} and maxLearningRate=")

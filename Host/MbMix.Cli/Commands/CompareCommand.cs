@@ -80,7 +80,8 @@ internal static class CompareCommand
         catch (IOException e)
         {
             // errors about files name them, so this is about what is printed
-            throw new MbMixException($"The output could not be written: {OneLine.Limit(FileTrouble.ReasonOf(e), taken: 60)}", e);
+            string reason = OneLine.Limit(FileTrouble.ReasonOf(e), taken: 60);
+            throw new MbMixException($"The output could not be written: {reason}", e);
         }
     }
 

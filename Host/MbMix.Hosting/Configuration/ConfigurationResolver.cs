@@ -13,7 +13,9 @@ internal static class ConfigurationResolver
     public const int MaximumThreads = 1024;
 
     private static readonly string[] Keys =
-        ["environment", "algorithm", "model", "preset", "provenance", "seed", "threads", "plugins", "run", "env", "algo"];
+    [
+        "environment", "algorithm", "model", "preset", "provenance", "seed", "threads", "plugins", "run", "env", "algo",
+    ];
 
     private const string None = "none", FileName = "config.json";
 

@@ -55,8 +55,8 @@ public static class Evaluator
     /// </summary>
     internal static LaneKey[] StartKeys(long seed, int episodes)
     {
-        // the finalizer of SplitMix64 (Steele, Lea, Flood 2014) scatters the seeds; the constant, the leading bits of e,
-        // keeps seed 0 from mapping to itself
+        // the finalizer of SplitMix64 (Steele, Lea, Flood 2014) scatters the seeds; the constant, which is the leading
+        // bits of e, keeps seed 0 from mapping to itself
         ulong z = unchecked((ulong)seed + 0xADF85458A2BB4A9A);
         z = unchecked((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9);
         z = unchecked((z ^ (z >> 27)) * 0x94D049BB133111EB);

@@ -64,7 +64,8 @@ internal static class Manifest
     // the assemblies that compute, and so decide about the numbers of a run
     private static string? HostHash()
     {
-        string[] parts = ["Abstractions", "Differentiation", "Hosting", "Learning", "Numerics", "Simulation", "Storage"];
+        string[] parts =
+            ["Abstractions", "Differentiation", "Hosting", "Learning", "Numerics", "Simulation", "Storage"];
         string[] files = [.. parts.Select(p => Path.Combine(AppContext.BaseDirectory, $"MbMix.{p}.dll"))];
         files = Array.FindAll(files, File.Exists);
         return files.Length == 0 ? null : Hashes.OfFiles(files);

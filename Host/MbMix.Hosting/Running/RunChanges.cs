@@ -10,7 +10,9 @@ internal static class RunChanges
 {
     private const int HashDigits = 8;
 
-    /// <summary>Lists what differs between two starts, each in a few words; what is not recorded is passed over.</summary>
+    /// <summary>
+    /// Lists what differs between two starts, each in a few words; what is not recorded is passed over.
+    /// </summary>
     /// <param name="before">An entry of the manifest.</param>
     /// <param name="now">What <see cref="Manifest.Surroundings"/> returns now.</param>
     /// <param name="plugins">Names of the plugins that the run uses.</param>
