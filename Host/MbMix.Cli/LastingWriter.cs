@@ -3,24 +3,34 @@ using System.Text;
 namespace MbMix.Cli;
 
 /// <summary>
-/// Writes to the console as long as there is one. Once the terminal is closed or the reader of a pipe is gone, it drops
-/// everything, because a training must not end for lack of somebody who watches it.
+/// Writes to the console as long as that is possible, and drops everything after the first failure: a training must not
+/// end because its terminal was closed, the reader of a pipe is gone or a disk is full.
 /// </summary>
 internal sealed class LastingWriter(TextWriter console) : TextWriter
 {
-    // numbers of the errors "input/output error" and "broken pipe"
+    // numbers of the errors "input/output error" and "broken pipe": whoever was reading has left
     private const int Gone = 5, Broken = 32;
 
-    private bool gone;
+    private Exception? failure;
 
     public override Encoding Encoding => console.Encoding;
 
     /// <summary>Wraps standard output and standard error of the process.</summary>
-    public static void Install()
+    /// <returns>The writer of standard output.</returns>
+    public static LastingWriter Install()
     {
-        Console.SetOut(Synchronized(new LastingWriter(Console.Out)));
+        var output = new LastingWriter(Console.Out);
+        Console.SetOut(Synchronized(output));
         Console.SetError(Synchronized(new LastingWriter(Console.Error)));
+        return output;
     }
+
+    /// <summary>
+    /// Says in one line why something could not be written that somebody may be missing; null if there is nothing.
+    /// </summary>
+    public string? DescribeLoss() => failure is null or IOException { HResult: Gone or Broken }
+        ? null
+        : $"The output could not be written: {FileTrouble.ReasonOf(failure)}";
 
     public override void Write(char value) => Try(() => console.Write(value));
 
@@ -37,14 +47,14 @@ internal sealed class LastingWriter(TextWriter console) : TextWriter
 
     private void Try(Action write)
     {
-        if (gone) return;
+        if (failure is not null) return;
         try
         {
-            write();
+            SizeLimit.Guard(write);
         }
-        catch (IOException e) when (e.HResult is Gone or Broken)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            gone = true;
+            failure = e;
         }
     }
 }

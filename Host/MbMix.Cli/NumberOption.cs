@@ -38,11 +38,17 @@ internal static class NumberOption
                 if (TryParse(text, out long value)
                     && value >= long.CreateChecked(minimum) && value <= long.CreateChecked(maximum))
                     return T.CreateChecked(value);
-                result.AddError($"{name} {OneLine.Value(text)}: a whole number{of} is expected{limits}.");
+                string largest = IsLarge(text) ? $", at most {maximum}" : "";
+                result.AddError(
+                    $"{name} {OneLine.Value(text)}: a whole number{of} is expected"
+                    + $"{(limits.EndsWith($" to {maximum}", StringComparison.Ordinal) ? limits : limits + largest)}.");
                 return null;
             },
         };
     }
+
+    private static bool IsLarge(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number > Exact;
 
     private static bool TryParse(string text, out long value)
     {

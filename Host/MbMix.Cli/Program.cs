@@ -20,7 +20,8 @@ internal static class Program
             OpenFiles.Report(shortage);
             return ExitCodes.Failure;
         }
-        LastingWriter.Install();
+        var output = LastingWriter.Install();
+        using var sizes = FileSizes.ReportLimits();
         bool ended = false;
         AppDomain.CurrentDomain.UnhandledException += (_, e) =>
         {
@@ -36,7 +37,9 @@ internal static class Program
         };
         int code = Run(args);
         ended = true;
-        return code;
+        if (output.DescribeLoss() is not { } loss) return code;
+        Terminal.Error(loss);
+        return code == ExitCodes.Success ? ExitCodes.Failure : code;
     }
 
     private static int Run(string[] args)

@@ -49,14 +49,15 @@ internal static class Shared
         NumberOption.Create("--episodes", "N", description, 1, Evaluator.MaximumEpisodes);
 
     /// <summary>
-    /// Creates the services of MbMix with the plugins beside the host, in MBMIX_PLUGINS and in
-    /// <paramref name="folders"/>.
+    /// Creates the services of MbMix with the plugins beside the host, in MBMIX_PLUGINS and in other folders.
     /// </summary>
-    /// <param name="folders">Additional plugin folders.</param>
+    /// <param name="folders">Plugin folders given on the command line; they must exist.</param>
     /// <param name="without">Plugins to leave out.</param>
-    public static TrainingSessions Sessions(IEnumerable<string> folders, IEnumerable<string>? without)
+    /// <param name="recorded">Plugin folders that a run has recorded.</param>
+    public static TrainingSessions Sessions(
+        IEnumerable<string>? folders, IEnumerable<string>? without, IEnumerable<string>? recorded = null)
     {
-        string[] all = [.. BundledFolders().Concat(EnvironmentFolders()).Concat(Folders(folders)).Distinct()];
+        string[] all = [.. BundledFolders().Concat(EnvironmentFolders()).Concat(Folders(folders)).Concat(recorded ?? []).Distinct()];
         var services = new ServiceCollection().AddMbMix(options =>
         {
             foreach (string folder in all) options.PluginFolders.Add(folder);
@@ -67,9 +68,15 @@ internal static class Shared
         return services.BuildServiceProvider().GetRequiredService<TrainingSessions>();
     }
 
-    /// <summary>Returns plugin folders as full paths.</summary>
-    public static string[] Folders(IEnumerable<string>? folders) =>
-        [.. (folders ?? []).Select(f => UserPath.Full(f, "a plugin folder"))];
+    /// <summary>Returns plugin folders given on the command line as full paths.</summary>
+    /// <exception cref="ConfigurationException">One of them is not a folder.</exception>
+    public static string[] Folders(IEnumerable<string>? folders) => [.. (folders ?? []).Select(f =>
+    {
+        string path = UserPath.Full(f, "a plugin folder");
+        return Directory.Exists(path)
+            ? path
+            : throw new ConfigurationException($"--plugins {OneLine.Path(f)}: there is no such folder.");
+    })];
 
     /// <summary>Warns about plugins that are not in use, one line each.</summary>
     public static void WarnAboutPlugins(PluginCatalog catalog)

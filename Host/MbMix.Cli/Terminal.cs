@@ -23,6 +23,7 @@ internal static class Terminal
             MbMixException => exception.Message,
             IOException or UnauthorizedAccessException => FileTrouble.Describe(exception),
             OutOfMemoryException => "out of memory",
+            _ when PluginFaults.DescribeThrown(exception) is { } line => line,
             // a bug in MbMix; the details show its type
             _ => $"unexpected failure: {OneLine.Of(exception)}",
         });
@@ -32,7 +33,8 @@ internal static class Terminal
     }
 
     private static bool IsForeseen(Exception exception) =>
-        exception is MbMixException or IOException or UnauthorizedAccessException or OutOfMemoryException;
+        exception is MbMixException or IOException or UnauthorizedAccessException or OutOfMemoryException
+            || PluginFaults.DescribeThrown(exception) is not null;
 
     /// <summary>Writes one line about an unhandled exception on another thread, and ends the process.</summary>
     public static void FailElsewhere(object exception)

@@ -20,7 +20,7 @@ internal static class UsageErrors
             return [.. unknown.Select(u =>
                 $"{command.Name} has no option '{OneLine.Value(u)}'.{Suggestion.For(u, known)}")];
         }
-        if (parsed.Errors.Count == 0) return [];
+        if (parsed.Errors.Count == 0 && !command.Options.Any(o => LacksValue(o, parsed.GetResult(o)))) return [];
         if (command is RootCommand) return [WhichCommand(parsed, command)];
         var errors = new List<string>();
         errors.AddRange(command.Options.SelectMany(o => OfOption(o, parsed.GetResult(o), command)));
@@ -68,7 +68,7 @@ internal static class UsageErrors
             if (option.Required)
                 yield return $"{command.Name} needs {name} {option.HelpName}: {Lower(option.Description)}";
         }
-        else if (given.Tokens.Count < option.Arity.MinimumNumberOfValues)
+        else if (given.Tokens.Count < option.Arity.MinimumNumberOfValues || LacksValue(option, given))
         {
             yield return $"{name} needs a value{(option.HelpName is { } what ? $", {what}" : "")}: "
                 + Lower(option.Description);
@@ -78,6 +78,11 @@ internal static class UsageErrors
             yield return $"{name} is given {given.Tokens.Count} times; it is expected once.";
         }
     }
+
+    // the parser overlooks a mention without a value if another one has a value
+    private static bool LacksValue(Option option, OptionResult? given) =>
+        option.Arity.MinimumNumberOfValues > 0 && given is { Implicit: false }
+            && given.IdentifierTokenCount > given.Tokens.Count;
 
     private static string Takes(Command command) => command.Arguments.Count == 0
         ? $"{command.Name} takes options only"

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using MbMix.Hosting;
 
 namespace MbMix.Comparison;
@@ -24,6 +25,38 @@ public static class CodeOfRuns
             throw new ConfigurationException(
                 $"{run} was made by other code ({what}): choose another --out, delete the runs to repeat them, or add "
                 + "--accept-changed-plugins to mix them.");
+        }
+    }
+
+    /// <summary>Says in one line that finished runs were made by different code; null if they were not.</summary>
+    internal static string? DescribeMixture(IReadOnlyList<PlannedRun> runs)
+    {
+        var starts = runs.Select(r => (Run: r, Start: LastStart(r))).Where(s => s.Start is not null).ToList();
+        foreach (var (run, start) in starts)
+        {
+            foreach (var (other, before) in starts.TakeWhile(s => s.Run != run))
+            {
+                // arms use different plugins; those that two runs share must be the same
+                var shared = RunChanges.PluginsIn(before!).Intersect(RunChanges.PluginsIn(start!));
+                var changes = RunChanges.Between(before!, start!, shared);
+                if (changes.Count > 0)
+                    return $"The runs were not all made by the same code: from {other} to {run}, "
+                        + OneLine.Limit(string.Join("; ", changes), taken: 150) + ".";
+            }
+        }
+        return null;
+    }
+
+    private static JsonNode? LastStart(PlannedRun run)
+    {
+        try
+        {
+            return Manifest.ReadStarts(RunFolder.Open(run.Folder)) is { Count: > 0 } starts ? starts[^1] : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or MbMixException)
+        {
+            // the report says what is wrong with such a run
+            return null;
         }
     }
 

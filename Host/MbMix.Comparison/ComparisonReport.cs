@@ -7,6 +7,13 @@ namespace MbMix.Comparison;
 /// </summary>
 public sealed class ComparisonReport(ComparisonPlan plan)
 {
+    // what a comparison without its description may still hold
+    private static readonly string[] Ours =
+    [
+        "commands.txt", "estimate", "logs", "plots", "profiles.csv", "runs", "statistics.csv", "summary.csv",
+        "table.md",
+    ];
+
     private readonly List<string> notes = [], errors = [];
 
     /// <summary>
@@ -22,8 +29,13 @@ public sealed class ComparisonReport(ComparisonPlan plan)
     {
         var folder = new ClosedFolder(UserPath.Full(plan.Folder, "the comparison"));
         ReportFile.Try(plan.Folder, "created", () => Directory.CreateDirectory(folder.FullPath));
-        foreach (string part in new[] { "runs", "logs", "plots", "estimate" }) folder.Folder(part);
+        // what concerns single runs or figures is noticed there, and costs nothing else
+        foreach (string part in new[] { "runs", "estimate" }) folder.Folder(part);
         string path = Path.Combine(plan.Folder, "comparison.json");
+        if (FileProbe.KindOf(path) == FileKind.Absent && Directory.EnumerateFileSystemEntries(folder.FullPath)
+            .Any(f => !Ours.Contains(Path.GetFileName(f)) && !f.EndsWith(".tmp", StringComparison.Ordinal)))
+            throw new ConfigurationException(
+                $"{OneLine.Path(plan.Folder)} is not empty and holds no comparison: choose another folder with --out.");
         var terms = ComparisonTerms.Of(plan);
         if (FileProbe.KindOf(path) != FileKind.Absent)
         {
@@ -54,7 +66,8 @@ public sealed class ComparisonReport(ComparisonPlan plan)
         var measures = ComparisonStatistics.Of(plan, scores);
         foreach (var m in measures.Where(m => !m.IsFinite).DistinctBy(m => (m.Environment, m.Arm)))
             notes.Add($"{m.Environment} {m.Arm}: the returns are too large for some statistics.");
-        string table = ComparisonTable.Write(plan, states, measures);
+        string? mixture = CodeOfRuns.DescribeMixture([.. records.Select(r => r.Run)]);
+        string table = ComparisonTable.Write(plan, states, measures, mixture);
         WriteText("table.md", table);
         WriteText("summary.csv", SummaryCsv.Write(states));
         WriteText("statistics.csv", ComparisonStatistics.StatisticsCsv(measures));

@@ -6,7 +6,8 @@ namespace MbMix.Comparison;
 /// <summary>Formats the table of a comparison as Markdown that also reads well in a terminal.</summary>
 internal static class ComparisonTable
 {
-    public static string Write(ComparisonPlan plan, IReadOnlyList<RunState> states, IReadOnlyList<Measure> measures)
+    public static string Write(
+        ComparisonPlan plan, IReadOnlyList<RunState> states, IReadOnlyList<Measure> measures, string? mixture = null)
     {
         var text = new StringBuilder();
         RunRecord[] records = [.. states.Select(s => s.Record).OfType<RunRecord>()];
@@ -39,6 +40,7 @@ internal static class ComparisonTable
 
             """);
         Steps(text, plan, records);
+        if (mixture is not null) text.Append($"\n{mixture}\n");
         Faults(text, records);
         Failures(text, states);
         Aggregates(text, plan, measures);

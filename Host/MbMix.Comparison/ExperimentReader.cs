@@ -70,11 +70,14 @@ public static partial class ExperimentReader
         var common = new Common(names, json.Find("settings")?.Texts() ?? [], PerEnvironment(names, json));
         var arms = json.Find("arms")?.Elements().Select(a => Arm(name, common, a)).ToList() ?? [];
         if (arms.Count == 0) throw new ConfigurationException($"Experiment {name} has no arms.");
-        string? twice = arms.GroupBy(a => ComparisonPlan.FileName(a.Label), StringComparer.OrdinalIgnoreCase)
-            .FirstOrDefault(g => g.Count() > 1)?.First().Label;
-        if (twice is not null)
-            throw new ConfigurationException(
-                $"Experiment {name} has two arms '{OneLine.Value(twice)}'; labels must differ.");
+        // labels become names of folders
+        var twins = arms.GroupBy(a => ComparisonPlan.FileName(a.Label), StringComparer.OrdinalIgnoreCase)
+            .FirstOrDefault(g => g.Count() > 1)?.Select(a => a.Label).ToList();
+        if (twins is not null)
+            throw new ConfigurationException(twins[0] == twins[1]
+                ? $"Experiment {name} has two arms '{OneLine.Value(twins[0])}'; labels must differ."
+                : $"Experiment {name}: the arms '{OneLine.Value(twins[0])}' and '{OneLine.Value(twins[1])}' would share "
+                    + "a folder; choose other labels.");
         return new Experiment
         {
             Name = name,

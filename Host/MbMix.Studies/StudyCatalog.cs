@@ -17,12 +17,12 @@ public static class StudyCatalog
             "Figure 6: error of predicted states and derivatives over the horizon, for models trained with and without "
             + "derivatives.",
             typeof(ModelAccuracy.ModelAccuracyOptions),
-            ModelAccuracy.ModelAccuracyStudy.Run),
+            ModelAccuracy.ModelAccuracyStudy.Run) { Sections = ["env", "model"] },
         new(
             "gradient-variance",
             "Theorem 1: variance and direction of the policy gradient as functions of lambda and the window length.",
             typeof(GradientVariance.GradientVarianceOptions),
-            GradientVariance.GradientVarianceStudy.Run),
+            GradientVariance.GradientVarianceStudy.Run) { Sections = ["env"] },
     ];
 
     /// <summary>Finds a study by name, ignoring case.</summary>

@@ -43,6 +43,8 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
     private readonly EpisodeTracker tracker = new();
     private Tensor state;
     private Tensor? current;
+    // whether the environment reported no fault in the last step
+    private bool silent;
     private long ticks;
     private long windowSteps;
     private long windowFaults;
@@ -255,6 +257,7 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
         var codes = step.Fault.Values<int>();
         step.Reward.CopyTo(rewards);
         for (int b = 0; b < Lanes; b++) faulted[b] = codes[b] != FaultCode.None || !float.IsFinite(rewards[b]);
+        silent = codes.IndexOfAnyExcept(FaultCode.None) < 0;
         step.NextState.MarkNotFinite(faulted);
         step.Observation.MarkNotFinite(faulted);
         return Array.IndexOf(faulted, true);
@@ -299,7 +302,8 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
         using var noGrad = torch.no_grad();
         string why = Env is IFaultExplainer explainer
             ? explainer.ExplainFault(before.detach().narrow(0, lane, 1), action.detach().narrow(0, lane, 1))
-            : float.IsFinite(rewards[lane]) ? $"{spec.Id} does not say why." : "its reward is not finite.";
+            : !float.IsFinite(rewards[lane]) ? "its reward is not finite."
+            : silent ? "its state or observation is not finite." : $"{spec.Id} does not say why.";
         return $"Lane {lane}: {why}";
     }
 

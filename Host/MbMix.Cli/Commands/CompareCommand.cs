@@ -73,20 +73,6 @@ internal static class CompareCommand
 
     private static int Run(ParseResult parsed)
     {
-        try
-        {
-            return Compare(parsed);
-        }
-        catch (IOException e)
-        {
-            // errors about files name them, so this is about what is printed
-            string reason = OneLine.Limit(FileTrouble.ReasonOf(e), taken: 60);
-            throw new MbMixException($"The output could not be written: {reason}", e);
-        }
-    }
-
-    private static int Compare(ParseResult parsed)
-    {
         var sessions = Shared.Sessions(parsed.GetValue(Plugins) ?? [], parsed.GetValue(Without));
         var experiment = parsed.GetValue(ExperimentName) is { } name
             ? ExperimentReader.Read(name, Path.Combine(AppContext.BaseDirectory, "experiments"), sessions.Catalog)
@@ -207,6 +193,19 @@ internal static class CompareCommand
     {
         Shared.WarnAboutPlugins(sessions.Catalog);
         return plan.Runs.Where(r => r.Seed == 0).ToDictionary(
-            r => (r.Environment, r.Arm), r => sessions.Resolve(plan.Request(r)).Run);
+            r => (r.Environment, r.Arm), r => Resolve(plan, sessions, r).Run);
+    }
+
+    private static ResolvedConfiguration Resolve(ComparisonPlan plan, TrainingSessions sessions, PlannedRun run)
+    {
+        try
+        {
+            return sessions.Resolve(plan.Request(run));
+        }
+        catch (ConfigurationException e)
+        {
+            string which = $"{OneLine.Value(run.Label)} on {OneLine.Value(run.Environment)}: ";
+            throw new ConfigurationException(which + OneLine.Limit(e.Message, which.Length), e);
+        }
     }
 }

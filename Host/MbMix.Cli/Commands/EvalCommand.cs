@@ -23,7 +23,7 @@ internal static class EvalCommand
     private static int Run(string path, int? episodes, long? seed, string[] folders, string[]? without)
     {
         var folder = RunFolder.Open(path);
-        var sessions = Shared.Sessions(folder.ReadPluginFolders().Concat(folders), without);
+        var sessions = Shared.Sessions(folders, without, folder.ReadPluginFolders());
         Shared.WarnAboutPlugins(sessions.Catalog);
         using var policy = RunPolicy.Open(sessions, folder, Terminal.Warning);
         foreach (string change in policy.ChangesSince(folder, sessions.Catalog))

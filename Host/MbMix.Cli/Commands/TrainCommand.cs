@@ -119,7 +119,7 @@ internal static class TrainCommand
         if (parsed.GetValue(ResumeFrom) is { } resumed)
         {
             var folder = RunFolder.Open(resumed);
-            var resuming = Sessions(folder.ReadPluginFolders().Concat(folders), without);
+            var resuming = Sessions(folders, without, folder.ReadPluginFolders());
             return TrainingRun.Resume(
                 resuming, folder, observer, commandLine, parsed.GetValue(Threads), parsed.GetValue(AcceptChanges));
         }
@@ -133,8 +133,9 @@ internal static class TrainCommand
                 parsed, "--from takes environment, algorithm, model and preset from the run", EnvironmentName,
                 Algorithm, Model, Preset);
             var original = RunFolder.Open(source);
-            folders = [.. original.ReadPluginFolders().Concat(folders).Distinct()];
-            sessions = Sessions(folders, without);
+            var recorded = original.ReadPluginFolders();
+            sessions = Sessions(folders, without, recorded);
+            folders = [.. folders.Concat(recorded).Distinct()];
             configuration = sessions.Resolve(
                 original.ReadConfig(), parsed.GetValue(Set) ?? [], parsed.GetValue(Seed), parsed.GetValue(Threads),
                 parsed.GetValue(Budget));
@@ -167,9 +168,10 @@ internal static class TrainCommand
             sessions, configuration, RunFolder.Create(parsed.GetValue(Out), configuration), observer, commandLine);
     }
 
-    private static TrainingSessions Sessions(IEnumerable<string> folders, string[]? without)
+    private static TrainingSessions Sessions(
+        IEnumerable<string> folders, string[]? without, IEnumerable<string>? recorded = null)
     {
-        var sessions = Shared.Sessions(folders, without);
+        var sessions = Shared.Sessions(folders, without, recorded);
         Shared.WarnAboutPlugins(sessions.Catalog);
         return sessions;
     }

@@ -63,8 +63,8 @@ internal static class TransferCommand
                 $"'{OneLine.Value(stray)}': settings of a transfer begin with 'from.' or 'to.'.");
         string? output = parsed.GetValue(Out) is { } file ? UserPath.NewFile(file, "the output") : null;
         var folder = RunFolder.Open(parsed.GetRequiredValue(Policy));
-        var folders = folder.ReadPluginFolders().Concat(parsed.GetValue(Plugins) ?? []);
-        var sessions = Shared.Sessions(folders, parsed.GetValue(Without));
+        var sessions = Shared.Sessions(
+            parsed.GetValue(Plugins), parsed.GetValue(Without), folder.ReadPluginFolders());
         Shared.WarnAboutPlugins(sessions.Catalog);
         using var policy = RunPolicy.Open(sessions, folder, Terminal.Warning);
         using var workers = new WorkerPool(policy.Threads);

@@ -58,10 +58,11 @@ internal static class ConfigurationResolver
         byte[] text = Encoding.UTF8.GetBytes(json.ToJsonString());
         var config = DocumentReader.Parse(text, FileName, DocumentKind.Configuration);
         RequireParts(config);
-        var environment = catalog.Environment(config.Get("environment", "the id of an environment").Word());
-        var algorithm = catalog.Algorithm(config.Get("algorithm", "the id of an algorithm").Word());
+        var environment =
+            Named(() => catalog.Environment(config.Get("environment", "the id of an environment").Word()));
+        var algorithm = Named(() => catalog.Algorithm(config.Get("algorithm", "the id of an algorithm").Word()));
         var choice = ModelChoice.Read(config);
-        var model = choice is null ? null : catalog.Model(choice.Id);
+        var model = choice is null ? null : Named(() => catalog.Model(choice.Id));
         var start = new Sections(
             Section(config, "run"), Section(config, "env"), Section(config, "algo"), choice?.Options);
         string? origin = settings.Count == 0 ? FileName : null;
@@ -85,7 +86,7 @@ internal static class ConfigurationResolver
         byte[] text = Encoding.UTF8.GetBytes(json.ToJsonString());
         var config = DocumentReader.Parse(text, FileName, DocumentKind.Configuration);
         RequireParts(config);
-        var entry = catalog.Environment(config.Get("environment", "the id of an environment").Word());
+        var entry = Named(() => catalog.Environment(config.Get("environment", "the id of an environment").Word()));
         var errors = new List<string>();
         var run = (RunOptions)OptionsBinder.Bind(typeof(RunOptions), Copy(Section(config, "run")), "run", errors);
         object options = OptionsBinder.Bind(entry.OptionsType, Copy(Section(config, "env")), "env", errors);
@@ -208,6 +209,19 @@ internal static class ConfigurationResolver
             throw new ConfigurationException($"{threads} worker threads are too many: at most {MaximumThreads}."),
         _ => threads,
     };
+
+    // a component that is not installed, or is misspelt, in a file
+    private static T Named<T>(Func<T> find)
+    {
+        try
+        {
+            return find();
+        }
+        catch (ConfigurationException e) when (!e.Message.StartsWith(FileName, StringComparison.Ordinal))
+        {
+            throw new ConfigurationException($"{FileName}: {OneLine.Limit(e.Message, FileName.Length + 2)}", e);
+        }
+    }
 
     private static JsonObject Copy(JsonObject? json) => json?.DeepClone().AsObject() ?? [];
 

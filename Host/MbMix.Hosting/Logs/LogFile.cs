@@ -30,9 +30,10 @@ internal sealed class LogFile : IDisposable
         RegularFile.RequireWritable(path);
         long length = File.Exists(path) ? new FileInfo(path).Length : 0;
         if (keep >= 0 && length >= keep) return;
-        throw new MbMixException(
-            $"{OneLine.Path(path)} has {length} bytes, but the checkpoint expects {keep}: the file was shortened. "
-            + "Start over with `mbmix train --from`.");
+        string state = File.Exists(path)
+            ? $"has {length} bytes, but the checkpoint expects {keep}: the file was shortened."
+            : $"is missing, but the checkpoint expects {keep} bytes.";
+        throw new MbMixException($"{OneLine.Path(path)} {state} Start over with `mbmix train --from`.");
     }
 
     /// <summary>Name of the file, without its folder.</summary>
@@ -58,7 +59,9 @@ internal sealed class LogFile : IDisposable
     {
         Flush();
         // writes to a file that was deleted succeed, but nobody will ever read them
-        if (FileProbe.KindOf(path) == FileKind.Absent) throw new IOException($"{Name} was deleted");
+        if (FileProbe.KindOf(path) == FileKind.Absent)
+            throw new MbMixException(
+                $"{OneLine.Path(path)} was deleted while the run was writing it; start over with `mbmix train --from`.");
         stream.Flush(flushToDisk: true);
         return stream.Length;
     }

@@ -12,6 +12,9 @@ internal sealed class RunLoggers(string path, Action<string> notice) : ILoggerFa
     private readonly Lock gate = new();
     private readonly RepeatedWarnings warnings = new();
 
+    /// <summary>Whether the file holds anything that this object has written.</summary>
+    public bool Written { get; private set; }
+
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
@@ -49,7 +52,8 @@ internal sealed class RunLoggers(string path, Action<string> notice) : ILoggerFa
         if (exception is not null) line += exception + "\n";
         try
         {
-            File.AppendAllText(path, line);
+            SizeLimit.Guard(() => File.AppendAllText(path, line));
+            Written = true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

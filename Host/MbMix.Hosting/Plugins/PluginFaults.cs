@@ -24,6 +24,14 @@ public static class PluginFaults
         return $"plugin {plugin} threw on a thread of its own: {what}; --without {plugin} skips it";
     }
 
+    /// <summary>Describes an exception in one line that names the plugin whose code threw it; null if none did.</summary>
+    /// <param name="exception">The exception that was thrown.</param>
+    public static string? DescribeThrown(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return Culprit(exception) is { } plugin ? $"plugin {plugin} threw: {OneLine.WithType(exception)}" : null;
+    }
+
     /// <summary>
     /// Describes the plugin that is being loaded in one line; null if none is. Call it when the process ends
     /// unexpectedly.

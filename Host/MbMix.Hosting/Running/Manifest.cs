@@ -26,7 +26,9 @@ internal static class Manifest
     /// <summary>Describes what the numbers of a run depend on beside its configuration.</summary>
     /// <param name="catalog">The plugins.</param>
     /// <param name="simulator">Library that simulates the environment; null if there is none.</param>
-    public static JsonObject Surroundings(PluginCatalog catalog, string? simulator) => new()
+    /// <param name="components">Ids of the components that the run uses.</param>
+    public static JsonObject Surroundings(
+        PluginCatalog catalog, string? simulator, params IEnumerable<string?> components) => new()
     {
         ["versions"] = new JsonObject
         {
@@ -40,6 +42,7 @@ internal static class Manifest
         },
         ["host"] = HostHash(),
         ["plugins"] = new JsonArray([.. catalog.Plugins.Select(Describe)]),
+        ["uses"] = new JsonArray([.. PluginsOf(catalog, components).Select(p => (JsonNode)p)]),
         ["machine"] = Machine(),
     };
 
@@ -60,6 +63,9 @@ internal static class Manifest
         starts.Add(start);
         RunFolder.WriteJson(folder.ManifestPath, new JsonObject { ["starts"] = starts });
     }
+
+    private static IEnumerable<string> PluginsOf(PluginCatalog catalog, IEnumerable<string?> components) =>
+        catalog.Components.Where(c => components.Contains(c.Id)).Select(c => c.Plugin).Distinct();
 
     // the assemblies that compute, and so decide about the numbers of a run
     private static string? HostHash()

@@ -44,14 +44,15 @@ internal static class RunChanges
         RunFolder folder, PluginCatalog catalog, string? simulator, params IEnumerable<string?> components)
     {
         var starts = Manifest.ReadStarts(folder);
-        return starts.Count == 0
-            ? []
-            : Between(starts[^1]!, Manifest.Surroundings(catalog, simulator), PluginsOf(catalog, components));
+        if (starts.Count == 0) return [];
+        var now = Manifest.Surroundings(catalog, simulator, components);
+        return Between(starts[^1]!, now, PluginsIn(now));
     }
 
-    /// <summary>Returns the names of the plugins that offer some components.</summary>
-    public static IEnumerable<string> PluginsOf(PluginCatalog catalog, IEnumerable<string?> components) =>
-        catalog.Components.Where(c => components.Contains(c.Id)).Select(c => c.Plugin);
+    /// <summary>Returns the names of the plugins that the run used, according to an entry of its manifest.</summary>
+    public static IEnumerable<string> PluginsIn(JsonNode start) => (start as JsonObject)?["uses"] is JsonArray all
+        ? all.Select(p => p?.ToString()).OfType<string>()
+        : [];
 
     private static string? Plugin(JsonNode start, string name)
     {

@@ -46,8 +46,10 @@ public sealed class RunFolder
             path = UserPath.Folder(path, "the run");
             if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
             {
+                bool run = System.IO.File.Exists(Path.Combine(path, "config.json"));
                 throw new ConfigurationException(
-                    $"{path} is not empty: continue the run in it with `--resume`, or choose another folder.");
+                    $"{OneLine.Path(path)} is not empty: "
+                    + (run ? "continue the run in it with `--resume`, or " : "") + "choose another folder.");
             }
             return Make(path);
         }

@@ -49,9 +49,10 @@ public sealed class TrainingRun : IDisposable
             }
             // everything that can be rejected is checked before the first file is changed
             var starts = Manifest.ReadStarts(folder);
-            var surroundings = Manifest.Surroundings(sessions.Catalog, Session.Env.Spec.Simulator);
-            if (checkpoint is not null && starts.Count > 0 && !acceptChanges)
-                RequireSame(starts[^1]!, surroundings, sessions.Catalog, configuration);
+            var surroundings = Manifest.Surroundings(
+                sessions.Catalog, Session.Env.Spec.Simulator, configuration.Environment, configuration.Algorithm,
+                configuration.Model);
+            if (checkpoint is not null && starts.Count > 0 && !acceptChanges) RequireSame(starts[^1]!, surroundings);
             logs = new RunLogs(folder.FullPath, checkpoint?.State.Logs ?? new Dictionary<string, long>());
             Manifest.Append(folder, starts, surroundings, configuration, commandLine, Session.Iteration);
         }
@@ -209,12 +210,9 @@ public sealed class TrainingRun : IDisposable
         if (discard) Folder.Discard();
     }
 
-    private static void RequireSame(
-        JsonNode before, JsonNode now, PluginCatalog catalog, ResolvedConfiguration configuration)
+    private static void RequireSame(JsonNode before, JsonNode now)
     {
-        var used = RunChanges.PluginsOf(
-            catalog, [configuration.Environment, configuration.Algorithm, configuration.Model]);
-        var changes = RunChanges.Between(before, now, used);
+        var changes = RunChanges.Between(before, now, RunChanges.PluginsIn(now));
         if (changes.Count > 0)
             throw new ConfigurationException(
                 OneLine.Limit($"Changed since the run was started: {string.Join("; ", changes)}", taken: 110)
@@ -268,9 +266,12 @@ public sealed class TrainingRun : IDisposable
     // which would make the folder anew with nothing else in it
     private void RequireFolder()
     {
-        if (FileProbe.KindOf(Folder.LockPath) != FileKind.Absent) return;
+        List<string> files = [Folder.LockPath, Folder.ConfigPath];
+        if (loggers.Written) files.Add(Folder.LogPath);
+        if (files.Find(f => FileProbe.KindOf(f) == FileKind.Absent) is not { } gone) return;
+        if (!Directory.Exists(Folder.FullPath)) gone = Folder.FullPath;
         throw new MbMixException(
-            $"{OneLine.Path(Folder.FullPath)} was deleted or moved while the run was using it, so the run ends here.");
+            $"{OneLine.Path(gone)} was deleted or moved while the run was using it, so the run ends here.");
     }
 
     // evenly spaced in environment steps, so that runs of different algorithms are evaluated at the same points

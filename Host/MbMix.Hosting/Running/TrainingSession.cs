@@ -208,9 +208,11 @@ public sealed class TrainingSession : IDisposable
     private MbMixException Blame(Exception e, string when, string component)
     {
         if (e is MbMixException known) return known;
-        string plugin = catalog.Culprit(e)
-            ?? catalog.Components.FirstOrDefault(c => c.Id == component)?.Plugin
-            ?? "unknown";
-        return new MbMixException($"plugin {plugin} ({component}) threw {when}: {OneLine.WithType(e)}", e);
+        string?[] used = [component, Configuration.Environment, Configuration.Model, Configuration.Algorithm];
+        var parts = used.Select(id => catalog.Components.FirstOrDefault(c => c.Id == id)).OfType<ComponentInfo>();
+        string plugin = catalog.Culprit(e) ?? parts.FirstOrDefault()?.Plugin ?? "unknown";
+        // which of the run's parts the plugin offers
+        string id = parts.FirstOrDefault(c => c.Plugin == plugin)?.Id ?? component;
+        return new MbMixException($"plugin {plugin} ({id}) threw {when}: {OneLine.WithType(e)}", e);
     }
 }

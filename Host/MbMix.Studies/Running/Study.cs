@@ -7,6 +7,9 @@ namespace MbMix.Studies;
 /// <param name="Run">Performs the measurement.</param>
 public sealed record Study(string Name, string Description, Type OptionsType, Action<StudyContext> Run)
 {
+    /// <summary>The sections beside <c>study</c> whose settings the study uses: <c>env</c>, <c>model</c>.</summary>
+    public IReadOnlyList<string> Sections { get; init; } = [];
+
     /// <summary>Runs the study.</summary>
     /// <param name="sessions">Creates the environments and models.</param>
     /// <param name="settings">Settings: <c>study.key=value</c>, <c>env.key=value</c> or <c>model.key=value</c>.</param>

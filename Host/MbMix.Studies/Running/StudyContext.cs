@@ -69,6 +69,11 @@ public sealed class StudyContext
         List<string> environment = [], model = [];
         foreach (string setting in settings)
         {
+            string section = setting.Split('.')[0].ToLowerInvariant();
+            if (section is "env" or "model" && !study.Sections.Contains(section))
+                throw new ConfigurationException(
+                    $"{OneLine.Value(setting)}: the study {study.Name} has no such part; its settings begin with "
+                    + $"{string.Join(" or ", study.Sections.Prepend("study").Select(s => $"'{s}.'"))}.");
             if (setting.StartsWith("env.", StringComparison.OrdinalIgnoreCase)) environment.Add(setting);
             else if (setting.StartsWith("model.", StringComparison.OrdinalIgnoreCase)) model.Add(setting);
             else Settings.Apply(setting, new Dictionary<string, JsonObject> { ["study"] = json });

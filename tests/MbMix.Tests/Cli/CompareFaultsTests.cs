@@ -91,7 +91,42 @@ public sealed class CompareFaultsTests : IDisposable
         var refused = mbmix.Run([.. arguments, "--seeds", "2"]);
         Assert.Equal(2, refused.ExitCode);
         Assert.Matches("^error: point ascent seed 0 was made by other code \\(host 01234567 -> [0-9a-f]{8}\\): ", Assert.Single(refused.Errors));
-        Assert.Equal(0, mbmix.Run([.. arguments, "--seeds", "2", "--accept-changed-plugins"]).ExitCode);
+        var accepted = mbmix.Run([.. arguments, "--seeds", "2", "--accept-changed-plugins"]);
+        Assert.Equal(0, accepted.ExitCode);
+        Assert.Contains("The runs were not all made by the same code: from point ascent seed 0 to point ascent seed 1, host 01234567 -> ", accepted.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_with_something_else_in_it_is_refused()
+    {
+        Directory.CreateDirectory(mbmix["c"]);
+        File.WriteAllText(mbmix["c/notes.txt"], "mine");
+        var result = Compare();
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("is not empty and holds no comparison: choose another folder with --out.", Assert.Single(result.Errors), StringComparison.Ordinal);
+        Assert.Equal([mbmix["c/notes.txt"]], Directory.GetFileSystemEntries(mbmix["c"]));
+    }
+
+    [Theory]
+    [InlineData("plots")]
+    [InlineData("logs")]
+    public void A_damaged_folder_of_figures_or_logs_does_not_cost_the_table(string part)
+    {
+        Assert.Equal(0, Compare().ExitCode);
+        Directory.Delete(mbmix["c/" + part], recursive: true);
+        File.WriteAllText(mbmix["c/" + part], "");
+        var result = Compare();
+        Assert.Equal(part == "plots" ? 1 : 0, result.ExitCode);
+        Assert.Contains("| algorithm | median |", System.Text.RegularExpressions.Regex.Replace(result.Output, " +", " "), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_wrong_setting_names_its_arm()
+    {
+        string experiment = mbmix["wrong.json"];
+        File.WriteAllText(experiment, """{ "environments": ["point"], "arms": [{ "label": "fast", "algorithm": "ascent", "settings": ["algo.horizn=3"] }] }""");
+        var result = mbmix.Run("compare", "--experiment", experiment, "--out", mbmix["c"]);
+        Assert.Equal((2, "error: fast on point: algo.horizn is unknown. Did you mean 'horizon'?"), (result.ExitCode, Assert.Single(result.Errors)));
     }
 
     [Fact]

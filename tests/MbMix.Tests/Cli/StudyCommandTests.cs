@@ -25,6 +25,8 @@ public sealed class StudyCommandTests
     [Theory]
     [InlineData("Did you mean 'tabular'?", "tabula")]
     [InlineData("study.seeds", "tabular", "--set", "study.seeds=0")]
+    [InlineData("env.x=1: the study tabular has no such part; its settings begin with 'study.'.", "tabular", "--set", "env.x=1")]
+    [InlineData("model.x=1: the study gradient-variance has no such part; its settings begin with 'study.' or 'env.'.", "gradient-variance", "--set", "model.x=1")]
     [InlineData("study.horizons = [0]: its element 1 is 0; 1 to 100000 is expected.", "tabular", "--set", "study.horizons=[0]", "--set", "study.seeds=1")]
     [InlineData("There is no environment", "gradient-variance", "--set", "study.environment=nosuch")]
     [InlineData("There is no model", "model-accuracy", "--set", "study.environment=cartpole-swingup", "--set", "study.transitions=64", "--set", "study.model=nosuch")]

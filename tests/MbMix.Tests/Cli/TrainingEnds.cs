@@ -117,6 +117,51 @@ public sealed class TrainingEnds : IDisposable
         Assert.True(File.Exists(mbmix["a/result.json"]));
     }
 
+    [Theory]
+    [InlineData(2, "bogus 2>/dev/full")]
+    [InlineData(0, "train point --algo ascent --budget 640 --out $OUT 2>/dev/full")]
+    [InlineData(0, "train counter --algo ppo --set algo.horizon=20 --set env.nanRewardAt=5 --set env.lastLane=0 --budget 3000 --out $OUT 2>/dev/full")]
+    [InlineData(1, "list >/dev/full")]
+    [InlineData(1, "train point --algo ascent --budget 640 --out $OUT >/dev/full")]
+    [InlineData(1, "train point --algo ascent --budget 640 --out $OUT >&-")]
+    public void Output_that_cannot_be_written_ends_nothing(int exitCode, string command)
+    {
+        var process = mbmix.BeginProgram("bash", "-c", $"{Shell.MbMix} {command.Replace("$OUT", mbmix["a"], StringComparison.Ordinal)}");
+        var result = HostCommand.Finish(process);
+        Assert.Equal(exitCode, result.ExitCode);
+        if (exitCode == 1) Assert.StartsWith("error: The output could not be written: ", Assert.Single(result.Errors), StringComparison.Ordinal);
+        if (command.StartsWith("train", StringComparison.Ordinal)) Assert.True(File.Exists(mbmix["a/result.json"]));
+    }
+
+    [Fact]
+    public void A_limit_on_the_size_of_files_is_an_error_and_not_a_signal()
+    {
+        // with its protection of code, the runtime itself does not start under such a limit
+        string command = $"export DOTNET_EnableWriteXorExecute=0; ulimit -f 100; {Shell.MbMix} train counter --algo ppo --set algo.horizon=20 --budget 1e6 --out {mbmix["a"]}";
+        var result = HostCommand.Finish(mbmix.BeginProgram("bash", "-c", command));
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("the file would be larger than the limit allows", Assert.Single(result.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_an_environment_throws_names_it_whoever_called()
+    {
+        var trained = mbmix.Run("train", "counter", "--algo", "ppo", "--set", "env.reward=1e39", "--out", mbmix["a"]);
+        Assert.StartsWith("error: plugin MbMix.Tests.Plugin (test/counter-v1) threw in iteration 1: ", Assert.Single(trained.Errors), StringComparison.Ordinal);
+        File.WriteAllText(mbmix["s.json"], """{ "state": [[1, 0]] }""");
+        File.WriteAllText(mbmix["a.json"], """{ "actions": [[[0.5]]] }""");
+        var rolled = mbmix.Run("rollout", "counter", "--state", "s.json", "--actions", "a.json", "--out", "o.json", "--set", "env.reward=1e39");
+        Assert.StartsWith("error: plugin MbMix.Tests.Plugin threw: ", Assert.Single(rolled.Errors), StringComparison.Ordinal);
+        Assert.DoesNotContain("--verbose", rolled.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_plugin_folder_that_is_named_must_exist_and_comes_before_that_of_the_run()
+    {
+        var missing = mbmix.Run("list", "--plugins", "nope");
+        Assert.Equal((2, "error: --plugins nope: there is no such folder."), (missing.ExitCode, Assert.Single(missing.Errors)));
+    }
+
     [Fact]
     public async Task A_rebuilt_plugin_is_noticed_and_accepted_on_request()
     {
@@ -135,6 +180,10 @@ public sealed class TrainingEnds : IDisposable
         Assert.Matches("^error: Changed since the run was started: plugin Counter [0-9a-f]{8} -> [0-9a-f]{8}. Add --accept-changed-plugins", Assert.Single(refused.Errors));
         Assert.False(File.Exists(mbmix["a/result.json"]));
 
+        // the build that the run began with, under another name, is what the run goes on with
+        await BuildCounter(plugins + "2", reward: 1);
+        var other = mbmix.Run(["eval", mbmix["a"], "--plugins", plugins + "2", .. alone[2..]]);
+        Assert.Equal("evaluation return: 10.0", other.LastLine);
         var warned = mbmix.Run(["eval", mbmix["a"], .. alone[2..]]);
         Assert.Contains(warned.Warnings, e => e.StartsWith("warning: changed since the policy was trained: plugin Counter", StringComparison.Ordinal));
         var accepted = mbmix.Run(["train", "--resume", mbmix["a"], "--accept-changed-plugins", .. alone[2..]]);

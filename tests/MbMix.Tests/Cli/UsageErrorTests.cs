@@ -24,9 +24,11 @@ public sealed class UsageErrorTests : IDisposable
     [InlineData("eval needs RUN: folder of the run.", "eval")]
     [InlineData("--seed x: a whole number is expected.", "train", "point", "--seed", "x")]
     [InlineData("--seed 0.5: a whole number is expected.", "eval", "run", "--seed", "0.5")]
-    [InlineData("--seed 1e30: a whole number is expected.", "transfer", "--policy", "r", "--from", "a", "--to", "b",
+    [InlineData("--seed 1e30: a whole number is expected, at most 9223372036854775807.", "transfer", "--policy", "r", "--from", "a", "--to", "b",
         "--seed", "1e30")]
     [InlineData("--seed needs a value, S: seed of the run (0).", "train", "point", "--seed")]
+    [InlineData("--seed needs a value, S: seed of the run (0).", "train", "point", "--seed", "1", "--seed")]
+    [InlineData("--budget 9.3e18: a whole number of environment steps is expected, at least 1, at most 9223372036854775807.", "train", "point", "--budget", "9.3e18")]
     [InlineData("--seed is given 2 times; it is expected once.", "train", "point", "--seed", "1", "--seed", "2")]
     [InlineData("--algo needs a value, ALGORITHM: algorithm, by id or name.", "train", "point", "--algo")]
     [InlineData("--threads 1.5: a whole number is expected, 1 to 1024.", "train", "point", "--threads", "1.5")]

@@ -66,7 +66,7 @@ public sealed class CompareExperiments
     [InlineData("""{ "environments": ["e"] }""", "no arms")]
     [InlineData("""{ "environments": ["e"], "arms": [ { "label": "a,b", "algorithm": "x" } ] }""", "'a,b' cannot be the label")]
     [InlineData("""{ "environments": ["e"], "arms": [ { "label": "a" } ] }""", "arm a names no algorithm")]
-    [InlineData("""{ "environments": ["e"], "arms": [ { "label": "a b", "algorithm": "x" }, { "label": "A-b", "algorithm": "y" } ] }""", "labels must differ")]
+    [InlineData("""{ "environments": ["e"], "arms": [ { "label": "a b", "algorithm": "x" }, { "label": "A-b", "algorithm": "y" } ] }""", "would share a folder")]
     [InlineData("""{ "environments": ["env"], "environmentSettings": { "enf": [] }, "arms": [ { "label": "a", "algorithm": "x" } ] }""", "Did you mean 'env'?")]
     [InlineData("""{ "environments": ["e"], "scale": { "e": [1, 1] }, "arms": [ { "label": "a", "algorithm": "x" } ] }""", "[zero, one]")]
     [InlineData("""{ "environments": """, "Experiment x is not valid JSON: line 1, byte 19")]

@@ -21,6 +21,15 @@ public sealed class HostConfigurationTests
     }
 
     [Fact]
+    public void A_component_that_a_file_names_and_nobody_has_names_the_file()
+    {
+        var json = Resolve().ToJson();
+        json["environment"] = "test/pont-v1";
+        var e = Assert.Throws<ConfigurationException>(() => Sessions.Resolve(json, []));
+        Assert.Equal("config.json: There is no environment 'test/pont-v1'. Did you mean 'test/point-v1'?", e.Message);
+    }
+
+    [Fact]
     public void A_mistake_in_a_preset_names_preset_and_plugin()
     {
         var e = Assert.Throws<ConfigurationException>(() => Sessions.Resolve(HostRuns.Request with { Preset = "point-mistaken" }));

@@ -95,6 +95,28 @@ public sealed class RunEndings : IDisposable
     }
 
     [Theory]
+    [InlineData("config.json")]
+    [InlineData("run.lock")]
+    public void A_file_without_which_the_run_cannot_go_on_later_ends_it_at_once(string file)
+    {
+        var observer = new FolderThief(folder["a/" + file], null, iteration: 3);
+        using var run = HostRuns.Start(folder["a"], observer: observer);
+        var e = Assert.Throws<MbMixException>(() => run.Execute(CancellationToken.None));
+        Assert.Contains($"a/{file} was deleted or moved", e.Message, StringComparison.Ordinal);
+        Assert.Equal(4, run.Session.Iteration);
+    }
+
+    [Fact]
+    public void A_log_that_vanished_is_called_missing_when_the_run_is_resumed()
+    {
+        var observer = new HostObserver(25);
+        using (var run = HostRuns.Start(folder["a"], observer: observer)) Assert.Null(run.Execute(observer.Stop));
+        File.Delete(folder["a/metrics.csv"]);
+        string message = Assert.Throws<MbMixException>(() => HostRuns.Resume(folder["a"])).Message;
+        Assert.Matches("metrics.csv is missing, but the checkpoint expects [0-9]+ bytes. Start over with `mbmix train --from`.", message);
+    }
+
+    [Theory]
     [InlineData("metrics.csv")]
     [InlineData("evaluations.csv")]
     public void A_log_that_vanishes_ends_the_training_at_the_next_checkpoint(string log)
@@ -102,7 +124,7 @@ public sealed class RunEndings : IDisposable
         var observer = new FolderThief(folder["a/" + log], null, iteration: 14);
         using var run = HostRuns.Start(folder["a"], observer: observer);
         var e = Assert.Throws<MbMixException>(() => run.Execute(CancellationToken.None));
-        Assert.Contains($"{log} was deleted", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"{log} was deleted while the run was writing it; start over", e.Message, StringComparison.Ordinal);
         Assert.Equal(20, run.Session.Iteration);
     }
 
