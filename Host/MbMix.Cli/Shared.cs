@@ -57,7 +57,8 @@ internal static class Shared
     public static TrainingSessions Sessions(
         IEnumerable<string>? folders, IEnumerable<string>? without, IEnumerable<string>? recorded = null)
     {
-        string[] all = [.. BundledFolders().Concat(EnvironmentFolders()).Concat(Folders(folders)).Concat(recorded ?? []).Distinct()];
+        var others = Folders(folders).Concat(recorded ?? []);
+        string[] all = [.. BundledFolders().Concat(EnvironmentFolders()).Concat(others).Distinct()];
         var services = new ServiceCollection().AddMbMix(options =>
         {
             foreach (string folder in all) options.PluginFolders.Add(folder);

@@ -76,8 +76,8 @@ public static partial class ExperimentReader
         if (twins is not null)
             throw new ConfigurationException(twins[0] == twins[1]
                 ? $"Experiment {name} has two arms '{OneLine.Value(twins[0])}'; labels must differ."
-                : $"Experiment {name}: the arms '{OneLine.Value(twins[0])}' and '{OneLine.Value(twins[1])}' would share "
-                    + "a folder; choose other labels.");
+                : $"Experiment {name}: the arms '{OneLine.Value(twins[0])}' and '{OneLine.Value(twins[1])}' would "
+                    + "share a folder; choose other labels.");
         return new Experiment
         {
             Name = name,

@@ -55,7 +55,8 @@ public sealed class MbMixAlgorithmPlugin : IMbMixPlugin
         {
             memory.Add(
                 (double)options.ModelRollouts * options.ModelHorizon,
-                ActorCritic.StepBytes(options, env.Spec) + model.Spec.TapeBytes);
+                ActorCritic.StepBytes(options, env.Spec) + model.Spec.TapeBytes,
+                sizeof(float) * env.Spec.Observation.Size);
             settings.AddRange([
                 ("algo.modelRollouts", options.ModelRollouts), ("algo.modelHorizon", options.ModelHorizon)]);
         }

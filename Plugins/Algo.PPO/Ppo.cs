@@ -245,7 +245,8 @@ internal sealed class Ppo(
     {
         skipsInARow = update.Skipped ? skipsInARow + 1 : 0;
         if (update.Skipped)
-            logger.LogWarning("Iteration {Iteration}: the gradient is not finite, so the step was skipped.", iteration + 1);
+            logger.LogWarning(
+                "Iteration {Iteration}: the gradient is not finite, so the step was skipped.", iteration + 1);
         if (skipsInARow >= MaxSkipsInARow)
             throw new MbMixException(
                 $"The gradient was not finite {MaxSkipsInARow} times in a row; try a smaller learning rate.");

@@ -75,7 +75,8 @@ public static class Transfer
         if (blocks.Any(b => b.Relative.Count < compared))
             notes.Add($"at {compared - blocks.Min(b => b.Relative.Count)} of the states, there were no derivatives");
         return new TransferReport(
-            from.Spec.Id, to.Spec.Id, returns, (here.Faults, there.Faults), blocks, compared, invalid, notes);
+            from.Spec.Id, to.Spec.Id, returns, (here.Faults, there.Faults), blocks, compared, invalid,
+            [.. notes.Distinct()]);
     }
 
     private static ReturnEstimate Estimate(

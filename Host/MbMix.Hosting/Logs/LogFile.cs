@@ -61,7 +61,8 @@ internal sealed class LogFile : IDisposable
         // writes to a file that was deleted succeed, but nobody will ever read them
         if (FileProbe.KindOf(path) == FileKind.Absent)
             throw new MbMixException(
-                $"{OneLine.Path(path)} was deleted while the run was writing it; start over with `mbmix train --from`.");
+                $"{OneLine.Path(path)} was deleted while the run was writing it; start over with `mbmix train "
+                + "--from`.");
         stream.Flush(flushToDisk: true);
         return stream.Length;
     }

@@ -24,7 +24,9 @@ public static class PluginFaults
         return $"plugin {plugin} threw on a thread of its own: {what}; --without {plugin} skips it";
     }
 
-    /// <summary>Describes an exception in one line that names the plugin whose code threw it; null if none did.</summary>
+    /// <summary>
+    /// Describes an exception in one line that names the plugin whose code threw it; null if none did.
+    /// </summary>
     /// <param name="exception">The exception that was thrown.</param>
     public static string? DescribeThrown(Exception exception)
     {

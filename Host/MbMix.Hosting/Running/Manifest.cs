@@ -28,23 +28,26 @@ internal static class Manifest
     /// <param name="simulator">Library that simulates the environment; null if there is none.</param>
     /// <param name="components">Ids of the components that the run uses.</param>
     public static JsonObject Surroundings(
-        PluginCatalog catalog, string? simulator, params IEnumerable<string?> components) => new()
+        PluginCatalog catalog, string? simulator, params IEnumerable<string?> components)
     {
-        ["versions"] = new JsonObject
+        return new JsonObject
         {
-            ["mbmix"] = typeof(Manifest).Assembly
-                .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
-            ["contracts"] = ContractVersion.Current,
-            ["dotnet"] = RuntimeInformation.FrameworkDescription,
-            ["torchSharp"] = typeof(torch).Assembly.GetName().Version?.ToString(),
-            ["libtorch"] = torch.__version__,
-            ["simulator"] = simulator,
-        },
-        ["host"] = HostHash(),
-        ["plugins"] = new JsonArray([.. catalog.Plugins.Select(Describe)]),
-        ["uses"] = new JsonArray([.. PluginsOf(catalog, components).Select(p => (JsonNode)p)]),
-        ["machine"] = Machine(),
-    };
+            ["versions"] = new JsonObject
+            {
+                ["mbmix"] = typeof(Manifest).Assembly
+                    .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
+                ["contracts"] = ContractVersion.Current,
+                ["dotnet"] = RuntimeInformation.FrameworkDescription,
+                ["torchSharp"] = typeof(torch).Assembly.GetName().Version?.ToString(),
+                ["libtorch"] = torch.__version__,
+                ["simulator"] = simulator,
+            },
+            ["host"] = HostHash(),
+            ["plugins"] = new JsonArray([.. catalog.Plugins.Select(Describe)]),
+            ["uses"] = new JsonArray([.. PluginsOf(catalog, components).Select(p => (JsonNode)p)]),
+            ["machine"] = Machine(),
+        };
+    }
 
     /// <summary>Adds the current start to the earlier ones and writes the manifest.</summary>
     public static void Append(
