@@ -17,9 +17,13 @@ public static class CodeOfRuns
         ArgumentNullException.ThrowIfNull(catalog);
         var finished = plan.Runs.Where(r => RunState.HasResult(r.Folder)).ToList();
         if (plan.AcceptChangedPlugins || finished.Count == plan.Runs.Count) return;
+        if (finished.Count == 0) return;
+        // computed once, because it takes the hashes of all files
+        var now = Manifest.Surroundings(catalog, simulator: null);
         foreach (var run in finished)
         {
-            var changes = Changes(run, catalog);
+            if (LastStart(run) is not { } start) continue;
+            var changes = RunChanges.Between(start, now, RunChanges.PluginsIn(start));
             if (changes.Count == 0) continue;
             string what = OneLine.Limit(string.Join("; ", changes), taken: 190);
             throw new ConfigurationException(
@@ -57,24 +61,6 @@ public static class CodeOfRuns
         {
             // the report says what is wrong with such a run
             return null;
-        }
-    }
-
-    private static List<string> Changes(PlannedRun run, PluginCatalog catalog)
-    {
-        try
-        {
-            var folder = RunFolder.Open(run.Folder);
-            var config = folder.ReadConfig();
-            string? Id(string key) => config[key]?.GetValueKind() == System.Text.Json.JsonValueKind.String
-                ? config[key]!.GetValue<string>() : null;
-            return RunChanges.Since(
-                folder, catalog, simulator: null, Id("environment"), Id("algorithm"), ModelChoice.IdOf(config));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or MbMixException)
-        {
-            // the report says what is wrong with such a run
-            return [];
         }
     }
 }

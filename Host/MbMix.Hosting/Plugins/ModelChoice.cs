@@ -13,14 +13,6 @@ internal sealed record ModelChoice(string Id, JsonObject Options)
     /// <summary>The key of the id. No option of a model can have this name.</summary>
     public const string IdKey = "id";
 
-    /// <summary>Returns the id in the key <c>model</c> of a configuration; null if there is none.</summary>
-    public static string? IdOf(JsonObject configuration) => configuration["model"] switch
-    {
-        JsonObject model when model[IdKey] is JsonValue id => id.ToString(),
-        JsonValue id => id.ToString(),
-        _ => null,
-    };
-
     /// <summary>Reads the key <c>model</c> of a document; returns null if there is none.</summary>
     public static ModelChoice? Read(DocumentValue document)
     {
