@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace MbMix.Hosting;
 
-/// <summary>Writes the card of an exported policy: what goes in, what comes out, how often, and which files it is for.</summary>
+/// <summary>
+/// Writes the card of an exported policy: what goes in, what comes out, how often, and which files it is for.
+/// </summary>
 internal static class PolicyCard
 {
     private const string Format = "mbmix-card-1";

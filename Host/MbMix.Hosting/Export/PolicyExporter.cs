@@ -26,7 +26,7 @@ public static class PolicyExporter
         ArgumentNullException.ThrowIfNull(source);
         var targets = Check(files);
         string path = Find(source), real = UserPath.Real(path);
-        if (Paths(targets).FirstOrDefault(t => UserPath.Real(t) == real) is { } same)
+        if (Written(targets).FirstOrDefault(t => UserPath.Real(t) == real) is { } same)
             throw new ConfigurationException($"{OneLine.Path(same)} is the policy itself: choose another path.");
         var policy = PolicyFile.Read(path);
         WriteAll(policy, targets);
@@ -66,16 +66,18 @@ public static class PolicyExporter
             StateDict = ToWrite(files.StateDict, "the state dictionary"),
             Card = ToWrite(files.Card, "the card"),
         };
-        if (Paths(targets).GroupBy(UserPath.Real).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        if (Written(targets).GroupBy(UserPath.Real).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
             throw new ConfigurationException(
-                $"{OneLine.Path(twice.First())} is named twice: each file needs a path of its own.");
+                $"{OneLine.Path(twice.First())} is needed twice: each file needs a path of its own.");
         }
         return targets;
     }
 
-    private static IEnumerable<string> Paths(ExportFiles files) =>
-        new[] { files.Onnx, files.StateDict, files.Card }.OfType<string>();
+    // the files and the temporary ones beside them
+    private static IEnumerable<string> Written(ExportFiles files) =>
+        new[] { files.Onnx, files.StateDict, files.Card }.OfType<string>()
+            .SelectMany(path => new[] { path, AtomicFile.TemporaryOf(path) });
 
     private static string? ToWrite(string? path, string what)
     {

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace MbMix.Hosting;
 
 /// <summary>
-/// A module of a policy's network, as PyTorch divides it: each dense layer, each activation and each layer normalization
-/// is a module of its own in a <c>torch.nn.Sequential</c> by the name of <c>network</c>.
+/// A module of a policy's network, as PyTorch divides it: each dense layer, each activation and each layer
+/// normalization is a module of its own in a <c>torch.nn.Sequential</c> by the name of <c>network</c>.
 /// </summary>
 /// <param name="Name">Name of the module, <c>network.I</c>.</param>
 /// <param name="Kind">What it computes.</param>

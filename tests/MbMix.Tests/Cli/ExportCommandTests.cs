@@ -98,7 +98,9 @@ public sealed class ExportCommandTests : IDisposable
         var trained = mbmix.Run("train", "point", "--algo", "ascent", "--budget", "64", "--out", "run");
         Assert.True(trained.ExitCode == 0, trained.Error);
         AssertError(
-            1, "run has no policy file, which only policies that are stacks of dense layers have; no other can be exported.",
+            1,
+            "run has no policy file, which only policies that are stacks of dense layers have; no other can be "
+            + "exported.",
             "run", "--onnx", "x");
         Directory.CreateDirectory(mbmix["begun"]);
         File.Copy(mbmix["run/config.json"], mbmix["begun/config.json"]);

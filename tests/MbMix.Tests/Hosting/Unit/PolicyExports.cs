@@ -5,7 +5,6 @@ using MbMix.Learning;
 using MbMix.Numerics;
 using MbMix.Tests.Hostile;
 using MbMix.Tests.Support;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MbMix.Tests.Unit;
@@ -117,17 +116,18 @@ public sealed class PolicyExports : IDisposable
     }
 
     [Theory]
-    [InlineData("x is named twice: each file needs a path of its own.", "x", "x")]
-    [InlineData("x is named twice: each file needs a path of its own.", "x", "sub/../x")]
-    [InlineData("x is named twice: each file needs a path of its own.", "x", "same/x")]
+    [InlineData("x is needed twice: each file needs a path of its own.", "x", "x")]
+    [InlineData("x is needed twice: each file needs a path of its own.", "x", "sub/../x")]
+    [InlineData("x is needed twice: each file needs a path of its own.", "x", "same/x")]
+    [InlineData("x.tmp is needed twice: each file needs a path of its own.", "x.tmp", "x")]
     [InlineData("sub is a folder: name a file for the state dictionary.", "x", "sub")]
     [InlineData("There is no folder nowhere for the state dictionary: create it, or choose another path.", "x",
         "nowhere/x")]
     [InlineData("link is a symbolic link; a regular file is expected.", "x", "link")]
     [InlineData("pipe is a pipe, a socket or a device; a regular file is expected.", "x", "pipe")]
-    [InlineData("policy.safetensors is the policy itself: choose another path.", "x", "policy.safetensors")]
-    [InlineData("same/policy.safetensors is the policy itself: choose another path.", "x",
-        "same/policy.safetensors")]
+    [InlineData("policy.tmp is the policy itself: choose another path.", "x", "policy.tmp")]
+    [InlineData("policy.tmp is the policy itself: choose another path.", "x", "policy")]
+    [InlineData("same/policy.tmp is the policy itself: choose another path.", "x", "same/policy.tmp")]
     public void Paths_are_checked_before_anything_is_written(string expected, string onnx, string stateDict)
     {
         if (!OperatingSystem.IsLinux()) return;
@@ -136,7 +136,7 @@ public sealed class PolicyExports : IDisposable
         File.CreateSymbolicLink(folder["link"], folder["precious"]);
         Directory.CreateSymbolicLink(folder["same"], folder.Path);
         Traps.Pipe(folder["pipe"]);
-        string source = folder["policy.safetensors"];
+        string source = folder["policy.tmp"];
         PolicyFile.Write(source, RandomPolicy.Create(Activation.Elu, norm: true));
         byte[] before = File.ReadAllBytes(source);
         string[] entries = Directory.GetFileSystemEntries(folder.Path);
