@@ -64,7 +64,8 @@ internal static class EmbeddingCommand
             string training = await service.Train(environment, stop);
             var table = new LoadTable(target);
             var load = new ActionLoad(service, training, await service.ObservationSize(training, stop), rate);
-            foreach (var (phase, share) in Phases) await Measure(service, training, phase, share * duration, load, table, stop);
+            foreach (var (phase, share) in Phases)
+                await Measure(service, training, phase, share * duration, load, table, stop);
 
             var before = await service.Status(training, stop);
             table.Summary("iteration_ms", 1000 * before.TrainSeconds / before.Iteration);

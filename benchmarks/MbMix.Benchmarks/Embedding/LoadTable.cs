@@ -19,7 +19,10 @@ internal sealed class LoadTable(DirectoryInfo target)
 
     private sealed record Row(
         string Phase, double End, double Seconds, int Requests, int Errors, double P50, double P99, double Most,
-        double StepsPerSecond, double WorkingSet, double Managed);
+        long Steps, double Processor, double WorkingSet, double Managed)
+    {
+        public double StepsPerSecond => Steps / Seconds;
+    }
 
     public void Add(
         string phase, RequestCounts requests, TrainingProgress from, TrainingProgress to,
@@ -31,7 +34,8 @@ internal sealed class LoadTable(DirectoryInfo target)
         var row = new Row(
             phase, Stopwatch.GetElapsedTime(start).TotalSeconds, seconds, sorted.Length, requests.Errors,
             Quantile(sorted, 0.5), Quantile(sorted, 0.99), Quantile(sorted, 1),
-            (to.EnvironmentSteps - from.EnvironmentSteps) / seconds, memory.WorkingSetMb, memory.ManagedMb);
+            to.EnvironmentSteps - from.EnvironmentSteps, (to.Processor - from.Processor).TotalSeconds,
+            memory.WorkingSetMb, memory.ManagedMb);
         if (rows.Count == 0) Console.WriteLine(Header);
         Console.WriteLine(Text(row));
         rows.Add(row);
@@ -57,6 +61,8 @@ internal sealed class LoadTable(DirectoryInfo target)
             ("training_steps_per_second_load", loaded),
             ("training_load_to_idle", loaded / alone),
             ("training_load_to_idle_median_of_pairs", MedianRatio()),
+            ("training_steps_per_processor_second_idle", idle.Sum(r => r.Steps) / idle.Sum(r => r.Processor)),
+            ("training_steps_per_processor_second_load", load.Sum(r => r.Steps) / load.Sum(r => r.Processor)),
             ("working_set_mb_first_third", load[..third].Average(r => r.WorkingSet)),
             ("working_set_mb_last_third", load[^third..].Average(r => r.WorkingSet)),
             ("managed_mb_first_third", load[..third].Average(r => r.Managed)),
@@ -81,7 +87,8 @@ internal sealed class LoadTable(DirectoryInfo target)
     }
 
     private const string Header =
-        "phase,second,requests,errors,p50_ms,p99_ms,max_ms,training_steps_per_second,working_set_mb,managed_mb";
+        "phase,second,requests,errors,p50_ms,p99_ms,max_ms,training_steps_per_second,processor_seconds,"
+        + "working_set_mb,managed_mb";
 
     private static string Text(Row r)
     {
@@ -90,8 +97,8 @@ internal sealed class LoadTable(DirectoryInfo target)
             : string.Create(CultureInfo.InvariantCulture, $"{r.P50:F2},{r.P99:F2},{r.Most:F2}");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{r.Phase},{r.End:F0},{r.Requests},{r.Errors},{latency},{r.StepsPerSecond:F0},{r.WorkingSet:F1},"
-            + $"{r.Managed:F1}");
+            $"{r.Phase},{r.End:F0},{r.Requests},{r.Errors},{latency},{r.StepsPerSecond:F0},"
+            + $"{r.Processor:F2},{r.WorkingSet:F1},{r.Managed:F1}");
     }
 
     // the smallest value that at least this share of the values does not exceed

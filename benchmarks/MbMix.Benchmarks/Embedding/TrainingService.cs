@@ -70,7 +70,7 @@ internal sealed class TrainingService : IDisposable
         if (state == "failed") throw new InvalidOperationException(json["message"]!.GetValue<string>());
         return new TrainingProgress(
             state, json["iteration"]!.GetValue<long>(), json["environmentSteps"]!.GetValue<long>(),
-            json["trainSeconds"]!.GetValue<double>(), Stopwatch.GetTimestamp());
+            json["trainSeconds"]!.GetValue<double>(), Stopwatch.GetTimestamp(), ProcessorTime());
     }
 
     public async Task<(double WorkingSetMb, double ManagedMb)> Memory(CancellationToken stop)
@@ -104,6 +104,12 @@ internal sealed class TrainingService : IDisposable
         if (!process.HasExited) process.Kill();
         process.Dispose();
         Client.Dispose();
+    }
+
+    private TimeSpan ProcessorTime()
+    {
+        process.Refresh();
+        return process.TotalProcessorTime;
     }
 
     private async Task<JsonNode> Get(string path, CancellationToken stop) =>
