@@ -13,7 +13,8 @@ builder.WebHost.ConfigureKestrel(kestrel =>
     kestrel.Limits.MaxConcurrentConnections = 256;
 });
 builder.Services.AddMbMix().AddSimNative().AddShac().AddPpo();
-builder.Services.AddOptions<TrainingLimits>().BindConfiguration("Trainings").ValidateDataAnnotations().ValidateOnStart();
+builder.Services.AddOptions<TrainingLimits>().BindConfiguration("Trainings").ValidateDataAnnotations()
+    .ValidateOnStart();
 builder.Services.AddSingleton<TrainingQueue>().AddSingleton<Trainer>().AddHostedService<TrainingService>();
 builder.Services.AddHealthChecks().AddCheck<TrainingHealth>("trainings");
 builder.Services.AddProblemDetails().AddExceptionHandler<OneLineProblems>();

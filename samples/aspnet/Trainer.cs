@@ -7,14 +7,17 @@ namespace Samples.AspNet;
 /// <summary>Runs a training from its beginning to its end, on the calling thread.</summary>
 internal sealed class Trainer(TrainingSessions sessions, IOptions<TrainingLimits> limits, ILogger<Trainer> log)
 {
-    /// <summary>Trains until the budget is used up, or until the end of an iteration once either token is canceled.</summary>
+    /// <summary>
+    /// Trains until the budget is used up, or until the end of an iteration once the training or the server is stopped.
+    /// </summary>
     public void Run(Training training, CancellationToken stop)
     {
         log.LogInformation("training {Id} starts", training.Id);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(training.Canceled, stop);
         var (state, message) = Try(training, either.Token);
         training.Update(s => s with { State = state, Message = message ?? s.Message });
-        log.LogInformation("training {Id} has ended: {State}{Message}", training.Id, state, message is null ? "" : ", " + message);
+        string reason = message is null ? "" : ", " + message;
+        log.LogInformation("training {Id} has ended: {State}{Reason}", training.Id, state, reason);
     }
 
     private (TrainingState State, string? Message) Try(Training training, CancellationToken stop)

@@ -9,7 +9,8 @@ internal sealed class TrainingService(TrainingQueue queue, Trainer trainer, IOpt
     // an iteration keeps its thread busy, so it must not be one of the pool that serves requests
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         Enumerable.Range(0, limits.Value.AtOnce).Select(_ => Task.Factory.StartNew(
-            () => Work(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+            () => Work(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
 
     private void Work(CancellationToken stop)
     {

@@ -12,7 +12,7 @@ internal sealed class CartPole
     private const double Gravity = 9.81; // m/s^2
     private const double Motor = 1000; // N at action 1
     private const double Mass = 52.51; // kg; cart, pole and armature
-    private const double Imbalance = 2.5 * 0.5; // kg m; mass of the pole times the distance of its center from the joint
+    private const double Imbalance = 2.5 * 0.5; // kg m; mass of the pole times distance of its center from the joint
     private const double Inertia = 0.208854 + (Imbalance * 0.5) + 0.01; // kg m^2; about the joint, and armature
     private const double LongestStep = 0.002; // s
 

@@ -18,7 +18,7 @@ internal sealed class ControlLoop(LoadedPolicy policy, CartPole plant, int rate)
     /// <summary>How long the work of the ticks took.</summary>
     public Durations Work { get; } = new();
 
-    /// <summary>Ticks that were left out, because the work of the tick before ended after they should have begun.</summary>
+    /// <summary>Ticks left out because the tick before ended after they should have begun.</summary>
     public long Missed { get; private set; }
 
     public long AllocatedBytes { get; private set; }

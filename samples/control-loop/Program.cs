@@ -3,7 +3,8 @@ using MbMix;
 using MbMix.Learning;
 using Samples.ControlLoop;
 
-const string Usage = "Samples.ControlLoop POLICY [TICKS-PER-SECOND [SECONDS]]: 1 to 10000 ticks, 1 to 86400 seconds.";
+const string Usage =
+    "Usage: Samples.ControlLoop POLICY [TICKS-PER-SECOND [SECONDS]], 1 to 10000 ticks and 1 to 86400 seconds.";
 
 try
 {

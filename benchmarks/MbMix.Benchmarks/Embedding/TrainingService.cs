@@ -75,9 +75,9 @@ internal sealed class TrainingService : IDisposable
 
     public async Task<(double WorkingSetMb, double ManagedMb)> Memory(CancellationToken stop)
     {
-        const double Megabyte = 1048576;
         var data = (await Get("/health", stop))["trainings"]!;
-        return (data["workingSetBytes"]!.GetValue<long>() / Megabyte, data["managedBytes"]!.GetValue<long>() / Megabyte);
+        double Megabytes(string name) => data[name]!.GetValue<long>() / 1048576.0;
+        return (Megabytes("workingSetBytes"), Megabytes("managedBytes"));
     }
 
     /// <summary>Cancels a training and returns the time until it has ended.</summary>

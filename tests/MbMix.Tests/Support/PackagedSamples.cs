@@ -1,6 +1,8 @@
 namespace MbMix.Tests.Support;
 
-/// <summary>The programs among the samples, built as strangers would build them: in folders of their own, from packages.</summary>
+/// <summary>
+/// The programs among the samples, built as strangers would build them: in folders of their own, from packages.
+/// </summary>
 public sealed class PackagedSamples : IAsyncLifetime
 {
     // what the samples reference, and what that stands on
@@ -33,8 +35,10 @@ public sealed class PackagedSamples : IAsyncLifetime
             // our packages go into a folder of the test; all others are where they have always been
             await RunAsync(
                 "build", "-c", Shell.Configuration, folder[sample], "-o", Path.Combine(folder[sample], "bin"),
-                $"-p:MbMixVersion={version}", $"-p:MbMixFeed={folder["feed"]}", $"-p:RestorePackagesPath={folder["packages"]}",
-                $"-p:RestoreAdditionalProjectFallbackFolders={packages}", "-p:CreateHardLinksForCopyLocalIfPossible=true");
+                $"-p:MbMixVersion={version}", $"-p:MbMixFeed={folder["feed"]}",
+                $"-p:RestorePackagesPath={folder["packages"]}",
+                $"-p:RestoreAdditionalProjectFallbackFolders={packages}",
+                "-p:CreateHardLinksForCopyLocalIfPossible=true");
         }
     }
 
@@ -47,15 +51,13 @@ public sealed class PackagedSamples : IAsyncLifetime
     private async Task PackAsync()
     {
         var projects = Packages.SelectMany(p => Directory.GetFiles(Path.Combine(Shell.Root, p), "*.csproj"));
-        string properties =
-            $"Configuration={Shell.Configuration};NoBuild=true;IncludeSymbols=false;Version={version};PackageOutputPath={folder["feed"]}";
-        await File.WriteAllTextAsync(folder["Feed.proj"], $"""
-            <Project>
-              <Target Name="Pack">
-                <MSBuild Projects="{string.Join(';', projects)}" Targets="Pack" Properties="{properties}" BuildInParallel="true" />
-              </Target>
-            </Project>
-            """);
+        string properties = $"Configuration={Shell.Configuration};NoBuild=true;IncludeSymbols=false;Version={version}";
+        string task = $"""
+            <MSBuild Projects="{string.Join(';', projects)}" Targets="Pack" BuildInParallel="true"
+                     Properties="{properties};PackageOutputPath={folder["feed"]}" />
+            """;
+        await File.WriteAllTextAsync(
+            folder["Feed.proj"], $"<Project><Target Name=\"Pack\">{task}</Target></Project>");
         await RunAsync("msbuild", folder["Feed.proj"], "-t:Pack", "-m");
     }
 

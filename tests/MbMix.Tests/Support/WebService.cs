@@ -65,10 +65,12 @@ internal sealed class WebService : IDisposable
     /// <summary>Waits until the status of a training is as it should be.</summary>
     public async Task<JsonNode> AwaitAsync(string training, Func<JsonNode, bool> reached)
     {
-        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < Shell.Patience; await Task.Delay(20))
+        long start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < Shell.Patience)
         {
             var status = await GetAsync(training);
             if (reached(status)) return status;
+            await Task.Delay(20);
         }
         throw new TimeoutException($"{training} did not get there: {await GetAsync(training)}");
     }

@@ -33,7 +33,8 @@ public sealed class SessionsSideBySide
     private static string[] Train(long seed, Action? meet = null)
     {
         meet?.Invoke();
-        using var session = CartPoleRuns.Sessions().Create(CartPoleRuns.Request("shac") with { Seed = seed, Threads = 2 });
+        var request = CartPoleRuns.Request("shac") with { Seed = seed, Threads = 2 };
+        using var session = CartPoleRuns.Sessions().Create(request);
         var lines = new string[10];
         for (int i = 0; i < lines.Length; i++)
         {
@@ -44,6 +45,9 @@ public sealed class SessionsSideBySide
     }
 
     // everything in the report but the clocks
-    private static string Line(IterationReport report) =>
-        $"{report.EnvironmentSteps} {report.Costs} {string.Join(' ', report.Metrics.Select(m => $"{m.Name}={m.Value:R}"))}";
+    private static string Line(IterationReport report)
+    {
+        var metrics = report.Metrics.Select(m => FormattableString.Invariant($"{m.Name}={m.Value:R}"));
+        return $"{report.EnvironmentSteps} {report.Costs} {string.Join(' ', metrics)}";
+    }
 }

@@ -98,7 +98,8 @@ public sealed class PolicyFiles : IDisposable
     [InlineData(1500)]
     public void Many_threads_act_with_one_loaded_policy_without_allocating(int width)
     {
-        var artifact = Sound() with { Layers = [Layer(3, width, Activation.Elu, norm: true), Layer(width, 2, null, norm: false)] };
+        PolicyLayer hidden = Layer(3, width, Activation.Elu, norm: true), last = Layer(width, 2, null, norm: false);
+        var artifact = Sound() with { Layers = [hidden, last] };
         using var policy = new LoadedPolicy(artifact);
         float[] observations = new float[3 * Batch], expected = new float[2 * Batch];
         new CounterRandom(1, "observations").Normal(observations, 0);
@@ -128,7 +129,8 @@ public sealed class PolicyFiles : IDisposable
 
         void ActOnAll(float[] actions)
         {
-            for (int row = 0; row < Batch; row++) policy.Act(observations.AsSpan(3 * row, 3), actions.AsSpan(2 * row, 2));
+            for (int row = 0; row < Batch; row++)
+                policy.Act(observations.AsSpan(3 * row, 3), actions.AsSpan(2 * row, 2));
         }
     }
 
