@@ -47,12 +47,13 @@ internal sealed class Trainer(TrainingSessions sessions, IOptions<TrainingLimits
     {
         using var session = sessions.Create(training.Configuration);
         var progress = new TrainingProgress(training, session);
-        while (!session.Finished)
+        while (!session.Finished && !stop.IsCancellationRequested)
         {
-            if (stop.IsCancellationRequested) return (TrainingState.Canceled, null);
             var report = session.Iterate();
             progress.Iterated(new IterationRecord(session.Iteration, report, session.TrainSeconds));
         }
+        progress.Conclude();
+        if (!session.Finished) return (TrainingState.Canceled, null);
         double mean = session.Evaluate(cancellationToken: stop).Mean;
         training.Update(s => s with { EvaluationReturn = double.IsFinite(mean) ? mean : null });
         return (TrainingState.Completed, null);
@@ -63,8 +64,10 @@ internal sealed class Trainer(TrainingSessions sessions, IOptions<TrainingLimits
     {
         var configuration = training.Configuration;
         var folder = RunFolder.Create(path, configuration);
-        using var run = TrainingRun.Start(sessions, configuration, folder, new TrainingProgress(training), ["aspnet"]);
+        var progress = new TrainingProgress(training);
+        using var run = TrainingRun.Start(sessions, configuration, folder, progress, ["aspnet"]);
         var result = run.Execute(stop);
+        progress.Conclude();
         if (run.Failure is not null) return (TrainingState.Failed, run.Failure);
         return (result is null ? TrainingState.Canceled : TrainingState.Completed, null);
     }

@@ -22,12 +22,18 @@ internal sealed class TrainingProgress(Training training, TrainingSession? sessi
 
     public void Iterated(IterationRecord record)
     {
-        if (copied == 0 || session!.Finished || Stopwatch.GetElapsedTime(copied) >= SnapshotEvery)
+        if (copied == 0 || Stopwatch.GetElapsedTime(copied) >= SnapshotEvery)
         {
             copied = Stopwatch.GetTimestamp();
             Copy(record.Iteration);
         }
         training.Update(s => s.After(record));
+    }
+
+    /// <summary>Copies the last policy; the training has ended, but its session still exists.</summary>
+    public void Conclude()
+    {
+        if (session!.Iteration > 0) Copy(session.Iteration);
     }
 
     public void Evaluated(EvaluationRecord record)
