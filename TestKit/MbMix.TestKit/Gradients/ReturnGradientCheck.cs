@@ -1,8 +1,4 @@
-using MbMix.Numerics;
-using TorchSharp;
-using Tensor = TorchSharp.torch.Tensor;
-
-namespace MbMix.Tests.Certification;
+namespace MbMix.TestKit;
 
 /// <summary>
 /// Compares the gradients of returns with central differences, along random directions of start state and actions
@@ -22,13 +18,13 @@ public static class ReturnGradientCheck
         return findings.All;
     }
 
-    private static void Compare(IDifferentiableEnv env, ReturnGradientSettings s, Findings findings)
+    internal static void Compare(IDifferentiableEnv env, ReturnGradientSettings s, Findings findings)
     {
         var chart = s.Components ? new EuclideanChart(env.Spec.State.Size) : env.Chart;
         var random = new Random(s.Seed);
         int size = chart.TangentSize, actionSize = env.Spec.Action.Size, n = size + (s.Horizon * actionSize);
-        Tensor[] actions = [.. Steps().Select(_ => Probes.Scale(env, Uniform(random, s.Lanes, actionSize, 0.9)))];
-        var state = Sample(env, s, random);
+        Tensor[] actions = [.. Steps().Select(_ => Probes.Scale(env, Probes.Uniform(random, s.Lanes, actionSize, 0.9)))];
+        var state = Probes.Various(env, s.Lanes, s.WarmUp, random);
         var returns = new Returns(env, chart, state, actions);
         var (dState, dActions, valid) = returns.Gradient();
         var square = Sum([dState, .. dActions], [dState, .. dActions]);
@@ -37,8 +33,8 @@ public static class ReturnGradientCheck
         double worst = 0;
         for (int k = 0; k < s.Directions; k++)
         {
-            var ds = Uniform(random, s.Lanes, size, 1);
-            Tensor[] da = [.. Steps().Select(_ => Uniform(random, s.Lanes, actionSize, 1))];
+            var ds = Probes.Uniform(random, s.Lanes, size, 1);
+            Tensor[] da = [.. Steps().Select(_ => Probes.Uniform(random, s.Lanes, actionSize, 1))];
             var exact = Sum([dState, .. dActions], [ds, .. da]);
             var length = Sum([ds, .. da], [ds, .. da]);
             double h = s.Displacement / Math.Sqrt(n / 3.0);
@@ -82,34 +78,6 @@ public static class ReturnGradientCheck
             $"relative differences below {Findings.Text(s.Tolerance)}");
 
         IEnumerable<int> Steps() => Enumerable.Range(0, s.Horizon);
-    }
-
-    /// <summary>
-    /// States after some steps of random actions, more in some lanes than in others: in the air, landing, lying. Start
-    /// states are not among them, because a joint may start exactly at its limit: at such a corner, differences agree
-    /// with themselves on the mean of both sides.
-    /// </summary>
-    private static Tensor Sample(IDifferentiableEnv env, ReturnGradientSettings s, Random random)
-    {
-        using var scope = torch.NewDisposeScope();
-        using var noGrad = torch.no_grad();
-        var state = Probes.Starts(env, s.Lanes, 1);
-        var last = torch.arange(s.Lanes) % 5 * 12;
-        for (int t = 0; t < s.WarmUp; t++)
-        {
-            var action = Probes.Scale(env, Uniform(random, s.Lanes, env.Spec.Action.Size, 1));
-            var step = env.Step(state, action);
-            var goesOn = (last >= t) & (step.Fault == FaultCode.None);
-            state = torch.where(goesOn.unsqueeze(1), step.NextState, state);
-        }
-        return state.MoveToOuterDisposeScope();
-    }
-
-    private static Tensor Uniform(Random random, int rows, int columns, double bound)
-    {
-        double[] values = new double[rows * columns];
-        for (int i = 0; i < values.Length; i++) values[i] = ((random.NextDouble() * 2) - 1) * bound;
-        return torch.tensor(values, [rows, columns]);
     }
 
     /// <summary>Per lane the sum of the products of two lists of tensors.</summary>

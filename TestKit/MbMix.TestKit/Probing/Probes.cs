@@ -1,8 +1,4 @@
-using MbMix.Numerics;
-using TorchSharp;
-using Tensor = TorchSharp.torch.Tensor;
-
-namespace MbMix.Tests.Certification;
+namespace MbMix.TestKit;
 
 /// <summary>States and actions of an environment to check it at.</summary>
 public static class Probes
@@ -50,5 +46,38 @@ public static class Probes
         var (state, action) = (Starts(env, lanes, seed), Scale(env, (uniform * 2) - 1));
         for (int t = 0; t < steps; t++) state = env.Step(state, action).NextState;
         return (state.MoveToOuterDisposeScope(), action.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>
+    /// States <c>[B, S]</c> after some steps of random actions, more in some lanes than in others: in the air, landing,
+    /// lying. Start states are not among them, because a joint may start exactly at its limit, and at such a corner
+    /// differences agree with themselves on the mean of both sides.
+    /// </summary>
+    /// <param name="env">The environment.</param>
+    /// <param name="lanes">Lanes B.</param>
+    /// <param name="steps">Most steps that a lane takes.</param>
+    /// <param name="random">Draws the actions.</param>
+    public static Tensor Various(IDifferentiableEnv env, int lanes, int steps, Random random)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        var state = Starts(env, lanes, 1);
+        var last = torch.arange(lanes) % 5 * 12;
+        for (int t = 0; t < steps; t++)
+        {
+            var action = Scale(env, Uniform(random, lanes, env.Spec.Action.Size, 1));
+            var step = env.Step(state, action);
+            var goesOn = (last >= t) & (step.Fault == FaultCode.None);
+            state = torch.where(goesOn.unsqueeze(1), step.NextState, state);
+        }
+        return state.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Uniform numbers in [-bound, bound], float64 <c>[rows, columns]</c>.</summary>
+    public static Tensor Uniform(Random random, int rows, int columns, double bound)
+    {
+        double[] values = new double[rows * columns];
+        for (int i = 0; i < values.Length; i++) values[i] = ((random.NextDouble() * 2) - 1) * bound;
+        return torch.tensor(values, [rows, columns]);
     }
 }

@@ -1,7 +1,7 @@
 using System.Reflection;
 using MbMix.Hosting;
 
-namespace MbMix.Tests.Certification;
+namespace MbMix.TestKit;
 
 /// <summary>
 /// Tries every environment with every model or none and every algorithm, the algorithms in each way that needs

@@ -1,4 +1,4 @@
-namespace MbMix.Tests.Certification;
+namespace MbMix.TestKit;
 
 /// <summary>What <see cref="TripleCheck"/> did.</summary>
 /// <param name="Findings">What it found to be wrong.</param>

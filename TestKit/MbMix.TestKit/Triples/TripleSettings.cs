@@ -1,4 +1,4 @@
-namespace MbMix.Tests.Certification;
+namespace MbMix.TestKit;
 
 /// <summary>Settings of <see cref="TripleCheck"/>.</summary>
 public sealed record TripleSettings

@@ -1,8 +1,4 @@
-using MbMix.Numerics;
-using TorchSharp;
-using Tensor = TorchSharp.torch.Tensor;
-
-namespace MbMix.Tests.Certification;
+namespace MbMix.TestKit;
 
 /// <summary>
 /// Checks the chart of a state space: that its maps are inverse to each other, and that their derivatives are those of
@@ -18,12 +14,16 @@ public static class ChartCheck
     public static IReadOnlyList<Finding> Run(
         string subject, IStateChart chart, Tensor state, ChartSettings? settings = null)
     {
-        var s = settings ?? new ChartSettings();
         var findings = new Findings(subject);
+        Compare(chart, state, settings ?? new ChartSettings(), findings);
+        return findings.All;
+    }
+
+    internal static void Compare(IStateChart chart, Tensor state, ChartSettings s, Findings findings)
+    {
         findings.Try("values of the chart", "values", () => Values(chart, state, s, findings));
         findings.Try("derivatives of the chart", "derivatives", () => Derivatives(chart, state, s, findings));
         findings.Try("FeaturesPullback", "a pullback", () => FeaturesPullback(chart, state, s, findings));
-        return findings.All;
     }
 
     /// <summary>
@@ -54,7 +54,7 @@ public static class ChartCheck
     private static void Values(IStateChart chart, Tensor state, ChartSettings s, Findings findings)
     {
         long rows = state.shape[0];
-        var tangent = Random("tangents", rows, chart.TangentSize) * s.Displacement;
+        var tangent = Random(state, "tangents", chart.TangentSize) * s.Displacement;
         var moved = chart.Integrate(state, tangent);
         var back = chart.Difference(state, moved);
         if (!findings.RequireShape("Integrate", moved, state.dtype, state.shape)) return;
@@ -74,8 +74,8 @@ public static class ChartCheck
     private static void Derivatives(IStateChart chart, Tensor state, ChartSettings s, Findings findings)
     {
         long rows = state.shape[0];
-        var tangent = Random("tangents", rows, chart.TangentSize) * s.Displacement;
-        var other = chart.Integrate(state, Random("others", rows, chart.TangentSize) * s.Displacement).detach();
+        var tangent = Random(state, "tangents", chart.TangentSize) * s.Displacement;
+        var other = chart.Integrate(state, Random(state, "others", chart.TangentSize) * s.Displacement).detach();
         var sum = chart.Integrate(state, tangent).detach();
         var still = torch.zeros_like(tangent);
         Agree("Integrate by the tangent", tangent, t => chart.Difference(sum, chart.Integrate(state, t)));
@@ -91,7 +91,7 @@ public static class ChartCheck
         {
             var leaf = at.detach().clone().requires_grad_(true);
             var value = map(leaf);
-            Tensor cotangent = Random("agree", rows, value.shape[1]), direction = Random("along", rows, at.shape[1]);
+            Tensor cotangent = Random(state, "agree", value.shape[1]), direction = Random(state, "along", at.shape[1]);
             // a map without a graph does not depend on its argument, as far as backward passes can see
             if (value.requires_grad) Backward.Run([value], [cotangent], [leaf]);
             var gradient = leaf.grad ?? torch.zeros_like(leaf);
@@ -108,8 +108,8 @@ public static class ChartCheck
     private static void FeaturesPullback(IStateChart chart, Tensor state, ChartSettings s, Findings findings)
     {
         long rows = state.shape[0];
-        var cotangent = Random("cotangents", rows, chart.FeatureSize).requires_grad_(true);
-        var direction = Random("directions", rows, chart.TangentSize);
+        var cotangent = Random(state, "cotangents", chart.FeatureSize).requires_grad_(true);
+        var direction = Random(state, "directions", chart.TangentSize);
         var pulled = chart.FeaturesPullback(state, cotangent);
         if (!findings.RequireShape("FeaturesPullback", pulled, state.dtype, rows, chart.TangentSize)) return;
 
@@ -131,6 +131,6 @@ public static class ChartCheck
             s.DerivativeTolerance);
     }
 
-    private static Tensor Random(string name, long rows, long size) =>
-        new CounterRandom(4, name).NormalTensor(0, rows, size).to(torch.ScalarType.Float64);
+    private static Tensor Random(Tensor like, string name, long size) =>
+        new CounterRandom(4, name).NormalTensor(0, like.shape[0], size).to(like.dtype);
 }

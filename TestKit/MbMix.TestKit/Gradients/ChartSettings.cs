@@ -1,4 +1,4 @@
-namespace MbMix.Tests.Certification;
+namespace MbMix.TestKit;
 
 /// <summary>Settings of <see cref="ChartCheck"/>, for states in double.</summary>
 public sealed record ChartSettings

@@ -1,7 +1,4 @@
-using MbMix.Numerics;
-using Tensor = TorchSharp.torch.Tensor;
-
-namespace MbMix.Tests.Certification;
+namespace MbMix.TestKit;
 
 /// <summary>
 /// Compares the pullbacks and Jacobians that an environment computes itself with backward passes through its step and
@@ -15,11 +12,15 @@ public static class JacobianCheck
     /// <param name="settings">Settings; null for the defaults.</param>
     public static IReadOnlyList<Finding> Run(IDifferentiableEnv env, JacobianSettings? settings = null)
     {
-        var s = settings ?? new JacobianSettings();
         var findings = new Findings(env.Spec.Id);
+        Compare(env, settings ?? new JacobianSettings(), findings);
+        return findings.All;
+    }
+
+    internal static void Compare(IDifferentiableEnv env, JacobianSettings s, Findings findings)
+    {
         findings.Try("pullback", "a pullback", () => Pullbacks(env, s, findings));
         findings.Try("Jacobian", "a Jacobian", () => Jacobian(env, s, findings));
-        return findings.All;
     }
 
     private static void Pullbacks(IDifferentiableEnv env, JacobianSettings s, Findings findings)

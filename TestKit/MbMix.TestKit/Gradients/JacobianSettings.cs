@@ -1,4 +1,4 @@
-namespace MbMix.Tests.Certification;
+namespace MbMix.TestKit;
 
 /// <summary>Settings of <see cref="JacobianCheck"/>. The defaults suit environments in double.</summary>
 public sealed record JacobianSettings
