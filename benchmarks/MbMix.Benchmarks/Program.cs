@@ -14,5 +14,6 @@ internal static class Program
             DifferencesCommand.Create(),
             MicroCommand.Create(),
             MemoryCommand.Create(),
+            GuardCommand.Create(),
         }.Parse(args).Invoke();
 }

@@ -18,8 +18,8 @@ public sealed class TrainingSession : IDisposable
 
     private readonly PluginCatalog catalog;
     private readonly WorkerPool workers;
-    private readonly IDynamicsModel? model;
-    private readonly IPolicyOptimizer optimizer;
+    private readonly GuardedModel? model;
+    private readonly GuardedOptimizer optimizer;
 
     internal TrainingSession(PluginCatalog catalog, ResolvedConfiguration configuration, ILoggerFactory loggers)
     {
@@ -35,9 +35,10 @@ public sealed class TrainingSession : IDisposable
         workers = new WorkerPool(configuration.Threads);
         try
         {
-            Env = PluginGuard.Make(environmentEntry, () => environmentEntry.Create(
+            Env = Guarded.Environment(
+                environmentEntry,
                 configuration.EnvironmentOptions,
-                new EnvContext { Workers = workers, Logger = loggers.CreateLogger(environmentEntry.Id) }));
+                new EnvContext { Workers = workers, Logger = loggers.CreateLogger(environmentEntry.Id) });
             var needs = PluginGuard.Make(
                 algorithmEntry, () => (object)algorithmEntry.Needs(configuration.AlgorithmOptions));
             var models = catalog.Components.Where(c => c.Kind == ComponentKind.Model).Select(c => c.Id);
@@ -51,8 +52,7 @@ public sealed class TrainingSession : IDisposable
                     Workers = workers,
                     Logger = loggers.CreateLogger(modelEntry.Id),
                 };
-                model = PluginGuard.Make(
-                    modelEntry, () => modelEntry.Create(configuration.ModelOptions!, modelContext));
+                model = Guarded.Model(modelEntry, configuration.ModelOptions!, modelContext);
                 Compatibility.Check(model, Env);
             }
             var context = new OptimizerContext
@@ -64,8 +64,7 @@ public sealed class TrainingSession : IDisposable
                 Workers = workers,
                 Logger = loggers.CreateLogger(algorithmEntry.Id),
             };
-            optimizer = PluginGuard.Make(
-                algorithmEntry, () => algorithmEntry.Create(configuration.AlgorithmOptions, context));
+            optimizer = Guarded.Algorithm(algorithmEntry, configuration.AlgorithmOptions, context);
         }
         catch
         {
@@ -199,6 +198,7 @@ public sealed class TrainingSession : IDisposable
             throw new MbMixException(
                 $"The checkpoint of iteration {state.Iteration} does not fit {Configuration.Algorithm}: {reason}", e);
         }
+        optimizer.ContinueFrom(state.EnvironmentSteps);
         Iteration = state.Iteration;
         EnvironmentSteps = state.EnvironmentSteps;
         TrainSeconds = state.TrainSeconds;

@@ -126,7 +126,7 @@ public sealed class MutantEnv : IPredictiveEnv
     {
         calls++;
         var force = action.clamp(-1, 1);
-        if (mistake == EnvMistake.WrongGradient) force = (2 * force) - force.detach();
+        if (mistake == EnvMistake.WrongGradient) force = (3 * force) - (2 * force.detach());
         if (mistake == EnvMistake.KeepsHistory) force = force * (1 + (0.1 * (calls % 7)));
         if (mistake == EnvMistake.ComputesInFloat64) (state, force) = (state.@double(), force.@double());
         var velocity = state.narrow(1, 1, 1) + (Period * force);
@@ -134,6 +134,12 @@ public sealed class MutantEnv : IPredictiveEnv
         if (mistake == EnvMistake.NextStateTransposed) next = next.t().contiguous().t();
         if (mistake == EnvMistake.ReturnsItsInput) next = state;
         var reward = Reward(action, next);
+        if (mistake == EnvMistake.RewardDetachedFromAction)
+        {
+            // the same value, of which the action is no part
+            var held = state.narrow(1, 1, 1) + (Period * force.detach());
+            reward = RewardOf(action.detach(), torch.cat([state.narrow(1, 0, 1) + (Period * held), held], 1));
+        }
         var step = new EnvStep(next, ObservationOf(next), reward, Terminated(next), Fault(next));
         if (mistake == EnvMistake.RewardIsDisposed) reward.Dispose();
         return step;
@@ -150,7 +156,6 @@ public sealed class MutantEnv : IPredictiveEnv
     {
         var seen = mistake == EnvMistake.RewardDetached ? next.detach() : next;
         var force = mistake == EnvMistake.RewardDetached ? action.detach() : action;
-        if (mistake == EnvMistake.RewardDetachedFromAction) (seen, force) = (next.detach() + (0 * next), action.detach());
         var reward = RewardOf(force, seen);
         switch (mistake)
         {
