@@ -17,6 +17,24 @@ internal sealed class Certifier(
 {
     private const string Precise = "env.precision=double";
 
+    /// <summary>Finds out whether the settings are right for a component, before anything takes time.</summary>
+    /// <exception cref="ConfigurationException">A setting is wrong.</exception>
+    public void RequireSettings(ComponentInfo component)
+    {
+        switch (component)
+        {
+            case EnvironmentEntry environment:
+                ConfigurationResolver.EnvironmentOptions(environment, Of("env"));
+                break;
+            case ModelEntry model:
+                ConfigurationResolver.Options(model.OptionsType, "model", Of("model"));
+                break;
+            default:
+                ConfigurationResolver.Options(component.OptionsType, "algo", Of("algo"));
+                break;
+        }
+    }
+
     /// <summary>Certifies a component.</summary>
     /// <exception cref="ConfigurationException">A setting is wrong.</exception>
     public Certificate Certify(ComponentInfo component)
@@ -118,8 +136,10 @@ internal sealed class Certifier(
         return Make(task, options, new OneThread());
     }
 
-    private static IDifferentiableEnv Make(EnvironmentEntry entry, object options, IWorkers workers) => PluginGuard.Make(
-        entry, () => entry.Create(options, new EnvContext { Workers = workers, Logger = NullLogger.Instance }));
+    private static IDifferentiableEnv Make(EnvironmentEntry entry, object options, IWorkers workers) =>
+        PluginGuard.Make(
+            entry,
+            () => entry.Create(options, new EnvContext { Workers = workers, Logger = NullLogger.Instance }));
 
     // environments that can compute in double say so by an option of this name
     private static Func<IWorkers, IDifferentiableEnv>? Double(EnvironmentEntry entry, IReadOnlyList<string> given)

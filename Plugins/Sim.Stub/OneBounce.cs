@@ -59,7 +59,8 @@ internal sealed class OneBounce : ITracedEnvironment
         T speed = T.Sqrt(T.Max((vz * vz) + ((T)(2 * g) * T.Max(z, 0)), Smallest));
         T time = (vz + speed) * (T)(1 / g);
         T rest = h - time;
-        T impactX = x + (vx * time) + ((T)0.5 * u * time * time), impactVx = (T)OneBounceMotion.Grip * (vx + (u * time));
+        T impactX = x + (vx * time) + ((T)0.5 * u * time * time);
+        T impactVx = (T)OneBounceMotion.Grip * (vx + (u * time));
         T impactVz = (T)OneBounceMotion.Restitution * speed;
         var impact = time < h;
 

@@ -1,12 +1,12 @@
 namespace MbMix.Sim.Stub;
 
 /// <summary>
-/// A control step of <c>stub/one-bounce-v1</c> and its derivatives in closed form. From (x, z, x', z') the ball meets the
-/// floor after τ = (z' + √(z'² + 2 g z)) / g seconds. If that is within the step of h seconds, the derivative of the
-/// step is Φ(h - τ) S Φ(τ), where Φ is that of free flight and S is the saltation matrix: with the reset
-/// R = diag(1, 1, grip, -restitution), the velocities f⁻ and f⁺ of the state just before and after the impact and the
-/// normal n = (0, 1, 0, 0) of the floor, S = R + (f⁺ - R f⁻) nᵀ / (nᵀ f⁻), which accounts for the shift of the impact in
-/// time (Leine and Nijmeijer, Dynamics and Bifurcations of Non-Smooth Mechanical Systems, the chapter on fundamental
+/// A control step of <c>stub/one-bounce-v1</c> and its derivatives in closed form. From (x, z, x', z') the ball meets
+/// the floor after τ = (z' + √(z'² + 2 g z)) / g seconds. If that is within the step of h seconds, the derivative of
+/// the step is Φ(h - τ) S Φ(τ), where Φ is that of free flight and S is the saltation matrix: with the reset R =
+/// diag(1, 1, grip, -restitution), the velocities f⁻ and f⁺ of the state just before and after the impact and the
+/// normal n = (0, 1, 0, 0) of the floor, S = R + (f⁺ - R f⁻) nᵀ / (nᵀ f⁻), which accounts for the shift of the impact
+/// in time (Leine and Nijmeijer, Dynamics and Bifurcations of Non-Smooth Mechanical Systems, the chapter on fundamental
 /// solution matrices).
 /// </summary>
 public static class OneBounceMotion

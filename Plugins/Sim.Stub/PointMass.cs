@@ -5,10 +5,10 @@ using MbMix.Simulation;
 namespace MbMix.Sim.Stub;
 
 /// <summary>
-/// A mass of 1 kg in the plane that a force of at most 1 N along each axis pushes to the origin. The state is (position,
-/// velocity). A force is constant during a control step, so the step is exact: p' = p + h v + h²/2 u, v' = v + h u. The
-/// reward is 1 / (1 + |p'|²) - 0.1 |v'|² - 0.01 |u|². The task ends farther than 3 m from the target. The formulas for
-/// whole episodes are in <see cref="PointMassMotion"/>.
+/// A mass of 1 kg in the plane that a force of at most 1 N along each axis pushes to the origin. The state is
+/// (position, velocity). A force is constant during a control step, so the step is exact: p' = p + h v + h²/2 u, v' = v
+/// + h u. The reward is 1 / (1 + |p'|²) - 0.1 |v'|² - 0.01 |u|². The task ends farther than 3 m from the target. The
+/// formulas for whole episodes are in <see cref="PointMassMotion"/>.
 /// </summary>
 internal sealed class PointMass : ITracedEnvironment
 {

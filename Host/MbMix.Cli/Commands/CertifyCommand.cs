@@ -11,6 +11,9 @@ internal static class CertifyCommand
 {
     private const string DefaultTask = "stub/linear-quadratic-v1";
 
+    // a finding ends with what to do about it, which must not be cut
+    private const int LongestHint = 200;
+
     private static readonly string[] Sections = ["env", "model", "algo", "run"];
 
     public static Command Create()
@@ -30,25 +33,32 @@ internal static class CertifyCommand
             Description = "Write every check with its findings to a JSON file.",
             HelpName = "FILE",
         };
+        var csv = new Option<string?>("--csv")
+        {
+            Description = "Write the score and the time of each component to a CSV file.",
+            HelpName = "FILE",
+        };
         var each = new Option<bool>("--each") { Description = "Show each check with its time, not only findings." };
         var set = Shared.Set("env, model, algo, run");
         var plugins = Shared.Plugins();
         var without = Shared.Without();
         var command = new Command("certify", "Check that environments, models and algorithms keep their promises.")
         {
-            names, task, json, each, set, plugins, without,
+            names, task, json, csv, each, set, plugins, without,
         };
         command.SetAction(parsed => Run(
             parsed.GetRequiredValue(names), parsed.GetValue(task) ?? DefaultTask, parsed.GetValue(json),
-            parsed.GetValue(each), parsed.GetValue(set) ?? [], parsed.GetValue(plugins) ?? [],
+            parsed.GetValue(csv), parsed.GetValue(each), parsed.GetValue(set) ?? [], parsed.GetValue(plugins) ?? [],
             parsed.GetValue(without)));
         return command;
     }
 
     private static int Run(
-        string[] names, string task, string? json, bool each, string[] settings, string[] folders, string[]? without)
+        string[] names, string task, string? json, string? csv, bool each, string[] settings, string[] folders,
+        string[]? without)
     {
         string? report = json is null ? null : UserPath.NewFile(json, "the report");
+        string? table = csv is null ? null : UserPath.NewFile(csv, "the table");
         var sessions = Shared.Sessions(folders, without);
         Shared.WarnAboutPlugins(sessions.Catalog);
         var components = Find(sessions.Catalog, names);
@@ -58,6 +68,7 @@ internal static class CertifyCommand
 
         var certificates = new List<Certificate>();
         var certifier = new Certifier(sessions, taskEntry, settings, result => Show(result, each));
+        foreach (var component in components) certifier.RequireSettings(component);
         foreach (var component in components)
         {
             Console.WriteLine($"{component.Id} ({component.Kind.ToString().ToLowerInvariant()})");
@@ -65,11 +76,8 @@ internal static class CertifyCommand
             certificates.Add(certificate);
             Console.WriteLine(CertificateText.Score(certificate));
         }
-        if (report is not null)
-        {
-            SizeLimit.Guard(() => AtomicFile.WriteText(report, CertificateText.ToJson(certificates)));
-            Console.WriteLine($"report: {report}");
-        }
+        if (report is not null) AtomicFile.WriteText(report, CertificateText.ToJson(certificates));
+        if (table is not null) AtomicFile.WriteText(table, CertificateText.ToCsv(certificates));
         int sound = certificates.Count(c => c.IsSound);
         Console.WriteLine($"certified: {sound} of {certificates.Count}");
         return sound == certificates.Count ? ExitCodes.Success : ExitCodes.Failure;
@@ -77,7 +85,8 @@ internal static class CertifyCommand
 
     private static void Show(CheckResult result, bool each)
     {
-        foreach (var finding in result.Findings) Console.WriteLine($"  {OneLine.Limit(finding.ToString(), -200)}");
+        foreach (var finding in result.Findings)
+            Console.WriteLine($"  {OneLine.Limit(finding.ToString(), -LongestHint)}");
         if (!each) return;
         string verdict = result.Skipped is { } reason ? $"skipped: {reason}" : result.Passed ? "passed" : "FAILED";
         string note = result.Note.Length == 0 ? "" : $" ({result.Note})";

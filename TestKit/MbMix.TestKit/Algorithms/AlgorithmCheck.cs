@@ -1,9 +1,9 @@
 namespace MbMix.TestKit;
 
 /// <summary>
-/// Checks what <see cref="IPolicyOptimizer"/> promises of every algorithm: reports that say what was done, a policy that
-/// stays within bounds, seeds and checkpoints that decide everything, lanes that fault without poisoning the rest, and
-/// learning.
+/// Checks what <see cref="IPolicyOptimizer"/> promises of every algorithm: reports that say what was done, a policy
+/// that stays within bounds, seeds and checkpoints that decide everything, lanes that fault without poisoning the rest,
+/// and learning.
 /// </summary>
 public static class AlgorithmCheck
 {
@@ -31,8 +31,8 @@ public static class AlgorithmCheck
     /// <summary>Names of all checks, for test frameworks that need them before there is an algorithm.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        .. All(new AlgorithmSubject("", _ => throw new NotSupportedException(), () => throw new NotSupportedException()))
-            .Select(c => c.Name),
+        .. All(new AlgorithmSubject(
+            "", _ => throw new NotSupportedException(), () => throw new NotSupportedException())).Select(c => c.Name),
     ];
 
     /// <summary>Runs all checks.</summary>

@@ -15,8 +15,13 @@ internal sealed class AlgorithmRun : IDisposable
     {
         torch.random.manual_seed(seed);
         Env = TaskEnv.Wrap(subject.CreateEnvironment(), faultShare);
-        model = subject.CreateModel?.Invoke(
-            new ModelContext { Env = Env, Seed = seed, Workers = CallingThread.Instance, Logger = NullLogger.Instance });
+        model = subject.CreateModel?.Invoke(new ModelContext
+        {
+            Env = Env,
+            Seed = seed,
+            Workers = CallingThread.Instance,
+            Logger = NullLogger.Instance,
+        });
         Optimizer = subject.Create(new OptimizerContext
         {
             Env = Env,
@@ -34,7 +39,7 @@ internal sealed class AlgorithmRun : IDisposable
 
     public bool HasModel => model is not null;
 
-    /// <summary>Runs iterations and returns everything that they report but the clocks, one line per iteration.</summary>
+    /// <summary>Runs iterations and returns what they report, but for the clocks, one line per iteration.</summary>
     public string[] Trace(int iterations)
     {
         var lines = new string[iterations];
@@ -100,6 +105,7 @@ internal sealed class AlgorithmRun : IDisposable
     {
         var (e, c) = (report.Episodes, report.Costs);
         var metrics = report.Metrics.Select(m => string.Create(CultureInfo.InvariantCulture, $"{m.Name}={m.Value:R}"));
-        return string.Create(CultureInfo.InvariantCulture, $"{report.EnvironmentSteps} {e} {c} {string.Join(' ', metrics)}");
+        string all = string.Join(' ', metrics);
+        return string.Create(CultureInfo.InvariantCulture, $"{report.EnvironmentSteps} {e} {c} {all}");
     }
 }

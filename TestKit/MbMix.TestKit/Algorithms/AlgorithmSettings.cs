@@ -19,8 +19,8 @@ public sealed record AlgorithmSettings
     public double BestReturn { get; init; }
 
     /// <summary>
-    /// Share of the way to <see cref="BestReturn"/> that the algorithm must make, from the return of doing nothing or of
-    /// the untrained policy, whichever is larger.
+    /// Share of the way to <see cref="BestReturn"/> that the algorithm must make, from the return of doing nothing or
+    /// of the untrained policy, whichever is larger.
     /// </summary>
     public double LearningShare { get; init; } = 0.5;
 

@@ -91,7 +91,8 @@ internal static class PolicyChecks
         Act(acting);
         var changed = acting.Save().Differences(before);
         findings.Require(
-            changed.Count == 0, "what Save writes after acting", $"other values of {string.Join(", ", changed.Take(3))}",
+            changed.Count == 0, "what Save writes after acting",
+            $"other values of {string.Join(", ", changed.Take(3))}",
             "the same, bit for bit");
         string[] came = acting.Trace(s.Iterations);
 

@@ -78,7 +78,8 @@ internal static class RunChecks
         Same(findings, "reports after Load in a new instance", expected, fresh.Trace(s.Iterations));
         var names = straight.Save().Differences(fresh.Save());
         findings.Require(
-            names.Count == 0, "what Save writes after a resumed run", $"other values of {string.Join(", ", names.Take(3))}",
+            names.Count == 0, "what Save writes after a resumed run",
+            $"other values of {string.Join(", ", names.Take(3))}",
             "the same as without an interruption");
     }
 

@@ -9,7 +9,8 @@ internal class TaskEnv : IDifferentiableEnv, IMeteredEnv
     private readonly IDifferentiableEnv inner;
     private readonly double faultShare;
 
-    protected TaskEnv(IDifferentiableEnv inner, double faultShare) => (this.inner, this.faultShare) = (inner, faultShare);
+    protected TaskEnv(IDifferentiableEnv inner, double faultShare) =>
+        (this.inner, this.faultShare) = (inner, faultShare);
 
     /// <inheritdoc/>
     public EnvSpec Spec => inner.Spec;

@@ -39,7 +39,8 @@ internal static partial class DescriptionChecks
             "sizes of state, observation and action",
             $"{spec.State?.Size}, {spec.Observation?.Size} and {spec.Action?.Size}",
             "at least 1 each");
-        findings.Require(spec.Gradient is not null, "Spec.Gradient", "null", "a capability, or GradientCapability.None");
+        findings.Require(
+            spec.Gradient is not null, "Spec.Gradient", "null", "a capability, or GradientCapability.None");
         if (!subject.CanCreate) return;
         using var another = subject.New(CallingThread.Instance);
         findings.Require(

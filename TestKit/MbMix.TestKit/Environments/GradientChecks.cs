@@ -152,7 +152,8 @@ internal static class GradientChecks
         double tolerance = env.Spec.StateType == torch.ScalarType.Float64 ? 1e-9 : 1e-3;
         if (env.Spec.Gradient.Kind == GradientKind.FiniteDifference)
             tolerance = Math.Max(tolerance, env.Spec.Gradient.Tolerance);
-        JacobianCheck.Compare(env, new JacobianSettings { Steps = s.Steps, Seed = s.Seed, Tolerance = tolerance }, findings);
+        var settings = new JacobianSettings { Steps = s.Steps, Seed = s.Seed, Tolerance = tolerance };
+        JacobianCheck.Compare(env, settings, findings);
     }
 
     private static void Chart(IDifferentiableEnv env, EnvironmentSettings s, Findings findings)

@@ -33,7 +33,8 @@ internal static class OutputChecks
         foreach (var output in Calls(env, state, action).SelectMany(call => call()))
         {
             if (!findings.RequireShape(output.Name, output.Value, output.Type, output.Shape)) continue;
-            findings.Require(output.Value.is_contiguous(), output.Name, "a tensor that is not contiguous", "contiguous()");
+            findings.Require(
+                output.Value.is_contiguous(), output.Name, "a tensor that is not contiguous", "contiguous()");
             bool cpu = output.Value.device_type == DeviceType.CPU;
             findings.Require(cpu, output.Name, $"a tensor on {output.Value.device_type}", "one on the CPU");
             findings.Require(
@@ -73,7 +74,8 @@ internal static class OutputChecks
         foreach (var (output, copy) in kept)
         {
             bool alive = !output.Value.IsInvalid;
-            findings.Require(alive, $"{output.Name} after later calls", "a disposed tensor", "one that the caller owns");
+            findings.Require(
+                alive, $"{output.Name} after later calls", "a disposed tensor", "one that the caller owns");
             if (alive) findings.RequireSame($"{output.Name} after later calls", copy, output.Value.detach());
         }
         // what the caller disposes, the environment must not need any more

@@ -11,7 +11,8 @@ internal static class PurityChecks
     public static IEnumerable<Check> Of(EnvironmentSubject subject, EnvironmentSettings s)
     {
         yield return new Check(
-            subject.Id, Group, "Step", "steps", Hint, f => Repeated(subject.Env, s, "Step with the same arguments again", 0, f));
+            subject.Id, Group, "Step", "steps", Hint,
+            f => Repeated(subject.Env, s, "Step with the same arguments again", 0, f));
         yield return new Check(
             subject.Id, Group, "Step after other steps", "steps", Hint,
             f => Repeated(subject.Env, s, "Step after other steps", 20, f));

@@ -54,8 +54,8 @@ internal static class StartChecks
         void Differ(string what, LaneKey[] keys)
         {
             var starts = env.Reset(keys);
-            if (!findings.RequireShape($"Reset of {Many} {what}", starts, env.Spec.StateType, Many, env.Spec.State.Size))
-                return;
+            var (type, size) = (env.Spec.StateType, env.Spec.State.Size);
+            if (!findings.RequireShape($"Reset of {Many} {what}", starts, type, Many, size)) return;
             bool alike = Findings.SameBits(starts, starts.narrow(0, 0, 1).expand_as(starts));
             findings.Require(
                 alike == env.Spec.FixedStart,

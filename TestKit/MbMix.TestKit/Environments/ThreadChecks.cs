@@ -22,7 +22,8 @@ internal static class ThreadChecks
     private static void Instances(EnvironmentSubject subject, EnvironmentSettings s, Findings findings)
     {
         if (!Several(subject, findings)) return;
-        using IDifferentiableEnv first = subject.New(CallingThread.Instance), second = subject.New(CallingThread.Instance);
+        using var first = subject.New(CallingThread.Instance);
+        using var second = subject.New(CallingThread.Instance);
         double[] expected = Roll(first, s, 1), other = Roll(second, s, 2);
         var results = new double[2][];
         Exception? failure = null;

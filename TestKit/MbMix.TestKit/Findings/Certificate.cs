@@ -46,7 +46,8 @@ public sealed record Certificate(string Subject, string Kind, IReadOnlyList<Chec
             cancellationToken.ThrowIfCancellationRequested();
             var result = missing is null
                 ? check.Run()
-                : new CheckResult(check.Group, check.Name, [new(subject, check.Name, CertificateText.Unmade, "one", missing)]);
+                : new CheckResult(
+                    check.Group, check.Name, [new(subject, check.Name, CertificateText.Unmade, "one", missing)]);
             if (missing is null && check.Essential && !result.Passed)
                 missing = $"It was not checked, because '{check.Name}' failed.";
             results.Add(result);

@@ -7,6 +7,9 @@ namespace MbMix.TestKit;
 /// <summary>Certificates as plain text and as JSON.</summary>
 public static class CertificateText
 {
+    /// <summary>What came of a check that was not made.</summary>
+    internal const string Unmade = "no result";
+
     /// <summary>The score of a certificate by group, in one line.</summary>
     public static string Score(Certificate certificate)
     {
@@ -57,7 +60,21 @@ public static class CertificateText
         return document.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
     }
 
-    internal const string Unmade = "no result";
+    /// <summary>
+    /// Certificates as CSV: one row per component with id, kind, verdict, checks passed and made, seconds, and number
+    /// of findings.
+    /// </summary>
+    public static string ToCsv(IEnumerable<Certificate> certificates)
+    {
+        ArgumentNullException.ThrowIfNull(certificates);
+        var rows = certificates.Select(c => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{c.Subject},{c.Kind},{Verdict(c)},{c.Passed},{c.Count},{c.Seconds:F1},{c.Findings.Count()}\n"));
+        return "id,kind,verdict,passed,checks,seconds,findings\n" + string.Concat(rows);
+    }
+
+    private static string Verdict(Certificate c) =>
+        c.Unavailable is not null ? "unavailable" : c.IsSound ? "certified" : "not certified";
 
     private static JsonObject Json(Certificate c) => new()
     {

@@ -8,6 +8,8 @@ namespace MbMix.TestKit;
 internal sealed class Differences(DifferenceSettings s, string what, Findings findings)
 {
     private const int Coordinates = 4, Dense = 2;
+    private const string Detached =
+        "Nothing of the derivative arrives: is there a detach(), no_grad() or item() on the way?";
 
     private int smooth;
     private int aside;
@@ -86,7 +88,7 @@ internal sealed class Differences(DifferenceSettings s, string what, Findings fi
                 $"{Findings.Text(came)} where differences give {Findings.Text(expected)}, and {count - 1} more"
                 + (double.IsFinite(worst) ? $", the worst off by {worst:P1}," : ""),
                 $"relative errors below {Findings.Text(s.Tolerance)}",
-                came == 0 ? "Nothing of the derivative arrives: is there a detach(), no_grad() or item() on the way?" : null);
+                came == 0 ? Detached : null);
         }
     }
 

@@ -23,7 +23,8 @@ public static class ReturnGradientCheck
         var chart = s.Components ? new EuclideanChart(env.Spec.State.Size) : env.Chart;
         var random = new Random(s.Seed);
         int size = chart.TangentSize, actionSize = env.Spec.Action.Size, n = size + (s.Horizon * actionSize);
-        Tensor[] actions = [.. Steps().Select(_ => Probes.Scale(env, Probes.Uniform(random, s.Lanes, actionSize, 0.9)))];
+        Tensor[] actions =
+            [.. Steps().Select(_ => Probes.Scale(env, Probes.Uniform(random, s.Lanes, actionSize, 0.9)))];
         var state = Probes.Various(env, s.Lanes, s.WarmUp, random);
         var returns = new Returns(env, chart, state, actions);
         var (dState, dActions, valid) = returns.Gradient();

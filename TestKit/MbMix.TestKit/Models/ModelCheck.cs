@@ -187,7 +187,8 @@ public static class ModelCheck
             string came = string.Join(", ", errors.Select(Findings.Text));
             findings.Require(errors.All(double.IsFinite), "report of Fit", came, "finite numbers");
             findings.Require(
-                Saved(model).Differences(untouched).Count > 0, "Fit of a learned model", "no change", "a training step");
+                Saved(model).Differences(untouched).Count > 0, "Fit of a learned model", "no change",
+                "a training step");
             return;
         }
         findings.Require(errors.All(e => e == 0), "report of Fit of a model that is not learned", "numbers", "zeros");

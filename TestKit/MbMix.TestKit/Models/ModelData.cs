@@ -20,9 +20,11 @@ internal sealed class ModelData
     {
         (this.env, this.spec, this.rows) = (env, spec, rows);
         var (state, _, next) = Transitions(Batches + 1);
-        Tensor change;
-        using (torch.no_grad()) change = env.Chart.Difference(state, next).to(torch.ScalarType.Float64).std(0, unbiased: false);
-        spread = change.data<double>().ToArray();
+        using (torch.no_grad())
+        {
+            var change = env.Chart.Difference(state, next).to(torch.ScalarType.Float64);
+            spread = change.std(0, unbiased: false).data<double>().ToArray();
+        }
         batches = [.. Enumerable.Range(0, Batches).Select(draw => Make(draw, spec))];
     }
 
@@ -35,23 +37,28 @@ internal sealed class ModelData
     /// </summary>
     public (double Value, double Derivative) Errors(IDynamicsModel model)
     {
-        var wanted = new ModelSpec { Id = spec.Id, Learned = true, Derivatives = DerivativeTargets.Projected, Probes = 1 };
         bool gradients = env.Spec.Gradient.Kind != GradientKind.None;
         using var scope = torch.NewDisposeScope();
-        var test = Make(Batches, gradients ? wanted : wanted with { Derivatives = DerivativeTargets.None });
+        var test = Make(Batches, spec with
+        {
+            Derivatives = gradients ? DerivativeTargets.Projected : DerivativeTargets.None,
+            Probes = 1,
+        });
         var chart = env.Chart;
         var scale = torch.tensor(spread).clamp_min(1e-6);
         var displacement = torch.zeros([rows, chart.TangentSize], env.Spec.StateType, requires_grad: true);
         var control = test.Action.detach().clone().requires_grad_(true);
-        var predicted = chart.Difference(test.NextState, model.Predict(chart.Integrate(test.State, displacement), control));
+        var next = model.Predict(chart.Integrate(test.State, displacement), control);
+        var predicted = chart.Difference(test.NextState, next);
         double value = (predicted.detach() / scale).square().mean().to(torch.ScalarType.Float64).item<double>();
         if (test.Directions is null) return (value, double.NaN);
-        Backward.Run([predicted], [test.Directions.select(1, 0).to(predicted.dtype).contiguous()], [displacement, control]);
+        var direction = test.Directions.select(1, 0).to(predicted.dtype).contiguous();
+        Backward.Run([predicted], [direction], [displacement, control]);
         using var noGrad = torch.no_grad();
         Tensor byState = displacement.grad ?? torch.zeros_like(displacement);
         Tensor byAction = control.grad ?? torch.zeros_like(control);
-        var wrong = torch.cat([byState - test.StateProducts!.select(1, 0), byAction - test.ActionProducts!.select(1, 0)], 1);
-        return (value, wrong.to(torch.ScalarType.Float64).square().mean().item<double>());
+        Tensor[] wrong = [byState - test.StateProducts!.select(1, 0), byAction - test.ActionProducts!.select(1, 0)];
+        return (value, torch.cat(wrong, 1).to(torch.ScalarType.Float64).square().mean().item<double>());
     }
 
     private TransitionBatch Make(int draw, ModelSpec wanted)
@@ -64,7 +71,8 @@ internal sealed class ModelData
         ProbeDirections.Fill(directions.Values<float>(), wanted.Derivatives, spread, random, draw);
         var (ofState, ofAction) = EnvJacobians.Pullback(env, state, action, directions.to(env.Spec.StateType));
         return new TransitionBatch(
-            state, action, next, directions, ofState.to(torch.ScalarType.Float32), ofAction.to(torch.ScalarType.Float32));
+            state, action, next, directions, ofState.to(torch.ScalarType.Float32),
+            ofAction.to(torch.ScalarType.Float32));
     }
 
     private (Tensor State, Tensor Action, Tensor Next) Transitions(int draw)

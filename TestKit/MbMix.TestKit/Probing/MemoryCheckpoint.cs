@@ -19,7 +19,7 @@ public sealed class MemoryCheckpoint : ICheckpointWriter, ICheckpointReader
 
     private MemoryCheckpoint(Content content, string prefix) => (this.content, this.prefix) = (content, prefix);
 
-    /// <summary>Full names of entries and logs that were written but not read since the last <see cref="Rewind"/>.</summary>
+    /// <summary>Full names of entries and logs that nobody has read since the last <see cref="Rewind"/>.</summary>
     public IReadOnlyList<string> Unread =>
         [.. content.Entries.Keys.Concat(content.Logs.Keys).Except(content.Read).Order(StringComparer.Ordinal)];
 
