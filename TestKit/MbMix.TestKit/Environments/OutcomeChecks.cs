@@ -7,6 +7,10 @@ internal static class OutcomeChecks
 {
     private const string Group = "outcomes";
 
+    // what a step leaves in a simulator, such as contact forces, may be part of the observation of an environment that
+    // cannot evaluate predicted states
+    private const double Gross = 0.4;
+
     public static IEnumerable<Check> Of(EnvironmentSubject subject, EnvironmentSettings s)
     {
         yield return new Check(
@@ -26,11 +30,12 @@ internal static class OutcomeChecks
         using var noGrad = torch.no_grad();
         var (state, action) = EnvironmentCheck.Point(env, s);
         var step = env.Step(state, action);
-        findings.RequireCloseComponents(
-            "Observe of the next state, compared with the observation of Step",
-            step.Observation,
-            env.Observe(step.NextState, action),
-            s.ToleranceOf(env));
+        var observed = env.Observe(step.NextState, action);
+        const string check = "Observe of the next state, compared with the observation of Step";
+        if (env is IPredictiveEnv)
+            findings.RequireCloseComponents(check, step.Observation, observed, s.ToleranceOf(env));
+        else
+            findings.RequireCloseInNorm(check, step.Observation, observed, Gross);
     }
 
     private static void Outcomes(IDifferentiableEnv given, EnvironmentSettings s, Findings findings)
