@@ -89,7 +89,7 @@ internal static class PolicyChecks
         acting.Trace(2);
         var before = acting.Save();
         Act(acting);
-        var changed = acting.Save().Differences(before);
+        var changed = acting.Save().Differing(before);
         findings.Require(
             changed.Count == 0, "what Save writes after acting",
             $"other values of {string.Join(", ", changed.Take(3))}",

@@ -41,7 +41,7 @@ internal static class RunChecks
         string[] expected = first.Trace(s.Iterations);
         using AlgorithmRun second = new(subject, seed: 3);
         Same(findings, "reports of two runs with the same seed", expected, second.Trace(s.Iterations));
-        var names = first.Save().Differences(second.Save());
+        var names = first.Save().Differing(second.Save());
         // the global generator belongs to the process
         findings.Require(
             names.Count(n => !n.StartsWith("torch", StringComparison.Ordinal)) == 0,
@@ -76,7 +76,7 @@ internal static class RunChecks
         using var fresh = new AlgorithmRun(subject, seed: 3);
         fresh.Load(checkpoint);
         Same(findings, "reports after Load in a new instance", expected, fresh.Trace(s.Iterations));
-        var names = straight.Save().Differences(fresh.Save());
+        var names = straight.Save().Differing(fresh.Save());
         findings.Require(
             names.Count == 0, "what Save writes after a resumed run",
             $"other values of {string.Join(", ", names.Take(3))}",

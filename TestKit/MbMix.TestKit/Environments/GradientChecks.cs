@@ -141,6 +141,7 @@ internal static class GradientChecks
                 Tolerance = Math.Max(settings.Tolerance, promised),
                 SmoothTolerance = Math.Max(settings.SmoothTolerance, promised / 2),
                 CornerTolerance = Math.Max(settings.CornerTolerance, promised),
+                WrongShare = 0.1,
             };
         }
         ReturnGradientCheck.Compare(env, settings with { Log = line => findings.Note = line }, findings);

@@ -36,6 +36,12 @@ public sealed record ReturnGradientSettings
     public double SmoothShare { get; init; } = 0.8;
 
     /// <summary>
+    /// Largest share of the smooth directions that may differ nevertheless: 0, except for gradients by finite
+    /// differences, whose own perturbations can reach across a corner that the direction does not meet.
+    /// </summary>
+    public double WrongShare { get; init; }
+
+    /// <summary>
     /// Whether the components of the state are displaced one by one instead of its tangent coordinates. Only for
     /// environments that are defined off their manifold too, such as for quaternions of any length.
     /// </summary>

@@ -187,13 +187,13 @@ public static class ModelCheck
             string came = string.Join(", ", errors.Select(Findings.Text));
             findings.Require(errors.All(double.IsFinite), "report of Fit", came, "finite numbers");
             findings.Require(
-                Saved(model).Differences(untouched).Count > 0, "Fit of a learned model", "no change",
+                Saved(model).Differing(untouched).Count > 0, "Fit of a learned model", "no change",
                 "a training step");
             return;
         }
         findings.Require(errors.All(e => e == 0), "report of Fit of a model that is not learned", "numbers", "zeros");
         findings.Require(
-            Saved(model).Differences(untouched).Count == 0, "Fit of a model that is not learned", "a change", "none");
+            Saved(model).Differing(untouched).Count == 0, "Fit of a model that is not learned", "a change", "none");
     }
 
     private static void Learning(ModelSubject subject, ModelSettings s, Findings findings)
@@ -230,7 +230,7 @@ public static class ModelCheck
         using IDynamicsModel first = subject.New(1), same = subject.New(1), other = subject.New(2);
         Same(findings, "models made with the same seed", first, same);
         if (!first.Spec.Learned) return;
-        bool differs = Saved(first).Differences(Saved(other)).Count > 0;
+        bool differs = Saved(first).Differing(Saved(other)).Count > 0;
         findings.Require(differs, "models made with two seeds", "the same parameters", "different ones");
     }
 
@@ -284,7 +284,7 @@ public static class ModelCheck
 
     private static void Same(Findings findings, string check, ICheckpointed left, ICheckpointed right)
     {
-        var names = Saved(left).Differences(Saved(right));
+        var names = Saved(left).Differing(Saved(right));
         findings.Require(
             names.Count == 0, check, $"other values of {string.Join(", ", names.Take(3))}", "the same, bit for bit");
     }

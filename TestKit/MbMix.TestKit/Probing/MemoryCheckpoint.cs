@@ -25,7 +25,7 @@ public sealed class MemoryCheckpoint : ICheckpointWriter, ICheckpointReader
 
     /// <summary>Full names of the entries that differ from those of another checkpoint, or exist in one only.</summary>
     /// <param name="other">The other checkpoint.</param>
-    public IReadOnlyList<string> Differences(MemoryCheckpoint other)
+    public IReadOnlyList<string> Differing(MemoryCheckpoint other)
     {
         ArgumentNullException.ThrowIfNull(other);
         var names = content.Entries.Keys.Union(other.content.Entries.Keys);
