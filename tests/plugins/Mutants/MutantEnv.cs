@@ -67,28 +67,26 @@ public sealed class MutantEnv : IPredictiveEnv
 
     public EnvStep Step(Tensor state, Tensor action)
     {
-        if (mistake == EnvMistake.NoGradient)
+        using var scope = torch.NewDisposeScope();
+        var step = Compute(state, action);
+        Tensor[] all = [step.NextState, step.Observation, step.Reward, step.Terminated, step.Fault];
+        foreach (var tensor in all.Distinct())
         {
-            using var quiet = torch.no_grad();
-            return Move(state, action);
+            bool mine = tensor is { IsInvalid: false } && !ReferenceEquals(tensor, state);
+            if (mine) tensor!.MoveToOuterDisposeScope();
         }
-        if (mistake == EnvMistake.LeaksTensors) Leaked.Add((state * 2).DetachFromDisposeScope());
-        if (mistake == EnvMistake.ChangesItsInput)
-        {
-            using var quiet = torch.no_grad();
-            action.add_(0.01);
-        }
-        return Move(
-            mistake == EnvMistake.DetachedFromState ? state.detach() : state,
-            mistake == EnvMistake.DetachedFromAction ? action.detach() : action);
+        return step;
     }
 
     public Outcome Evaluate(Tensor state, Tensor action, Tensor nextState)
     {
+        using var scope = torch.NewDisposeScope();
         var reward = RewardOf(action, nextState);
         if (mistake == EnvMistake.EvaluateDisagrees) reward = RewardOf(action, state);
         if (mistake == EnvMistake.OutcomeRewardAsColumn) reward = reward.unsqueeze(1);
-        return new Outcome(nextState.clone(), reward, Ended(nextState));
+        return new Outcome(
+            nextState.clone().MoveToOuterDisposeScope(), reward.MoveToOuterDisposeScope(),
+            Ended(nextState).MoveToOuterDisposeScope());
     }
 
     public void Dispose()
@@ -120,6 +118,24 @@ public sealed class MutantEnv : IPredictiveEnv
             EpisodeLength = mistake == EnvMistake.EpisodeLengthZero ? 0 : 40,
             Gradient = new GradientCapability(GradientKind.Exact, 1e-4),
         };
+    }
+
+    private EnvStep Compute(Tensor state, Tensor action)
+    {
+        if (mistake == EnvMistake.NoGradient)
+        {
+            using var quiet = torch.no_grad();
+            return Move(state, action);
+        }
+        if (mistake == EnvMistake.LeaksTensors) Leaked.Add((state * 2).DetachFromDisposeScope());
+        if (mistake == EnvMistake.ChangesItsInput)
+        {
+            using var quiet = torch.no_grad();
+            action.add_(0.01);
+        }
+        return Move(
+            mistake == EnvMistake.DetachedFromState ? state.detach() : state,
+            mistake == EnvMistake.DetachedFromAction ? action.detach() : action);
     }
 
     private EnvStep Move(Tensor state, Tensor action)
