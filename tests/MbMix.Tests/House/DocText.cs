@@ -13,7 +13,7 @@ public sealed class DocText
             from block in DocPages.Blocks(page)
             where block.Language == "csharp" && block.Excerpt is null && block.Snippet is null
             select $"{block}: write <!-- excerpt: path --> or <!-- snippet: name --> on the line before the block.";
-        Assert.Empty(wrong);
+        None(wrong);
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class DocText
             let lost = FirstLost(block)
             where lost is not null
             select $"{block}: {block.Excerpt} does not have '{lost}' where the block has it.";
-        Assert.Empty(wrong);
+        None(wrong);
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class DocText
             from link in DocPages.Links(page)
             where !Exists(page, link.Target)
             select $"{page}:{link.Line}: there is no {link.Target}.";
-        Assert.Empty(wrong);
+        None(wrong);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class DocText
             select target).ToHashSet();
         var pages = DocPages.All.Where(p => p.StartsWith("docs/", StringComparison.Ordinal)
             && p.Count(c => c == '/') == 1);
-        Assert.Empty(pages.Except(linked));
+        None(pages.Except(linked).Select(page => $"{page}: no other page links to it."));
     }
 
     [Fact]
@@ -65,7 +65,14 @@ public sealed class DocText
             from line in File.ReadLines(Path.Combine(Shell.Root, page)).Select((text, i) => (text, Number: i + 1))
             where line.text.Length > 120 && !line.text.StartsWith('|')
             select $"{page}:{line.Number}: {line.text.Length} columns.";
-        Assert.Empty(wrong);
+        None(wrong);
+    }
+
+    // shows them all, whole
+    private static void None(IEnumerable<string> wrong)
+    {
+        string lines = string.Join('\n', wrong);
+        Assert.True(lines.Length == 0, lines);
     }
 
     /// <summary>The first line of an excerpt that its file does not have in this place; null if it has all.</summary>
