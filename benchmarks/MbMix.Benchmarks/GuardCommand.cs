@@ -82,6 +82,7 @@ internal static class GuardCommand
         }
         Print("wall-clock", wall);
         Print("processor", processor);
+        PrintChecks(guarded);
         return 0;
 
         OptimizerContext ContextOf(IDifferentiableEnv env) => new()
@@ -92,6 +93,28 @@ internal static class GuardCommand
             Workers = workers,
             Logger = NullLogger.Instance,
         };
+    }
+
+    // the checks alone: an environment that computes nothing, with a caller that wants gradients
+    private static void PrintChecks(GuardedEnv env)
+    {
+        const int lanes = 64, steps = 20_000;
+        using var scope = torch.NewDisposeScope();
+        var state = env.Reset([.. Enumerable.Range(0, lanes).Select(i => new LaneKey(1, i, 0))]).requires_grad_(true);
+        var action = torch.zeros([lanes, env.Spec.Action.Size], env.Spec.StateType).requires_grad_(true);
+        using var idle = new IdleEnv(env, env.Step(state, action));
+        var guarded = GuardedEnv.Wrap(idle, new Boundary("benchmark", env.Spec.Id));
+        var times = new double[11];
+        for (int turn = 0; turn < times.Length; turn++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            for (int i = 0; i < steps; i++) idle.Step(state, action);
+            double bare = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
+            start = Stopwatch.GetTimestamp();
+            for (int i = 0; i < steps; i++) guarded.Step(state, action);
+            times[turn] = (Stopwatch.GetElapsedTime(start).TotalMicroseconds - bare) / steps;
+        }
+        Console.WriteLine(FormattableString.Invariant($"checks alone: {Median(times):F2} us per step of the batch"));
     }
 
     private static void Print(string clock, double[][] times)
@@ -107,5 +130,24 @@ internal static class GuardCommand
     {
         double[] sorted = [.. values.Order()];
         return sorted[sorted.Length / 2];
+    }
+
+    private sealed class IdleEnv(IDifferentiableEnv like, EnvStep step) : IDifferentiableEnv, IMeteredEnv
+    {
+        public EnvSpec Spec => like.Spec;
+
+        public IStateChart Chart => like.Chart;
+
+        public EnvCosts Costs { get; } = new();
+
+        public torch.Tensor Reset(ReadOnlySpan<LaneKey> lanes) => like.Reset(lanes);
+
+        public torch.Tensor Observe(torch.Tensor state, torch.Tensor lastAction) => step.Observation;
+
+        public EnvStep Step(torch.Tensor state, torch.Tensor action) => step;
+
+        public void Dispose()
+        {
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MbMix.Benchmarks.Embedding;
 
 namespace MbMix.Benchmarks;
 
@@ -15,5 +16,6 @@ internal static class Program
             MicroCommand.Create(),
             MemoryCommand.Create(),
             GuardCommand.Create(),
+            EmbeddingCommand.Create(),
         }.Parse(args).Invoke();
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MbMix.Learning;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
 
@@ -9,8 +10,9 @@ namespace MbMix.Hosting;
 /// session uses neither the console nor files.
 /// </summary>
 /// <remarks>
-/// Use it from one thread at a time. Creating a session affects all of libtorch: it is set to one intra-op thread,
-/// because parallel work is done by the worker pool, and its global random number generator is seeded.
+/// Use it from one thread at a time, which need not be the one that created it. Creating a session affects all of
+/// libtorch: it is set to one intra-op thread, because parallel work is done by the worker pool, and its global random
+/// number generator is seeded.
 /// </remarks>
 public sealed class TrainingSession : IDisposable
 {
@@ -105,6 +107,7 @@ public sealed class TrainingSession : IDisposable
     /// <exception cref="MbMixException">Training cannot continue; if a plugin threw, the message names it.</exception>
     public IterationReport Iterate(CancellationToken cancellationToken = default)
     {
+        TorchThread.Prepare();
         long start = Stopwatch.GetTimestamp();
         IterationReport report;
         try
@@ -130,6 +133,7 @@ public sealed class TrainingSession : IDisposable
     public EvaluationResult Evaluate(
         int? episodes = null, long? seed = null, CancellationToken cancellationToken = default)
     {
+        TorchThread.Prepare();
         using var before = torch.random.get_rng_state();
         try
         {

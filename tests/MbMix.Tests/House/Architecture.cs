@@ -42,7 +42,7 @@ public sealed class Architecture
         ["Simulation"] = ["ControlSteps", "Charts", "Tracing"],
         ["Storage"] = [".", "Files", "Documents", "Safetensors"],
         ["Learning"] = ["Normalization", "Networks/Simd", "Networks", "Rollouts", "Training", "Objectives", "ActorCritic", "ModelLearning", "Policies"],
-        ["Host/MbMix.Hosting"] = ["Execution", "Evaluation", "Plugins", "Configuration", "Rollouts", "Logs", "Checkpoints", "Guards", "Running", "DependencyInjection"],
+        ["Host/MbMix.Hosting"] = ["Execution", "Evaluation", "Plugins", "Configuration", "Rollouts", "Logs", "Checkpoints", "Guards", "Running", "Export", "DependencyInjection"],
         ["Host/MbMix.Comparison"] = [".", "Transfer"],
         ["Host/MbMix.Studies"] = ["Running", "Tabular", "ModelAccuracy", "GradientVariance", "."],
         ["TestKit/MbMix.TestKit"] = ["Findings", "Probing", "Gradients", "Environments", "Models", "Algorithms", "Triples"],
