@@ -80,7 +80,9 @@ internal sealed class PendulumEnv(PendulumOptions options) : IPredictiveEnv
     {
         Expect(nextState, 2, "next state");
         using var scope = NewDisposeScope();
-        Tensor angle = nextState.select(1, 0), velocity = nextState.select(1, 1), effort = action.select(1, 0).square();
+        Tensor angle = nextState.select(1, 0), velocity = nextState.select(1, 1);
+        // of the torque that the motor gives, which is limited
+        var effort = action.select(1, 0).clamp(-1, 1).square();
         var reward = angle.cos() - 0.01 * velocity.square() - 0.01 * effort;
         return new Outcome(
             Observe(nextState, action).MoveToOuterDisposeScope(),

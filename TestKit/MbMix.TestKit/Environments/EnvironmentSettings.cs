@@ -22,6 +22,12 @@ public sealed record EnvironmentSettings
     /// <summary>Most steps of an episode to play; longer episodes are not played to their end.</summary>
     public int EpisodeSteps { get; init; } = 1000;
 
+    /// <summary>
+    /// Whether derivatives are compared with central differences, which takes most of the time; without it, an
+    /// environment is not certified completely.
+    /// </summary>
+    public bool Derivatives { get; init; } = true;
+
     /// <summary>States at which derivatives are compared with central differences.</summary>
     public int GradientLanes { get; init; } = 32;
 

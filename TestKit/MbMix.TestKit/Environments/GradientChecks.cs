@@ -34,11 +34,11 @@ internal static class GradientChecks
             f => Chart(subject.Env, s, f));
     }
 
-    private static bool Without(IDifferentiableEnv env, Findings findings)
+    private static bool Without(IDifferentiableEnv env, EnvironmentSettings s, Findings findings)
     {
-        bool none = env.Spec.Gradient.Kind == GradientKind.None;
-        if (none) findings.Skip("it has no gradients");
-        return none;
+        if (env.Spec.Gradient.Kind == GradientKind.None) findings.Skip("it has no gradients");
+        else if (!s.Derivatives) findings.Skip("derivatives are left out by the settings");
+        return findings.Skipped is not null;
     }
 
     private static void History(IDifferentiableEnv env, EnvironmentSettings s, Findings findings)
@@ -71,7 +71,7 @@ internal static class GradientChecks
 
     private static void OfStep(IDifferentiableEnv env, EnvironmentSettings s, Findings findings)
     {
-        if (Without(env, findings)) return;
+        if (Without(env, s, findings)) return;
         var (state, action) = Interior(env, s.GradientLanes);
         var type = env.Spec.StateType;
         var differences = new Differences(DifferenceSettings.Of(env.Spec), "Step", findings);
@@ -89,7 +89,7 @@ internal static class GradientChecks
 
     private static void OfOutcomes(IDifferentiableEnv env, EnvironmentSettings s, Findings findings)
     {
-        if (Without(env, findings)) return;
+        if (Without(env, s, findings)) return;
         var (state, action) = Interior(env, s.GradientLanes);
         var (spec, chart) = (env.Spec, env.Chart);
         var observe = new Differences(DifferenceSettings.Of(spec), "Observe", findings);
@@ -117,7 +117,7 @@ internal static class GradientChecks
 
     private static void OfReturns(IDifferentiableEnv env, EnvironmentSettings s, Findings findings)
     {
-        if (Without(env, findings)) return;
+        if (Without(env, s, findings)) return;
         var settings = new ReturnGradientSettings
         {
             Lanes = s.GradientLanes,
@@ -149,7 +149,7 @@ internal static class GradientChecks
 
     private static void Jacobians(IDifferentiableEnv env, EnvironmentSettings s, Findings findings)
     {
-        if (Without(env, findings)) return;
+        if (Without(env, s, findings)) return;
         double tolerance = env.Spec.StateType == torch.ScalarType.Float64 ? 1e-9 : 1e-3;
         if (env.Spec.Gradient.Kind == GradientKind.FiniteDifference)
             tolerance = Math.Max(tolerance, env.Spec.Gradient.Tolerance);
