@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What users of the packages do, outside of this repository: install the tool and the templates, make a plugin of each
-# kind, build it without warnings, run its tests, and train with it. Needs the built solution (Release).
+# kind, build it without warnings, run its tests, and train with it. Needs the built solution (Release). It takes about
+# 100 seconds of processor time.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1
@@ -44,7 +45,8 @@ lies_alone() {
   shift
   for file in "$@"; do [ -f "$folder/$file" ] || { echo "$folder lacks $file"; return 1; }; done
   local shared
-  shared=$(ls "$folder" | grep -E '^(MbMix\.|TorchSharp|Microsoft\.Extensions|SkiaSharp|ICSharpCode|Google\.)|\.so$|^runtimes$')
+  shared=$(ls "$folder" \
+    | grep -E '^(MbMix\.|TorchSharp|Microsoft\.Extensions|SkiaSharp|ICSharpCode|Google\.)|\.so$|^runtimes$')
   [ -z "$shared" ] || { echo "$folder has what the host shares:" $shared; return 1; }
 }
 
@@ -60,7 +62,8 @@ plugin() {
   cd "$name" || exit 1
   if [ "$template" = mbmix-model ]; then
     # a dependency of its own, which the host has in another version
-    sed -i 's|<PackageVersion Include="xunit|<PackageVersion Include="Spectre.Console" Version="0.49.1" />\n    &|' Directory.Packages.props
+    sed -i 's|<PackageVersion Include="xunit|<PackageVersion Include="Spectre.Console" Version="0.49.1" />\n    &|' \
+      Directory.Packages.props
     sed -i 's|<PackageReference |<PackageReference Include="Spectre.Console" />\n    &|' "src/$name/$name.csproj"
     own=Spectre.Console.dll
   fi

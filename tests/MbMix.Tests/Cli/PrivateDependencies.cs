@@ -3,7 +3,7 @@ using MbMix.Tests.Support;
 
 namespace MbMix.Tests.Cli;
 
-/// <summary>A plugin gets its own versions of libraries that the host has in other versions, and the host keeps its own.</summary>
+/// <summary>A plugin gets its own versions of libraries that the host has, too, and the host keeps its own.</summary>
 [Collection(BuiltPluginsCollection.Name)]
 public sealed class PrivateDependencies(BuiltPlugins plugins)
 {
@@ -24,8 +24,8 @@ public sealed class PrivateDependencies(BuiltPlugins plugins)
     {
         var result = await Shell.RunAsync(Shell.MbMix, ["list", "--plugins", plugins.Private]);
         Assert.Equal(0, result.Code);
-        string line = Assert.Single(result.OutputLines, l => l.StartsWith("private/listed-v1 ", StringComparison.Ordinal));
-        Assert.EndsWith(Versions, line);
+        bool Lists(string line) => line.StartsWith("private/listed-v1 ", StringComparison.Ordinal);
+        Assert.EndsWith(Versions, Assert.Single(result.OutputLines, Lists));
         Assert.DoesNotContain(result.OutputLines, l => l.StartsWith("plugin ", StringComparison.Ordinal));
     }
 

@@ -2,7 +2,7 @@ using MbMix.Tests.Support;
 
 namespace MbMix.Tests.Contract;
 
-/// <summary>The public surface of every library is recorded in eng/api, so that a change of it is seen and meant.</summary>
+/// <summary>The public surface of every library is recorded in eng/api, so that no change of it goes unseen.</summary>
 public sealed class PublicApiBaseline
 {
     private static readonly bool Update = Environment.GetEnvironmentVariable(PublicApi.UpdateVariable) == "1";
@@ -25,17 +25,19 @@ public sealed class PublicApiBaseline
     }
 
     [Fact]
-    public void Every_record_belongs_to_a_library() => Assert.Equal(
-        PublicApi.Libraries().Order(StringComparer.Ordinal),
-        Directory.GetFiles(PublicApi.Folder).Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal));
+    public void Every_record_belongs_to_a_library()
+    {
+        var records = Directory.GetFiles(PublicApi.Folder).Select(f => Path.GetFileNameWithoutExtension(f));
+        Assert.Equal(PublicApi.Libraries().Order(), records.Order());
+    }
 
     [Fact]
     public void A_difference_names_the_type_and_the_line()
     {
         string[] before =
         [
-            "namespace N", "{", "    public class A", "    {", "        public A() { }", "        public int X { get; }", "    }",
-            "    public class B", "    {", "        public int X { get; }", "    }", "}",
+            "namespace N", "{", "    public class A", "    {", "        public A() { }", "        public int X { get; }",
+            "    }", "    public class B", "    {", "        public int X { get; }", "    }", "}",
         ];
         string[] after = [.. before[..5], .. before[6..9], "        public int Y { get; }", .. before[9..]];
         Assert.Equal(

@@ -13,7 +13,7 @@ internal static class PublicApi
     /// <summary>Folder of the recorded surfaces.</summary>
     public static string Folder { get; } = Path.Combine(Shell.Root, "eng", "api");
 
-    /// <summary>Names of the libraries: the projects of the solution that are packed, but for tools and templates.</summary>
+    /// <summary>Names of the libraries: the projects of the solution that are packed, no tools or templates.</summary>
     public static IEnumerable<string> Libraries()
     {
         foreach (string line in File.ReadLines(Path.Combine(Shell.Root, "MbMix.sln")))

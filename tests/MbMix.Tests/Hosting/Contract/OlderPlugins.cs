@@ -4,7 +4,7 @@ using MbMix.Tests.Support;
 
 namespace MbMix.Tests.Contract;
 
-/// <summary>Plugins that were compiled against earlier contracts of this major version work without being rebuilt.</summary>
+/// <summary>Plugins compiled against earlier contracts of this major version work without being rebuilt.</summary>
 public sealed class OlderPlugins
 {
     private static readonly string Folder = Path.Combine(Shell.Root, "tests", "data", "plugins-2.0");
