@@ -53,6 +53,7 @@ fi
 need "restore" dotnet restore MbMix.sln --locked-mode -v quiet
 need "restore samples/embedding" dotnet restore samples/embedding --locked-mode -v quiet
 need "restore samples/policy" dotnet restore samples/policy --locked-mode -v quiet
+need "restore tests/plugins/Private.Dependency" dotnet restore tests/plugins/Private.Dependency --locked-mode -v quiet
 need "build" dotnet build MbMix.sln -c Release --no-restore -warnaserror -v quiet
 check "format" dotnet format MbMix.sln --verify-no-changes --no-restore
 for outside in samples templates tests/plugins; do
