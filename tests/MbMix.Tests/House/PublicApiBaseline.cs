@@ -37,7 +37,8 @@ public sealed class PublicApiBaseline
         string[] before =
         [
             "namespace N", "{", "    public class A", "    {", "        public A() { }",
-            "        public int X { get; }", "    }", "    public class B", "    {", "        public int X { get; }", "    }", "}",
+            "        public int X { get; }", "    }", "    public class B", "    {",
+            "        public int X { get; }", "    }", "}",
         ];
         string[] after = [.. before[..5], .. before[6..9], "        public int Y { get; }", .. before[9..]];
         Assert.Equal(
