@@ -35,6 +35,11 @@ public sealed record EnvSpec
     public torch.ScalarType StateType { get; init; } = torch.ScalarType.Float32;
 
     /// <summary>
+    /// Whether every episode starts in the same state. Without this promise, equal start states are taken for a mistake.
+    /// </summary>
+    public bool FixedStart { get; init; }
+
+    /// <summary>
     /// Name and version of the library that simulates, such as <c>MuJoCo 2.2.2</c>, on which results depend; null if
     /// there is none beside the plugin.
     /// </summary>

@@ -9,9 +9,11 @@ namespace MbMix;
 /// <remarks>
 /// <para><b>Shapes.</b> B is the batch size: the number of lanes, each of which is one environment and one row of a
 /// tensor. S, O and A are the sizes of state, observation and action in <see cref="Spec"/>. States and everything
-/// computed from them have the type <see cref="EnvSpec.StateType"/>.</para>
-/// <para><b>Ownership.</b> The caller owns all returned tensors and keeps ownership of its arguments. Temporaries are
-/// disposed inside.</para>
+/// computed from them have the type <see cref="EnvSpec.StateType"/>. Returned tensors are contiguous and on the
+/// CPU.</para>
+/// <para><b>Purity.</b> Results depend on the arguments alone: not on earlier calls, the clock, or other lanes.</para>
+/// <para><b>Ownership.</b> The caller owns all returned tensors, each an object of its own, and keeps ownership of its
+/// arguments, which stay as they are. Temporaries are disposed inside.</para>
 /// <para><b>Threading.</b> An instance is used by one thread at a time. It may spread a batch over
 /// <see cref="IWorkers"/>.</para>
 /// <para><b>Errors.</b> Wrong shapes, types or devices throw an <see cref="MbMixException"/> that says what came and
@@ -32,11 +34,16 @@ public interface IDifferentiableEnv : IDisposable
     /// Draws start states. Row i depends on <c>lanes[i]</c> only, never on the other lanes of the batch.
     /// </summary>
     /// <param name="lanes">The n lanes and episodes to begin.</param>
-    /// <returns>State <c>[n, S]</c>, without gradient history.</returns>
+    /// <returns>
+    /// State <c>[n, S]</c>, finite and without gradient history. Unless <see cref="EnvSpec.FixedStart"/> says otherwise,
+    /// it differs between lanes and episodes.
+    /// </returns>
     torch.Tensor Reset(ReadOnlySpan<LaneKey> lanes);
 
     /// <summary>
-    /// Computes the observation of a state that was not reached by <see cref="Step"/>, such as a start state.
+    /// Computes the observation of a state that was not reached by <see cref="Step"/>, such as a start state. Of an
+    /// <see cref="IPredictiveEnv"/>, it is what <see cref="Step"/> reports for the same state and action; of any other
+    /// environment, it may lack what the simulation was left with after its last substep.
     /// </summary>
     /// <param name="state">State <c>[B, S]</c>.</param>
     /// <param name="lastAction">The action that led to the state, <c>[B, A]</c>; zero after a reset.</param>

@@ -10,6 +10,6 @@ public interface IFaultExplainer
     /// </summary>
     /// <param name="state">State before the step, <c>[S]</c> or <c>[1, S]</c>.</param>
     /// <param name="action">Action of the step, <c>[A]</c> or <c>[1, A]</c>.</param>
-    /// <returns>One line for a human reader.</returns>
+    /// <returns>One line for a human reader; empty if the reason cannot be told.</returns>
     string ExplainFault(torch.Tensor state, torch.Tensor action);
 }

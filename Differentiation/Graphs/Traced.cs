@@ -13,9 +13,15 @@ public readonly struct Traced : IScalar<Traced>
     [ThreadStatic]
     private static Graph? current;
 
-    internal Traced(int node) => Node = node;
+    // the node's number plus one, so that a scalar that nothing was assigned to is told apart
+    private readonly int place;
 
-    internal int Node { get; }
+    internal Traced(int node) => place = node + 1;
+
+    internal bool IsAssigned => place > 0;
+
+    /// <summary>The node in the graph. As with any number, an unassigned scalar is 0.</summary>
+    internal int Node => IsAssigned ? place - 1 : Graph.Constant(0);
 
     internal static Graph Graph => current
         ?? throw new InvalidOperationException(

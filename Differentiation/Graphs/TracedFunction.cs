@@ -24,6 +24,7 @@ internal sealed class TracedFunction
     /// <summary>Records a function by calling it once on tracing scalars.</summary>
     /// <param name="inputSizes">Number of components of each input group.</param>
     /// <param name="function">Takes the input groups and returns the output groups.</param>
+    /// <exception cref="InvalidOperationException">An output was not written.</exception>
     public static TracedFunction Trace(int[] inputSizes, Func<Traced[][], Traced[][]> function)
     {
         var graph = new Graph();
@@ -35,8 +36,21 @@ internal sealed class TracedFunction
         }
         int[][] outputs = [];
         Traced.Record(
-            graph, () => outputs = [.. function(inputs).Select(group => group.Select(x => x.Node).ToArray())]);
+            graph, () => outputs = [.. function(inputs).Select((group, i) => Nodes(group, $"output {i}"))]);
         return new TracedFunction(graph, inputSizes, outputs);
+    }
+
+    /// <summary>The nodes of values that must all have been written.</summary>
+    /// <param name="values">The values.</param>
+    /// <param name="name">What they are, for the message.</param>
+    /// <exception cref="InvalidOperationException">One was not written.</exception>
+    public static int[] Nodes(Traced[] values, string name)
+    {
+        int missing = Array.FindIndex(values, value => !value.IsAssigned);
+        if (missing >= 0)
+            throw new InvalidOperationException(
+                $"component {missing} of {name} was not written; write all {values.Length}, 0 to {values.Length - 1}.");
+        return Array.ConvertAll(values, value => value.Node);
     }
 
     /// <summary>

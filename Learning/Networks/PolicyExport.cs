@@ -3,6 +3,9 @@ namespace MbMix.Learning;
 /// <summary>Creates policy artifacts from the networks of this library.</summary>
 public static class PolicyExport
 {
+    /// <summary>Added to the variance by the layer normalizations of all policies.</summary>
+    public const double NormEpsilon = MlpKernel.NormEpsilon;
+
     /// <summary>Copies the layers of a network into artifact form.</summary>
     /// <param name="network">Description of the network.</param>
     /// <param name="parameters">A parameter set that begins with the network's parameters.</param>

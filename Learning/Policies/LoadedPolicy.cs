@@ -1,17 +1,24 @@
+using System.Buffers;
+
 namespace MbMix.Learning;
 
 /// <summary>
 /// A policy that needs nothing but its artifact to act. Acting on a single observation uses no tensors, allocates
 /// nothing and needs no native library. Batches run on the same kernels as in training and give bitwise equal actions.
 /// </summary>
-/// <remarks>Use it from one thread at a time.</remarks>
+/// <remarks>
+/// Any number of threads may act on single observations at the same time. Batches, which keep buffers, are for one
+/// thread at a time, and only they leave something to dispose of.
+/// </remarks>
 public sealed class LoadedPolicy : IExportablePolicy, IDisposable
 {
+    // two layers of this width take 8 KB of stack
+    private const int WidestOnStack = 1024;
+
     private readonly PolicyLayer[] layers;
     private readonly float[] middle;
     private readonly float[] half;
-    private readonly float[] input;
-    private readonly float[] output;
+    private readonly int widest;
     private BatchPolicy? batches;
 
     /// <summary>Creates a policy from an artifact.</summary>
@@ -24,8 +31,7 @@ public sealed class LoadedPolicy : IExportablePolicy, IDisposable
         layers = [.. artifact.Layers];
         middle = [.. artifact.Action.Dimensions.Select(d => (float)((d.Low + d.High) / 2))];
         half = [.. artifact.Action.Dimensions.Select(d => (float)((d.High - d.Low) / 2))];
-        int widest = layers.Max(l => Math.Max(l.Inputs, l.Outputs));
-        (input, output) = (new float[widest], new float[widest]);
+        widest = layers.Max(l => Math.Max(l.Inputs, l.Outputs));
     }
 
     /// <summary>The artifact that the policy was created from.</summary>
@@ -39,7 +45,31 @@ public sealed class LoadedPolicy : IExportablePolicy, IDisposable
             throw new MbMixException(
                 $"The policy for {Artifact.Environment} takes {inputs} numbers and returns {actions}; it got "
                 + $"{observation.Length}, and space for {action.Length}.");
-        Span<float> x = input, y = output;
+        if (widest <= WidestOnStack)
+        {
+            Evaluate(observation, action, stackalloc float[2 * widest]);
+            return;
+        }
+        float[] rented = ArrayPool<float>.Shared.Rent(2 * widest);
+        Evaluate(observation, action, rented);
+        ArrayPool<float>.Shared.Return(rented);
+    }
+
+    /// <inheritdoc/>
+    public Tensor Act(Tensor observation, Tensor? noise = null) =>
+        (batches ??= new BatchPolicy(Artifact)).Act(observation, noise);
+
+    /// <inheritdoc/>
+    public PolicyArtifact Export(EnvSpec spec, string algorithm) => Artifact;
+
+    /// <inheritdoc/>
+    public void Dispose() => batches?.Dispose();
+
+    // everything that changes lies in the buffer, which belongs to the call
+    private void Evaluate(ReadOnlySpan<float> observation, Span<float> action, Span<float> buffer)
+    {
+        int inputs = observation.Length, actions = Artifact.Action.Size;
+        Span<float> x = buffer[..widest], y = buffer[widest..];
         observation.CopyTo(x);
         if (Artifact.Normalizer is { } normalizer)
         {
@@ -58,16 +88,6 @@ public sealed class LoadedPolicy : IExportablePolicy, IDisposable
             action[i] = middle[i] + (half[i] * unit);
         }
     }
-
-    /// <inheritdoc/>
-    public Tensor Act(Tensor observation, Tensor? noise = null) =>
-        (batches ??= new BatchPolicy(Artifact)).Act(observation, noise);
-
-    /// <inheritdoc/>
-    public PolicyArtifact Export(EnvSpec spec, string algorithm) => Artifact;
-
-    /// <inheritdoc/>
-    public void Dispose() => batches?.Dispose();
 
     private static void Forward(PolicyLayer layer, ReadOnlySpan<float> x, Span<float> y)
     {

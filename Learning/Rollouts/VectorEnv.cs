@@ -301,9 +301,10 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
     {
         using var noGrad = torch.no_grad();
         string why = Env is IFaultExplainer explainer
-            ? explainer.ExplainFault(before.detach().narrow(0, lane, 1), action.detach().narrow(0, lane, 1))
-            : !float.IsFinite(rewards[lane]) ? "its reward is not finite."
-            : silent ? "its state or observation is not finite." : $"{spec.Id} does not say why.";
+            ? explainer.ExplainFault(before.detach().narrow(0, lane, 1), action.detach().narrow(0, lane, 1)) : "";
+        if (why.Length == 0)
+            why = !float.IsFinite(rewards[lane]) ? "its reward is not finite."
+                : silent ? "its state or observation is not finite." : $"{spec.Id} does not say why.";
         return $"Lane {lane}: {why}";
     }
 

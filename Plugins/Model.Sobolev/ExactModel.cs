@@ -23,7 +23,7 @@ internal sealed class ExactModel(ModelContext context) : IDynamicsModel
         return step.NextState;
     }
 
-    public FitReport Fit(TransitionBatch batch) => new(double.NaN, double.NaN, double.NaN);
+    public FitReport Fit(TransitionBatch batch) => default;
 
     public void Save(ICheckpointWriter writer)
     {

@@ -24,6 +24,7 @@ public sealed class ChartEngine<T>
         {
             var values = new Traced[size];
             fill(values);
+            TracedFunction.Nodes(values, "a result of the chart");
             return values;
         }
         features = Map(() => TracedFunction.Trace([s], x => [Filled(f, y => chart.Features<Traced>(x[0], y))]));

@@ -14,13 +14,13 @@ internal sealed class ControlStepPrograms
         {
             var carry = new Traced[c];
             if (c > 0) dynamics.Refresh<Traced>(x[0], Clipped(x[1]), carry);
-            return [carry];
+            return [Written(carry, "the carry in Refresh")];
         });
         var substep = TracedFunction.Trace([s, a, c], x =>
         {
             var next = new Traced[s];
             dynamics.Substep<Traced>(x[0], Clipped(x[1]), x[2], next);
-            return [next];
+            return [Written(next, "the next state in Substep")];
         });
         var outcome = TracedFunction.Trace([s, a, s], x =>
         {
@@ -28,7 +28,11 @@ internal sealed class ControlStepPrograms
             var clipped = Clipped(x[1]);
             dynamics.Observe<Traced>(x[2], clipped, observation);
             var (reward, terminated) = dynamics.Reward<Traced>(x[0], clipped, x[2]);
-            return [observation, [reward], [Traced.Select(terminated, 1, 0), Fault(x[1], x[2])]];
+            return
+            [
+                Written(observation, "the observation in Observe"), Written([reward], "the result of Reward"),
+                [Traced.Select(terminated, 1, 0), Fault(x[1], x[2])],
+            ];
         });
 
         Refresh = Kernels.Build(refresh, precision, options);
@@ -80,6 +84,13 @@ internal sealed class ControlStepPrograms
         Math.Max(Refresh.ScratchBytes, Math.Max(Substep.ScratchBytes, Outcome.ScratchBytes));
 
     public Lazy<int> AdjointScratchBytes { get; }
+
+    // an output that nobody wrote would be a 0 that nobody meant
+    private static Traced[] Written(Traced[] values, string name)
+    {
+        TracedFunction.Nodes(values, name);
+        return values;
+    }
 
     private Traced[] Clipped(Traced[] action)
     {

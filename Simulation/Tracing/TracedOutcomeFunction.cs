@@ -14,8 +14,7 @@ internal sealed unsafe class TracedOutcomeFunction<T>(TracedEnv<T> env, int batc
     protected override Tensor[] Forward(ReadOnlySpan<Tensor> inputs, bool keep)
     {
         var (spec, type) = (env.Spec, env.Spec.StateType);
-        Tensor s = inputs[0].detach().contiguous(), a = inputs[1].detach().contiguous();
-        Tensor n = inputs[2].detach().contiguous();
+        Tensor s = Plain(inputs[0]), a = Plain(inputs[1]), n = Plain(inputs[2]);
         Tensor observation = torch.empty([batch, spec.Observation.Size], type), reward = torch.empty(batch, type);
         Terminated = torch.empty(batch, torch.ScalarType.Bool);
         using var fault = torch.empty(batch, torch.ScalarType.Int32);
@@ -50,5 +49,11 @@ internal sealed unsafe class TracedOutcomeFunction<T>(TracedEnv<T> env, int batc
             env.Engine.OutcomeBackward(batch, ps, pa, pn, dObservation, dReward, ds, da, dn);
         }
         return [dState, dAction, dNext];
+    }
+
+    private static Tensor Plain(Tensor input)
+    {
+        using var data = input.detach();
+        return data.contiguous();
     }
 }

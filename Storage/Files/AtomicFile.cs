@@ -13,7 +13,7 @@ internal static class AtomicFile
     /// </param>
     public static void Write(string path, Action<Stream> write, string? temporary = null)
     {
-        temporary ??= path + ".tmp";
+        temporary ??= TemporaryOf(path);
         try
         {
             RegularFile.RequireWritable(temporary);
@@ -34,6 +34,9 @@ internal static class AtomicFile
         }
         FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
+
+    /// <summary>Returns the path that a file's content is first written to, unless another is given.</summary>
+    public static string TemporaryOf(string path) => path + ".tmp";
 
     /// <summary>Writes a text in UTF-8, in the same way.</summary>
     public static void WriteText(string path, string text) =>

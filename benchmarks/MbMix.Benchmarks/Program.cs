@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MbMix.Benchmarks.Embedding;
 
 namespace MbMix.Benchmarks;
 
@@ -14,5 +15,7 @@ internal static class Program
             DifferencesCommand.Create(),
             MicroCommand.Create(),
             MemoryCommand.Create(),
+            GuardCommand.Create(),
+            EmbeddingCommand.Create(),
         }.Parse(args).Invoke();
 }

@@ -65,7 +65,7 @@ internal sealed class ResultTable(Workload workload, int threads)
     private double NanosecondsPerSubstep(double seconds) =>
         1e9 * seconds / workload.StepsPerRun / workload.Substeps;
 
-    private static string Machine()
+    public static string Machine()
     {
         int bits = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
         string? line = File.Exists("/proc/cpuinfo")

@@ -116,6 +116,7 @@ internal sealed class AscentOptimizer : IPolicyOptimizer
         reader.ReadInto("state", state);
         long[] counters = reader.Read<long>("counters");
         (iterations, steps, age, episode) = (counters[0], counters[1], (int)counters[2], counters[3]);
+        if (options.Ballast > 0) reader.Read<float>("ballast");
         replay.Clear();
         reader.ReadRows("replay", sizeof(float), (_, source) => replay.Add(MemoryMarshal.Read<float>(source)));
     }

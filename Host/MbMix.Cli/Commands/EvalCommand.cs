@@ -34,8 +34,9 @@ internal static class EvalCommand
         string middle = FormattableString.Invariant($"mean {result.Mean:F1}, median {result.Median:F1}");
         string ends = FormattableString.Invariant($"min {result.Minimum:F1}, max {result.Maximum:F1}");
         Console.WriteLine($"{result.Returns.Count} episodes: {middle}, {ends}, faults {result.Faults}");
-        if (result.DescribeFaults() is { } reason) Terminal.Warning(reason);
+        if (result.Failure is { } failure) Terminal.Error(failure);
+        else if (result.DescribeFaults() is { } reason) Terminal.Warning(reason);
         Report.PrintReturn(result.Mean);
-        return ExitCodes.Success;
+        return result.Failure is null ? ExitCodes.Success : ExitCodes.Failure;
     }
 }

@@ -80,7 +80,9 @@ internal static class TransferCommand
             $"{policy.Algorithm} from {policy.Env.Spec.Id} after {policy.EnvironmentSteps:N0} environment steps\n"));
         Console.Write(report.Table());
         if (output is not null) SizeLimit.Guard(() => File.WriteAllText(output, report.Csv()));
-        return ExitCodes.Success;
+        if (report.Failure is null) return ExitCodes.Success;
+        Terminal.Error(report.Failure);
+        return ExitCodes.Failure;
 
         IDifferentiableEnv Environment(string name, string side)
         {

@@ -76,8 +76,14 @@ public static class Transfer
             notes.Add($"at {compared - blocks.Min(b => b.Relative.Count)} of the states, there were no derivatives");
         return new TransferReport(
             from.Spec.Id, to.Spec.Id, returns, (here.Faults, there.Faults), blocks, compared, invalid,
-            [.. notes.Distinct()]);
+            [.. notes.Distinct()])
+        {
+            Failure = Failed(from, here) ?? Failed(to, there),
+        };
     }
+
+    private static string? Failed(IDifferentiableEnv env, EvaluationResult result) =>
+        result.Failure is { } failure ? $"{env.Spec.Id}: {failure}" : null;
 
     private static ReturnEstimate Estimate(
         string name, double[][] strata, Func<IReadOnlyList<double[]>, double> statistic)

@@ -21,6 +21,12 @@ public sealed record TransferReport(
     string From, string To, IReadOnlyList<ReturnEstimate> Returns, (int From, int To) Faults,
     IReadOnlyList<BlockDifference> Blocks, int States, int Invalid, IReadOnlyList<string> Notes)
 {
+    /// <summary>
+    /// Why the results say nothing, in one line: every episode on one of the environments ended with a fault. Null if
+    /// they do.
+    /// </summary>
+    public string? Failure { get; init; }
+
     /// <summary>Formats the results as tables, for people.</summary>
     public string Table()
     {

@@ -6,10 +6,17 @@ namespace MbMix.Hosting;
 /// <summary>Reads the parts of a checkpoint.</summary>
 internal sealed class CheckpointReader(
     string prefix, IReadOnlyDictionary<string, SafetensorsEntry> entries, IReadOnlyDictionary<string, RowLog> logs,
-    RowSegments? segments) : ICheckpointReader
+    RowSegments? segments, HashSet<string>? read = null) : ICheckpointReader
 {
+    private readonly HashSet<string> read = read ?? new(StringComparer.Ordinal);
+
+    /// <summary>Full names of what nobody has read yet in this section.</summary>
+    public IEnumerable<string> Unread => entries.Keys.Concat(logs.Keys)
+        .Where(name => name.StartsWith(prefix, StringComparison.Ordinal) && !read.Contains(name));
+
     /// <inheritdoc/>
-    public ICheckpointReader Section(string name) => new CheckpointReader(prefix + name + ".", entries, logs, segments);
+    public ICheckpointReader Section(string name) =>
+        new CheckpointReader(prefix + name + ".", entries, logs, segments, read);
 
     /// <inheritdoc/>
     public void ReadInto(string name, torch.Tensor destination)
@@ -56,15 +63,20 @@ internal sealed class CheckpointReader(
         if (log.RowBytes != rowBytes)
             throw new MbMixException(
                 $"Row log '{prefix + name}' has rows of {log.RowBytes} bytes, but {rowBytes} are expected.");
+        read.Add(prefix + name);
         segments!.Read(log, sink);
         return log.Count;
     }
 
     private static string Describe(string type, long[] shape) => $"{type}[{OneLine.Value(string.Join(", ", shape))}]";
 
-    private SafetensorsEntry Find(string name) => entries.TryGetValue(prefix + name, out var entry)
-        ? entry
-        : throw new MbMixException(
-            $"The checkpoint has no entry '{prefix + name}': it was written with different options or by a different "
-            + "version.");
+    private SafetensorsEntry Find(string name)
+    {
+        if (!entries.TryGetValue(prefix + name, out var entry))
+            throw new MbMixException(
+                $"The checkpoint has no entry '{prefix + name}': it was written with different options or by a "
+                + "different version.");
+        read.Add(prefix + name);
+        return entry;
+    }
 }

@@ -66,13 +66,7 @@ internal sealed partial class CheckpointStore
     /// <exception cref="MbMixException">There are checkpoints, but all of them are damaged.</exception>
     public Checkpoint? LoadNewest(Action<string> report)
     {
-        folder.RequireReal();
-        if (!Directory.Exists(folder.FullPath)) return null;
-        var found = new DirectoryInfo(folder.FullPath).EnumerateFileSystemInfos("checkpoint-*" + Extension)
-            .Select(f => (f.Name, Iteration: IterationOf(f.Name)))
-            .Where(f => f.Iteration is not null)
-            .OrderByDescending(f => f.Iteration)
-            .ToList();
+        var found = Find();
         foreach (var (name, iteration) in found)
         {
             try
@@ -91,6 +85,20 @@ internal sealed partial class CheckpointStore
         string here = OneLine.Path(folder.FullPath), run = OneLine.Path(Path.GetDirectoryName(folder.FullPath)!);
         throw new MbMixException(
             $"Every checkpoint in {here} is damaged; start over with `mbmix train --from {run}`.");
+    }
+
+    /// <summary>Tells whether there are no checkpoints, not even damaged ones.</summary>
+    public bool IsEmpty() => Find().Count == 0;
+
+    // newest first
+    private List<(string Name, long? Iteration)> Find()
+    {
+        folder.RequireReal();
+        if (!Directory.Exists(folder.FullPath)) return [];
+        return [.. new DirectoryInfo(folder.FullPath).EnumerateFileSystemInfos("checkpoint-*" + Extension)
+            .Select(f => (f.Name, Iteration: IterationOf(f.Name)))
+            .Where(f => f.Iteration is not null)
+            .OrderByDescending(f => f.Iteration)];
     }
 
     private static long? IterationOf(string name)

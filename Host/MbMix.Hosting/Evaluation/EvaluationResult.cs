@@ -17,6 +17,13 @@ public sealed record EvaluationResult(IReadOnlyList<double> Returns, IReadOnlyLi
         : $"{Faults} of {Returns.Count} evaluation episodes ended with a fault and count with the return they had: "
             + (FaultReason ?? "the reason is not known.");
 
+    /// <summary>
+    /// Why the evaluation says nothing about the policy, in one line: every episode ended with a fault. Null if it does.
+    /// </summary>
+    public string? Failure => Faults == 0 || Faults < Returns.Count
+        ? null
+        : $"Every episode of the evaluation ended with a fault: {FaultReason ?? "the reason is not known."}";
+
     /// <summary>Mean return.</summary>
     public double Mean => Returns.Average();
 

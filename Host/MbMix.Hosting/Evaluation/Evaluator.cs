@@ -128,10 +128,11 @@ public static class Evaluator
     private static string Explain(
         IDifferentiableEnv env, Tensor state, Tensor action, in EnvStep step, double reward, int fault, int lane, int t)
     {
+        string explained = fault != FaultCode.None && env is IFaultExplainer explainer
+            ? explainer.ExplainFault(state.narrow(0, lane, 1), action.narrow(0, lane, 1)) : "";
         string why = fault switch
         {
-            not FaultCode.None when env is IFaultExplainer explainer =>
-                explainer.ExplainFault(state.narrow(0, lane, 1), action.narrow(0, lane, 1)),
+            _ when explained.Length > 0 => explained,
             FaultCode.StateNotFinite => "its state is not finite.",
             FaultCode.ActionNotFinite => "the policy's action is not finite.",
             not FaultCode.None => "the simulator reported an error.",

@@ -6,6 +6,9 @@ namespace MbMix.Hosting;
 /// </summary>
 internal static class MetricColumns
 {
+    /// <summary>Names of the columns that every log has.</summary>
+    public static IReadOnlyList<string> Fixed { get; } = [.. Of(Empty()).Select(column => column.Key)];
+
     /// <summary>Lists name and value of every column. Whole numbers are exact up to 2^53.</summary>
     public static IEnumerable<KeyValuePair<string, double>> Of(IterationRecord record)
     {
@@ -35,4 +38,7 @@ internal static class MetricColumns
         yield return new(
             "seconds_rest", seconds.Total - seconds.Simulation - seconds.Networks - seconds.Optimizer - seconds.Model);
     }
+
+    private static IterationRecord Empty() => new(
+        0, new() { EnvironmentSteps = 0, Episodes = default, Costs = default, Metrics = [], Seconds = default }, 0);
 }

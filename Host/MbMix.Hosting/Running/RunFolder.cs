@@ -25,7 +25,11 @@ public sealed class RunFolder
     /// <summary>Path of the folder with the checkpoints.</summary>
     public string CheckpointsPath => File("checkpoints");
 
-    internal string PolicyPath => File(Path.Combine("policy", "policy.safetensors"));
+    /// <summary>
+    /// Path of the policy, which is written with each checkpoint if the policy can be exported. It is replaced as a
+    /// whole, so it may be loaded at any time.
+    /// </summary>
+    public string PolicyPath => File(Path.Combine("policy", "policy.safetensors"));
 
     internal string LogPath => File("log.txt");
 

@@ -73,8 +73,8 @@ public sealed class TrainingRun : IDisposable
     public TrainingSession Session { get; }
 
     /// <summary>
-    /// Why the training was worthless although it ran to its end, in one line: every episode ended with a fault. Null
-    /// if it was not.
+    /// Why the training was worthless although it ran to its end, in one line: every episode of the training or of the
+    /// last evaluation ended with a fault. Null if it was not.
     /// </summary>
     public string? Failure { get; private set; }
 
@@ -317,6 +317,7 @@ public sealed class TrainingRun : IDisposable
         if (Session.NothingButFaults)
             Failure = "Every episode of the training ended with a fault"
                 + (result.FaultReason is null ? "." : $"; in the evaluation, {result.FaultReason}");
+        else Failure = result.Failure;
         RunResult.Write(Folder, Session, result, Failure);
     }
 

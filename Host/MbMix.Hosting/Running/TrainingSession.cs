@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MbMix.Learning;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
 
@@ -9,8 +10,9 @@ namespace MbMix.Hosting;
 /// session uses neither the console nor files.
 /// </summary>
 /// <remarks>
-/// Use it from one thread at a time. Creating a session affects all of libtorch: it is set to one intra-op thread,
-/// because parallel work is done by the worker pool, and its global random number generator is seeded.
+/// Use it from one thread at a time, which need not be the one that created it. Creating a session affects all of
+/// libtorch: it is set to one intra-op thread, because parallel work is done by the worker pool, and its global random
+/// number generator is seeded.
 /// </remarks>
 public sealed class TrainingSession : IDisposable
 {
@@ -18,8 +20,8 @@ public sealed class TrainingSession : IDisposable
 
     private readonly PluginCatalog catalog;
     private readonly WorkerPool workers;
-    private readonly IDynamicsModel? model;
-    private readonly IPolicyOptimizer optimizer;
+    private readonly GuardedModel? model;
+    private readonly GuardedOptimizer optimizer;
 
     internal TrainingSession(PluginCatalog catalog, ResolvedConfiguration configuration, ILoggerFactory loggers)
     {
@@ -35,9 +37,10 @@ public sealed class TrainingSession : IDisposable
         workers = new WorkerPool(configuration.Threads);
         try
         {
-            Env = PluginGuard.Make(environmentEntry, () => environmentEntry.Create(
+            Env = Guarded.Environment(
+                environmentEntry,
                 configuration.EnvironmentOptions,
-                new EnvContext { Workers = workers, Logger = loggers.CreateLogger(environmentEntry.Id) }));
+                new EnvContext { Workers = workers, Logger = loggers.CreateLogger(environmentEntry.Id) });
             var needs = PluginGuard.Make(
                 algorithmEntry, () => (object)algorithmEntry.Needs(configuration.AlgorithmOptions));
             var models = catalog.Components.Where(c => c.Kind == ComponentKind.Model).Select(c => c.Id);
@@ -51,8 +54,7 @@ public sealed class TrainingSession : IDisposable
                     Workers = workers,
                     Logger = loggers.CreateLogger(modelEntry.Id),
                 };
-                model = PluginGuard.Make(
-                    modelEntry, () => modelEntry.Create(configuration.ModelOptions!, modelContext));
+                model = Guarded.Model(modelEntry, configuration.ModelOptions!, modelContext);
                 Compatibility.Check(model, Env);
             }
             var context = new OptimizerContext
@@ -64,8 +66,7 @@ public sealed class TrainingSession : IDisposable
                 Workers = workers,
                 Logger = loggers.CreateLogger(algorithmEntry.Id),
             };
-            optimizer = PluginGuard.Make(
-                algorithmEntry, () => algorithmEntry.Create(configuration.AlgorithmOptions, context));
+            optimizer = Guarded.Algorithm(algorithmEntry, configuration.AlgorithmOptions, context);
         }
         catch
         {
@@ -106,6 +107,7 @@ public sealed class TrainingSession : IDisposable
     /// <exception cref="MbMixException">Training cannot continue; if a plugin threw, the message names it.</exception>
     public IterationReport Iterate(CancellationToken cancellationToken = default)
     {
+        TorchThread.Prepare();
         long start = Stopwatch.GetTimestamp();
         IterationReport report;
         try
@@ -131,6 +133,7 @@ public sealed class TrainingSession : IDisposable
     public EvaluationResult Evaluate(
         int? episodes = null, long? seed = null, CancellationToken cancellationToken = default)
     {
+        TorchThread.Prepare();
         using var before = torch.random.get_rng_state();
         try
         {
@@ -199,6 +202,7 @@ public sealed class TrainingSession : IDisposable
             throw new MbMixException(
                 $"The checkpoint of iteration {state.Iteration} does not fit {Configuration.Algorithm}: {reason}", e);
         }
+        optimizer.ContinueFrom(state.EnvironmentSteps);
         Iteration = state.Iteration;
         EnvironmentSteps = state.EnvironmentSteps;
         TrainSeconds = state.TrainSeconds;

@@ -92,7 +92,7 @@ public sealed class TrainingSessions
     internal IDifferentiableEnv CreateEnvironment(EnvironmentEntry entry, object envOptions, IWorkers workers)
     {
         var context = new EnvContext { Workers = workers, Logger = loggers.CreateLogger(entry.Id) };
-        return PluginGuard.Make(entry, () => entry.Create(envOptions, context));
+        return Guarded.Environment(entry, envOptions, context);
     }
 
     /// <summary>
@@ -127,6 +127,6 @@ public sealed class TrainingSessions
         var entry = Catalog.Model(model);
         object modelOptions = ConfigurationResolver.Options(entry.OptionsType, "model", settings);
         var context = new ModelContext { Env = env, Seed = seed, Logger = loggers.CreateLogger(entry.Id) };
-        return PluginGuard.Make(entry, () => entry.Create(modelOptions, context));
+        return Guarded.Model(entry, modelOptions, context);
     }
 }

@@ -1,4 +1,4 @@
-using MbMix.Tests.Certification;
+using MbMix.TestKit;
 
 namespace MbMix.Tests.Support;
 

@@ -50,7 +50,7 @@ internal class LearningPointMass(torch.ScalarType type = torch.ScalarType.Float3
             new CounterRandom(lanes[i].Seed, "start").Uniform(row, lanes[i].Episode, lanes[i].Lane);
             foreach (ref float v in row) v = 2 * v - 1;
         }
-        return type == torch.ScalarType.Float32 ? state : state.to(type);
+        return type == torch.ScalarType.Float32 ? state : To(state);
     }
 
     public torch.Tensor Observe(torch.Tensor state, torch.Tensor lastAction) => torch.cat([state, lastAction], 1);
@@ -60,6 +60,7 @@ internal class LearningPointMass(torch.ScalarType type = torch.ScalarType.Float3
         Assert.Equal(type, state.dtype);
         Assert.Equal(type, action.dtype);
         StepsMade++;
+        using var scope = torch.NewDisposeScope();
         var a = action.clamp(-2, 2);
         var parts = state.split(1, 1);
         var v = parts[1] + a * Period;
@@ -73,10 +74,18 @@ internal class LearningPointMass(torch.ScalarType type = torch.ScalarType.Float3
         var next = torch.cat([x, v], 1);
         var reward = -(x * x + 0.1 * v * v + 0.001 * a * a).squeeze(1);
         var fault = next.detach().isfinite().all(1).logical_not().to(torch.ScalarType.Int32);
-        return new EnvStep(next, Observe(next, a), reward, x.detach().abs().squeeze(1) > Wall, fault);
+        var ended = x.detach().abs().squeeze(1) > Wall;
+        return new EnvStep(
+            next.MoveToOuterDisposeScope(), Observe(next, a).MoveToOuterDisposeScope(), reward.MoveToOuterDisposeScope(),
+            ended.MoveToOuterDisposeScope(), fault.MoveToOuterDisposeScope());
     }
 
     public string ExplainFault(torch.Tensor state, torch.Tensor action) => "the speed is not a number.";
+
+    private torch.Tensor To(torch.Tensor state)
+    {
+        using (state) return state.to(type);
+    }
 
     public void Dispose()
     {

@@ -9,9 +9,13 @@ internal sealed class LearningPredictiveMass(torch.ScalarType type = torch.Scala
 {
     public Outcome Evaluate(Tensor state, Tensor action, Tensor nextState)
     {
+        using var scope = torch.NewDisposeScope();
         var a = action.clamp(-2, 2);
         Tensor x = nextState.narrow(1, 0, 1), v = nextState.narrow(1, 1, 1);
         var reward = -((x * x) + (0.1 * v * v) + (0.001 * a * a)).squeeze(1);
-        return new Outcome(Observe(nextState, a), reward, x.detach().abs().squeeze(1) > Wall);
+        var ended = x.detach().abs().squeeze(1) > Wall;
+        return new Outcome(
+            Observe(nextState, a).MoveToOuterDisposeScope(), reward.MoveToOuterDisposeScope(),
+            ended.MoveToOuterDisposeScope());
     }
 }

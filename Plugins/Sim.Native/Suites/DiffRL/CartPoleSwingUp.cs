@@ -37,6 +37,7 @@ internal sealed class CartPoleSwingUp(DiffRlOptions options) : ITracedEnvironmen
         Action = SpaceSpec.Box(-1, 1, "cart force / 1000 N"),
         ControlPeriod = RobotDynamics.ControlPeriod,
         EpisodeLength = 240,
+        FixedStart = !options.RandomStart,
         Gradient = new GradientCapability(GradientKind.Exact, 1e-4),
     };
 

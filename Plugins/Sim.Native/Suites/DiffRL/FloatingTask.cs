@@ -36,6 +36,7 @@ internal sealed class FloatingTask : ITracedEnvironment
             Action = SpaceSpec.Box(-1, 1, ActionNames()),
             ControlPeriod = RobotDynamics.ControlPeriod,
             EpisodeLength = 1000,
+            FixedStart = !options.RandomStart,
             Gradient = new GradientCapability(GradientKind.Exact, 1e-3),
         };
         Chart = new ArticulatedChart(robot.Body, state);

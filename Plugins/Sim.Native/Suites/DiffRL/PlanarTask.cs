@@ -36,6 +36,7 @@ internal sealed class PlanarTask : ITracedEnvironment
             Action = SpaceSpec.Box(-1, 1, [.. joints.Select(j => $"{j} torque / {MotorTorque} N m")]),
             ControlPeriod = RobotDynamics.ControlPeriod,
             EpisodeLength = 1000,
+            FixedStart = !options.RandomStart,
             Gradient = new GradientCapability(GradientKind.Exact, 1e-3),
         };
         Chart = new EuclideanChart(state.Size, 0);

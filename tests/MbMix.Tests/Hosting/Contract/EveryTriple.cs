@@ -1,5 +1,5 @@
 using MbMix.Hosting;
-using MbMix.Tests.Certification;
+using MbMix.TestKit;
 using MbMix.Tests.Plugin;
 using MbMix.Tests.Support;
 

@@ -94,6 +94,47 @@ public sealed class PolicyFiles : IDisposable
     }
 
     [Theory]
+    [InlineData(5)]
+    [InlineData(1500)]
+    public void Many_threads_act_with_one_loaded_policy_without_allocating(int width)
+    {
+        PolicyLayer hidden = Layer(3, width, Activation.Elu, norm: true), last = Layer(width, 2, null, norm: false);
+        var artifact = Sound() with { Layers = [hidden, last] };
+        using var policy = new LoadedPolicy(artifact);
+        float[] observations = new float[3 * Batch], expected = new float[2 * Batch];
+        new CounterRandom(1, "observations").Normal(observations, 0);
+        ActOnAll(expected);
+        using var together = new Barrier(4);
+        var wrong = new long[together.ParticipantCount];
+        var bytes = new long[together.ParticipantCount];
+        var threads = Enumerable.Range(0, together.ParticipantCount).Select(t => new Thread(() => Repeat(t))).ToList();
+        threads.ForEach(t => t.Start());
+        threads.ForEach(t => t.Join());
+        Assert.All(wrong, count => Assert.Equal(0, count));
+        Assert.All(bytes, count => Assert.Equal(0, count));
+
+        void Repeat(int thread)
+        {
+            float[] actions = new float[expected.Length];
+            ActOnAll(actions);
+            together.SignalAndWait();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 50; i++)
+            {
+                ActOnAll(actions);
+                if (!actions.AsSpan().SequenceEqual(expected)) wrong[thread]++;
+            }
+            bytes[thread] = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        void ActOnAll(float[] actions)
+        {
+            for (int row = 0; row < Batch; row++)
+                policy.Act(observations.AsSpan(3 * row, 3), actions.AsSpan(2 * row, 2));
+        }
+    }
+
+    [Theory]
     [InlineData(Activation.Elu, Activation.Tanh)]
     [InlineData(Activation.Silu, Activation.Relu)]
     [InlineData(null, Activation.Elu)]

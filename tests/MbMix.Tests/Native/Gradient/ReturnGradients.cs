@@ -1,6 +1,6 @@
 using MbMix.Differentiation;
 using MbMix.Simulation;
-using MbMix.Tests.Certification;
+using MbMix.TestKit;
 using MbMix.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 

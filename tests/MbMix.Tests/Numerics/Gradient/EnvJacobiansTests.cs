@@ -1,5 +1,5 @@
 using MbMix.Numerics;
-using MbMix.Tests.Certification;
+using MbMix.TestKit;
 using MbMix.Tests.Support;
 using static TorchSharp.torch;
 

@@ -1,0 +1,62 @@
+using MbMix.Numerics;
+using Microsoft.Extensions.Logging;
+using TorchSharp;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace MbMix.Hosting;
+
+/// <summary>A dynamics model of a plugin, with checks of everything that it returns.</summary>
+/// <param name="inner">The plugin's model, whose description is sound.</param>
+/// <param name="boundary">Names it in messages.</param>
+/// <param name="env">Description of the environment.</param>
+/// <param name="logger">Receives warnings.</param>
+internal sealed class GuardedModel(IDynamicsModel inner, Boundary boundary, EnvSpec env, ILogger logger) : IDynamicsModel
+{
+    private bool warned;
+
+    /// <inheritdoc/>
+    public ModelSpec Spec { get; } = inner.Spec;
+
+    /// <inheritdoc/>
+    public Tensor Predict(Tensor state, Tensor action)
+    {
+        var next = inner.Predict(state, action);
+        boundary.Require("result of Predict", next, env.StateType, state.size(0), env.State.Size);
+        bool wanted = torch.is_grad_enabled() && (state.requires_grad || action.requires_grad);
+        if (!wanted && next.requires_grad)
+            throw boundary.Wrong(
+                "result of Predict", "a gradient history", "none, because neither state nor action has one");
+        // a model may ignore the action, but not the state
+        if (wanted && state.requires_grad && !next.requires_grad)
+            throw boundary.Wrong("result of Predict", "no gradient history", "one to state and action");
+        if (!warned && !next.AllFinite() && state.AllFinite() && action.AllFinite())
+            Warn("result of Predict: a number that is not finite", "finite numbers for a finite state and action");
+        return next;
+    }
+
+    /// <inheritdoc/>
+    public FitReport Fit(TransitionBatch batch)
+    {
+        var report = inner.Fit(batch);
+        if (!warned && !double.IsFinite(report.Loss))
+            Warn($"result of Fit: a loss of {TensorChecks.Text(report.Loss)}", "a finite number");
+        return report;
+    }
+
+    /// <inheritdoc/>
+    public void Save(ICheckpointWriter writer) => boundary.Save(inner, writer);
+
+    /// <inheritdoc/>
+    public void Load(ICheckpointReader reader) => boundary.Load(inner, reader);
+
+    /// <inheritdoc/>
+    public void Dispose() => inner.Dispose();
+
+    // learning may go wrong without a mistake of the author, so this is no exception
+    private void Warn(string came, string expected)
+    {
+        warned = true;
+        logger.LogWarning(
+            "plugin {Plugin} ({Id}): {Came} came; expected {Expected}.", boundary.Plugin, boundary.Id, came, expected);
+    }
+}

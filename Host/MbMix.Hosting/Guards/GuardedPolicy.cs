@@ -1,0 +1,66 @@
+using MbMix.Numerics;
+using TorchSharp;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace MbMix.Hosting;
+
+/// <summary>
+/// A policy of a plugin, with checks of every action: null, shape, type, gradient history, numbers that are not finite,
+/// bounds.
+/// </summary>
+internal class GuardedPolicy : IPolicy
+{
+    // what rounding may add to a bound, as a share of the range
+    private const double Slack = 1e-4;
+
+    private readonly Boundary boundary;
+    private readonly float[] low, high;
+
+    /// <summary>Wraps a policy.</summary>
+    public GuardedPolicy(IPolicy inner, Boundary boundary, SpaceSpec action)
+    {
+        (Inner, this.boundary) = (inner, boundary);
+        low = [.. action.Dimensions.Select(d => (float)(d.Low - (Slack * (d.High - d.Low))))];
+        high = [.. action.Dimensions.Select(d => (float)(d.High + (Slack * (d.High - d.Low))))];
+    }
+
+    /// <summary>The plugin's policy.</summary>
+    public IPolicy Inner { get; }
+
+    /// <summary>Wraps a policy so that it keeps its abilities.</summary>
+    public static GuardedPolicy Wrap(IPolicy policy, Boundary boundary, SpaceSpec action) =>
+        policy is IExportablePolicy
+            ? new GuardedExportablePolicy(policy, boundary, action) : new GuardedPolicy(policy, boundary, action);
+
+    /// <inheritdoc/>
+    public Tensor Act(Tensor observation, Tensor? noise = null)
+    {
+        var action = Inner.Act(observation, noise);
+        // the type may be that of the observation or of the policy's network
+        var type = action is not null && !action.IsInvalid && action.dtype == torch.ScalarType.Float64
+            ? torch.ScalarType.Float64 : torch.ScalarType.Float32;
+        boundary.Require("action of the policy", action, type, observation.size(0), low.Length);
+        if (action!.requires_grad) throw boundary.Wrong("action of the policy", "a gradient history", "none");
+        if (type == torch.ScalarType.Float32) Check(action.Values<float>());
+        else Check([.. Array.ConvertAll(action.Values<double>().ToArray(), x => (float)x)]);
+        return action;
+    }
+
+    /// <inheritdoc/>
+    public void Act(ReadOnlySpan<float> observation, Span<float> action)
+    {
+        Inner.Act(observation, action);
+        Check(action);
+    }
+
+    private void Check(ReadOnlySpan<float> actions)
+    {
+        for (int i = 0, a = 0; i < actions.Length; i++, a = a + 1 == low.Length ? 0 : a + 1)
+        {
+            if (actions[i] >= low[a] && actions[i] <= high[a]) continue;
+            throw boundary.Wrong(
+                $"component {a} of the policy's action", TensorChecks.Text(actions[i]),
+                $"a number within {TensorChecks.Text(low[a])} to {TensorChecks.Text(high[a])}");
+        }
+    }
+}

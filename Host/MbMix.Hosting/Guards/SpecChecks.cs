@@ -1,0 +1,73 @@
+namespace MbMix.Hosting;
+
+/// <summary>Checks what a component says about itself.</summary>
+internal static class SpecChecks
+{
+    /// <summary>Requires a sound description of an environment.</summary>
+    /// <exception cref="MbMixException">It is not sound.</exception>
+    public static void Require(this Boundary boundary, IDifferentiableEnv env)
+    {
+        var spec = env.Spec ?? throw boundary.Wrong("Spec", "null", "a description");
+        RequireId(boundary, spec.Id);
+        RequireSpace(boundary, "state", spec.State);
+        RequireSpace(boundary, "observation", spec.Observation);
+        RequireSpace(boundary, "action", spec.Action);
+        foreach (var d in spec.Action.Dimensions)
+        {
+            if (!double.IsFinite(d.Low) || !double.IsFinite(d.High) || d.Low >= d.High)
+                throw boundary.Wrong(
+                    $"bounds of action '{OneLine.Value(d.Name)}' in Spec",
+                    $"{TensorChecks.Text(d.Low)} to {TensorChecks.Text(d.High)}",
+                    "finite bounds, the lower one first");
+        }
+        if (spec.EpisodeLength < 1) throw boundary.Wrong("EpisodeLength in Spec", $"{spec.EpisodeLength}", "1 or more");
+        if (!(spec.ControlPeriod > 0) || !double.IsFinite(spec.ControlPeriod))
+            throw boundary.Wrong(
+                "ControlPeriod in Spec", TensorChecks.Text(spec.ControlPeriod), "a positive number of seconds");
+        if (spec.Gradient is null) throw boundary.Wrong("Gradient in Spec", "null", "a GradientCapability");
+        var chart = env.Chart ?? throw boundary.Wrong("Chart", "null", "a chart, such as EuclideanChart");
+        if (chart.TangentSize < 1) throw boundary.Wrong("TangentSize of Chart", $"{chart.TangentSize}", "1 or more");
+        if (chart.FeatureSize < 1) throw boundary.Wrong("FeatureSize of Chart", $"{chart.FeatureSize}", "1 or more");
+    }
+
+    /// <summary>Requires a sound description of a dynamics model.</summary>
+    /// <exception cref="MbMixException">It is not sound.</exception>
+    public static void Require(this Boundary boundary, IDynamicsModel model)
+    {
+        var spec = model.Spec ?? throw boundary.Wrong("Spec", "null", "a description");
+        RequireId(boundary, spec.Id);
+        if (spec.Derivatives == DerivativeTargets.Projected && spec.Probes < 1)
+            throw boundary.Wrong(
+                "Probes in Spec", $"{spec.Probes}", "1 or more, because the model asks for projected derivatives");
+        if (spec.MinimumTransitions < 0)
+            throw boundary.Wrong("MinimumTransitions in Spec", $"{spec.MinimumTransitions}", "0 or more");
+    }
+
+    private static void RequireId(Boundary boundary, string? id)
+    {
+        if (id != boundary.Id)
+            throw boundary.Wrong(
+                "Id in Spec", id is null ? "null" : $"'{OneLine.Value(id)}'", $"the registered '{boundary.Id}'");
+    }
+
+    private static void RequireSpace(Boundary boundary, string name, SpaceSpec? space)
+    {
+        if (space?.Dimensions is null) throw boundary.Wrong($"{name} in Spec", "null", "its dimensions");
+        if (space.Size == 0) throw boundary.Wrong($"{name} in Spec", "no dimension", "1 or more");
+        var names = new HashSet<string>();
+        for (int i = 0; i < space.Size; i++)
+        {
+            var d = space.Dimensions[i];
+            if (string.IsNullOrWhiteSpace(d?.Name))
+                throw boundary.Wrong($"dimension {i} of the {name} in Spec", "no name", "a name");
+            if (!names.Add(d.Name))
+                throw boundary.Wrong(
+                    $"dimension {i} of the {name} in Spec", $"the name '{OneLine.Value(d.Name)}' again",
+                    "a name of its own");
+            if (double.IsNaN(d.Low) || double.IsNaN(d.High) || d.Low > d.High)
+                throw boundary.Wrong(
+                    $"bounds of '{OneLine.Value(d.Name)}' of the {name} in Spec",
+                    $"{TensorChecks.Text(d.Low)} to {TensorChecks.Text(d.High)}", "the lower bound first");
+        }
+    }
+}

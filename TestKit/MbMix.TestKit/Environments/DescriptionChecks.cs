@@ -1,0 +1,117 @@
+using System.Text.RegularExpressions;
+
+namespace MbMix.TestKit;
+
+/// <summary>What an environment says about itself.</summary>
+internal static partial class DescriptionChecks
+{
+    private const string Group = "description";
+
+    // beyond this, a declared error of derivatives says nothing
+    private const double LargestTolerance = 0.5;
+
+    public static IEnumerable<Check> Of(EnvironmentSubject subject)
+    {
+        yield return new Check(
+            subject.Id, Group, "creation", "an environment with a description and a chart",
+            "The factory must return a new, usable environment each time.", f => Creation(subject, f))
+        {
+            Essential = true,
+        };
+        yield return new Check(
+            subject.Id, Group, "description", "a description",
+            "Fix Spec: others size networks, bound actions and label columns by it.", f => Spec(subject, f));
+        yield return new Check(
+            subject.Id, Group, "chart", "a chart of the state",
+            "Without special coordinates, use `new EuclideanChart(Spec.State.Size)`.", f => Chart(subject.Env, f));
+    }
+
+    private static void Creation(EnvironmentSubject subject, Findings findings)
+    {
+        var env = subject.Env;
+        findings.Require(env is not null, "creation", "null", "an environment");
+        if (env is null) return;
+        findings.Require(env.Spec is not null, "Spec", "null", "a description");
+        findings.Require(env.Chart is not null, "Chart", "null", "a chart");
+        if (env.Spec is not { } spec) return;
+        findings.Require(
+            spec.State is { Size: > 0 } && spec.Observation is { Size: > 0 } && spec.Action is { Size: > 0 },
+            "sizes of state, observation and action",
+            $"{spec.State?.Size}, {spec.Observation?.Size} and {spec.Action?.Size}",
+            "at least 1 each");
+        findings.Require(
+            spec.Gradient is not null, "Spec.Gradient", "null", "a capability, or GradientCapability.None");
+        if (!subject.CanCreate) return;
+        using var another = subject.New(CallingThread.Instance);
+        findings.Require(
+            !ReferenceEquals(another, env), "second creation", "the same object", "a new environment each time");
+    }
+
+    private static void Spec(EnvironmentSubject subject, Findings findings)
+    {
+        var spec = subject.Env.Spec;
+        findings.Require(spec.Id == subject.Id, "id in Spec", $"'{spec.Id}'", $"the registered one, '{subject.Id}'");
+        findings.Require(
+            Id().IsMatch(spec.Id ?? ""), "form of the id", $"'{spec.Id}'", "namespace/name-vN in lower case");
+        Space("state", spec.State, findings);
+        Space("observation", spec.Observation, findings);
+        Space("action", spec.Action, findings);
+        findings.Require(spec.EpisodeLength > 0, "length of an episode", $"{spec.EpisodeLength}", "at least 1");
+        findings.Require(
+            spec.ControlPeriod > 0 && double.IsFinite(spec.ControlPeriod),
+            "control period",
+            Findings.Text(spec.ControlPeriod),
+            "a positive number of seconds");
+        foreach (var d in spec.Action.Dimensions)
+        {
+            findings.Require(
+                double.IsFinite(d.Low) && double.IsFinite(d.High) && d.Low < d.High,
+                $"bounds of action '{d.Name}'",
+                $"{Findings.Text(d.Low)} and {Findings.Text(d.High)}",
+                "finite bounds, the lower one first");
+        }
+        bool known = spec.StateType is torch.ScalarType.Float32 or torch.ScalarType.Float64;
+        findings.Require(known, "state type", $"{spec.StateType}", "Float32 or Float64");
+        bool cpu = spec.Devices?.Contains(DeviceType.CPU) == true;
+        findings.Require(cpu, "devices", string.Join(", ", spec.Devices ?? []), "CPU among them");
+        findings.Require(spec.TapeBytes >= 0, "tape bytes", $"{spec.TapeBytes}", "0 or more");
+        if (spec.Gradient.Kind == GradientKind.None) return;
+        double tolerance = spec.Gradient.Tolerance;
+        findings.Require(
+            tolerance is > 0 and <= LargestTolerance,
+            "tolerance of the gradient",
+            Findings.Text(tolerance),
+            $"above 0 and at most {Findings.Text(LargestTolerance)}");
+    }
+
+    private static void Space(string what, SpaceSpec space, Findings findings)
+    {
+        foreach (var d in space.Dimensions)
+        {
+            findings.Require(
+                !string.IsNullOrWhiteSpace(d.Name), $"name of a dimension of the {what}", $"'{d.Name}'", "a name");
+            findings.Require(
+                !string.IsNullOrWhiteSpace(d.Unit), $"unit of {what} '{d.Name}'", $"'{d.Unit}'", "a unit, or 1");
+            // the bounds of actions are checked more strictly
+            findings.Require(
+                what == "action" || d.Low < d.High,
+                $"bounds of {what} '{d.Name}'",
+                $"{Findings.Text(d.Low)} and {Findings.Text(d.High)}",
+                "the lower one first");
+        }
+        var twice = space.Dimensions.GroupBy(d => d.Name).FirstOrDefault(g => g.Count() > 1);
+        findings.Require(twice is null, $"names of the {what}", $"'{twice?.Key}' twice", "different names");
+    }
+
+    private static void Chart(IDifferentiableEnv env, Findings findings)
+    {
+        int t = env.Chart.TangentSize, f = env.Chart.FeatureSize, s = env.Spec.State.Size;
+        findings.Require(t > 0 && t <= s, "tangent size of the chart", $"{t}", $"1 to {s}, the size of the state");
+        findings.Require(f > 0, "feature size of the chart", $"{f}", "at least 1");
+        if (env.Chart is EuclideanChart)
+            findings.Require(t == s, "tangent size of the flat chart", $"{t}", $"{s}, the size of the state");
+    }
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*?-v[0-9]+$")]
+    private static partial Regex Id();
+}

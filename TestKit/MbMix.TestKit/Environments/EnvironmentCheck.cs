@@ -1,0 +1,57 @@
+namespace MbMix.TestKit;
+
+/// <summary>
+/// Checks what <see cref="IDifferentiableEnv"/> and the interfaces that extend it promise of every environment:
+/// description, start states that depend on their keys alone, steps that depend on their arguments alone, lanes that do
+/// not influence each other, outputs that the caller owns, faults that are reported, derivatives that are those of the
+/// values, memory that is given back.
+/// </summary>
+public static class EnvironmentCheck
+{
+    /// <summary>Lists the checks, in a sensible order. Each can be run on its own.</summary>
+    /// <param name="subject">The environment; it must outlive the checks.</param>
+    /// <param name="settings">Settings; null for the defaults.</param>
+    public static IReadOnlyList<Check> All(EnvironmentSubject subject, EnvironmentSettings? settings = null)
+    {
+        var s = settings ?? new EnvironmentSettings();
+        return
+        [
+            .. DescriptionChecks.Of(subject), .. StartChecks.Of(subject, s), .. OutputChecks.Of(subject, s),
+            .. PurityChecks.Of(subject, s), .. LaneChecks.Of(subject, s), .. FaultChecks.Of(subject, s),
+            .. OutcomeChecks.Of(subject, s), .. GradientChecks.Of(subject, s), .. ThreadChecks.Of(subject, s),
+            .. LeakChecks.Of(subject, s),
+        ];
+    }
+
+    /// <summary>Names of all checks, for test frameworks that need them before there is an environment.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        [.. All(new EnvironmentSubject("", _ => throw new NotSupportedException())).Select(c => c.Name)];
+
+    /// <summary>Runs all checks.</summary>
+    /// <param name="subject">The environment.</param>
+    /// <param name="settings">Settings; null for the defaults.</param>
+    /// <param name="progress">Told how each check went; null for nobody.</param>
+    /// <param name="cancellationToken">Ends the certification between two checks.</param>
+    public static Certificate Certify(
+        EnvironmentSubject subject,
+        EnvironmentSettings? settings = null,
+        Action<CheckResult>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        return Certificate.Run(subject.Id, "environment", All(subject, settings), progress, cancellationToken);
+    }
+
+    /// <summary>Runs the checks that need no more than one instance.</summary>
+    /// <param name="env">The environment.</param>
+    /// <param name="settings">Settings; null for the defaults.</param>
+    /// <returns>What is wrong; empty if nothing is.</returns>
+    public static IReadOnlyList<Finding> Run(IDifferentiableEnv env, EnvironmentSettings? settings = null)
+    {
+        using var subject = new EnvironmentSubject(env);
+        return [.. Certify(subject, settings).Findings];
+    }
+
+    internal static (Tensor State, Tensor Action) Point(IDifferentiableEnv env, EnvironmentSettings s) =>
+        Probes.Moving(env, s.Lanes, s.Steps, s.Seed);
+}

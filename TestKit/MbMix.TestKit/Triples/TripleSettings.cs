@@ -1,0 +1,35 @@
+namespace MbMix.TestKit;
+
+/// <summary>Settings of <see cref="TripleCheck"/>.</summary>
+public sealed record TripleSettings
+{
+    /// <summary>
+    /// Values for options of these names, wherever a component has one: small, so that there may be many trainings.
+    /// </summary>
+    public IReadOnlyList<(string Name, string Value)> Small { get; init; } =
+    [
+        ("environments", "4"),
+        ("lanes", "4"),
+        ("horizon", "2"),
+        ("actorHidden", "[8]"),
+        ("criticHidden", "[8]"),
+        ("hidden", "[8]"),
+        ("passes", "1"),
+        ("criticPasses", "1"),
+        ("criticMinibatches", "1"),
+        ("minibatchSize", "4"),
+        ("modelRollouts", "4"),
+        ("modelHorizon", "2"),
+        ("modelUpdates", "1"),
+        ("modelWarmup", "1"),
+        ("modelBatch", "8"),
+        ("replayCapacity", "64"),
+        ("minimumTransitions", "4"),
+    ];
+
+    /// <summary>Iterations that must go well.</summary>
+    public int Iterations { get; init; } = 2;
+
+    /// <summary>The environments to try, by id; null for all that can be used on this machine.</summary>
+    public IReadOnlyList<string>? Environments { get; init; }
+}

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using MbMix;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace Samples.AspNet;
+
+/// <summary>Turns bad input into problem details with one line that says what is wrong.</summary>
+internal sealed class OneLineProblems(IProblemDetailsService problems) : IExceptionHandler
+{
+    public ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+    {
+        (int code, string? line) = exception switch
+        {
+            MbMixException e => (StatusCodes.Status400BadRequest, e.Message),
+            BadHttpRequestException { InnerException: JsonException json } e => (e.StatusCode, Describe(json)),
+            BadHttpRequestException e => (e.StatusCode, e.Message),
+            _ => (StatusCodes.Status500InternalServerError, null),
+        };
+        if (line is null) return ValueTask.FromResult(false);
+        context.Response.StatusCode = code;
+        return problems.TryWriteAsync(new ProblemDetailsContext
+        {
+            HttpContext = context,
+            ProblemDetails = { Status = code, Detail = line },
+        });
+    }
+
+    // the serializer's own message names the types of this program
+    private static string Describe(JsonException json) => FormattableString.Invariant(
+        $"The body does not have the expected form at {json.Path ?? "$"}, line {json.LineNumber + 1 ?? 1}.");
+}

@@ -1,0 +1,10 @@
+namespace Samples.AspNet;
+
+internal enum TrainingState
+{
+    Queued,
+    Running,
+    Completed,
+    Canceled,
+    Failed,
+}

@@ -1,0 +1,4 @@
+using MbMix;
+using Mutants;
+
+[assembly: MbMixPlugin(typeof(MutantPlugin))]
