@@ -18,12 +18,14 @@ step() {
 
 step "pack" bash eng/pack.sh "$work/feed" --no-build
 
-# symbols name sources by their place in the repository, and nothing names the machine's folders
+# symbols name sources by their place in the repository, and nothing that is packed names the machine's folders
 names_a_folder() {
-  for package in "$work"/feed/M*.*nupkg; do unzip -qo "$package" -d "$work/unpacked/$(basename "$package")"; done
-  ! grep -rlF "$root/" "$work/unpacked"
+  local packed
+  packed=$(find Abstractions Differentiation Numerics Storage Simulation Learning MujocoSharp TestKit Host Plugins \
+    -path '*/bin/Release/net10.0/*' \( -name 'M*.dll' -o -name 'M*.pdb' -o -name 'M*.xml' \))
+  [ -n "$packed" ] && ! grep -lF "$root/" $packed
 }
-step "no folder of this machine in the packages" names_a_folder
+step "no folder of this machine in what is packed" names_a_folder
 
 # a cache of its own, because these packages have the version of others before them; third-party packages come from
 # the user's cache
