@@ -73,6 +73,8 @@ plugin() {
   step "$name: test" dotnet test -c Release --no-build
   step "$name: only what is its own" lies_alone "plugins/$name" "$name.dll" "$name.deps.json" "$name.xml" ${own:-}
   step "$name: train" trains "$@"
+  # the tests have certified the other two
+  [ "$template" != mbmix-env ] || step "$name: certify" "$mbmix" certify "$1" --plugins plugins
   cd "$work" || exit 1
 }
 
