@@ -24,7 +24,7 @@ public sealed class PrivateDependencies(BuiltPlugins plugins)
     {
         var result = await Shell.RunAsync(Shell.MbMix, ["list", "--plugins", plugins.Private]);
         Assert.Equal(0, result.Code);
-        bool Lists(string line) => line.StartsWith("private/listed-v1 ", StringComparison.Ordinal);
+        bool Lists(string line) => line.StartsWith("test/counter-v1 ", StringComparison.Ordinal);
         Assert.EndsWith(Versions, Assert.Single(result.OutputLines, Lists));
         Assert.DoesNotContain(result.OutputLines, l => l.StartsWith("plugin ", StringComparison.Ordinal));
     }
@@ -37,7 +37,7 @@ public sealed class PrivateDependencies(BuiltPlugins plugins)
         {
             string[] command =
             [
-                "train", "private/used-v1", "--algo", "ppo", "--budget", "2000", "--set", "run.evaluations=1",
+                "train", "test/counter-v1", "--algo", "ppo", "--budget", "2000", "--set", "run.evaluations=1",
                 "--threads", "1", "--plugins", plugins.Private, "--out", Path.Combine(folder, "run"),
             ];
             var result = await Shell.RunAsync(Shell.MbMix, command);

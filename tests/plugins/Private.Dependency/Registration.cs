@@ -11,14 +11,8 @@ namespace PrivateDependency;
 /// <summary>Uses two libraries in versions of its own, and says which it got.</summary>
 public sealed class Registration : IMbMixPlugin
 {
-    public void Register(IPluginRegistry registry)
-    {
-        registry.AddEnvironment<CounterOptions>(
-            "private/listed-v1",
-            $"Spectre.Console {Version(typeof(Markup))}, SharpZipLib {Version(typeof(Crc32))}",
-            (options, _) => new CounterEnv(options));
-        registry.AddEnvironment<CounterOptions>("private/used-v1", "Uses both when it is made", Create);
-    }
+    public void Register(IPluginRegistry registry) => registry.AddEnvironment<CounterOptions>(
+        CounterEnv.Id, $"Spectre.Console {Version(typeof(Markup))}, SharpZipLib {Version(typeof(Crc32))}", Create);
 
     // by now, the host has loaded its own versions of both
     private static CounterEnv Create(CounterOptions options, EnvContext context)
