@@ -85,7 +85,7 @@ internal static class CertifyCommand
 
     private static void Show(CheckResult result, bool each)
     {
-        foreach (var finding in result.Findings)
+        foreach (var finding in result.Findings.Where(f => f.Came != CertificateText.Unmade))
             Console.WriteLine($"  {OneLine.Limit(finding.ToString(), -LongestHint)}");
         if (!each) return;
         string verdict = result.Skipped is { } reason ? $"skipped: {reason}" : result.Passed ? "passed" : "FAILED";

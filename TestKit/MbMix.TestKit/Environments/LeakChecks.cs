@@ -71,7 +71,7 @@ internal static class LeakChecks
                 return [observation, reward, terminated];
             });
         }
-        if (env is not IJacobianEnv jacobian) return;
+        if (env is not IJacobianEnv jacobian || env.Spec.Gradient.Kind == GradientKind.None) return;
         Require("Linearize", () =>
         {
             var j = jacobian.Linearize(state, action);

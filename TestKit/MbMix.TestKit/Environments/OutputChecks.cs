@@ -137,7 +137,7 @@ internal static class OutputChecks
                 ];
             };
         }
-        if (env is not IJacobianEnv jacobian) yield break;
+        if (env is not IJacobianEnv jacobian || spec.Gradient.Kind == GradientKind.None) yield break;
         yield return () =>
         {
             var j = jacobian.Linearize(state, action);

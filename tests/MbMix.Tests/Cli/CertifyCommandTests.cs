@@ -12,7 +12,7 @@ public sealed class CertifyCommandTests(BuiltPlugins plugins)
     {
         using var command = new HostCommand();
         var result = command.Run(
-            "certify", "mutant-env", "--each", "--json", command["report.json"], "--csv", command["table.csv"]);
+            "certify", "point-mass", "--each", "--json", command["report.json"], "--csv", command["table.csv"]);
         Assert.True(result.ExitCode == 0, result.Output + result.Error);
         Assert.EndsWith("certified: 1 of 1\n", result.Output, StringComparison.Ordinal);
         Assert.Contains("  outputs: shapes and types: passed in ", result.Output, StringComparison.Ordinal);
@@ -20,34 +20,44 @@ public sealed class CertifyCommandTests(BuiltPlugins plugins)
         using var json = JsonDocument.Parse(File.ReadAllText(command["report.json"]));
         var component = json.RootElement.GetProperty("components")[0];
         Assert.True(json.RootElement.GetProperty("certified").GetBoolean());
-        Assert.Equal("test/mutant-env-v1", component.GetProperty("id").GetString());
+        Assert.Equal("stub/point-mass-v1", component.GetProperty("id").GetString());
         int count = component.GetProperty("count").GetInt32();
         Assert.InRange(count, 30, component.GetProperty("checks").GetArrayLength());
         string row = File.ReadAllLines(command["table.csv"])[1];
-        Assert.StartsWith($"test/mutant-env-v1,environment,certified,{count},{count},", row, StringComparison.Ordinal);
+        Assert.StartsWith($"stub/point-mass-v1,environment,certified,{count},{count},", row, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_mistake_is_named_though_the_host_refuses_the_component()
+    public void A_mistake_is_named_with_what_to_do()
     {
         using var command = new HostCommand();
-        var result = command.Run("certify", "mutant-env", "--set", "env.mistake=RewardAsColumn");
+        var result = command.Run("certify", "test/point-v1");
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(
-            "  test/mutant-env-v1: reward of Step: Float32 [5, 1] came; expected Float32 [5].", result.Output,
-            StringComparison.Ordinal);
-        Assert.Contains(
-            "  test/mutant-env-v1: accepted by the host: MbMixException 'plugin MbMix.Tests.Plugin", result.Output,
-            StringComparison.Ordinal);
+            "  test/point-v1: Observe: memory shared with the state given came; expected memory of its own. The caller",
+            result.Output, StringComparison.Ordinal);
+        Assert.Contains("test/point-v1: NOT certified, ", result.Output, StringComparison.Ordinal);
         Assert.EndsWith("certified: 0 of 1\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_cannot_be_created_is_one_finding()
+    {
+        using var command = new HostCommand();
+        var result = command.Run("certify", "test/point-v1", "--set", "env.broken=true");
+        Assert.Equal(1, result.ExitCode);
+        string line = Assert.Single(result.Output.Split('\n'), l => l.StartsWith("  test/", StringComparison.Ordinal));
+        const string reason = "could not be created: InvalidOperationException: broken on request";
+        Assert.Contains(reason, line, StringComparison.Ordinal);
+        Assert.Contains("0 of ", result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", result.Output + result.Error, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("There is no plugin or component 'mutant-enw'. Did you mean 'mutant-env'?", "mutant-enw")]
-    [InlineData("there is no section 'envv'. Did you mean 'env'?", "mutant-env", "--set", "envv.mistake=None")]
-    [InlineData("env.mistak is unknown. Did you mean 'mistake'?", "mutant-env", "--set", "env.mistak=None")]
-    [InlineData("There is no environment 'stub/linear-v1'.", "mutant-algo", "--task", "stub/linear-v1")]
+    [InlineData("There is no plugin or component 'blind-pont'. Did you mean 'blind-point'?", "blind-pont")]
+    [InlineData("there is no section 'envv'. Did you mean 'env'?", "blind-point", "--set", "envv.spread=2")]
+    [InlineData("env.spred is unknown. Did you mean 'spread'?", "blind-point", "--set", "env.spred=2")]
+    [InlineData("There is no environment 'stub/linear-v1'.", "ascent", "--task", "stub/linear-v1")]
     public void A_wrong_request_is_one_line(string line, params string[] arguments)
     {
         using var command = new HostCommand();
