@@ -48,6 +48,17 @@ public sealed class MemoryCheckpoint : ICheckpointWriter, ICheckpointReader
         }).Select(e => e.Key).Order(StringComparer.Ordinal),
     ];
 
+    /// <summary>Full names of entries of numbers in floating point that are not all the same.</summary>
+    public IReadOnlyList<string> Varied =>
+    [
+        .. content.Entries.Where(e => e.Value.Type switch
+        {
+            "Float32" => MemoryMarshal.Cast<byte, float>(e.Value.Bytes).ToArray().Distinct().Count() > 1,
+            "Float64" => MemoryMarshal.Cast<byte, double>(e.Value.Bytes).ToArray().Distinct().Count() > 1,
+            _ => false,
+        }).Select(e => e.Key).Order(StringComparer.Ordinal),
+    ];
+
     /// <summary>Forgets what was read.</summary>
     public void Rewind() => content.Read.Clear();
 
