@@ -53,11 +53,13 @@ fi
 need "restore" dotnet restore MbMix.sln --locked-mode -v quiet
 need "restore samples/embedding" dotnet restore samples/embedding --locked-mode -v quiet
 need "restore samples/policy" dotnet restore samples/policy --locked-mode -v quiet
+need "restore tests/plugins/Private.Dependency" dotnet restore tests/plugins/Private.Dependency --locked-mode -v quiet
 need "build" dotnet build MbMix.sln -c Release --no-restore -warnaserror -v quiet
 check "format" dotnet format MbMix.sln --verify-no-changes --no-restore
-for outside in samples tests/plugins; do
+for outside in samples templates tests/plugins; do
   check "format of $outside" dotnet format whitespace "$outside" --folder --verify-no-changes
 done
+check "packages" bash eng/check-packages.sh
 
 echo "== test"
 # A number that TorchSharp turns into a scalar for a call may be collected while the native code still reads it, when another thread collects

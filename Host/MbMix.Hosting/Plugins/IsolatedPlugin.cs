@@ -18,7 +18,15 @@ internal static class IsolatedPlugin
             // otherwise, all dependencies of TorchSharp would be loaded, a dozen assemblies, just to list plugins
             config.IsLazyLoaded = true;
             foreach (string name in PluginChecks.Shared) config.SharedAssemblies.Add(new AssemblyName(name));
+
+            // without this, what a shared assembly refers to would be shared as well, in the host's version
+            foreach (string name in OwnAssemblies(path)) config.PrivateAssemblies.Add(new AssemblyName { Name = name });
         });
         return loader.LoadDefaultAssembly();
     }
+
+    private static IEnumerable<string> OwnAssemblies(string path) => Directory
+        .EnumerateFiles(Path.GetDirectoryName(path)!, "*.dll")
+        .Select(file => Path.GetFileNameWithoutExtension(file))
+        .Except(PluginChecks.Shared);
 }

@@ -9,7 +9,7 @@ public sealed class StrangersPlugins(BuiltPlugins plugins)
     private static readonly Dictionary<string, string> Reasons = new()
     {
         ["Bad.MissingDependency"] = "needs Missing.Helper",
-        ["Bad.Incompatible"] = "was built for contract version 99.0, but this host has 2.0",
+        ["Bad.Incompatible"] = $"was built for contract version 99.0, but this host has {ContractVersion.Current}",
         ["Bad.PrivateContracts"] = "carries its own MbMix.Abstractions.dll",
         ["Bad.ThrowingConstructor"] = "InvalidOperationException: the constructor gives up",
         ["Bad.NoRegistration"] = "does not implement IMbMixPlugin",

@@ -11,6 +11,9 @@ public sealed class BuiltPlugins : IAsyncLifetime
     /// <summary>Folder with the bad ones.</summary>
     public string Bad => Path.Combine(folder, "bad");
 
+    /// <summary>Folder with the one that has dependencies of its own.</summary>
+    public string Private => Path.Combine(folder, "private");
+
     /// <summary>Folder with those that hang or end the process, apart from the others.</summary>
     public string Fatal => Path.Combine(folder, "fatal");
 
@@ -19,7 +22,7 @@ public sealed class BuiltPlugins : IAsyncLifetime
         await BuildAsync("samples/env-plugin", "-o", Path.Combine(Good, "Pendulum"));
         await BuildAsync("samples/quadrotor", "-o", Path.Combine(Good, "Quadrotor"));
         await BuildAsync("samples/algorithm-plugin", "-o", Path.Combine(Good, "RandomSearch"));
-        await BuildAsync("tests/plugins/All.proj", "-p:PluginsOut=" + Bad, "-p:FatalOut=" + Fatal);
+        await BuildAsync("tests/plugins/All.proj", "-p:PluginsOut=" + Bad, "-p:FatalOut=" + Fatal, "-p:PrivateOut=" + Private);
         string text = Path.Combine(Bad, "Bad.NotAnAssembly");
         Directory.CreateDirectory(text);
         await File.WriteAllTextAsync(Path.Combine(text, "Bad.NotAnAssembly.dll"), "a text file with the wrong name");

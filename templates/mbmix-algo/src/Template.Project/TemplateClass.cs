@@ -52,8 +52,9 @@ internal sealed class TemplateClass : IPolicyOptimizer
 
         // roll: the graph connects every action to all later rewards of the window
         var observation = envs.BeginWindow();
+        using var statistics = normalizer.Snapshot();
         var window = actor.BeginWindow(
-            noise.NormalTensor(iteration, options.Horizon, envs.Lanes, actor.Actions), normalizer.Snapshot(), bounds);
+            noise.NormalTensor(iteration, options.Horizon, envs.Lanes, actor.Actions), statistics, bounds);
         var rewards = new Tensor[options.Horizon];
         for (int t = 0; t < options.Horizon; t++)
         {

@@ -7,23 +7,25 @@ namespace Template.Project.Tests;
 /// <summary>A host with the plugin, and the environments and the algorithm that the tests use it with.</summary>
 public sealed class Host : IDisposable
 {
+    /// <summary>Torch's global random numbers are one sequence: tests that use them run one after another.</summary>
+    public const string Collection = "torch's global random numbers";
+
     private readonly ServiceProvider services = new ServiceCollection()
         .AddMbMix()
         .AddSimNative()
+        .AddSimStub()
         .AddMbMixAlgorithm()
         .AddSingleton<IMbMixPlugin, TemplateClassPlugin>()
         .BuildServiceProvider();
 
     private readonly WorkerPool workers = new(threads: 1);
 
-    /// <summary>Id of the model.</summary>
-    public const string Model = "template-prefix/template-name-v1";
-
     /// <summary>Trains, and creates components.</summary>
     public TrainingSessions Sessions => services.GetRequiredService<TrainingSessions>();
 
-    /// <summary>Creates an environment to model. The caller owns it.</summary>
-    public IDifferentiableEnv CreateEnvironment() => Sessions.CreateEnvironment("cartpole-swingup", [], workers);
+    /// <summary>Creates an environment. The caller owns it.</summary>
+    /// <param name="id">Its id.</param>
+    public IDifferentiableEnv CreateEnvironment(string id) => Sessions.CreateEnvironment(id, [], workers);
 
     /// <inheritdoc/>
     public void Dispose()

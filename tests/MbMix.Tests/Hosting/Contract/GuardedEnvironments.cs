@@ -1,4 +1,3 @@
-using MbMix.Hosting;
 using MbMix.Tests.Support;
 using Mutants;
 

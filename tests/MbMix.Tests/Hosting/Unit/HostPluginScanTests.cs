@@ -35,8 +35,8 @@ public sealed class HostPluginScanTests : IDisposable
         Assert.Contains(catalog.Presets, p => p.Name == "point");
         var problems = catalog.Problems.ToDictionary(p => p.Plugin, p => p.Message);
         Assert.Equal("its constructor threw InvalidOperationException: no licence for flying", problems["Acme.Throws"]);
-        Assert.Contains("contract version 3.0, but this host has 2.1", problems["Acme.Future"], StringComparison.Ordinal);
-        Assert.Contains("contract version 2.7, but this host has 2.1", problems["Acme.NewerMinor"], StringComparison.Ordinal);
+        Assert.Contains($"contract version 3.0, but this host has {ContractVersion.Current}", problems["Acme.Future"], StringComparison.Ordinal);
+        Assert.Contains($"contract version 2.7, but this host has {ContractVersion.Current}", problems["Acme.NewerMinor"], StringComparison.Ordinal);
         Assert.Contains("MbMix.Abstractions 9.0.0.0, but this host has 0.1.0.0", problems["Acme.NewerReference"], StringComparison.Ordinal);
         Assert.Contains("needs Acme.Missing 3.2.1.0, which is neither in its folder nor part of the host", problems["Acme.Needy"], StringComparison.Ordinal);
         Assert.Equal("Entry does not implement IMbMixPlugin", problems["Acme.NoPlugin"]);

@@ -61,6 +61,23 @@ public sealed class OnnxExports : IDisposable
         });
 
     [Fact]
+    public void The_loop_of_the_guide_acts_like_the_policy()
+    {
+        var artifact = RandomPolicy.Create(Activation.Elu, norm: true) with { ControlPeriod = 0.001 };
+        using var policy = new LoadedPolicy(artifact);
+        PolicyExporter.Write(policy, new ExportFiles { Onnx = Path });
+        var robot = new Robot();
+        OnnxControlLoop.Run(Path, robot);
+        Assert.Equal(3, robot.Actions.Count);
+        var expected = new float[2];
+        for (int step = 0; step < 3; step++)
+        {
+            policy.Act([step, 0.5f, -step], expected);
+            for (int a = 0; a < 2; a++) Assert.Equal(expected[a], robot.Actions[step][a], Tolerance);
+        }
+    }
+
+    [Fact]
     public void A_single_layer_is_enough() =>
         AssertSame(RandomPolicy.Create(null, norm: false) with { Layers = [RandomPolicy.Layer(3, 2, null, false)] });
 
@@ -213,5 +230,17 @@ public sealed class OnnxExports : IDisposable
                 if (rows > 1 && size == 1) Assert.InRange(actions.Distinct().Count(), rows / 5, rows * outputs);
             }
         }
+    }
+
+    private sealed class Robot : OnnxControlLoop.IRobot
+    {
+        public List<float[]> Actions { get; } = [];
+
+        public bool IsOn => Actions.Count < 3;
+
+        public void Measure(float[] observation) =>
+            (observation[0], observation[1], observation[2]) = (Actions.Count, 0.5f, -Actions.Count);
+
+        public void Apply(float[] action) => Actions.Add([.. action]);
     }
 }
