@@ -129,7 +129,10 @@ internal static class GradientChecks
             // single precision rounds away what small steps change, so corners cannot be told from rounding
             settings = settings with
             {
-                Displacement = 0.02, Tolerance = 0.1, SmoothTolerance = 0.05, CornerTolerance = double.PositiveInfinity,
+                Displacement = 0.02,
+                Tolerance = 0.1,
+                SmoothTolerance = 0.05,
+                CornerTolerance = double.PositiveInfinity,
             };
         }
         else if (env.Spec.Gradient.Kind == GradientKind.FiniteDifference)
@@ -165,7 +168,10 @@ internal static class GradientChecks
         {
             ChartCheck.Compare(env.Chart, state, new ChartSettings
             {
-                Step = 1e-2, DerivativeTolerance = 5e-3, ValueTolerance = 1e-4, ZeroTolerance = 1e-5,
+                Step = 1e-2,
+                DerivativeTolerance = 5e-3,
+                ValueTolerance = 1e-4,
+                ZeroTolerance = 1e-5,
             }, findings);
             return;
         }
