@@ -8,14 +8,6 @@ internal static class ReportChecks
     private const string Group = "reports";
     private const int Longest = 100;
 
-    private static readonly HashSet<string> Taken =
-    [
-        .. MetricColumns.Of(new IterationRecord(0, new()
-        {
-            EnvironmentSteps = 0, Episodes = default, Costs = default, Metrics = [], Seconds = default,
-        }, 0)).Select(column => column.Key),
-    ];
-
     public static IEnumerable<Check> Of(AlgorithmSubject subject, AlgorithmSettings s)
     {
         yield return new Check(
@@ -71,7 +63,7 @@ internal static class ReportChecks
     }
 
     // the log has these columns already, or takes them for clocks
-    private static bool IsTaken(string name) => Taken.Contains(name)
+    private static bool IsTaken(string name) => MetricColumns.Fixed.Contains(name)
         || name.StartsWith("wall_", StringComparison.Ordinal) || name.StartsWith("seconds_", StringComparison.Ordinal);
 
     private static void Steps(AlgorithmSubject subject, AlgorithmSettings s, Findings findings)
