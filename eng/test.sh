@@ -64,7 +64,7 @@ check "packages" bash eng/check-packages.sh
 echo "== test"
 # A number that TorchSharp turns into a scalar for a call may be collected while the native code still reads it, when another thread collects
 # (docs/decisions/0006-autograd-nodes.md). Tests run side by side and collect all the time: a larger first generation makes that rarer.
-export DOTNET_GCgen0size=0x8000000
+export DOTNET_GCgen0size=0x10000000
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 dotnet test --project tests/MbMix.Tests -c Release --no-build </dev/null 2>&1 | tee "$log"

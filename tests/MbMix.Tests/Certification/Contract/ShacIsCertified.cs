@@ -1,7 +1,7 @@
 using MbMix.Algo.SHAC;
 using MbMix.Sim.Stub;
-using MbMix.TestKit.Xunit;
 using MbMix.TestKit;
+using MbMix.TestKit.Xunit;
 using MbMix.Tests.Support;
 
 namespace MbMix.Tests.Contract;

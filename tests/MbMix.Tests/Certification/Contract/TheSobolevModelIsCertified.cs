@@ -1,7 +1,7 @@
 using MbMix.Model.Sobolev;
 using MbMix.Sim.Stub;
-using MbMix.TestKit.Xunit;
 using MbMix.TestKit;
+using MbMix.TestKit.Xunit;
 using MbMix.Tests.Support;
 
 namespace MbMix.Tests.Contract;

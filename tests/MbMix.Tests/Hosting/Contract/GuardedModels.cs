@@ -1,6 +1,6 @@
-using TorchSharp;
 using MbMix.Tests.Support;
 using Mutants;
+using TorchSharp;
 
 namespace MbMix.Tests.Contract;
 
