@@ -35,8 +35,8 @@ public interface IDifferentiableEnv : IDisposable
     /// </summary>
     /// <param name="lanes">The n lanes and episodes to begin.</param>
     /// <returns>
-    /// State <c>[n, S]</c>, finite and without gradient history. Unless <see cref="EnvSpec.FixedStart"/> says otherwise,
-    /// it differs between lanes and episodes.
+    /// State <c>[n, S]</c>, finite and without gradient history. Unless <see cref="EnvSpec.FixedStart"/> says
+    /// otherwise, it differs between lanes and episodes.
     /// </returns>
     torch.Tensor Reset(ReadOnlySpan<LaneKey> lanes);
 

@@ -32,7 +32,12 @@ internal static class GuardCommand
             Description = "Turns; medians are printed.",
             DefaultValueFactory = _ => 31,
         };
-        var command = new Command("guard", "Measures what the checks of plugins cost.") { environment, iterations, turns };
+        var command = new Command("guard", "Measures what the checks of plugins cost.")
+        {
+            environment,
+            iterations,
+            turns,
+        };
         command.SetAction(parsed => Run(
             parsed.GetValue(environment)!, parsed.GetValue(iterations), parsed.GetValue(turns)));
         return command;

@@ -18,7 +18,8 @@ public sealed record EvaluationResult(IReadOnlyList<double> Returns, IReadOnlyLi
             + (FaultReason ?? "the reason is not known.");
 
     /// <summary>
-    /// Why the evaluation says nothing about the policy, in one line: every episode ended with a fault. Null if it does.
+    /// Why the evaluation says nothing about the policy, in one line: every episode ended with a fault. Null if it
+    /// says something.
     /// </summary>
     public string? Failure => Faults == 0 || Faults < Returns.Count
         ? null

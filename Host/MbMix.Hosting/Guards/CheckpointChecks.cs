@@ -31,14 +31,16 @@ internal static class CheckpointChecks
         }
         catch (MbMixException e)
         {
+            string reason = OneLine.Of(e);
             throw new MbMixException(
-                OneLine.Limit($"plugin {boundary.Plugin} ({boundary.Id}) cannot load its checkpoint: {OneLine.Of(e)}"), e);
+                OneLine.Limit($"plugin {boundary.Plugin} ({boundary.Id}) cannot load its checkpoint: {reason}"), e);
         }
         if (reader is not CheckpointReader { Unread: var unread }) return;
         string[] names = [.. unread.Order(StringComparer.Ordinal)];
         if (names.Length == 0) return;
         string more = names.Length == 1 ? "" : $" and {names.Length - 1} more";
         throw boundary.Wrong(
-            "Load", $"a return without reading '{OneLine.Value(names[0])}'{more}", "to read everything that Save wrote");
+            "Load", $"a return without reading '{OneLine.Value(names[0])}'{more}",
+            "to read everything that Save wrote");
     }
 }

@@ -79,7 +79,8 @@ internal static class GradientProbe
         if (!differences.All(double.IsFinite)) return;
         if (analytic.All(g => g == 0) && differences.All(d => Math.Abs(d) > noise))
             throw boundary.Wrong(
-                $"gradient of {name}", "0", $"about {TensorChecks.Text(differences[0])} (by differences): is it detached?");
+                $"gradient of {name}", "0",
+                $"about {TensorChecks.Text(differences[0])} (by differences): is it detached?");
         bool suspicious = analytic.Zip(differences).All(pair =>
         {
             var (g, d) = pair;

@@ -10,7 +10,8 @@ namespace MbMix.Hosting;
 /// <param name="boundary">Names it in messages.</param>
 /// <param name="env">Description of the environment.</param>
 /// <param name="logger">Receives warnings.</param>
-internal sealed class GuardedModel(IDynamicsModel inner, Boundary boundary, EnvSpec env, ILogger logger) : IDynamicsModel
+internal sealed class GuardedModel(IDynamicsModel inner, Boundary boundary, EnvSpec env, ILogger logger)
+    : IDynamicsModel
 {
     private bool warned;
 

@@ -88,7 +88,8 @@ internal sealed class GuardedOptimizer : IPolicyOptimizer
         if (metrics is null)
         {
             metrics = new string[now.Count];
-            for (int i = 0; i < now.Count; i++) metrics[i] = MetricNames.Require(boundary, now[i].Name, metrics.AsSpan(0, i));
+            for (int i = 0; i < now.Count; i++)
+                metrics[i] = MetricNames.Require(boundary, now[i].Name, metrics.AsSpan(0, i));
             return;
         }
         for (int i = 0; i < Math.Max(now.Count, metrics.Length); i++)

@@ -17,7 +17,8 @@ internal static class TensorChecks
             && tensor.dim() == (columns < 0 ? 1 : 2) && tensor.size(0) == rows
             && (columns < 0 || tensor.size(1) == columns))
             return;
-        throw boundary.Wrong(what, Describe(tensor), Name(type) + (columns < 0 ? $" [{rows}]" : $" [{rows}, {columns}]"));
+        string shape = columns < 0 ? $"[{rows}]" : $"[{rows}, {columns}]";
+        throw boundary.Wrong(what, Describe(tensor), $"{Name(type)} {shape}");
     }
 
     /// <summary>Requires a contiguous tensor of any number of dimensions.</summary>

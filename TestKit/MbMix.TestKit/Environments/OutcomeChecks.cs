@@ -45,7 +45,8 @@ internal static class OutcomeChecks
         long same = close.sum().item<long>(), all = close.numel();
         findings.Note = $"{same} of {all} components agree";
         findings.Require(
-            same >= SmallestShare * all, check, findings.Note, $"at least {SmallestShare:P0}, as it is no IPredictiveEnv");
+            same >= SmallestShare * all, check, findings.Note,
+            $"at least {SmallestShare:P0}, as it is no IPredictiveEnv");
     }
 
     private static void Outcomes(IDifferentiableEnv given, EnvironmentSettings s, Findings findings)
