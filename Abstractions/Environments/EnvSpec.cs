@@ -35,7 +35,8 @@ public sealed record EnvSpec
     public torch.ScalarType StateType { get; init; } = torch.ScalarType.Float32;
 
     /// <summary>
-    /// Whether every episode starts in the same state. Without this promise, equal start states are taken for a mistake.
+    /// Whether every episode starts in the same state. Without this promise, equal start states are taken for a
+    /// mistake.
     /// </summary>
     public bool FixedStart { get; init; }
 

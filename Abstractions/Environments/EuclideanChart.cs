@@ -14,9 +14,16 @@ public sealed class EuclideanChart : IStateChart
     /// <summary>Makes the chart.</summary>
     /// <param name="size">Number of state components.</param>
     /// <param name="invariant">Indices of components that the dynamics do not depend on; they are not features.</param>
+    /// <exception cref="MbMixException">There is no component with such an index.</exception>
     public EuclideanChart(int size, params ReadOnlySpan<int> invariant)
     {
         TangentSize = size;
+        foreach (int index in invariant)
+        {
+            if (index < 0 || index >= size)
+                throw new MbMixException(
+                    $"EuclideanChart: component {index} is declared invariant; the state has 0 to {size - 1}.");
+        }
         var left = new List<long>();
         for (int i = 0; i < size; i++)
         {

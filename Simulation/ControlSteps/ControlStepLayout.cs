@@ -13,6 +13,9 @@ internal sealed class ControlStepLayout
         ActionHigh = [.. spec.Action.Dimensions.Select(d => d.High)];
         (CarrySize, FaultLimit) = (schedule.CarrySize, schedule.FaultLimit);
         (Refreshes, SubstepsPerRefresh) = (schedule.Refreshes, schedule.SubstepsPerRefresh);
+        Require(nameof(ControlSchedule.CarrySize), CarrySize, 0);
+        Require(nameof(ControlSchedule.Refreshes), Refreshes, 1);
+        Require(nameof(ControlSchedule.SubstepsPerRefresh), SubstepsPerRefresh, 1);
     }
 
     /// <summary>Number S of state components.</summary>
@@ -44,4 +47,10 @@ internal sealed class ControlStepLayout
 
     /// <summary>Substeps per control step.</summary>
     public int Substeps => Refreshes * SubstepsPerRefresh;
+
+    private static void Require(string name, int value, int least)
+    {
+        if (value < least)
+            throw new InvalidOperationException($"{name} in Schedule is {value}; {least} or more is expected.");
+    }
 }

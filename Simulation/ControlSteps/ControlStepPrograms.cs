@@ -13,21 +13,23 @@ internal sealed class ControlStepPrograms
         var refresh = TracedFunction.Trace([s, a], x =>
         {
             var carry = new Traced[c];
-            if (c > 0) dynamics.Refresh<Traced>(x[0], Clipped(x[1]), carry);
+            if (c > 0) Within("Refresh", () => dynamics.Refresh<Traced>(x[0], Clipped(x[1]), carry));
             return [Written(carry, "the carry in Refresh")];
         });
         var substep = TracedFunction.Trace([s, a, c], x =>
         {
             var next = new Traced[s];
-            dynamics.Substep<Traced>(x[0], Clipped(x[1]), x[2], next);
+            Within("Substep", () => dynamics.Substep<Traced>(x[0], Clipped(x[1]), x[2], next));
             return [Written(next, "the next state in Substep")];
         });
         var outcome = TracedFunction.Trace([s, a, s], x =>
         {
             var observation = new Traced[o];
             var clipped = Clipped(x[1]);
-            dynamics.Observe<Traced>(x[2], clipped, observation);
-            var (reward, terminated) = dynamics.Reward<Traced>(x[0], clipped, x[2]);
+            Within("Observe", () => dynamics.Observe<Traced>(x[2], clipped, observation));
+            Traced reward = default;
+            Mask<Traced> terminated = default;
+            Within("Reward", () => (reward, terminated) = dynamics.Reward<Traced>(x[0], clipped, x[2]));
             return
             [
                 Written(observation, "the observation in Observe"), Written([reward], "the result of Reward"),
@@ -84,6 +86,22 @@ internal sealed class ControlStepPrograms
         Math.Max(Refresh.ScratchBytes, Math.Max(Substep.ScratchBytes, Outcome.ScratchBytes));
 
     public Lazy<int> AdjointScratchBytes { get; }
+
+    private void Within(string member, Action trace)
+    {
+        try
+        {
+            trace();
+        }
+        catch (Exception e) when (e is IndexOutOfRangeException or ArgumentOutOfRangeException)
+        {
+            throw new InvalidOperationException(
+                $"{member} uses an index that does not exist; there are {Layout.StateSize} components of the state, "
+                + $"{Layout.ActionSize} of the action, {Layout.CarrySize} of the carry and {Layout.ObservationSize} of "
+                + "the observation.",
+                e);
+        }
+    }
 
     // an output that nobody wrote would be a 0 that nobody meant
     private static Traced[] Written(Traced[] values, string name)

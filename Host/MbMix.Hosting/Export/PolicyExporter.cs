@@ -28,6 +28,9 @@ public static class PolicyExporter
         string path = Find(source), real = UserPath.Real(path);
         if (Written(targets).FirstOrDefault(t => UserPath.Real(t) == real) is { } same)
             throw new ConfigurationException($"{OneLine.Path(same)} is the policy itself: choose another path.");
+        bool run = Directory.Exists(source);
+        if (run && Written(targets).FirstOrDefault(target => RunFolderContent.IsOurs(source, target)) is { } own)
+            throw new ConfigurationException($"{OneLine.Path(own)} is a file of the run itself: choose another path.");
         var policy = PolicyFile.Read(path);
         WriteAll(policy, targets);
         return policy;

@@ -6,14 +6,14 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace MbMix.Hosting;
 
 /// <summary>
-/// Compares an environment's gradients with central differences along one direction per lane: of next state and reward,
-/// by state and action. A gradient that is 0 in every lane although the differences are not is cut off somewhere, which
-/// is an error; other large deviations are warned of, because contact can cause them.
+/// Compares an environment's gradients with central differences along one direction per lane: of next state,
+/// observation and reward, by state and action. A gradient that is 0 in every lane although the differences are not is
+/// cut off somewhere, which is an error; other large deviations are warned of, because contact can cause them.
 /// </summary>
 internal static class GradientProbe
 {
     // deviations beyond this share are no rounding
-    private const double Suspicious = 0.5;
+    private const double Suspicious = 0.3;
 
     /// <summary>Compares at given states.</summary>
     /// <param name="env">An environment with gradients.</param>
@@ -30,6 +30,7 @@ internal static class GradientProbe
         Tensor alongState = Direction(lanes, env.Chart.TangentSize, type, 0);
         Tensor alongAction = Direction(lanes, env.Spec.Action.Size, type, 1);
         Tensor weights = Direction(1, env.Spec.State.Size, type, 2);
+        Tensor views = Direction(1, env.Spec.Observation.Size, type, 3);
 
         // analytic: the derivative by how far state and action are displaced along their directions
         using var enabled = torch.enable_grad();
@@ -37,46 +38,51 @@ internal static class GradientProbe
         Tensor byAction = torch.zeros([lanes, 1], type, requires_grad: true);
         var step = env.Step(
             env.Chart.Integrate(state, byState * alongState), action + (byAction * alongAction));
+        Tensor[] outputs = [.. Outputs(step).Select(rows => rows.sum())];
         double[][] analytic =
         [
-            Derivative((step.NextState * weights).sum(), byState), Derivative(step.Reward.sum(), byState),
-            Derivative((step.NextState * weights).sum(), byAction), Derivative(step.Reward.sum(), byAction),
+            .. outputs.Select(output => Derivative(output, byState)),
+            .. outputs.Select(output => Derivative(output, byAction)),
         ];
 
         using var quiet = torch.no_grad();
-        var (nextByState, rewardByState) = Differences(s => (env.Chart.Integrate(state, s * alongState), action));
-        var (nextByAction, rewardByAction) = Differences(a => (state, action + (a * alongAction)));
-        double[][] differences = [nextByState, rewardByState, nextByAction, rewardByAction];
+        double[][] differences =
+        [
+            .. Differences(s => (env.Chart.Integrate(state, s * alongState), action)),
+            .. Differences(a => (state, action + (a * alongAction))),
+        ];
         string[] names =
         [
-            "the next state by the state", "the reward by the state", "the next state by the action",
-            "the reward by the action",
+            "the next state by the state", "the observation by the state", "the reward by the state",
+            "the next state by the action", "the observation by the action", "the reward by the action",
         ];
         // ten times what rounding of all substeps may add to a difference
         double noise = 10 * (type == torch.ScalarType.Float64 ? 1e-13 : 1e-6) / h * (1 + Largest(step));
         for (int i = 0; i < names.Length; i++)
             Compare(boundary, names[i], analytic[i], differences[i], noise, logger);
 
-        (double[] Next, double[] Reward) Differences(Func<double, (Tensor State, Tensor Action)> at)
-        {
-            var (ahead, behind) = (Evaluate(at(h)), Evaluate(at(-h)));
-            return (Central(ahead.Next, behind.Next), Central(ahead.Reward, behind.Reward));
-        }
+        IEnumerable<double[]> Differences(Func<double, (Tensor State, Tensor Action)> at) =>
+            Evaluate(at(h)).Zip(Evaluate(at(-h)), Central);
 
-        (double[] Next, double[] Reward) Evaluate((Tensor State, Tensor Action) point)
-        {
-            var moved = env.Inner.Step(point.State, point.Action);
-            return (TensorChecks.Values((moved.NextState * weights).sum(1)), TensorChecks.Values(moved.Reward));
-        }
+        double[][] Evaluate((Tensor State, Tensor Action) point) =>
+            [.. Outputs(env.Inner.Step(point.State, point.Action)).Select(TensorChecks.Values)];
 
         double[] Central(double[] ahead, double[] behind) =>
             [.. ahead.Zip(behind, (p, m) => (p - m) / (2 * h))];
+
+        // one number per lane of each
+        Tensor[] Outputs(in EnvStep result) =>
+            [(result.NextState * weights).sum(1), (result.Observation * views).sum(1), result.Reward];
     }
 
     private static void Compare(
         Boundary boundary, string name, double[] analytic, double[] differences, double noise, ILogger logger)
     {
         if (!differences.All(double.IsFinite)) return;
+        if (!analytic.All(double.IsFinite))
+            throw boundary.Wrong(
+                $"gradient of {name}", "a number that is not finite",
+                $"about {TensorChecks.Text(differences[0])} (by differences): is it a root or a quotient at 0?");
         if (analytic.All(g => g == 0) && differences.All(d => Math.Abs(d) > noise))
             throw boundary.Wrong(
                 $"gradient of {name}", "0",
@@ -105,7 +111,8 @@ internal static class GradientProbe
     }
 
     private static double Largest(in EnvStep step) =>
-        TensorChecks.Values(step.NextState).Concat(TensorChecks.Values(step.Reward)).Max(Math.Abs);
+        TensorChecks.Values(step.NextState).Concat(TensorChecks.Values(step.Observation))
+            .Concat(TensorChecks.Values(step.Reward)).Max(Math.Abs);
 
     // unit vectors without a component that is 0
     private static Tensor Direction(long rows, int size, torch.ScalarType type, int stream)

@@ -9,8 +9,8 @@ namespace MbMix.Hosting;
 /// gradient history. A mistake is an exception that names the plugin, the member, what came and what was expected.
 /// </summary>
 /// <remarks>
-/// The checks cost some calls into libtorch per step and read no tensor's elements. What costs more is checked by
-/// <see cref="EnvProbe"/> once.
+/// The checks cost some calls into libtorch per step, and read the elements of start states only. What costs more is
+/// checked by <see cref="EnvProbe"/> once.
 /// </remarks>
 internal class GuardedEnv : IDifferentiableEnv, IFaultExplainer, IMeteredEnv
 {
@@ -56,6 +56,8 @@ internal class GuardedEnv : IDifferentiableEnv, IFaultExplainer, IMeteredEnv
         var state = Inner.Reset(lanes);
         Boundary.Require("result of Reset", state, type, lanes.Length, states);
         if (state.requires_grad) throw Boundary.Wrong("result of Reset", "a gradient history", "none");
+        if (!state.AllFinite())
+            throw Boundary.Wrong("result of Reset", "a number that is not finite", "finite states");
         return state;
     }
 
@@ -151,10 +153,6 @@ internal class GuardedEnv : IDifferentiableEnv, IFaultExplainer, IMeteredEnv
                 throw Boundary.Wrong(
                     "next state of Step", "no gradient history",
                     fromState ? "one to state and action" : "one to the action");
-            // a reward may be a function of the state alone
-            if (fromState && !step.Reward.requires_grad)
-                throw Boundary.Wrong(
-                    "reward of Step", "no gradient history", "one to state or action, or GradientCapability.None");
         }
         else if (step.NextState.requires_grad || step.Reward.requires_grad)
         {

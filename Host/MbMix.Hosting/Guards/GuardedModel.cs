@@ -27,8 +27,10 @@ internal sealed class GuardedModel(IDynamicsModel inner, Boundary boundary, EnvS
         if (!wanted && next.requires_grad)
             throw boundary.Wrong(
                 "result of Predict", "a gradient history", "none, because neither state nor action has one");
-        // a model may ignore the action, but not the state
-        if (wanted && state.requires_grad && !next.requires_grad)
+        if (ReferenceEquals(next, state))
+            throw boundary.Wrong("result of Predict", "the state that was given", "a tensor that the caller owns");
+        // a model that does not learn may ignore the action
+        if (wanted && !next.requires_grad && (state.requires_grad || Spec.Learned))
             throw boundary.Wrong("result of Predict", "no gradient history", "one to state and action");
         if (!warned && !next.AllFinite() && state.AllFinite() && action.AllFinite())
             Warn("result of Predict: a number that is not finite", "finite numbers for a finite state and action");

@@ -28,6 +28,15 @@ internal static partial class RunFolderContent
         for (int i = folders.Count - 1; i > 0; i--) Directory.Delete(folders[i]);
     }
 
+    /// <summary>Whether a path is that of a file which a run creates in its folder.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="path">The path.</param>
+    public static bool IsOurs(string folder, string path)
+    {
+        string below = Path.GetRelativePath(UserPath.Real(folder), UserPath.Real(path));
+        return Ours().IsMatch(below.Replace(Path.DirectorySeparatorChar, '/'));
+    }
+
     private static void Collect(string root, string below, List<string> files, List<string> folders)
     {
         string folder = Path.Combine(root, below);

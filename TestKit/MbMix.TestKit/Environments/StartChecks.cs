@@ -56,6 +56,7 @@ internal static class StartChecks
             var starts = env.Reset(keys);
             var (type, size) = (env.Spec.StateType, env.Spec.State.Size);
             if (!findings.RequireShape($"Reset of {Many} {what}", starts, type, Many, size)) return;
+            findings.RequireFinite($"Reset of {Many} {what}", starts);
             bool alike = Findings.SameBits(starts, starts.narrow(0, 0, 1).expand_as(starts));
             findings.Require(
                 alike == env.Spec.FixedStart,

@@ -37,6 +37,9 @@ public sealed class ExportCommandTests : IDisposable
         var card = JsonNode.Parse(File.ReadAllText(mbmix["a.json"]))!;
         Assert.Equal(policy.Artifact.EnvironmentSteps, (long)card["envSteps"]!);
         Assert.Equal("a.onnx", (string?)card["files"]!["onnx"]!["name"]);
+
+        AssertError(2, "run/config.json is a file of the run itself: choose another path.", "run", "--card", "run/config.json");
+        Assert.Equal(0, mbmix.Run("export", "run", "--card", "run/card.json").ExitCode);
     }
 
     [Fact]

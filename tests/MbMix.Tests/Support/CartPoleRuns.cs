@@ -11,7 +11,10 @@ internal static class CartPoleRuns
 {
     public const string Environment = "diffrl/cartpole-swingup-v1";
 
-    public static TrainingSessions Sessions(params IMbMixPlugin[] more) => HostRuns.Sessions([new SimNativePlugin(), new ShacPlugin(), new MbMixAlgorithmPlugin(), new SobolevModelPlugin(), .. more]);
+    /// <summary>Sessions with the algorithms.</summary>
+    /// <param name="environments">The plugin that has the environment; null for that of this repository.</param>
+    public static TrainingSessions Sessions(IMbMixPlugin? environments = null) => HostRuns.Sessions(
+        environments ?? new SimNativePlugin(), new ShacPlugin(), new MbMixAlgorithmPlugin(), new SobolevModelPlugin());
 
     public static TrainingRequest Request(string algorithm, params string[] settings) => new()
     {

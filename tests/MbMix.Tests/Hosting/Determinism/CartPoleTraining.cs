@@ -36,10 +36,9 @@ public sealed class CartPoleTraining : IDisposable
         var request = CartPoleRuns.Request(algorithm, "algo.environments=1024", "algo.horizon=3", "run.budget=24576", "algo.criticMinibatches=4");
         Train("one", request);
         using var workers = new HostSharedWorkers(2);
-        const string shared = "test/shared-cartpole-v1";
         var plugin = new HostStubPlugin(registry => registry.AddEnvironment<DiffRlOptions>(
-            shared, "The cart-pole, on workers that all take part.", (options, context) => TracedEnv.Create(new CartPoleSwingUp(options), options, context with { Workers = workers })));
-        Train("two", request with { Environment = shared, Threads = 2 }, CartPoleRuns.Sessions(plugin));
+            CartPoleSwingUp.Id, "The cart-pole, on workers that all take part.", (options, context) => TracedEnv.Create(new CartPoleSwingUp(options), options, context with { Workers = workers })));
+        Train("two", request with { Threads = 2 }, CartPoleRuns.Sessions(plugin));
         Assert.True(workers.Runs >= 8 * 3 * 2, $"only {workers.Runs} batches were shared");
         AssertSame("one", "two", policies: false);
     }

@@ -6,7 +6,10 @@ using TorchSharp;
 
 namespace MbMix.Tests.Unit;
 
-/// <summary>An output that the equations do not write is an error, and a scalar that nothing was assigned to is 0.</summary>
+/// <summary>
+/// An output that the equations do not write and an index that does not exist are errors that name the member; a scalar
+/// that nothing was assigned to is 0.
+/// </summary>
 public sealed class UnwrittenOutputs
 {
     [Theory]
@@ -14,6 +17,8 @@ public sealed class UnwrittenOutputs
     [InlineData(Part.Observe, "component 0 of the observation in Observe was not written")]
     [InlineData(Part.Refresh, "component 0 of the carry in Refresh was not written")]
     [InlineData(Part.Reward, "component 0 of the result of Reward was not written")]
+    [InlineData(Part.Index, "Substep uses an index that does not exist; there are 2 components of the state, 1 of the action, 1 of the carry and 1 of the observation.")]
+    [InlineData(Part.Schedule, "SubstepsPerRefresh in Schedule is 0; 1 or more is expected.")]
     public void It_is_named_with_the_plugin_when_the_environment_is_made(Part part, string line)
     {
         var sessions = HostRuns.Sessions(new HostStubPlugin(registry => registry.AddEnvironment<NoOptions>(
@@ -43,6 +48,8 @@ public sealed class UnwrittenOutputs
         Substep,
         Observe,
         Reward,
+        Index,
+        Schedule,
     }
 
     private sealed class Leaky(Part part) : ITracedEnvironment
@@ -51,7 +58,8 @@ public sealed class UnwrittenOutputs
 
         public IStateChart Chart { get; } = new EuclideanChart(2);
 
-        public ControlSchedule Schedule { get; } = new() { SubstepsPerRefresh = 1, CarrySize = 1 };
+        public ControlSchedule Schedule { get; } =
+            new() { SubstepsPerRefresh = part == Part.Schedule ? 0 : 1, CarrySize = 1 };
 
         public void Reset(LaneKey lane, Span<double> state) => state[0] = lane.Lane;
 
@@ -68,6 +76,7 @@ public sealed class UnwrittenOutputs
             T sum = default;
             sum += state[0];
             next[0] = sum + carry[0];
+            if (part == Part.Index) next[2] = 0;
             if (part != Part.Substep) next[1] = state[1];
         }
 
