@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.ServerSentEvents;
 using System.Text.Json.Nodes;
 using MbMix.Tests.Support;
@@ -8,18 +9,21 @@ namespace MbMix.Tests.Cli;
 [Collection(PackagedSamplesCollection.Name)]
 public sealed class AspNetSample(PackagedSamples samples) : IDisposable
 {
-    // iterations of milliseconds, and more of them than anybody waits for
+    // iterations of milliseconds, and more of them than anybody waits for; a policy that changes, but slowly, because one
+    // whose actions are all at their bounds would not show it
     private const string Long =
         """
         {
           "environment": "cartpole-swingup", "algorithm": "shac", "seed": 7, "budget": 100000000,
           "settings": {
             "algo.environments": 16, "algo.horizon": 4, "algo.actorHidden": [16], "algo.criticHidden": [16],
-            "run.evaluations": 0
+            "algo.actorLearningRate": 1e-6, "algo.finalLearningRate": 1e-7, "run.evaluations": 0
           }
         }
         """;
     private const string Upright = """{ "observation": [0, 0, 0, 1, 0] }""";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly HostFolder folder = new();
 
@@ -42,9 +46,11 @@ public sealed class AspNetSample(PackagedSamples samples) : IDisposable
         // the policy acts while it is trained, and becomes another one
         var one = await ActAsync(service, first);
         string before = await ActEverywhereAsync(service, first);
-        await service.AwaitAsync(first, s => Iteration(s) > Iteration(one) + 20);
-        var other = await ActAsync(service, first);
-        Assert.True(Iteration(other) > Iteration(one));
+        // copies are some tenths of a second apart
+        var clock = Stopwatch.StartNew();
+        while (Iteration(await ActAsync(service, first)) <= Iteration(one) + 20 && clock.Elapsed < Patience)
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        Assert.True(Iteration(await ActAsync(service, first)) > Iteration(one) + 20);
         Assert.NotEqual(before, await ActEverywhereAsync(service, first));
         var description = await service.GetAsync(first + "/policy");
         Assert.Equal((5, 1), (description["observation"]!.AsArray().Count, description["action"]!.AsArray().Count));
@@ -78,7 +84,7 @@ public sealed class AspNetSample(PackagedSamples samples) : IDisposable
         Assert.DoesNotContain("fail:", said, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", said, StringComparison.Ordinal);
         Assert.NotEmpty(await stream);
-        Assert.Single(Directory.GetFiles(Path.Combine(path, "checkpoints"), "*.safetensors"));
+        Assert.InRange(Directory.GetFiles(Path.Combine(path, "checkpoints"), "*.safetensors").Length, 1, 2);
         int rows = (await File.ReadAllLinesAsync(Path.Combine(path, "metrics.csv"))).Length - 1;
         Assert.True(rows >= 5, $"{rows} iterations");
         Assert.True(File.Exists(CheckpointOf(path, rows)), $"no checkpoint after iteration {rows}");
