@@ -11,7 +11,7 @@ internal static class CheckpointChecks
         {
             component.Save(writer);
         }
-        catch (Exception e) when (e is not IOException)
+        catch (Exception e) when (e is not (IOException or UnauthorizedAccessException))
         {
             throw new MbMixException(
                 OneLine.Limit(

@@ -11,8 +11,7 @@ namespace MbMix.Hosting;
 /// that agree with steps, a chart that is its own inverse, gradients where they are promised.
 /// </summary>
 /// <remarks>
-/// It takes milliseconds, so it looks at few states and tolerates what rounding can do. <c>mbmix certify</c> looks
-/// closer.
+/// It looks at few states and tolerates what rounding can do. <c>mbmix certify</c> looks closer.
 /// </remarks>
 internal sealed class EnvProbe
 {

@@ -8,6 +8,10 @@ internal static class MetricNames
     // what is left out when two runs are compared
     private static readonly string[] Clocks = ["wall_", "seconds_"];
 
+    /// <summary>Whether the log has such a column already, or would take it for a clock.</summary>
+    public static bool IsTaken(string name) => MetricColumns.Fixed.Contains(name)
+        || Clocks.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
+
     /// <summary>Requires a name that a log can have as a new column.</summary>
     /// <param name="boundary">Names the algorithm in messages.</param>
     /// <param name="name">The name.</param>
@@ -22,8 +26,7 @@ internal static class MetricNames
             throw boundary.Wrong(
                 what, shown, $"at most {Longest} characters without commas, semicolons, quotes or line breaks");
         if (others.Contains(name)) throw boundary.Wrong(what, $"{shown} again", "a name of its own");
-        if (MetricColumns.Fixed.Contains(name)
-            || Clocks.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
+        if (IsTaken(name))
             throw boundary.Wrong(what, $"{shown}, which the log has already", "another one");
         return name;
     }

@@ -42,7 +42,7 @@ internal static class ReportChecks
                 findings.Require(
                     plain, "name of a metric", $"'{OneLine.Value(name ?? "null")}'",
                     $"at most {Longest} characters without commas, semicolons, quotes or line breaks");
-                bool taken = name is not null && IsTaken(name);
+                bool taken = name is not null && MetricNames.IsTaken(name);
                 findings.Require(!taken, "name of a metric", $"'{name}', which the log has already", "another one");
             }
             var twice = names.GroupBy(n => n).FirstOrDefault(g => g.Count() > 1);
@@ -61,10 +61,6 @@ internal static class ReportChecks
                 string.Join(", ", seconds.Select(Findings.Text)), "0 or more");
         }
     }
-
-    // the log has these columns already, or takes them for clocks
-    private static bool IsTaken(string name) => MetricColumns.Fixed.Contains(name)
-        || name.StartsWith("wall_", StringComparison.Ordinal) || name.StartsWith("seconds_", StringComparison.Ordinal);
 
     private static void Steps(AlgorithmSubject subject, AlgorithmSettings s, Findings findings)
     {
