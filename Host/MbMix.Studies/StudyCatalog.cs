@@ -23,6 +23,11 @@ public static class StudyCatalog
             "Theorem 1: variance and direction of the policy gradient as functions of lambda and the window length.",
             typeof(GradientVariance.GradientVarianceOptions),
             GradientVariance.GradientVarianceStudy.Run) { Sections = ["env"] },
+        new(
+            "model-gradient",
+            "Agreement of policy gradients through learned models with exact ones, by window length.",
+            typeof(ModelGradient.ModelGradientOptions),
+            ModelGradient.ModelGradientStudy.Run) { Sections = ["env", "model"] },
     ];
 
     /// <summary>Finds a study by name, ignoring case.</summary>

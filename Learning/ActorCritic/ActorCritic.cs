@@ -17,25 +17,20 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
     private const int MaxSkipsInARow = 20;
 
     private readonly ActorCriticOptions options;
-    private readonly ValueNetwork critic;
+    private readonly Critics critics;
     private readonly ObservationNormalizer normalizer;
     private readonly ActionBounds bounds;
     private readonly Adam actorAdam;
-    private readonly Adam criticAdam;
-    private readonly CriticFit criticFit;
     private readonly GradientHealth health;
     private long skipsInARow;
 
     private ActorCritic(
-        ActorCriticOptions options, GaussianActor actor, ValueNetwork critic, ObservationNormalizer normalizer,
+        ActorCriticOptions options, GaussianActor actor, Critics critics, ObservationNormalizer normalizer,
         ActionBounds bounds, GradientHealth health)
     {
-        (this.options, Actor, this.critic, this.normalizer, this.bounds, this.health) =
-            (options, actor, critic, normalizer, bounds, health);
+        (this.options, Actor, this.critics, this.normalizer, this.bounds, this.health) =
+            (options, actor, critics, normalizer, bounds, health);
         actorAdam = new Adam(actor.Parameters, options.AdamBeta1, options.AdamBeta2);
-        criticAdam = new Adam(critic.Parameters, options.AdamBeta1, options.AdamBeta2);
-        criticFit = new CriticFit(
-            critic, criticAdam, options.CriticPasses, options.CriticMinibatches, options.MaxGradientNorm);
         Policy = new GaussianPolicy(
             actor, options.NormalizeObservations ? normalizer : null, ActionSquash.Tanh, bounds);
     }
@@ -82,6 +77,9 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
             + MemoryEstimate.TapeBytes(options.ActorHidden) + MemoryEstimate.TapeBytes(options.CriticHidden);
     }
 
+    /// <summary>Scales rewards for learning.</summary>
+    internal Tensor Scaled(Tensor rewards) => options.RewardScale == 1 ? rewards : rewards * options.RewardScale;
+
     /// <summary>Warns about settings with which nothing is learned.</summary>
     /// <param name="options">Settings.</param>
     /// <param name="logger">Receives the warnings.</param>
@@ -109,15 +107,11 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
             Initialization.Uniform,
             new CounterRandom(seed, "actor/weights"),
             workers);
-        var critic = new ValueNetwork(
-            new Mlp(spec.Observation.Size, options.CriticHidden, 1, options.Activation, layerNorm: true),
-            Initialization.Orthogonal,
-            new CounterRandom(seed, "critic/weights"),
-            workers);
+        var critics = new Critics(options, spec.Observation.Size, seed, workers);
         return new ActorCritic(
             options,
             actor,
-            critic,
+            critics,
             new ObservationNormalizer(spec.Observation.Size),
             new ActionBounds(spec.Action),
             new GradientHealth(logger, options.Environments, options.Horizon));
@@ -176,13 +170,15 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
 
         // evaluate the target critic once for the whole window, on the observations before any reset
         var final = torch.cat([.. steps.Select(s => s.FinalObservation)]);
-        var nextValues = critic.TargetValue(snapshot is null ? final : snapshot.Normalize(final))
-            .view(horizon, envs.Lanes);
-        var rewards = torch.stack([.. steps.Select(s => s.Reward)]);
-        if (options.RewardScale != 1) rewards *= options.RewardScale;
+        if (snapshot is not null) final = snapshot.Normalize(final);
+        var nextValues = critics.TargetMean(final).view(horizon, envs.Lanes);
+        var targetValues = options.Critics == 1
+            ? nextValues
+            : critics.TargetMinimum(final).view(horizon, envs.Lanes);
+        var rewards = Scaled(torch.stack([.. steps.Select(s => s.Reward)]));
         clock?.Networks();
         CheckValues(nextValues.Values<float>(), draw);
-        return new RolloutWindow(policy, snapshot, flags, rewards, nextValues, transitions);
+        return new RolloutWindow(policy, snapshot, flags, rewards, nextValues, targetValues, transitions);
     }
 
     /// <summary>
@@ -196,7 +192,7 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
     /// </summary>
     /// <param name="observations">Normalized observations <c>[B, O]</c>.</param>
     /// <returns>Values <c>[B]</c>.</returns>
-    public Tensor TargetValues(Tensor observations) => critic.TargetValue(observations);
+    public Tensor TargetValues(Tensor observations) => critics.TargetMean(observations);
 
     /// <summary>
     /// Takes one clipped Adam step of the actor along the gradient that a backward pass has left in its parameters.
@@ -237,11 +233,11 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
     {
         var targets = TensorSpans.Empty(window.Flags.Size);
         Returns.TdLambda(
-            window.Rewards.Values<float>(), window.NextValues.Values<float>(), window.Flags, options.Gamma,
+            window.Rewards.Values<float>(), window.TargetValues.Values<float>(), window.Flags, options.Gamma,
             options.CriticLambda, targets.Values<float>());
         clock?.Other();
-        var report = criticFit.Run(window.Observations, targets, window.Flags, learningRate, clock);
-        critic.UpdateTarget(options.TargetKeep);
+        var report = critics.Fit(window.Observations, targets, window.Flags, learningRate, clock);
+        critics.UpdateTargets();
         clock?.Optimizer();
         return report;
     }
@@ -262,7 +258,7 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
         new("gradient/actor-clipped", update is { Clipped: true } ? 1 : 0),
         new("gradient/critic", criticFit.GradientNorm),
         new("gradient/critic-clipped", criticFit.ClippedShare),
-        new("gradient/skipped", actorAdam.Skipped + criticAdam.Skipped),
+        new("gradient/skipped", actorAdam.Skipped + critics.Skipped),
         new("learning-rate/actor", rates.Actor),
         new("learning-rate/critic", rates.Critic),
         new("value/mean", Mean(window.NextValues.Values<float>())),
@@ -274,6 +270,7 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
     public void Save(ICheckpointWriter writer)
     {
         foreach (var (name, part) in Parts) part.Save(writer.Section(name));
+        critics.Save(writer);
         writer.Write<long>("skips", [skipsInARow]);
     }
 
@@ -281,6 +278,7 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
     public void Load(ICheckpointReader reader)
     {
         foreach (var (name, part) in Parts) part.Load(reader.Section(name));
+        critics.Load(reader);
         skipsInARow = reader.Read<long>("skips")[0];
     }
 
@@ -288,16 +286,14 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
     public void Dispose()
     {
         Actor.Dispose();
-        critic.Dispose();
+        critics.Dispose();
         bounds.Dispose();
     }
 
     private (string Name, ICheckpointed Part)[] Parts =>
     [
         ("actor", Actor),
-        ("critic", critic),
         ("actor_adam", actorAdam),
-        ("critic_adam", criticAdam),
         ("normalizer", normalizer),
         ("health", health),
     ];
@@ -309,7 +305,7 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
     }
 
     private PolicyWindow BeginPolicy(Tensor noise, NormalizerSnapshot? snapshot) =>
-        Actor.BeginWindow(noise, snapshot, bounds);
+        Actor.BeginWindow(noise, snapshot, bounds, options.ActionGradientCap);
 
     private static void CheckValues(ReadOnlySpan<float> values, long draw)
     {

@@ -63,11 +63,26 @@ public class ActorCriticOptions : IValidatableObject
     public double MaxGradientNorm { get; set; } = 1.0;
 
     /// <summary>
+    /// Largest norm of a lane's gradient with respect to its actions at one step, as a multiple of the median over the
+    /// lanes; a longer one is scaled down to it before it reaches the actor, so that one contact does not outweigh all
+    /// other lanes. Infinity switches this off. Default Infinity, as in SHAC.
+    /// </summary>
+    [Range(1, double.PositiveInfinity, ErrorMessage = "a number from 1 is expected; Infinity switches the cap off")]
+    public double ActionGradientCap { get; set; } = double.PositiveInfinity;
+
+    /// <summary>
     /// Share of the target critic that is kept at each update; the rest comes from the critic. Default 0.2. SHAC: 0.2;
     /// 0.995 for the humanoids.
     /// </summary>
     [Range(0.0, 0.999999, ErrorMessage = "a number from 0 to below 1 is expected; with 1 the target never moves")]
     public double TargetKeep { get; set; } = 0.2;
+
+    /// <summary>
+    /// Number of critics. The actor ascends their mean, and targets are bootstrapped from their minimum (as in SAPO,
+    /// arXiv 2412.12089). Default 1, as in SHAC.
+    /// </summary>
+    [Range(1, 64)]
+    public int Critics { get; set; } = 1;
 
     /// <summary>Number of passes over the window in each fit of the critic. Default 16, as in SHAC.</summary>
     [Range(1, 10_000)]

@@ -11,10 +11,10 @@ public sealed class RolloutWindow : IDisposable
 
     internal RolloutWindow(
         PolicyWindow policy, NormalizerSnapshot? normalizer, RolloutFlags flags, Tensor rewards, Tensor nextValues,
-        TransitionBatch? transitions)
+        Tensor targetValues, TransitionBatch? transitions)
     {
-        (Policy, this.normalizer, Flags, Rewards, NextValues, this.transitions) =
-            (policy, normalizer, flags, rewards, nextValues, transitions);
+        (Policy, this.normalizer, Flags, Rewards, NextValues, TargetValues, this.transitions) =
+            (policy, normalizer, flags, rewards, nextValues, targetValues, transitions);
     }
 
     /// <summary>
@@ -30,9 +30,15 @@ public sealed class RolloutWindow : IDisposable
 
     /// <summary>
     /// The target critic's value of the observation after each step, before any reset, <c>[H, N]</c>, with gradient
-    /// history.
+    /// history; the mean if there are several critics.
     /// </summary>
     public Tensor NextValues { get; }
+
+    /// <summary>
+    /// The values that the critic's targets are bootstrapped from, <c>[H, N]</c>: <see cref="NextValues"/>, or their
+    /// minimum if there are several critics.
+    /// </summary>
+    internal Tensor TargetValues { get; }
 
     /// <summary>
     /// The normalized observations that the policy acted on, <c>[H*N, O]</c>, without gradient history.

@@ -60,6 +60,26 @@ public sealed class ModelLearner : ICheckpointed
         return model.Predict(state, action);
     }
 
+    /// <summary>
+    /// Returns the dynamics of one batch of rollouts. If the model is an ensemble, each step follows one of its
+    /// members, picked at random.
+    /// </summary>
+    /// <param name="horizon">Number of steps that will be predicted.</param>
+    /// <param name="members">Source of the choice of members.</param>
+    /// <param name="draw">Number of the draw within it.</param>
+    public Func<Tensor, Tensor, Tensor> Dynamics(int horizon, CounterRandom members, long draw)
+    {
+        if (model is not IEnsembleModel { Members: > 1 } ensemble) return Predict;
+        var picks = new int[horizon];
+        members.Integers(picks, ensemble.Members, draw);
+        int t = 0;
+        return (state, action) =>
+        {
+            Steps += state.shape[0];
+            return ensemble.Predict(state, action, picks[t++]);
+        };
+    }
+
     /// <summary>Stores the transitions of a window with the environment's derivatives, then fits the model.</summary>
     /// <param name="window">A window that kept its transitions.</param>
     /// <param name="draw">Index of the draw of random directions.</param>

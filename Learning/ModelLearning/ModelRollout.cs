@@ -25,7 +25,7 @@ public sealed class ModelRollout
     /// <summary>Which steps ended a rollout, and which steps are valid.</summary>
     public RolloutFlags Flags { get; }
 
-    /// <summary>Rewards <c>[H, M]</c>, with gradient history.</summary>
+    /// <summary>Scaled rewards <c>[H, M]</c>, with gradient history.</summary>
     public Tensor Rewards { get; private set; } = null!;
 
     /// <summary>
@@ -59,7 +59,7 @@ public sealed class ModelRollout
             rollout.Record(t, outcome.Terminated, rewards[t]);
             (state, observation) = rollout.Continue(state, next, window.Normalize(observations[t]));
         }
-        rollout.Rewards = torch.stack(rewards);
+        rollout.Rewards = agent.Scaled(torch.stack(rewards));
         rollout.NextValues = agent.TargetValues(window.Normalize(torch.cat(observations))).view(horizon, rollouts);
         return rollout;
     }

@@ -65,8 +65,13 @@ public sealed class GaussianActor : ICheckpointed, IDisposable
     /// Statistics to normalize observations with; null if they are already normalized or are used as they are.
     /// </param>
     /// <param name="bounds">The environment's action bounds.</param>
-    public PolicyWindow BeginWindow(Tensor noise, NormalizerSnapshot? normalizer, ActionBounds bounds) =>
-        new(mean, logStd, noise, normalizer, bounds);
+    /// <param name="gradientCap">
+    /// Multiple of the lanes' median at which a lane's gradient of its action is cut off; Infinity for no limit.
+    /// </param>
+    public PolicyWindow BeginWindow(
+        Tensor noise, NormalizerSnapshot? normalizer, ActionBounds bounds,
+        double gradientCap = double.PositiveInfinity) =>
+        new(mean, logStd, noise, normalizer, bounds, gradientCap);
 
     /// <summary>Computes the mean action before squashing for one observation, without tensors.</summary>
     /// <param name="observation">Normalized observation, O values.</param>

@@ -47,6 +47,7 @@ internal sealed unsafe class PolicyStep(PolicyWindow window, int t) : CustomFunc
     {
         window.Mean.CheckVersion(window.Version);
         window.RecordGradient(t, gradients[0]!.Values<float>());
+        float[]? factors = window.Factors(gradients[0]!.Values<float>());
         int lanes = window.Lanes, size = layout.Sizes[0], actions = layout.Sizes[^1], width = layout.Padded[^1];
         int logStd = window.Mean.Parameters.OffsetOf(window.LogStd);
         Tensor? dObservation = Wanted(0) ? TensorSpans.Empty(lanes, size) : null;
@@ -62,6 +63,7 @@ internal sealed unsafe class PolicyStep(PolicyWindow window, int t) : CustomFunc
                 float* d = part.DOutput, sum = part.Gradients;
                 Rows.Pad(block.Count, actions, (float*)dAction + (block.First * actions), d, width);
                 window.Bounds.ScaleBackward(block.Count, d, width);
+                Scale(block, width, factors, d);
                 for (int i = 0; i < block.Count * width; i++) d[i] *= 1f - (squashed[i] * squashed[i]);
                 for (int r = 0; r < block.Count; r++)
                 {
@@ -83,6 +85,16 @@ internal sealed unsafe class PolicyStep(PolicyWindow window, int t) : CustomFunc
         }
         window.Mean.CollectGradients();
         return [dObservation, null];
+    }
+
+    // the observation's gradient is scaled, too: it is the same path through the policy
+    private static void Scale(BoundMlp.RowBlock block, int width, float[]? factors, float* d)
+    {
+        if (factors is null) return;
+        for (int r = 0; r < block.Count; r++)
+        {
+            for (int a = 0; a < width; a++) d[(r * width) + a] *= factors[block.First + r];
+        }
     }
 
     // leaves the padding zero

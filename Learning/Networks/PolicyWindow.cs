@@ -9,9 +9,13 @@ public sealed class PolicyWindow
 {
     private readonly Tensor noise;
     private readonly double[] gradients;
+    private readonly double gradientCap;
 
-    internal PolicyWindow(BoundMlp mean, int logStd, Tensor noise, NormalizerSnapshot? normalizer, ActionBounds bounds)
+    internal PolicyWindow(
+        BoundMlp mean, int logStd, Tensor noise, NormalizerSnapshot? normalizer, ActionBounds bounds,
+        double gradientCap)
     {
+        this.gradientCap = gradientCap;
         (Mean, LogStd, this.noise, Bounds) = (mean, logStd, noise, bounds);
         if (noise.dim() != 3 || noise.size(2) != mean.Network.Outputs)
             throw new MbMixException(
@@ -80,6 +84,26 @@ public sealed class PolicyWindow
         double sum = 0;
         foreach (float g in gradient) sum += (double)g * g;
         gradients[t] = Math.Sqrt(sum);
+    }
+
+    /// <summary>
+    /// Computes the factor of each lane that keeps its gradient within the cap; null if there is no cap.
+    /// </summary>
+    internal float[]? Factors(ReadOnlySpan<float> gradient)
+    {
+        if (double.IsPositiveInfinity(gradientCap)) return null;
+        int actions = Mean.Network.Outputs;
+        var norms = new double[Lanes];
+        for (int b = 0; b < Lanes; b++)
+        {
+            foreach (float g in gradient.Slice(b * actions, actions)) norms[b] += (double)g * g;
+            norms[b] = Math.Sqrt(norms[b]);
+        }
+        // lanes whose window has ended have none; they do not lower the median
+        double[] sorted = [.. norms.Where(n => n > 0).Order()];
+        if (sorted.Length == 0) return null;
+        double limit = gradientCap * sorted[sorted.Length / 2];
+        return Array.ConvertAll(norms, n => n > limit ? (float)(limit / n) : 1f);
     }
 
     internal ReadOnlySpan<float> Noise(int t)

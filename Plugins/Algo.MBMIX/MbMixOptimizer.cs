@@ -36,6 +36,7 @@ internal sealed class MbMixOptimizer(
     MbMixNoise noise) : IPolicyOptimizer
 {
     private readonly PhaseClock clock = new(envs);
+    private readonly Adam imaginedAdam = new(agent.Actor.Parameters, o.AdamBeta1, o.AdamBeta2);
     private long iteration;
 
     public IPolicy Policy => agent.Policy;
@@ -62,7 +63,9 @@ internal sealed class MbMixOptimizer(
         // objectives: L = -J^mix_env / (N H) - beta J^mix_model / (M H')
         var ofEnv = o.Rollouts == RolloutSource.Model ? null : Loss(window.Rewards, window.NextValues, window.Flags);
         clock.Networks();
-        var imagined = learner is { Ready: true } ? RollModel(learner.Predict, window) : null;
+        var imagined = learner is { Ready: true } && Weighs
+            ? RollModel(learner.Dynamics(o.ModelHorizon, noise.Members, iteration), window)
+            : null;
         var ofModel = imagined is null ? null : Loss(imagined.Rewards, imagined.NextValues, imagined.Flags);
         double modelCosine = imagined is not null && o.ModelCheckEvery > 0 && iteration % o.ModelCheckEvery == 0
             ? CheckModel(window)
@@ -85,6 +88,14 @@ internal sealed class MbMixOptimizer(
 
         // fit the critic to TD(lambda) targets of the environment's window, then update the target critic
         var criticFit = agent.FitCritic(window, rates.Critic, clock);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // imagined updates: K further steps along -J^mix_model / (M' H'') alone
+        if (learner is { Ready: true })
+        {
+            for (int k = 0; k < o.ImaginedUpdates; k++) Imagine(learner, window, rates.Actor, k);
+            clock.Model();
+        }
         iteration++;
 
         clock.Other();
@@ -92,7 +103,7 @@ internal sealed class MbMixOptimizer(
         {
             EnvironmentSteps = envs.Steps,
             Episodes = episodes,
-            Costs = envs.ReportCosts(agent.PolicyUpdates, learner?.Steps ?? 0, learner?.Updates ?? 0),
+            Costs = envs.ReportCosts(agent.PolicyUpdates + imaginedAdam.Steps, learner?.Steps ?? 0, learner?.Updates ?? 0),
             Metrics =
             [
                 .. agent.Metrics(ofEnv?.item<float>() ?? double.NaN, update, criticFit, rates, window),
@@ -130,13 +141,38 @@ internal sealed class MbMixOptimizer(
 
     private IEnumerable<(string Name, ICheckpointed Part)> Parts =>
         new (string Name, ICheckpointed? Part)[]
-            { ("envs", envs), ("agent", agent), ("learner", learner), ("blend", blend) }
+            {
+                ("envs", envs), ("agent", agent), ("learner", learner), ("blend", blend),
+                ("imagined_adam", o.ImaginedUpdates > 0 ? imaginedAdam : null),
+            }
             .Where(p => p.Part is not null)
             .Select(p => (p.Name, p.Part!));
 
     /// <summary>Computes -J^mix, averaged over steps and over environments or rollouts.</summary>
     private Tensor Loss(Tensor rewards, Tensor nextValues, RolloutFlags flags) =>
         MixObjective.Loss(rewards, nextValues, flags, o.Gamma, o.Lambda);
+
+    /// <summary>Whether the model's gradient may be part of the update that the environment's window gives.</summary>
+    private bool Weighs =>
+        o.Rollouts == RolloutSource.Model || blend is not null || o.Beta > 0 || o.FinalBeta > 0;
+
+    /// <summary>Takes one step of the actor along the gradient of fresh model rollouts.</summary>
+    private void Imagine(ModelLearner learner, RolloutWindow window, double rate, int k)
+    {
+        using var scope = torch.NewDisposeScope();
+        long draw = (iteration * o.ImaginedUpdates) + k;
+        var rows = new int[o.ImaginedRollouts];
+        noise.ImaginedStarts.Integers(rows, window.Flags.Size, draw);
+        var rollout = ModelRollout.Roll(
+            agent,
+            (IPredictiveEnv)envs.Env,
+            learner.Dynamics(o.ImaginedHorizon, noise.ImaginedMembers, draw),
+            window,
+            torch.tensor(Array.ConvertAll(rows, row => (long)row)),
+            noise.Imagined.NormalTensor(draw, o.ImaginedHorizon, o.ImaginedRollouts, agent.Actor.Actions));
+        Backward.Run(Loss(rollout.Rewards, rollout.NextValues, rollout.Flags));
+        imaginedAdam.Step(rate * o.ImaginedRate, o.MaxGradientNorm);
+    }
 
     /// <summary>
     /// Rolls the model M times for H' steps from states of the environment's window, with the same policy, critic and

@@ -47,6 +47,27 @@ public sealed class MbMixOptions : ActorCriticOptions
     [Range(1, 4096)]
     public int ModelHorizon { get; set; } = 32;
 
+    /// <summary>
+    /// Number K of imagined updates per iteration: further steps of the actor along the model's gradient alone, from
+    /// fresh rollouts, with an Adam state of their own. Default 0.
+    /// </summary>
+    [Range(0, 10000)]
+    public int ImaginedUpdates { get; set; }
+
+    /// <summary>Number of model rollouts per imagined update. Default 32.</summary>
+    [Range(1, 65536)]
+    public int ImaginedRollouts { get; set; } = 32;
+
+    /// <summary>Number of steps in a rollout of an imagined update. Default 32.</summary>
+    [Range(1, 4096)]
+    public int ImaginedHorizon { get; set; } = 32;
+
+    /// <summary>
+    /// Learning rate of imagined updates, as a factor of the actor's current learning rate. Default 1.
+    /// </summary>
+    [Range(1e-9, 1e3)]
+    public double ImaginedRate { get; set; } = 1;
+
     /// <summary>Number of gradient steps of the model per iteration. Default 32.</summary>
     [Range(0, 100000)]
     public int ModelUpdates { get; set; } = 32;

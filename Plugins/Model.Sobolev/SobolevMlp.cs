@@ -14,9 +14,10 @@ namespace MbMix.Model.Sobolev;
 /// we chose the following. Both terms are mean squares in whitened coordinates, because norms that are not squared have
 /// a singular gradient at 0. Derivatives are matched along random directions v, <c>v·dS^'/dS</c> against
 /// <c>v·dS'/dS</c> (Czarnecki et al. 2017), because this is unbiased for squares and takes two passes instead of one
-/// per state component.
+/// per state component. An ensemble of several networks shares data and whitening; each fit trains one of them, in
+/// turn, so that they differ in their initial weights and in the minibatches that they see.
 /// </remarks>
-internal sealed class SobolevMlp : IDynamicsModel
+internal sealed class SobolevMlp : IEnsembleModel
 {
     public const string Id = "mbmix/sobolev-mlp-v1";
 
@@ -25,9 +26,7 @@ internal sealed class SobolevMlp : IDynamicsModel
     private readonly SobolevMlpOptions options;
     private readonly IStateChart chart;
     private readonly torch.ScalarType stateType;
-    private readonly BoundMlp network;
-    private readonly ParameterSet parameters;
-    private readonly Adam adam;
+    private readonly Member[] members;
     private readonly Whitening features;
     private readonly Whitening actions;
     private readonly Whitening change;
@@ -51,17 +50,13 @@ internal sealed class SobolevMlp : IDynamicsModel
             MinimumTransitions = options.MinimumTransitions,
             TapeBytes = (long)MemoryEstimate.TapeBytes(options.Hidden),
         };
-        new MemoryEstimate()
-            .AddNetwork(
-                "model.hidden", chart.FeatureSize + spec.Action.Size, options.Hidden, chart.TangentSize)
-            .Require(("model.hidden", options.Hidden.Max()));
-        var mlp = new Mlp(
-            chart.FeatureSize + spec.Action.Size, options.Hidden, chart.TangentSize, options.Activation,
-            options.LayerNorm);
-        parameters = new ParameterSet(mlp.Parameters());
-        network = new BoundMlp(mlp, parameters, context.Workers);
-        mlp.Initialize(parameters, Initialization.Uniform, new CounterRandom(context.Seed, "sobolev-mlp/weights"));
-        adam = new Adam(parameters);
+        int inputs = chart.FeatureSize + spec.Action.Size;
+        var memory = new MemoryEstimate();
+        for (int k = 0; k < options.Members; k++)
+            memory.AddNetwork("model.hidden", inputs, options.Hidden, chart.TangentSize);
+        memory.Require(("model.hidden", options.Hidden.Max()), ("model.members", options.Members));
+        var mlp = new Mlp(inputs, options.Hidden, chart.TangentSize, options.Activation, options.LayerNorm);
+        members = [.. Enumerable.Range(0, options.Members).Select(k => new Member(mlp, context, k))];
         features = new Whitening(chart.FeatureSize);
         actions = new Whitening(spec.Action.Size);
         change = new Whitening(chart.TangentSize);
@@ -70,13 +65,12 @@ internal sealed class SobolevMlp : IDynamicsModel
 
     public ModelSpec Spec { get; }
 
-    public Tensor Predict(Tensor state, Tensor action)
-    {
-        using var scope = torch.NewDisposeScope();
-        var input = torch.cat([StateInput(state), ActionInput(action)], 1);
-        return chart.Integrate(state, change.Restore(network.Forward(input, train: false)).to(state.dtype))
-            .MoveToOuterDisposeScope();
-    }
+    public int Members => members.Length;
+
+    public Tensor Predict(Tensor state, Tensor action) => Predict(state, action, members);
+
+    public Tensor Predict(Tensor state, Tensor action, int member) =>
+        Predict(state, action, members.AsSpan(member, 1));
 
     public FitReport Fit(TransitionBatch batch)
     {
@@ -90,21 +84,21 @@ internal sealed class SobolevMlp : IDynamicsModel
             truth = change.Normalize(stateChange.to(torch.ScalarType.Float32));
         }
 
+        var member = members[(fits - 1) % members.Length];
+
         // J_M = |s^' - s'|^2 + alpha (|dS^'/dS - dS'/dS|^2 + |dS^'/dA - dS'/dA|^2)
-        var pass = network.Record(torch.cat([StateInput(s), ActionInput(a)], 1));
+        var pass = member.Network.Record(torch.cat([StateInput(s), ActionInput(a)], 1));
         var valueError = (pass.Output - truth).square().mean();
         bool derivatives = Spec.Derivatives != DerivativeTargets.None && batch.Directions is not null;
         var derivativeError = derivatives ? DerivativeError(s, stateChange, next, pass, batch) : torch.zeros([]);
         var loss = derivatives ? valueError + (options.Alpha * derivativeError) : valueError;
         Backward.Run(loss);
-        adam.Step(options.LearningRate, options.MaxGradientNorm);
+        member.Adam.Step(options.LearningRate, options.MaxGradientNorm);
         return new FitReport(loss.item<float>(), valueError.item<float>(), derivativeError.item<float>());
     }
 
     public void Save(ICheckpointWriter writer)
     {
-        parameters.Save(writer.Section("network"));
-        adam.Save(writer.Section("adam"));
         foreach (var (name, part) in Parts) part.Save(writer.Section(name));
         writer.Write<float>("origin", origin);
         writer.Write<long>("fits", [fits]);
@@ -112,8 +106,6 @@ internal sealed class SobolevMlp : IDynamicsModel
 
     public void Load(ICheckpointReader reader)
     {
-        parameters.Load(reader.Section("network"));
-        adam.Load(reader.Section("adam"));
         foreach (var (name, part) in Parts) part.Load(reader.Section(name));
         origin = reader.Read<float>("origin");
         fits = reader.Read<long>("fits")[0];
@@ -121,13 +113,26 @@ internal sealed class SobolevMlp : IDynamicsModel
 
     public void Dispose()
     {
-        network.Dispose();
-        parameters.Dispose();
-        foreach (var (_, part) in Parts) part.Dispose();
+        foreach (var member in members) member.Dispose();
+        foreach (var part in (Whitening[])[features, actions, change, spread]) part.Dispose();
     }
 
-    private (string Name, Whitening Part)[] Parts =>
-        [("features", features), ("actions", actions), ("change", change), ("spread", spread)];
+    private IEnumerable<(string Name, ICheckpointed Part)> Parts =>
+    [
+        .. members.SelectMany(member => member.Parts),
+        ("features", features), ("actions", actions), ("change", change), ("spread", spread),
+    ];
+
+    /// <summary>Integrates the change of state that some members predict on average.</summary>
+    private Tensor Predict(Tensor state, Tensor action, ReadOnlySpan<Member> of)
+    {
+        using var scope = torch.NewDisposeScope();
+        var input = torch.cat([StateInput(state), ActionInput(action)], 1);
+        var output = of[0].Network.Forward(input, train: false);
+        for (int k = 1; k < of.Length; k++) output += of[k].Network.Forward(input, train: false);
+        if (of.Length > 1) output /= of.Length;
+        return chart.Integrate(state, change.Restore(output).to(state.dtype)).MoveToOuterDisposeScope();
+    }
 
     /// <summary>Computes the network's state input: the whitened features of the state.</summary>
     private Tensor StateInput(Tensor state) => features.Normalize(chart.Features(state).to(torch.ScalarType.Float32));
@@ -195,5 +200,35 @@ internal sealed class SobolevMlp : IDynamicsModel
         return (
             displacement.grad!.detach().to(torch.ScalarType.Float32),
             added.grad!.detach().to(torch.ScalarType.Float32));
+    }
+
+    /// <summary>One network of the ensemble, with its optimizer.</summary>
+    private sealed class Member : IDisposable
+    {
+        private readonly ParameterSet parameters;
+        private readonly string suffix;
+
+        public Member(Mlp mlp, ModelContext context, int index)
+        {
+            suffix = index == 0 ? "" : FormattableString.Invariant($"-{index}");
+            parameters = new ParameterSet(mlp.Parameters());
+            Network = new BoundMlp(mlp, parameters, context.Workers);
+            mlp.Initialize(
+                parameters, Initialization.Uniform, new CounterRandom(context.Seed, "sobolev-mlp/weights" + suffix));
+            Adam = new Adam(parameters);
+        }
+
+        public BoundMlp Network { get; }
+
+        public Adam Adam { get; }
+
+        public IEnumerable<(string Name, ICheckpointed Part)> Parts =>
+            [("network" + suffix, parameters), ("adam" + suffix, Adam)];
+
+        public void Dispose()
+        {
+            Network.Dispose();
+            parameters.Dispose();
+        }
     }
 }

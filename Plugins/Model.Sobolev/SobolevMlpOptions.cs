@@ -8,6 +8,13 @@ namespace MbMix.Model.Sobolev;
 /// </summary>
 public sealed class SobolevMlpOptions
 {
+    /// <summary>
+    /// Number of networks in the ensemble. Each fit trains one of them, in turn; a rollout may follow another one at
+    /// every step. Default 1.
+    /// </summary>
+    [Range(1, 64)]
+    public int Members { get; set; } = 1;
+
     /// <summary>Sizes of the hidden layers. Default 256, 256.</summary>
     [MinLength(1), LayerSizes]
     public int[] Hidden { get; set; } = [256, 256];

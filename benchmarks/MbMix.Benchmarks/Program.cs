@@ -16,6 +16,7 @@ internal static class Program
             MicroCommand.Create(),
             MemoryCommand.Create(),
             GuardCommand.Create(),
+            ModelCommand.Create(),
             EmbeddingCommand.Create(),
         }.Parse(args).Invoke();
 }

@@ -35,7 +35,7 @@ internal static class Guarded
         {
             var boundary = Boundary.Of(entry);
             boundary.Require(model);
-            return new GuardedModel(model, boundary, context.Env.Spec, context.Logger);
+            return GuardedModel.Wrap(model, boundary, context.Env.Spec, context.Logger);
         }
         catch
         {

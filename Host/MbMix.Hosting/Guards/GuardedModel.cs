@@ -10,7 +10,7 @@ namespace MbMix.Hosting;
 /// <param name="boundary">Names it in messages.</param>
 /// <param name="env">Description of the environment.</param>
 /// <param name="logger">Receives warnings.</param>
-internal sealed class GuardedModel(IDynamicsModel inner, Boundary boundary, EnvSpec env, ILogger logger)
+internal class GuardedModel(IDynamicsModel inner, Boundary boundary, EnvSpec env, ILogger logger)
     : IDynamicsModel
 {
     private bool warned;
@@ -19,9 +19,17 @@ internal sealed class GuardedModel(IDynamicsModel inner, Boundary boundary, EnvS
     public ModelSpec Spec { get; } = inner.Spec;
 
     /// <inheritdoc/>
-    public Tensor Predict(Tensor state, Tensor action)
+    public Tensor Predict(Tensor state, Tensor action) => Checked(state, action, inner.Predict(state, action));
+
+    /// <summary>Wraps a model, as an ensemble if it is one.</summary>
+    public static GuardedModel Wrap(IDynamicsModel inner, Boundary boundary, EnvSpec env, ILogger logger) =>
+        inner is IEnsembleModel ensemble
+            ? new GuardedEnsembleModel(ensemble, boundary, env, logger)
+            : new GuardedModel(inner, boundary, env, logger);
+
+    /// <summary>Checks a prediction, and returns it.</summary>
+    protected Tensor Checked(Tensor state, Tensor action, Tensor next)
     {
-        var next = inner.Predict(state, action);
         boundary.Require("result of Predict", next, env.StateType, state.size(0), env.State.Size);
         bool wanted = torch.is_grad_enabled() && (state.requires_grad || action.requires_grad);
         if (!wanted && next.requires_grad)

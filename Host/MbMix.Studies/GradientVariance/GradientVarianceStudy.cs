@@ -24,7 +24,7 @@ internal static class GradientVarianceStudy
         var points = new List<GradientPoint>();
         for (int seed = 0; seed < options.Seeds; seed++)
         {
-            using var learner = new Learner(options, env, seed);
+            using var learner = new MixLearner(options, env, seed);
             foreach (int iteration in iterations)
             {
                 while (learner.Iteration < iteration) learner.Train();
@@ -50,7 +50,7 @@ internal static class GradientVarianceStudy
     }
 
     internal static List<GradientPoint> Measure(
-        GradientVarianceOptions options, Learner learner, double[] lambdas, int seed)
+        GradientVarianceOptions options, MixLearner learner, double[] lambdas, int seed)
     {
         var objectives = options.Horizons.Distinct().Order().SelectMany(h => lambdas.Select(l => (h, l))).ToList();
         var moments = objectives.ConvertAll(_ => new GradientMoments(options.Draws));

@@ -46,8 +46,13 @@ internal sealed class LearningRun : IDisposable
                     ModelWarmup = 5,
                     ModelBatch = 16,
                 };
-                change?.Invoke(options);
                 var sobolev = new SobolevMlpOptions { Hidden = [8], MinimumTransitions = 32, Probes = 1 };
+                if (algorithm == "mbmix-imagined")
+                {
+                    (options.Beta, options.ImaginedUpdates, options.ImaginedRollouts, options.ImaginedHorizon) = (0, 2, 6, 5);
+                    (options.Critics, options.ActionGradientCap, sobolev.Members) = (2, 3, 3);
+                }
+                change?.Invoke(options);
                 model = new SobolevMlp(sobolev, Training.ModelContext(env, seed));
                 Optimizer = MbMixAlgorithmPlugin.Create(options, context with { Model = model });
                 break;
@@ -55,7 +60,7 @@ internal sealed class LearningRun : IDisposable
     }
 
     /// <summary>The algorithms there are.</summary>
-    public static string[] Algorithms => ["shac", "mbmix", "ppo"];
+    public static string[] Algorithms => ["shac", "mbmix", "mbmix-imagined", "ppo"];
 
     /// <summary>The environment.</summary>
     public IDifferentiableEnv Env { get; }

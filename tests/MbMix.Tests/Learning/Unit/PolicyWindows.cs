@@ -61,6 +61,35 @@ public sealed class PolicyWindows
     }
 
     [Fact]
+    public void A_cap_shortens_the_gradients_of_single_lanes_and_nothing_else()
+    {
+        using var scope = NewDisposeScope();
+        using var actor = Actor();
+        using var bounds = Bounds(wide: true);
+        var random = new CounterRandom(1, "data");
+        Tensor noise = random.NormalTensor(0, 1, Lanes, 2), observation = random.NormalTensor(1, Lanes, 5);
+
+        // one lane without a gradient, one with a hundred times that of the others, which all have the norm 5
+        var cotangent = tensor(new float[] { 3, 4 }).expand(Lanes, 2).clone();
+        cotangent[7] = 0;
+        cotangent[40] *= 100;
+        var capped = cotangent.clone();
+        capped[40] *= 0.03f;
+        Assert.Equal(Gradients(capped, double.PositiveInfinity), Gradients(cotangent, 3), new Near(1e-5f));
+        Assert.NotEqual(Gradients(cotangent, double.PositiveInfinity), Gradients(cotangent, 3), new Near(1e-5f));
+        Assert.Equal(Gradients(cotangent, double.PositiveInfinity), Gradients(cotangent, 101), new Near(0));
+
+        float[] Gradients(Tensor ofActions, double cap)
+        {
+            var o = observation.clone().requires_grad_(true);
+            Backward.Run([actor.BeginWindow(noise, null, bounds, cap).Act(0, o)], [ofActions], [o]);
+            float[] all = [.. actor.Parameters.Gradients.ToArray(), .. o.grad!.contiguous().Values<float>().ToArray()];
+            actor.Parameters.ZeroGradients();
+            return all;
+        }
+    }
+
+    [Fact]
     public void Without_gradients_it_acts_the_same_and_keeps_nothing()
     {
         using var scope = NewDisposeScope();
@@ -119,5 +148,16 @@ public sealed class PolicyWindows
         using var samples = new CounterRandom(1, "samples").NormalTensor(0, 50, 5);
         normalizer.Update(samples * 3 + 2);
         return normalizer.Snapshot();
+    }
+
+    private sealed class Near(float share) : IEqualityComparer<float[]>
+    {
+        public bool Equals(float[]? a, float[]? b)
+        {
+            float largest = a!.Max(MathF.Abs);
+            return a!.Zip(b!).All(pair => MathF.Abs(pair.First - pair.Second) <= share * largest);
+        }
+
+        public int GetHashCode(float[] values) => 0;
     }
 }

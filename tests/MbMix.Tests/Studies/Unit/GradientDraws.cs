@@ -46,7 +46,7 @@ public sealed class GradientDraws
     public void A_short_window_cut_from_a_long_one_has_the_gradient_of_a_short_one()
     {
         using var env = new LearningPointMass();
-        using var learner = new Learner(Options, env, 1);
+        using var learner = new MixLearner(Options, env, 1);
         learner.Train();
         float[] Gradient(params (int, double)[] objectives)
         {
@@ -65,7 +65,7 @@ public sealed class GradientDraws
         using var env = new LearningPointMass();
         float[] After(bool draw)
         {
-            using var learner = new Learner(Options, env, 2);
+            using var learner = new MixLearner(Options, env, 2);
             learner.Train();
             if (draw) GradientVarianceStudy.Measure(Options, learner, [0.9, 1], 2);
             learner.Train();
@@ -80,7 +80,7 @@ public sealed class GradientDraws
     public void Every_draw_has_noise_of_its_own_and_one_objective_twice_is_the_same()
     {
         using var env = new LearningPointMass();
-        using var learner = new Learner(Options, env, 3);
+        using var learner = new MixLearner(Options, env, 3);
         var points = GradientVarianceStudy.Measure(Options, learner, [0, 0.9, 1], 3);
         Assert.Equal(6, points.Count);
         Assert.All(points, p => Assert.True(p.Trace > 0 && p.Dropped == 0));

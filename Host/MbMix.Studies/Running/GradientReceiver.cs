@@ -1,4 +1,4 @@
-namespace MbMix.Studies.GradientVariance;
+namespace MbMix.Studies;
 
 /// <summary>Receives the gradient of one objective in one draw.</summary>
 internal delegate void GradientReceiver(int draw, int objective, ReadOnlySpan<float> gradient);

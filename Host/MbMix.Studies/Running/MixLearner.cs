@@ -1,20 +1,20 @@
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace MbMix.Studies.GradientVariance;
+namespace MbMix.Studies;
 
 /// <summary>
 /// A short-horizon actor-critic built from the same parts as the algorithms, with the same windows, objectives, critic
 /// targets and optimizers. It can also draw gradients without learning from them.
 /// </summary>
-internal sealed class Learner : IDisposable
+internal sealed class MixLearner : IDisposable
 {
-    private readonly GradientVarianceOptions options;
+    private readonly MixLearnerOptions options;
     private readonly VectorEnv envs;
     private readonly ActorCritic agent;
     private readonly CounterRandom training;
     private readonly CounterRandom drawing;
 
-    public Learner(GradientVarianceOptions options, IDifferentiableEnv env, long seed)
+    public MixLearner(MixLearnerOptions options, IDifferentiableEnv env, long seed)
     {
         this.options = options;
         envs = new VectorEnv(env, options.Environments, seed);
@@ -29,11 +29,19 @@ internal sealed class Learner : IDisposable
     /// <summary>Mean return of the last hundred training episodes; NaN before the first one.</summary>
     public double Return { get; private set; } = double.NaN;
 
+    /// <summary>The actor-critic that is trained.</summary>
+    public ActorCritic Agent => agent;
+
     /// <summary>Runs one iteration of training.</summary>
-    public void Train()
+    /// <param name="observe">
+    /// Receives the window before anything is learned from it; null if no transitions are needed.
+    /// </param>
+    public void Train(Action<RolloutWindow>? observe = null)
     {
         using var scope = torch.NewDisposeScope();
-        using var window = agent.Roll(envs, options.TrainHorizon, training, Iteration);
+        using var window = agent.Roll(
+            envs, options.TrainHorizon, training, Iteration, keepTransitions: observe is not null);
+        observe?.Invoke(window);
         Backward.Run(MixObjective.Loss(
             window.Rewards, window.NextValues, window.Flags, options.Gamma, options.TrainLambda));
         var episodes = envs.ReportEpisodes();

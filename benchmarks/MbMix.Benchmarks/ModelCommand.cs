@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.Diagnostics;
+using MbMix.Hosting;
+using MbMix.Learning;
+using MbMix.Model.Sobolev;
+using MbMix.Numerics;
+using MbMix.Sim.Native;
+using Microsoft.Extensions.Logging.Abstractions;
+using TorchSharp;
+
+namespace MbMix.Benchmarks;
+
+/// <summary>
+/// <c>model</c>: one gradient step of the Sobolev model with and without derivatives, and one update of an actor
+/// through rollouts of the model and of the environment itself.
+/// </summary>
+internal static class ModelCommand
+{
+    private const int Horizon = 32;
+    private const int Rollouts = 32;
+    private const int Batch = 256;
+    private const int Fits = 40;
+
+    public static Command Create()
+    {
+        var environment = new Option<string>("--env")
+        {
+            Description = "Environment of Sim.Native.",
+            DefaultValueFactory = _ => "diffrl/ant-v1",
+        };
+        var hidden = new Option<int>("--hidden")
+        {
+            Description = "Width of the two hidden layers.",
+            DefaultValueFactory = _ => 256,
+        };
+        var turns = new Option<int>("--turns")
+        {
+            Description = "Turns; medians are printed.",
+            DefaultValueFactory = _ => 11,
+        };
+        var command = new Command("model", "Measures the training of a model and rollouts of it.")
+        {
+            environment,
+            hidden,
+            turns,
+        };
+        command.SetAction(parsed => Run(
+            parsed.GetValue(environment)!, parsed.GetValue(hidden), parsed.GetValue(turns)));
+        return command;
+    }
+
+    private static int Run(string environment, int hidden, int turns)
+    {
+        torch.set_num_threads(1);
+        var catalog = new PluginCatalog([new SimNativePlugin(), new SobolevModelPlugin()], (IEnumerable<string>)[]);
+        var sessions = new TrainingSessions(catalog, new MbMixHostOptions(), NullLoggerFactory.Instance);
+        using var env = sessions.CreateEnvironment(environment, [], new WorkerPool(1));
+        string width = FormattableString.Invariant($"model.hidden=[{hidden},{hidden}]");
+        using var sobolev = sessions.CreateModel(SobolevMlp.Id, [width, "model.minimumTransitions=1"], env, 0);
+        using var plain = sessions.CreateModel(SobolevMlp.Id, [width, "model.minimumTransitions=1", "model.alpha=0"], env, 0);
+        var agentOptions = new ActorCriticOptions { Environments = 8 };
+        using var agent = ActorCritic.Build(agentOptions, env.Spec, 0, null, NullLogger.Instance);
+        using var envs = new VectorEnv(env, agentOptions.Environments, 0);
+        using var scope = torch.NewDisposeScope();
+        using var window = agent.Roll(envs, Horizon, new CounterRandom(0, "noise"), 0, keepTransitions: true);
+        var settings = new ModelLearnerSettings(Fits, 1, Batch, 4096, 1000);
+        var learners = new[] { sobolev, plain }.Select(m => new ModelLearner(m, env, settings, 100_000, 0)).ToArray();
+        Measure("fit with derivatives", turns, Fits, () => learners[0].Learn(window, 0));
+        Measure("fit of values alone", turns, Fits, () => learners[1].Learn(window, 0));
+        Measure("update through the model", turns, 1, () => Update(learners[1].Predict));
+        Measure(
+            "update through the environment", turns, 1, () => Update((state, action) => env.Step(state, action).NextState));
+        return 0;
+
+        void Update(Func<torch.Tensor, torch.Tensor, torch.Tensor> predict)
+        {
+            using var inner = torch.NewDisposeScope();
+            var rollout = ModelRollout.Roll(
+                agent, (IPredictiveEnv)env, predict, window, torch.arange(Rollouts),
+                new CounterRandom(0, "noise").NormalTensor(1, Horizon, Rollouts, env.Spec.Action.Size));
+            Backward.Run(MixObjective.Loss(rollout.Rewards, rollout.NextValues, rollout.Flags, 0.99, 0.95));
+            agent.Actor.Parameters.ZeroGradients();
+        }
+    }
+
+    private static void Measure(string what, int turns, int parts, Action action)
+    {
+        var times = new double[turns];
+        for (int turn = -2; turn < turns; turn++)
+        {
+            var before = Environment.CpuUsage.TotalTime;
+            action();
+            // the first turns only warm up
+            if (turn >= 0) times[turn] = (Environment.CpuUsage.TotalTime - before).TotalMilliseconds / parts;
+        }
+        Array.Sort(times);
+        Console.WriteLine(FormattableString.Invariant(
+            $"{what,-32} {times[turns / 2],8:F2} ms ({times[0]:F2} to {times[^1]:F2})"));
+    }
+}

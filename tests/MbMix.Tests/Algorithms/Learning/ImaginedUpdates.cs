@@ -1,0 +1,77 @@
+using MbMix.Algo.MBMIX;
+using MbMix.Model.Sobolev;
+using MbMix.Tests.Support;
+
+namespace MbMix.Tests.Learning;
+
+/// <summary>Further updates of MB-MIX's actor, along the model's gradient alone.</summary>
+public sealed class ImaginedUpdates
+{
+    private const int Iterations = 12;
+
+    [Fact]
+    public void Their_updates_and_steps_are_counted()
+    {
+        var last = Run(o => (o.ImaginedUpdates, o.ImaginedRollouts, o.ImaginedHorizon) = (3, 5, 7))[^1];
+        Assert.Equal(4 * Iterations, last.Costs.PolicyUpdates);
+        Assert.Equal(3 * 5 * 7 * Iterations, last.Costs.ModelSteps);
+    }
+
+    [Fact]
+    public void So_small_that_they_move_nothing_they_leave_MIX_as_it_is()
+    {
+        // with moments of its own, the actor's optimizer does not notice them
+        double[] mix = Losses(o => o.Rollouts = RolloutSource.Env);
+        double[] tiny = Losses(o => (o.ImaginedUpdates, o.ImaginedRate) = (3, 1e-9));
+        double[] full = Losses(o => o.ImaginedUpdates = 3);
+        Assert.All(mix.Zip(tiny), pair => Assert.Equal(pair.First, pair.Second, 1e-3 * Math.Abs(pair.First)));
+        Assert.Contains(mix.Zip(full), pair => Math.Abs(pair.First - pair.Second) > 0.02 * Math.Abs(pair.First));
+    }
+
+    [Fact]
+    public void Through_an_exact_model_they_learn_faster_than_MIX_alone()
+    {
+        double Return(Action<MbMixOptions> change) => Enumerable.Range(0, 3).Average(seed =>
+        {
+            using var env = new LearningPredictiveMass();
+            using var model = new ExactModel(Training.ModelContext(env));
+            var options = Options();
+            options.ActorLearningRate = 3e-3;
+            change(options);
+            var context = LearningOptimizers.Context(env, seed, 8 * 10 * 20) with { Model = model };
+            using var optimizer = MbMixAlgorithmPlugin.Create(options, context);
+            for (int i = 0; i < 20; i++) optimizer.Iterate(TestContext.Current.CancellationToken);
+            return LearningOptimizers.Evaluate(env, optimizer.Policy);
+        });
+        double mix = Return(o => o.Rollouts = RolloutSource.Env), imagined = Return(o => o.ImaginedUpdates = 4);
+        Assert.True(imagined > mix + 1, $"return {imagined:F2} with four imagined updates, {mix:F2} without");
+    }
+
+    private static double[] Losses(Action<MbMixOptions> change) =>
+        [.. Run(change).Select(r => r.Metrics.Single(m => m.Name == "loss/actor").Value)];
+
+    private static List<IterationReport> Run(Action<MbMixOptions> change)
+    {
+        using var env = Training.CartPole();
+        using var model = new ExactModel(Training.ModelContext(env));
+        var options = Options();
+        change(options);
+        using var optimizer = MbMixAlgorithmPlugin.Create(
+            options, Training.Context(env, options.Environments * options.Horizon * Iterations, model));
+        return [.. Enumerable.Range(0, Iterations).Select(_ => optimizer.Iterate(TestContext.Current.CancellationToken))];
+    }
+
+    // the environment's update is that of MIX
+    private static MbMixOptions Options() => new()
+    {
+        Environments = 8,
+        Horizon = 10,
+        ActorHidden = [16],
+        CriticHidden = [16],
+        ModelWarmup = 1,
+        Beta = 0,
+        FinalBeta = 0,
+        ImaginedHorizon = 10,
+        ImaginedRollouts = 8,
+    };
+}
