@@ -68,7 +68,7 @@ public sealed class ModelGradients
     public void From_the_first_states_an_exact_model_has_the_environments_objective(ModelStarts starts, bool same)
     {
         // no noise to speak of, so that both do the same
-        void Quiet(MbMixOptions o) => (o.ModelStarts, o.InitialLogStd) = (starts, -20);
+        void Quiet(MbMixOptions o) => (o.ModelStarts, o.InitialLogStd, o.RewardScale) = (starts, -20, 3);
         var (imagined, real) = (Column(exact: true, "loss/actor-model", Quiet), Column(exact: true, "loss/actor", Quiet));
         Assert.Equal(same, imagined.Zip(real).All(pair => Math.Abs(pair.First - pair.Second) < 1e-4 * Math.Abs(pair.Second)));
     }

@@ -72,8 +72,13 @@ public sealed class EnsembleOfModels
         int[] Followed(long draw)
         {
             var dynamics = learner.Dynamics(Steps, new CounterRandom(1, "members"), draw);
-            return [.. Enumerable.Range(0, Steps).Select(_ =>
-                Array.FindIndex(members, m => m.SequenceEqual(dynamics(state, action).Values<float>().ToArray())))];
+            var followed = new int[Steps];
+            for (int t = 0; t < Steps; t++)
+            {
+                float[] prediction = dynamics(state, action).Values<float>().ToArray();
+                followed[t] = Array.FindIndex(members, m => m.SequenceEqual(prediction));
+            }
+            return followed;
         }
         int[] first = Followed(0);
         for (int k = 0; k < Members; k++) Assert.InRange(first.Count(m => m == k), 70, 130);

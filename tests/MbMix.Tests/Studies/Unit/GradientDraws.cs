@@ -1,3 +1,4 @@
+using MbMix.Studies;
 using MbMix.Studies.GradientVariance;
 using MbMix.Tests.Support;
 
