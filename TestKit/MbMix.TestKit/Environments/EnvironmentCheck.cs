@@ -23,7 +23,7 @@ public static class EnvironmentCheck
         [
             .. DescriptionChecks.Of(subject), shapes, play, .. All(StartChecks.Of(subject, s), usable),
             .. All(OutputChecks.Of(subject, s), usable), .. purity, .. All(TaskChecks.Of(subject, s), finite),
-            .. All(LaneChecks.Of(subject, s), pure), .. All(FaultChecks.Of(subject, s), finite),
+            .. All(LaneChecks.Of(subject, s), pure), .. All(FaultChecks.Of(subject, s), pure),
             .. All(OutcomeChecks.Of(subject, s), pure), .. All(GradientChecks.Of(subject, s), pure),
             .. All(InvarianceChecks.Of(subject, s), pure), .. All(ThreadChecks.Of(subject, s), pure),
             .. All(LeakChecks.Of(subject, s), usable), PurityChecks.Late(subject, s).If(pure),

@@ -34,18 +34,18 @@ internal static class FaultChecks
         using var noGrad = torch.no_grad();
         var sickState = state.clone();
         sickState.select(0, 1).fill_(double.NaN);
-        Check("state", env.Step(sickState, action));
+        Check("a state", env.Step(sickState, action));
         var sickAction = action.clone();
         sickAction.select(0, 1).fill_(double.NaN);
-        Check("action", env.Step(state, sickAction));
+        Check("an action", env.Step(state, sickAction));
 
         void Check(string what, EnvStep sick)
         {
             int fault = sick.Fault.select(0, 1).item<int>();
-            findings.Require(fault != 0, $"fault of a lane with a {what} that is not a number", "0", "a fault code");
+            findings.Require(fault != 0, $"fault of a lane with {what} that is not a number", "0", "a fault code");
             foreach (int lane in Enumerable.Range(0, s.Lanes).Where(lane => lane != 1))
             {
-                string check = $"lane {lane} beside one with a {what} that is not a number";
+                string check = $"lane {lane} beside one with {what} that is not a number";
                 findings.RequireSame(
                     $"next state of {check}", sound.NextState.select(0, lane), sick.NextState.select(0, lane));
                 findings.RequireSame($"reward of {check}", sound.Reward.select(0, lane), sick.Reward.select(0, lane));

@@ -56,14 +56,16 @@ internal static class OutputChecks
         bool usable = true;
         foreach (var call in Calls(env, state, action))
         {
-            Output[] outputs = [];
-            usable &= findings.Try(call.Member, "results", () =>
+            bool whole = false, shaped = false;
+            whole = findings.Try(call.Member, "results", () =>
             {
-                outputs = call.Make();
-                usable &= Shapes(outputs, findings);
-            });
-            // of disposed or missing outputs, one says enough
-            if (!usable && outputs.Any(o => o.Value is null || o.Value.IsInvalid)) return false;
+                var outputs = call.Make();
+                shaped = Shapes(outputs, findings);
+                // of disposed or missing outputs, one says enough
+                whole = outputs.All(o => o.Value is { IsInvalid: false });
+            }) && whole;
+            usable &= shaped;
+            if (!whole) return false;
         }
         return usable;
     }

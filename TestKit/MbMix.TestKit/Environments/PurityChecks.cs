@@ -112,7 +112,9 @@ internal static class PurityChecks
             var restart = (step.Terminated | step.Fault.ne(0)).unsqueeze(1);
             other = torch.where(restart, starts, step.NextState).MoveToOuterDisposeScope();
             string after = $"after {2 * t} others, compared with a new instance";
-            RequireSameSteps($"Step {after}", expected, env.Step(state.clone(), action.clone()), findings);
+            // sometimes twice, so that no period of two calls hides behind the other lanes
+            for (int i = 0; i < (t % 7 == 0 ? 2 : 1) && findings.All.Count == 0; i++)
+                RequireSameSteps($"Step {after}", expected, env.Step(state.clone(), action.clone()), findings);
             if (t % 10 != 0) continue;
             findings.RequireSame($"Reset {after}", starts, env.Reset(keys));
             findings.RequireSame($"Observe {after}", observation, env.Observe(state, action));

@@ -24,12 +24,12 @@ public sealed class SubtleMutants
         { SubtleMistake.TangentHidesVelocity, "state 'velocity', which Features of the chart leaves out: another", 1 },
         { SubtleMistake.RewardHuge, "largest reward of a step in random play: ", 1 },
         { SubtleMistake.RewardTiny, "largest reward of a step in random play: ", 1 },
-        { SubtleMistake.ObservationConstant, "observations of random play: the same one in all lanes and steps came", 1 },
+        { SubtleMistake.ObservationConstant, "observations of random play: the same one in all lanes and steps", 1 },
         { SubtleMistake.ActionWithoutEffect, "action 'force': no change of next state, observation, reward", 1 },
         { SubtleMistake.EpisodeLengthChanges, "length of an episode when read ", 1 },
         { SubtleMistake.SpecGrows, "size of the observation when read ", 1 },
         { SubtleMistake.SpecChangesWithSteps, "size of the observation after ", 1 },
-        { SubtleMistake.NotFinite, "next state 'position' of step 1: steps with numbers that are not finite: 480 of", 1 },
+        { SubtleMistake.NotFinite, "next state 'position' of step 1: steps with numbers that are not finite: 480", 1 },
         { SubtleMistake.NotFiniteLater, "next state 'position' of step ", 1 },
         { SubtleMistake.StepIsNull, "next state of Step: null came; expected Float32 [5, 2]", 1 },
         { SubtleMistake.StepIsDisposed, "next state of Step: a disposed tensor came; expected Float32 [5, 2]", 1 },
@@ -44,7 +44,7 @@ public sealed class SubtleMutants
     [MemberData(nameof(Mistakes))]
     public void The_first_finding_names_the_cause(SubtleMistake mistake, string first, int most)
     {
-        using var subject = new EnvironmentSubject(MutantPlugin.Environment, _ => new SubtleEnv(mistake));
+        using var subject = new EnvironmentSubject(MutantPlugin.Environment, _ => new MutantSubtleEnv(mistake));
         var certificate = EnvironmentCheck.Certify(subject);
         Finding[] findings = [.. certificate.Findings.Where(f => f.Came != "no result")];
         string all = string.Join('\n', findings.Select(f => f.ToString()));
@@ -58,7 +58,7 @@ public sealed class SubtleMutants
     public void What_cannot_be_judged_is_skipped_and_counted()
     {
         using var subject = new EnvironmentSubject(
-            MutantPlugin.Environment, _ => new SubtleEnv(SubtleMistake.NotFinite));
+            MutantPlugin.Environment, _ => new MutantSubtleEnv(SubtleMistake.NotFinite));
         var certificate = EnvironmentCheck.Certify(subject);
         var lanes = certificate.Results.Single(r => r.Name == "Step of single lanes");
         Assert.Equal("not judged: the simulation is not finite", lanes.Skipped);
@@ -72,7 +72,7 @@ public sealed class SubtleMutants
         {
             using var subject = new EnvironmentSubject(MutantPlugin.Environment, _ => invariant
                 ? new AlteredEnv(new MutantEnv(EnvMistake.None)) { Chart = new EuclideanChart(2, 0) }
-                : new SubtleEnv(SubtleMistake.None));
+                : new MutantSubtleEnv(SubtleMistake.None));
             var certificate = EnvironmentCheck.Certify(subject);
             Certify.Sound([.. certificate.Findings]);
             Assert.DoesNotContain(certificate.Results, r => r.Skipped?.StartsWith("not judged") == true);

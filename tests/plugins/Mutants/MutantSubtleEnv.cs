@@ -5,7 +5,7 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace Mutants;
 
 /// <summary>The sound mutant with a mistake around it.</summary>
-public sealed class SubtleEnv : IPredictiveEnv
+public sealed class MutantSubtleEnv : IPredictiveEnv
 {
     private readonly SubtleMistake mistake;
     private readonly MutantEnv sound = new(EnvMistake.None);
@@ -15,7 +15,7 @@ public sealed class SubtleEnv : IPredictiveEnv
     private int steps;
     private int disposals;
 
-    public SubtleEnv(SubtleMistake mistake)
+    public MutantSubtleEnv(SubtleMistake mistake)
     {
         this.mistake = mistake;
         if (mistake == SubtleMistake.RandomWhenMade) factor = 1 + (0.1 * Random.Shared.NextDouble());
@@ -62,7 +62,7 @@ public sealed class SubtleEnv : IPredictiveEnv
             throw new MbMixException(string.Concat(Enumerable.Repeat("The solver has no solution. ", 40)));
         if (mistake == SubtleMistake.StepIsNull) return default;
         using var scope = torch.NewDisposeScope();
-        var used = mistake == SubtleMistake.ActionWithoutEffect ? torch.zeros_like(action) : action * factor;
+        var used = mistake == SubtleMistake.ActionWithoutEffect ? action * 0 : action * factor;
         var step = Altered(sound.Step(state, used));
         Tensor[] all = [step.NextState, step.Observation, step.Reward, step.Terminated, step.Fault];
         foreach (var tensor in all)
@@ -74,8 +74,9 @@ public sealed class SubtleEnv : IPredictiveEnv
 
     public Outcome Evaluate(Tensor state, Tensor action, Tensor nextState)
     {
-        if (mistake == SubtleMistake.EvaluateThrows) throw new NotSupportedException("predicted states are not supported");
-        var used = mistake == SubtleMistake.ActionWithoutEffect ? torch.zeros_like(action) : action;
+        if (mistake == SubtleMistake.EvaluateThrows)
+            throw new NotSupportedException("predicted states are not supported");
+        using var used = mistake == SubtleMistake.ActionWithoutEffect ? action * 0 : action.alias();
         var outcome = sound.Evaluate(state, used, nextState);
         return mistake switch
         {
