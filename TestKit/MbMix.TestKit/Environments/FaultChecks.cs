@@ -95,9 +95,9 @@ internal static class FaultChecks
         string? first = null;
         var state = Probes.Starts(env, lanes, s.Seed);
         var random = new CounterRandom(s.Seed, "play");
-        bool sound = findings.RequireFinite("Reset", state)
-            && findings.RequireFinite("Observe", env.Observe(state, torch.zeros([lanes, env.Spec.Action.Size], env.Spec.StateType)));
-        if (!sound) return;
+        var still = torch.zeros([lanes, env.Spec.Action.Size], env.Spec.StateType);
+        if (!findings.RequireFinite("Reset", state)) return;
+        if (!findings.RequireFinite("Observe", env.Observe(state, still))) return;
         for (int t = 0; t < steps; t++)
         {
             using var scope = torch.NewDisposeScope();

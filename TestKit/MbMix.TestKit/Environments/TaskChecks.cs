@@ -1,6 +1,6 @@
 namespace MbMix.TestKit;
 
-/// <summary>The task can be learned at all: actions matter, observations tell something, numbers have a scale.</summary>
+/// <summary>The task can be learned: actions matter, observations tell something, numbers have a scale.</summary>
 internal static class TaskChecks
 {
     private const string Group = "task";
@@ -118,6 +118,7 @@ internal static class TaskChecks
             var restart = (step.Terminated | valid.logical_not()).unsqueeze(1);
             state = torch.where(restart, env.Reset(keys), step.NextState);
         }
-        return (torch.cat([.. rewards], 0).MoveToOuterDisposeScope(), torch.cat([.. seen], 0).MoveToOuterDisposeScope());
+        Tensor allRewards = torch.cat([.. rewards], 0), allSeen = torch.cat([.. seen], 0);
+        return (allRewards.MoveToOuterDisposeScope(), allSeen.MoveToOuterDisposeScope());
     }
 }

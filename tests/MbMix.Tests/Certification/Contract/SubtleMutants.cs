@@ -1,6 +1,7 @@
 using MbMix.TestKit;
 using MbMix.Tests.Support;
 using Mutants;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace MbMix.Tests.Contract;
 
@@ -8,6 +9,7 @@ namespace MbMix.Tests.Contract;
 /// Certification finds mistakes that show late, or in many places: the first finding names the cause, and what can only
 /// follow from it is not held against anything else.
 /// </summary>
+[Collection(HostRuns.Collection)]
 public sealed class SubtleMutants
 {
     /// <summary>Mistake, how its first finding begins, and how many findings it may have.</summary>
@@ -29,7 +31,7 @@ public sealed class SubtleMutants
         { SubtleMistake.EpisodeLengthChanges, "length of an episode when read ", 1 },
         { SubtleMistake.SpecGrows, "size of the observation when read ", 1 },
         { SubtleMistake.SpecChangesWithSteps, "size of the observation after ", 1 },
-        { SubtleMistake.NotFinite, "next state 'position' of step 1: steps with numbers that are not finite: 480", 1 },
+        { SubtleMistake.NotFinite, "next state 'position' of step 1: steps with numbers that are not finite", 1 },
         { SubtleMistake.NotFiniteLater, "next state 'position' of step ", 1 },
         { SubtleMistake.StepIsNull, "next state of Step: null came; expected Float32 [5, 2]", 1 },
         { SubtleMistake.StepIsDisposed, "next state of Step: a disposed tensor came; expected Float32 [5, 2]", 1 },
@@ -52,6 +54,34 @@ public sealed class SubtleMutants
         Assert.StartsWith($"{MutantPlugin.Environment}: {first}", all, StringComparison.Ordinal);
         Certify.Readable(findings);
         Assert.True(findings.Length <= most, all);
+    }
+
+    [Fact]
+    public void A_Dispose_that_throws_is_one_finding_of_models_and_algorithms_too()
+    {
+        static IDifferentiableEnv Task() => new MutantEnv(EnvMistake.None);
+        using var model = new ModelSubject(
+            MutantPlugin.Model, context => new BusyModel(new MutantModel(ModelMistake.None, context)), Task);
+        var algorithm = new AlgorithmSubject(
+            MutantPlugin.Algorithm,
+            context => new BusyAlgorithm(new MutantAlgorithm(AlgorithmMistake.None, context)), Task);
+        foreach (var certificate in new[] { ModelCheck.Certify(model), AlgorithmCheck.Certify(algorithm) })
+        {
+            var found = Assert.Single(certificate.Findings, f => f.Came != "no result");
+            Assert.Contains(
+                "Dispose: InvalidOperationException 'the device is busy' came; expected a return.", found.ToString(),
+                StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_model_without_predictions_is_one_finding()
+    {
+        using var model = new ModelSubject(
+            MutantPlugin.Model, context => new MutantModel(ModelMistake.PredictsNull, context),
+            () => new MutantEnv(EnvMistake.None));
+        var found = Assert.Single(ModelCheck.Certify(model).Findings);
+        Assert.Contains("Predict: null came; expected Float32 [5, 2]", found.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,5 +128,33 @@ public sealed class SubtleMutants
             new string('s', 200), new string('c', 400), new string('v', 900), new string('e', 400), hint).ToString();
         Assert.Matches("^s+\\.\\.\\.: c+\\.\\.\\.: v+\\.\\.\\. came; expected e+\\.\\.\\.\\.", long1);
         Assert.InRange(long1.Length, 280, 300);
+    }
+
+    private sealed class BusyModel(IDynamicsModel inner) : IDynamicsModel
+    {
+        public ModelSpec Spec => inner.Spec;
+
+        public Tensor Predict(Tensor state, Tensor action) => inner.Predict(state, action);
+
+        public FitReport Fit(TransitionBatch batch) => inner.Fit(batch);
+
+        public void Save(ICheckpointWriter writer) => inner.Save(writer);
+
+        public void Load(ICheckpointReader reader) => inner.Load(reader);
+
+        public void Dispose() => throw new InvalidOperationException("the device is busy");
+    }
+
+    private sealed class BusyAlgorithm(IPolicyOptimizer inner) : IPolicyOptimizer
+    {
+        public IPolicy Policy => inner.Policy;
+
+        public IterationReport Iterate(CancellationToken cancellationToken) => inner.Iterate(cancellationToken);
+
+        public void Save(ICheckpointWriter writer) => inner.Save(writer);
+
+        public void Load(ICheckpointReader reader) => inner.Load(reader);
+
+        public void Dispose() => throw new InvalidOperationException("the device is busy");
     }
 }
