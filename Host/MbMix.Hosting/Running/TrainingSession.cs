@@ -114,7 +114,7 @@ public sealed class TrainingSession : IDisposable
         {
             report = optimizer.Iterate(cancellationToken);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!IsCancellation(e, cancellationToken))
         {
             throw Blame(e, $"in iteration {Iteration + 1}", Configuration.Algorithm);
         }
@@ -141,7 +141,7 @@ public sealed class TrainingSession : IDisposable
             return Evaluator.Evaluate(
                 Env, Policy, episodes ?? run.EvaluationEpisodes, seed ?? run.EvaluationSeed, cancellationToken);
         }
-        catch (Exception e) when (e is not (ConfigurationException or OperationCanceledException))
+        catch (Exception e) when (e is not ConfigurationException && !IsCancellation(e, cancellationToken))
         {
             throw Blame(e, "in an evaluation", Configuration.Environment);
         }
@@ -209,14 +209,19 @@ public sealed class TrainingSession : IDisposable
         NothingButFaults = state.NothingButFaults;
     }
 
+    // a plugin may use tokens of its own
+    private static bool IsCancellation(Exception e, CancellationToken ours) =>
+        e is OperationCanceledException && ours.IsCancellationRequested;
+
     private MbMixException Blame(Exception e, string when, string component)
     {
-        if (e is MbMixException known) return known;
+        if (e is MbMixException known && e.IsAttributed()) return known;
         string?[] used = [component, Configuration.Environment, Configuration.Model, Configuration.Algorithm];
         var parts = used.Select(id => catalog.Components.FirstOrDefault(c => c.Id == id)).OfType<ComponentInfo>();
         string plugin = catalog.Culprit(e) ?? parts.FirstOrDefault()?.Plugin ?? "unknown";
         // which of the run's parts the plugin offers
         string id = parts.FirstOrDefault(c => c.Plugin == plugin)?.Id ?? component;
-        return new MbMixException($"plugin {plugin} ({id}) threw {when}: {OneLine.WithType(e)}", e);
+        var boundary = new Boundary(plugin, id);
+        return e is MbMixException ? boundary.Says(e) : boundary.ThrewWhen(when, e);
     }
 }
