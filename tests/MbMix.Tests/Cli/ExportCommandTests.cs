@@ -102,9 +102,7 @@ public sealed class ExportCommandTests : IDisposable
         File.WriteAllBytes(mbmix["damaged.safetensors"], content);
         File.WriteAllText(mbmix["text"], "experienced?");
         File.WriteAllText(mbmix["nothing"], "");
-        using (ZipFile.Open(mbmix["policy.pt"], ZipArchiveMode.Create).CreateEntry("data.pkl").Open())
-        {
-        }
+        using (var zip = ZipFile.Open(mbmix["policy.pt"], ZipArchiveMode.Create)) zip.CreateEntry("data.pkl");
         PolicyExporter.Export(
             mbmix["policy.safetensors"], new ExportFiles { Onnx = mbmix["policy.onnx"], Card = mbmix["card.json"] });
         AssertError(1, expected, policy, "--onnx", "x");
