@@ -13,7 +13,11 @@ namespace MbMix.Hosting;
 internal sealed class GuardedModel(IDynamicsModel inner, Boundary boundary, EnvSpec env, ILogger logger)
     : IDynamicsModel
 {
+    // a few, because comparing costs a copy of the batch
+    private const int ComparedFits = 3;
+
     private bool warned;
+    private int fits;
 
     /// <inheritdoc/>
     public ModelSpec Spec { get; } = inner.Spec;
@@ -21,7 +25,7 @@ internal sealed class GuardedModel(IDynamicsModel inner, Boundary boundary, EnvS
     /// <inheritdoc/>
     public Tensor Predict(Tensor state, Tensor action)
     {
-        var next = inner.Predict(state, action);
+        var next = Call("Predict", () => inner.Predict(state, action));
         boundary.Require("result of Predict", next, env.StateType, state.size(0), env.State.Size);
         bool wanted = torch.is_grad_enabled() && (state.requires_grad || action.requires_grad);
         if (!wanted && next.requires_grad)
@@ -33,16 +37,23 @@ internal sealed class GuardedModel(IDynamicsModel inner, Boundary boundary, EnvS
         if (wanted && !next.requires_grad && (state.requires_grad || Spec.Learned))
             throw boundary.Wrong("result of Predict", "no gradient history", "one to state and action");
         if (!warned && !next.AllFinite() && state.AllFinite() && action.AllFinite())
-            Warn("result of Predict: a number that is not finite", "finite numbers for a finite state and action");
+            Warn("result of Predict", "a number that is not finite", "finite numbers for a finite state and action");
         return next;
     }
 
     /// <inheritdoc/>
     public FitReport Fit(TransitionBatch batch)
     {
-        var report = inner.Fit(batch);
+        using var before = fits < ComparedFits ? new BatchCopy(batch) : null;
+        var report = Call("Fit", () => inner.Fit(batch));
+        if (before?.FindChange() is { } changed)
+        {
+            fits = ComparedFits;
+            boundary.Warn(logger, "Fit", $"a changed {changed}", "a batch as it was, because the caller owns it");
+        }
+        fits++;
         if (!warned && !double.IsFinite(report.Loss))
-            Warn($"result of Fit: a loss of {TensorChecks.Text(report.Loss)}", "a finite number");
+            Warn("result of Fit", $"a loss of {TensorChecks.Text(report.Loss)}", "a finite number");
         return report;
     }
 
@@ -56,10 +67,21 @@ internal sealed class GuardedModel(IDynamicsModel inner, Boundary boundary, EnvS
     public void Dispose() => inner.Dispose();
 
     // learning may go wrong without a mistake of the author, so this is no exception
-    private void Warn(string came, string expected)
+    private void Warn(string what, string came, string expected)
     {
         warned = true;
-        logger.LogWarning(
-            "plugin {Plugin} ({Id}): {Came} came; expected {Expected}.", boundary.Plugin, boundary.Id, came, expected);
+        boundary.Warn(logger, what, came, expected);
+    }
+
+    private T Call<T>(string member, Func<T> call)
+    {
+        try
+        {
+            return call();
+        }
+        catch (Exception e) when (Boundary.IsNameless(e))
+        {
+            throw boundary.Threw(member, e);
+        }
     }
 }
