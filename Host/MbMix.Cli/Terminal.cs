@@ -45,5 +45,5 @@ internal static class Terminal
     }
 
     private static void Write(string prefix, string message) =>
-        Console.Error.WriteLine(prefix + OneLine.Limit(message, prefix.Length));
+        Console.Error.WriteLine(prefix + OneLine.Limit(CommandTerms.Of(message), prefix.Length));
 }

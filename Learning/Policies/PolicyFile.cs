@@ -37,6 +37,12 @@ public static class PolicyFile
         {
             throw new MbMixException(FileTrouble.Describe(e, path), e);
         }
+        catch (MbMixException e) when (Mistaken(path) is { } kind)
+        {
+            throw new MbMixException(
+                $"{OneLine.Path(path)} is {kind}; a policy is expected, as a run keeps it in "
+                + "policy/policy.safetensors.", e);
+        }
         string name = Path.GetFileName(path), format = file.Metadata.GetValueOrDefault("format") ?? "";
         if (format != Format)
             throw new MbMixException(
@@ -79,6 +85,19 @@ public static class PolicyFile
             path,
             new Dictionary<string, string> { ["format"] = Format, ["policy"] = Description(artifact).ToJsonString() },
             entries);
+    }
+
+    // what another file is says more than how it differs from a policy
+    private static string? Mistaken(string path)
+    {
+        try
+        {
+            return FileKinds.Recognize(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or MbMixException)
+        {
+            return null;
+        }
     }
 
     private static JsonObject Description(PolicyArtifact a) => new()

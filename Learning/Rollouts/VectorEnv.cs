@@ -131,6 +131,7 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
             current = null;
             return;
         }
+        RequireOpen(current);
         var kept = current.detach().DetachFromDisposeScope();
         state.Dispose();
         state = kept;
@@ -142,6 +143,7 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
     public VectorStep Step(Tensor action)
     {
         var before = current ?? throw new MbMixException("Step was called outside a window; call BeginWindow first.");
+        RequireOpen(before);
         if (action.dim() != 2 || action.size(0) != Lanes || action.size(1) != spec.Action.Size)
             throw new MbMixException(
                 $"The action has shape [{string.Join(", ", action.shape)}]; expected [{Lanes}, {spec.Action.Size}].");
@@ -234,6 +236,15 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
     private static Tensor ToFloat(Tensor tensor) =>
         tensor.dtype == torch.ScalarType.Float32 ? tensor : tensor.to(torch.ScalarType.Float32);
 
+    // the dispose scope of a window owns its states
+    private static void RequireOpen(Tensor state)
+    {
+        if (state.IsInvalid)
+            throw new MbMixException(
+                "The states of the last window are disposed: call VectorEnv.EndWindow at the end of every window, "
+                + "inside its dispose scope.");
+    }
+
     private EnvStep Simulate(Tensor before, Tensor action)
     {
         var step = TimedStep(before, action);
@@ -284,7 +295,7 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
         if (!again.NextState.AllFinite() || !again.Observation.AllFinite())
             throw new MbMixException(
                 $"{spec.Id} gives numbers that are not finite even for action 0 in a start state. "
-                + Explain(before, action, first));
+                + Explain(before, action, first)).Attributed();
         using var none = torch.zeros([], dtype: again.Reward.dtype);
         return again with { Reward = torch.where(mask, none, again.Reward) };
     }
@@ -294,7 +305,7 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
         return new MbMixException(
             $"{windowFaults} of the last {windowSteps * Lanes} environment steps were invalid, "
             + $"more than {FaultShare:P0} of {FaultWindow} steps allow. "
-            + $"{Explain(before, action, lane)} Try a smaller learning rate, or check the environment.");
+            + $"{Explain(before, action, lane)} Try a smaller learning rate, or check the environment.").Attributed();
     }
 
     private string Explain(Tensor before, Tensor action, int lane)
@@ -348,7 +359,7 @@ public sealed class VectorEnv : ICheckpointed, IDisposable
         using var zero = torch.zeros([starts.shape[0], spec.Action.Size], dtype: spec.StateType);
         var first = ToFloat(Env.Observe(starts, zero));
         if (!starts.AllFinite() || !first.AllFinite())
-            throw new MbMixException($"{spec.Id}: a start state or its observation is not finite.");
+            throw new MbMixException($"{spec.Id}: a start state or its observation is not finite.").Attributed();
         return first;
     }
 

@@ -109,6 +109,7 @@ internal static class GuardCommand
         var action = torch.zeros([lanes, env.Spec.Action.Size], env.Spec.StateType).requires_grad_(true);
         using var idle = new IdleEnv(env, env.Step(state, action));
         var guarded = GuardedEnv.Wrap(idle, new Boundary("benchmark", env.Spec.Id));
+        guarded.Watch(NullLogger.Instance);
         var times = new double[11];
         for (int turn = 0; turn < times.Length; turn++)
         {

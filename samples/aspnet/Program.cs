@@ -17,7 +17,8 @@ builder.Services.AddOptions<TrainingLimits>().BindConfiguration("Trainings").Val
     .ValidateOnStart();
 builder.Services.AddSingleton<TrainingQueue>().AddSingleton<Trainer>().AddHostedService<TrainingService>();
 builder.Services.AddHealthChecks().AddCheck<TrainingHealth>("trainings");
-builder.Services.AddProblemDetails().AddExceptionHandler<OneLineProblems>();
+builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = OneLineProblems.Complete)
+    .AddExceptionHandler<OneLineProblems>();
 builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
 builder.Services.ConfigureHttpJsonOptions(options =>
 {

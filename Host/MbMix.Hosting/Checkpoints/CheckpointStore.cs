@@ -82,9 +82,8 @@ internal sealed partial class CheckpointStore
             }
         }
         if (found.Count == 0) return null;
-        string here = OneLine.Path(folder.FullPath), run = OneLine.Path(Path.GetDirectoryName(folder.FullPath)!);
         throw new MbMixException(
-            $"Every checkpoint in {here} is damaged; start over with `mbmix train --from {run}`.");
+            $"Every checkpoint in {OneLine.Path(folder.FullPath)} is damaged; start over with {ApiTerms.Repeat}.");
     }
 
     /// <summary>Tells whether there are no checkpoints, not even damaged ones.</summary>

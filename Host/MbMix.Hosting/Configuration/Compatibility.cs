@@ -26,7 +26,8 @@ internal static class Compatibility
                 $"algorithm {algorithm} uses model rollouts, but {spec.Id} cannot evaluate predicted states (it is not "
                 + "an IPredictiveEnv): use rollouts in the environment or another environment.",
             _ when needs.Model == ModelUse.Required && model is null =>
-                $"algorithm {algorithm} needs a dynamics model: add --model, one of {string.Join(", ", knownModels)}.",
+                $"algorithm {algorithm} needs a dynamics model: add {ApiTerms.Model}, one of "
+                + $"{string.Join(", ", knownModels)}.",
             _ when needs.Model == ModelUse.None && model is not null =>
                 $"algorithm {algorithm} uses no dynamics model with these options: leave {model} out.",
             _ => null,

@@ -159,7 +159,9 @@ internal static class ConfigurationResolver
         foreach (string setting in settings) Settings.Apply(setting, sections);
         var errors = new List<string>();
         if (model is null && modelOptions.Count > 0)
-            errors.Add($"model.{OneLine.Value(modelOptions.First().Key)} is set, but no model is chosen: add --model.");
+            errors.Add(
+                $"model.{OneLine.Value(modelOptions.First().Key)} is set, but no model is chosen: "
+                + $"add {ApiTerms.Model}.");
         var resolved = new ResolvedConfiguration
         {
             Environment = environment.Id,

@@ -11,11 +11,9 @@ internal static class CheckpointChecks
         {
             component.Save(writer);
         }
-        catch (Exception e) when (e is not (IOException or UnauthorizedAccessException))
+        catch (Exception e) when (e is not (IOException or UnauthorizedAccessException) && !e.IsAttributed())
         {
-            throw new MbMixException(
-                OneLine.Limit(
-                    $"plugin {boundary.Plugin} ({boundary.Id}) cannot save a checkpoint: {OneLine.WithType(e)}"), e);
+            throw boundary.Cannot("save a checkpoint", e);
         }
     }
 
@@ -29,11 +27,9 @@ internal static class CheckpointChecks
         {
             component.Load(reader);
         }
-        catch (MbMixException e)
+        catch (MbMixException e) when (!e.IsAttributed())
         {
-            string reason = OneLine.Of(e);
-            throw new MbMixException(
-                OneLine.Limit($"plugin {boundary.Plugin} ({boundary.Id}) cannot load its checkpoint: {reason}"), e);
+            throw boundary.Cannot("load its checkpoint", e);
         }
         if (reader is not CheckpointReader { Unread: var unread }) return;
         string[] names = [.. unread.Order(StringComparer.Ordinal)];

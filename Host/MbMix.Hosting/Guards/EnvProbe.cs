@@ -25,8 +25,13 @@ internal sealed class EnvProbe
     private readonly GuardedEnv env;
     private readonly Boundary boundary;
     private readonly EnvSpec spec;
+    private readonly ILogger logger;
 
-    private EnvProbe(GuardedEnv env, Boundary boundary) => (this.env, this.boundary, spec) = (env, boundary, env.Spec);
+    private EnvProbe(GuardedEnv env, Boundary boundary, ILogger logger)
+    {
+        (this.env, this.boundary, this.logger) = (env, boundary, logger);
+        spec = env.Spec;
+    }
 
     /// <summary>Tries an environment.</summary>
     /// <param name="env">The environment.</param>
@@ -35,14 +40,11 @@ internal sealed class EnvProbe
     /// <exception cref="MbMixException">The environment breaks a promise, or throws.</exception>
     public static void Run(GuardedEnv env, Boundary boundary, ILogger logger)
     {
-        using var random = torch.random.get_rng_state();
-        var costs = env.Costs;
-        var before = (
-            costs.ForwardSteps, costs.BackwardSteps, costs.Pullbacks, costs.DifferencingSteps, costs.BackwardSeconds);
+        using var aside = new SideWork(env.Costs);
         try
         {
             using var scope = torch.NewDisposeScope();
-            var probe = new EnvProbe(env, boundary);
+            var probe = new EnvProbe(env, boundary, logger);
             var keys = Keys(Lanes);
             var start = probe.Starts(keys);
             var action = probe.Action();
@@ -51,22 +53,14 @@ internal sealed class EnvProbe
             if (env.Spec.Gradient.Kind != GradientKind.None)
                 GradientProbe.Run(env, boundary, next, action, logger);
         }
-        catch (Exception e) when (e is not MbMixException)
+        catch (Exception e) when (!e.IsAttributed())
         {
-            throw new MbMixException(
-                OneLine.Limit(
-                    $"plugin {boundary.Plugin} ({boundary.Id}) threw in its first steps: {OneLine.WithType(e)}"), e);
-        }
-        finally
-        {
-            torch.random.set_rng_state(random);
-            // nobody has asked for this work
-            (costs.ForwardSteps, costs.BackwardSteps, costs.Pullbacks, costs.DifferencingSteps, costs.BackwardSeconds) =
-                before;
+            throw boundary.ThrewWhen("in its first steps", e);
         }
     }
 
-    private static LaneKey[] Keys(int count) => [.. Enumerable.Range(0, count).Select(i => new LaneKey(Seed, i, 0))];
+    private static LaneKey[] Keys(int count, long seed = Seed, long episode = 0) =>
+        [.. Enumerable.Range(0, count).Select(i => new LaneKey(seed, i, episode))];
 
     private Tensor Starts(LaneKey[] keys)
     {
@@ -85,7 +79,24 @@ internal sealed class EnvProbe
         if (TensorChecks.SameBits(many, first))
             throw boundary.Wrong(
                 $"Reset of {ManyLanes} lanes", "the same start state for all", "different ones, or FixedStart in Spec");
+        WarnOfRepetition(many);
         return start;
+    }
+
+    // something may be learned all the same
+    private void WarnOfRepetition(Tensor starts)
+    {
+        using Tensor ofSeed = env.Reset(Keys(ManyLanes, seed: Seed + 1));
+        using Tensor ofEpisode = env.Reset(Keys(ManyLanes, episode: 1));
+        string[] ignored =
+        [
+            .. TensorChecks.SameBits(starts, ofSeed) ? ["seed"] : Array.Empty<string>(),
+            .. TensorChecks.SameBits(starts, ofEpisode) ? ["episode"] : Array.Empty<string>(),
+        ];
+        if (ignored.Length == 0) return;
+        boundary.Warn(
+            logger, $"Reset of {ManyLanes} lanes with another {string.Join(" or ", ignored)}", "the same start states",
+            "others, or FixedStart in Spec");
     }
 
     // different in each lane and component, and not at a bound

@@ -17,6 +17,7 @@ internal static class Guarded
             boundary.Require(env);
             var guarded = GuardedEnv.Wrap(env, boundary);
             EnvProbe.Run(guarded, boundary, context.Logger);
+            guarded.Watch(context.Logger);
             return guarded;
         }
         catch
@@ -51,7 +52,7 @@ internal static class Guarded
         var optimizer = PluginGuard.Make(entry, () => entry.Create(options, context));
         try
         {
-            return new GuardedOptimizer(optimizer, Boundary.Of(entry), context.Env.Spec);
+            return new GuardedOptimizer(optimizer, Boundary.Of(entry), context.Env.Spec, context.Logger);
         }
         catch
         {

@@ -12,5 +12,5 @@ internal sealed class GuardedEnsembleModel(IEnsembleModel inner, Boundary bounda
 
     /// <inheritdoc/>
     public Tensor Predict(Tensor state, Tensor action, int member) =>
-        Checked(state, action, inner.Predict(state, action, member));
+        Check(state, action, () => inner.Predict(state, action, member));
 }

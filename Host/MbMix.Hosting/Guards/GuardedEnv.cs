@@ -1,4 +1,5 @@
 using MbMix.Numerics;
+using Microsoft.Extensions.Logging;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -10,13 +11,14 @@ namespace MbMix.Hosting;
 /// </summary>
 /// <remarks>
 /// The checks cost some calls into libtorch per step, and read the elements of start states only. What costs more is
-/// checked by <see cref="EnvProbe"/> once.
+/// checked by <see cref="EnvProbe"/> once, and what shows in many steps only by <see cref="EnvWatch"/>.
 /// </remarks>
 internal class GuardedEnv : IDifferentiableEnv, IFaultExplainer, IMeteredEnv
 {
     private readonly torch.ScalarType type;
     private readonly int states;
     private readonly int observations;
+    private EnvWatch? watch;
 
     /// <summary>Wraps an environment whose description is sound.</summary>
     public GuardedEnv(IDifferentiableEnv inner, Boundary boundary)
@@ -53,7 +55,15 @@ internal class GuardedEnv : IDifferentiableEnv, IFaultExplainer, IMeteredEnv
     /// <inheritdoc/>
     public Tensor Reset(ReadOnlySpan<LaneKey> lanes)
     {
-        var state = Inner.Reset(lanes);
+        Tensor state;
+        try
+        {
+            state = Inner.Reset(lanes);
+        }
+        catch (Exception e) when (Boundary.IsNameless(e))
+        {
+            throw Boundary.Threw("Reset", e);
+        }
         Boundary.Require("result of Reset", state, type, lanes.Length, states);
         if (state.requires_grad) throw Boundary.Wrong("result of Reset", "a gradient history", "none");
         if (!state.AllFinite())
@@ -64,7 +74,7 @@ internal class GuardedEnv : IDifferentiableEnv, IFaultExplainer, IMeteredEnv
     /// <inheritdoc/>
     public Tensor Observe(Tensor state, Tensor lastAction)
     {
-        var observation = Inner.Observe(state, lastAction);
+        var observation = Call("Observe", () => Inner.Observe(state, lastAction));
         Boundary.Require("result of Observe", observation, type, state.size(0), observations);
         if (ReferenceEquals(observation, state))
             throw Boundary.Wrong("result of Observe", "the state that was given", "a tensor that the caller owns");
@@ -74,7 +84,15 @@ internal class GuardedEnv : IDifferentiableEnv, IFaultExplainer, IMeteredEnv
     /// <inheritdoc/>
     public EnvStep Step(Tensor state, Tensor action)
     {
-        var step = EnvMeter.Step(Inner, state, action);
+        EnvStep step;
+        try
+        {
+            step = EnvMeter.Step(Inner, state, action);
+        }
+        catch (Exception e) when (Boundary.IsNameless(e))
+        {
+            throw Boundary.Threw("Step", e);
+        }
         long lanes = state.size(0);
         Boundary.Require("next state of Step", step.NextState, type, lanes, states);
         Boundary.Require("observation of Step", step.Observation, type, lanes, observations);
@@ -83,12 +101,18 @@ internal class GuardedEnv : IDifferentiableEnv, IFaultExplainer, IMeteredEnv
         Boundary.Require("fault of Step", step.Fault, torch.ScalarType.Int32, lanes);
         RequireOwnership(step, state, action);
         RequireHistory(step, state, action);
+        watch?.Look(step);
         return step;
     }
 
     /// <inheritdoc/>
     public string ExplainFault(Tensor state, Tensor action) =>
-        Inner is IFaultExplainer explainer ? explainer.ExplainFault(state, action) : "";
+        Inner is IFaultExplainer explainer
+            ? Call("ExplainFault", () => explainer.ExplainFault(state, action)) ?? "" : "";
+
+    /// <summary>Begins to look at what the environment gives over many steps.</summary>
+    /// <param name="logger">Receives warnings.</param>
+    public void Watch(ILogger logger) => watch = new EnvWatch(Spec, Boundary, logger);
 
     /// <inheritdoc/>
     public void Dispose() => Inner.Dispose();
@@ -96,7 +120,7 @@ internal class GuardedEnv : IDifferentiableEnv, IFaultExplainer, IMeteredEnv
     /// <summary>Checks the result of <see cref="IPredictiveEnv.Evaluate"/>.</summary>
     protected Outcome EvaluateGuarded(IPredictiveEnv env, Tensor state, Tensor action, Tensor nextState)
     {
-        var outcome = env.Evaluate(state, action, nextState);
+        var outcome = Call("Evaluate", () => env.Evaluate(state, action, nextState));
         long lanes = state.size(0);
         Boundary.Require("observation of Evaluate", outcome.Observation, type, lanes, observations);
         Boundary.Require("reward of Evaluate", outcome.Reward, type, lanes);
@@ -110,7 +134,7 @@ internal class GuardedEnv : IDifferentiableEnv, IFaultExplainer, IMeteredEnv
     /// <summary>Checks the result of <see cref="IJacobianEnv.Linearize"/>.</summary>
     protected Jacobians LinearizeGuarded(IJacobianEnv env, Tensor state, Tensor action)
     {
-        var all = env.Linearize(state, action);
+        var all = Call("Linearize", () => env.Linearize(state, action));
         long lanes = state.size(0), t = Chart.TangentSize, a = Spec.Action.Size, o = observations;
         Boundary.RequireShape("State of Linearize", all.State, type, lanes, t, t);
         Boundary.RequireShape("Action of Linearize", all.Action, type, lanes, t, a);
@@ -125,11 +149,24 @@ internal class GuardedEnv : IDifferentiableEnv, IFaultExplainer, IMeteredEnv
     protected (Tensor dState, Tensor dAction) PullbackGuarded(
         IJacobianEnv env, Tensor state, Tensor action, Tensor dNextState)
     {
-        var (dState, dAction) = env.Pullback(state, action, dNextState);
+        var (dState, dAction) = Call("Pullback", () => env.Pullback(state, action, dNextState));
         long lanes = state.size(0), probes = dNextState.size(1);
         Boundary.RequireShape("dState of Pullback", dState, type, lanes, probes, Chart.TangentSize);
         Boundary.RequireShape("dAction of Pullback", dAction, type, lanes, probes, Spec.Action.Size);
         return (dState, dAction);
+    }
+
+    // not for steps, which are many
+    private T Call<T>(string member, Func<T> call)
+    {
+        try
+        {
+            return call();
+        }
+        catch (Exception e) when (Boundary.IsNameless(e))
+        {
+            throw Boundary.Threw(member, e);
+        }
     }
 
     private void RequireOwnership(in EnvStep step, Tensor state, Tensor action)

@@ -13,13 +13,17 @@ namespace MbMix.Hosting;
 internal class GuardedModel(IDynamicsModel inner, Boundary boundary, EnvSpec env, ILogger logger)
     : IDynamicsModel
 {
+    // a few, because comparing costs a copy of the batch
+    private const int ComparedFits = 3;
+
     private bool warned;
+    private int fits;
 
     /// <inheritdoc/>
     public ModelSpec Spec { get; } = inner.Spec;
 
     /// <inheritdoc/>
-    public Tensor Predict(Tensor state, Tensor action) => Checked(state, action, inner.Predict(state, action));
+    public Tensor Predict(Tensor state, Tensor action) => Check(state, action, () => inner.Predict(state, action));
 
     /// <summary>Wraps a model, as an ensemble if it is one.</summary>
     public static GuardedModel Wrap(IDynamicsModel inner, Boundary boundary, EnvSpec env, ILogger logger) =>
@@ -27,9 +31,10 @@ internal class GuardedModel(IDynamicsModel inner, Boundary boundary, EnvSpec env
             ? new GuardedEnsembleModel(ensemble, boundary, env, logger)
             : new GuardedModel(inner, boundary, env, logger);
 
-    /// <summary>Checks a prediction, and returns it.</summary>
-    protected Tensor Checked(Tensor state, Tensor action, Tensor next)
+    /// <summary>Predicts, and checks the prediction.</summary>
+    protected Tensor Check(Tensor state, Tensor action, Func<Tensor> predict)
     {
+        var next = Call("Predict", predict);
         boundary.Require("result of Predict", next, env.StateType, state.size(0), env.State.Size);
         bool wanted = torch.is_grad_enabled() && (state.requires_grad || action.requires_grad);
         if (!wanted && next.requires_grad)
@@ -41,16 +46,23 @@ internal class GuardedModel(IDynamicsModel inner, Boundary boundary, EnvSpec env
         if (wanted && !next.requires_grad && (state.requires_grad || Spec.Learned))
             throw boundary.Wrong("result of Predict", "no gradient history", "one to state and action");
         if (!warned && !next.AllFinite() && state.AllFinite() && action.AllFinite())
-            Warn("result of Predict: a number that is not finite", "finite numbers for a finite state and action");
+            Warn("result of Predict", "a number that is not finite", "finite numbers for a finite state and action");
         return next;
     }
 
     /// <inheritdoc/>
     public FitReport Fit(TransitionBatch batch)
     {
-        var report = inner.Fit(batch);
+        using var before = fits < ComparedFits ? new BatchCopy(batch) : null;
+        var report = Call("Fit", () => inner.Fit(batch));
+        if (before?.FindChange() is { } changed)
+        {
+            fits = ComparedFits;
+            boundary.Warn(logger, "Fit", $"a changed {changed}", "a batch as it was, because the caller owns it");
+        }
+        fits++;
         if (!warned && !double.IsFinite(report.Loss))
-            Warn($"result of Fit: a loss of {TensorChecks.Text(report.Loss)}", "a finite number");
+            Warn("result of Fit", $"a loss of {TensorChecks.Text(report.Loss)}", "a finite number");
         return report;
     }
 
@@ -64,10 +76,21 @@ internal class GuardedModel(IDynamicsModel inner, Boundary boundary, EnvSpec env
     public void Dispose() => inner.Dispose();
 
     // learning may go wrong without a mistake of the author, so this is no exception
-    private void Warn(string came, string expected)
+    private void Warn(string what, string came, string expected)
     {
         warned = true;
-        logger.LogWarning(
-            "plugin {Plugin} ({Id}): {Came} came; expected {Expected}.", boundary.Plugin, boundary.Id, came, expected);
+        boundary.Warn(logger, what, came, expected);
+    }
+
+    private T Call<T>(string member, Func<T> call)
+    {
+        try
+        {
+            return call();
+        }
+        catch (Exception e) when (Boundary.IsNameless(e))
+        {
+            throw boundary.Threw(member, e);
+        }
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace MbMix.Hosting;
 
 /// <summary>
@@ -10,20 +12,24 @@ internal sealed class GuardedOptimizer : IPolicyOptimizer
     private const int PatienceForSteps = 100;
 
     private readonly IPolicyOptimizer inner;
-    private readonly Boundary boundary;
     private readonly IPolicy policy;
+    private readonly MetricWatch watch;
     private string[]? metrics;
     private long steps;
     private CostCounters costs;
     private int standing;
 
     /// <summary>Wraps an algorithm.</summary>
-    public GuardedOptimizer(IPolicyOptimizer inner, Boundary boundary, EnvSpec env)
+    public GuardedOptimizer(IPolicyOptimizer inner, Boundary boundary, EnvSpec env, ILogger logger)
     {
-        (this.inner, this.boundary) = (inner, boundary);
-        policy = inner.Policy ?? throw boundary.Wrong("Policy", "null", "a policy");
+        (this.inner, Boundary) = (inner, boundary);
+        watch = new MetricWatch(boundary, logger);
+        policy = inner.Policy ?? throw Boundary.Wrong("Policy", "null", "a policy");
         Policy = GuardedPolicy.Wrap(policy, boundary, env.Action);
     }
+
+    /// <summary>Names the algorithm in messages.</summary>
+    public Boundary Boundary { get; }
 
     /// <inheritdoc/>
     public IPolicy Policy { get; }
@@ -31,20 +37,21 @@ internal sealed class GuardedOptimizer : IPolicyOptimizer
     /// <inheritdoc/>
     public IterationReport Iterate(CancellationToken cancellationToken)
     {
-        var report = inner.Iterate(cancellationToken) ?? throw boundary.Wrong("report of Iterate", "null", "a report");
+        var report = inner.Iterate(cancellationToken) ?? throw Boundary.Wrong("report of Iterate", "null", "a report");
         if (!ReferenceEquals(inner.Policy, policy))
-            throw boundary.Wrong("Policy after an iteration", "another object", "the same one as before");
+            throw Boundary.Wrong("Policy after an iteration", "another object", "the same one as before");
         CheckSteps(report.EnvironmentSteps);
         CheckCosts(report.Costs);
         CheckMetrics(report.Metrics);
+        watch.Look(report.Metrics);
         return report;
     }
 
     /// <inheritdoc/>
-    public void Save(ICheckpointWriter writer) => boundary.Save(inner, writer);
+    public void Save(ICheckpointWriter writer) => Boundary.Save(inner, writer);
 
     /// <inheritdoc/>
-    public void Load(ICheckpointReader reader) => boundary.Load(inner, reader);
+    public void Load(ICheckpointReader reader) => Boundary.Load(inner, reader);
 
     /// <summary>Continues the checks where a resumed run is.</summary>
     /// <param name="environmentSteps">Environment steps so far.</param>
@@ -56,10 +63,10 @@ internal sealed class GuardedOptimizer : IPolicyOptimizer
     private void CheckSteps(long now)
     {
         if (now < steps)
-            throw boundary.Wrong("EnvironmentSteps of the report", $"{now}", $"{steps} or more, which it was before");
+            throw Boundary.Wrong("EnvironmentSteps of the report", $"{now}", $"{steps} or more, which it was before");
         standing = now == steps ? standing + 1 : 0;
         if (standing >= PatienceForSteps)
-            throw boundary.Wrong(
+            throw Boundary.Wrong(
                 "EnvironmentSteps of the report", $"{now} in {standing} iterations", "steps, because they end the run");
         steps = now;
     }
@@ -78,25 +85,25 @@ internal sealed class GuardedOptimizer : IPolicyOptimizer
         void Check(string name, long before, long value)
         {
             if (value < before)
-                throw boundary.Wrong($"{name} of the report", $"{value}", $"{before} or more, which it was before");
+                throw Boundary.Wrong($"{name} of the report", $"{value}", $"{before} or more, which it was before");
         }
     }
 
     private void CheckMetrics(IReadOnlyList<Metric>? now)
     {
-        if (now is null) throw boundary.Wrong("Metrics of the report", "null", "a list, which may be empty");
+        if (now is null) throw Boundary.Wrong("Metrics of the report", "null", "a list, which may be empty");
         if (metrics is null)
         {
             metrics = new string[now.Count];
             for (int i = 0; i < now.Count; i++)
-                metrics[i] = MetricNames.Require(boundary, now[i].Name, metrics.AsSpan(0, i));
+                metrics[i] = MetricNames.Require(Boundary, now[i].Name, metrics.AsSpan(0, i));
             return;
         }
         for (int i = 0; i < Math.Max(now.Count, metrics.Length); i++)
         {
             string came = i < now.Count ? now[i].Name : "none", before = i < metrics.Length ? metrics[i] : "none";
             if (came != before)
-                throw boundary.Wrong(
+                throw Boundary.Wrong(
                     $"metric {i + 1} of the report", $"'{OneLine.Value(came ?? "null")}'",
                     $"'{OneLine.Value(before)}', as in the first iteration, with NaN for a missing value");
         }

@@ -35,7 +35,15 @@ internal class GuardedPolicy : IPolicy
     /// <inheritdoc/>
     public Tensor Act(Tensor observation, Tensor? noise = null)
     {
-        var action = Inner.Act(observation, noise);
+        Tensor action;
+        try
+        {
+            action = Inner.Act(observation, noise);
+        }
+        catch (Exception e) when (Boundary.IsNameless(e))
+        {
+            throw boundary.Threw("Act of the policy", e);
+        }
         // the type may be that of the observation or of the policy's network
         var type = action is not null && !action.IsInvalid && action.dtype == torch.ScalarType.Float64
             ? torch.ScalarType.Float64 : torch.ScalarType.Float32;
@@ -49,7 +57,14 @@ internal class GuardedPolicy : IPolicy
     /// <inheritdoc/>
     public void Act(ReadOnlySpan<float> observation, Span<float> action)
     {
-        Inner.Act(observation, action);
+        try
+        {
+            Inner.Act(observation, action);
+        }
+        catch (Exception e) when (Boundary.IsNameless(e))
+        {
+            throw boundary.Threw("Act of the policy", e);
+        }
         Check(action);
     }
 

@@ -33,7 +33,7 @@ internal sealed class LogFile : IDisposable
         string state = File.Exists(path)
             ? $"has {length} bytes, but the checkpoint expects {keep}: the file was shortened."
             : $"is missing, but the checkpoint expects {keep} bytes.";
-        throw new MbMixException($"{OneLine.Path(path)} {state} Start over with `mbmix train --from`.");
+        throw new MbMixException($"{OneLine.Path(path)} {state} Start over with {ApiTerms.Repeat}.");
     }
 
     /// <summary>Name of the file, without its folder.</summary>
@@ -61,8 +61,7 @@ internal sealed class LogFile : IDisposable
         // writes to a file that was deleted succeed, but nobody will ever read them
         if (FileProbe.KindOf(path) == FileKind.Absent)
             throw new MbMixException(
-                $"{OneLine.Path(path)} was deleted while the run was writing it; start over with `mbmix train "
-                + "--from`.");
+                $"{OneLine.Path(path)} was deleted while the run was writing it; start over with {ApiTerms.Repeat}.");
         stream.Flush(flushToDisk: true);
         return stream.Length;
     }

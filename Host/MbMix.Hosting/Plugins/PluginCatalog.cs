@@ -73,7 +73,8 @@ public sealed class PluginCatalog
             1 => matching[0],
             > 1 => throw new ConfigurationException(
                 $"{what} '{shown}' could be {string.Join(" or ", matching.Select(m => m.Id))}: give the whole id."),
-            _ => throw new ConfigurationException($"There is no {what} '{shown}'.{Suggest(name, candidates)}"),
+            _ => throw new ConfigurationException(
+                $"There is no {what} '{shown}'.{Suggest(name, candidates)}{Refused()}"),
         };
     }
 
@@ -136,6 +137,18 @@ public sealed class PluginCatalog
         // compare whole ids if the text looks like one, otherwise short names
         bool whole = name.Contains('/', StringComparison.Ordinal);
         return Suggestion.For(name, candidates.Select(c => whole ? c.Id : c.ShortName));
+    }
+
+    // what is missing may be what one of these would have offered
+    private string Refused()
+    {
+        const int shown = 3, reason = 110;
+        if (problems.Count == 0) return "";
+        string why = OneLine.Limit(problems[0].Message, OneLine.Longest - reason);
+        var others = problems.Skip(1).Select(p => OneLine.Value(p.Plugin));
+        string names = string.Join(", ", others.Prepend($"{OneLine.Value(problems[0].Plugin)} ({why})").Take(shown));
+        string more = problems.Count > shown ? $" and {problems.Count - shown} more" : "";
+        return $" Not in use: {names}{more}.";
     }
 
     private void Add(IMbMixPlugin plugin, Assembly assembly, string path, bool ownsFolder)

@@ -21,7 +21,7 @@ public static class PluginFaults
             return $"unexpected failure on another thread: {OneLine.Of(exception)}";
         PluginWatch.Blame(plugin);
         string what = OneLine.WithType(exception);
-        return $"plugin {plugin} threw on a thread of its own: {what}; --without {plugin} skips it";
+        return $"plugin {plugin} threw on a thread of its own: {what}; {ApiTerms.Without} {plugin} skips it";
     }
 
     /// <summary>
@@ -40,7 +40,7 @@ public static class PluginFaults
     /// </summary>
     public static string? DescribeExit() =>
         PluginWatch.Loading is { } plugin
-            ? $"the process ended while plugin {plugin} was being loaded; --without {plugin} skips it" : null;
+            ? $"the process ended while plugin {plugin} was being loaded; {ApiTerms.Without} {plugin} skips it" : null;
 
     private static string? Culprit(Exception exception)
     {

@@ -58,7 +58,8 @@ internal sealed class PluginScanner(PluginWatch watch, IEnumerable<string> witho
         string? unknown = Array.Find(without, w => !skipped.Contains(w));
         if (unknown is not null)
             throw new ConfigurationException(
-                $"--without {OneLine.Value(unknown)}: there is no such plugin.{Suggestion.For(unknown, seen)}");
+                $"{ApiTerms.Without} {OneLine.Value(unknown)}: there is no such plugin."
+                + Suggestion.For(unknown, seen));
     }
 
     private static List<PluginMetadata> Assemblies(string folder) =>

@@ -24,7 +24,7 @@ internal sealed class PluginWatch : IDisposable
         foreach (string left in LoadNote.TakeLeft(noteFolder))
         {
             string plugin = OneLine.Value(left);
-            notice?.Invoke($"the last start ended while loading {plugin}; --without {plugin} skips it");
+            notice?.Invoke($"the last start ended while loading {plugin}; {ApiTerms.Without} {plugin} skips it");
         }
         note = LoadNote.TryBegin(noteFolder);
     }
@@ -66,6 +66,7 @@ internal sealed class PluginWatch : IDisposable
     {
         plugin = OneLine.Value(plugin);
         return FormattableString.Invariant(
-            $"plugin {plugin} has been loading for {Patience.TotalSeconds} seconds; --without {plugin} skips it");
+            $"plugin {plugin} has been loading for {Patience.TotalSeconds} seconds; ")
+            + $"{ApiTerms.Without} {plugin} skips it";
     }
 }

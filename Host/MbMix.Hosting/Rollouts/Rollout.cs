@@ -31,7 +31,7 @@ public static class Rollout
         ArgumentNullException.ThrowIfNull(env);
         var spec = env.Spec;
         if (gradient && spec.Gradient.Kind == GradientKind.None)
-            throw new ConfigurationException($"{spec.Id} has no gradients: leave --gradient out.");
+            throw new ConfigurationException($"{spec.Id} has no gradients: leave them out.");
         var states = Parse(stateJson, "state", depth: 2);
         var actions = Parse(actionsJson, "actions", depth: 3);
         Expect("state", states.Shape, [states.Shape[0], spec.State.Size]);

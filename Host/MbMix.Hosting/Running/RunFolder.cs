@@ -53,7 +53,7 @@ public sealed class RunFolder
                 bool run = System.IO.File.Exists(Path.Combine(path, "config.json"));
                 throw new ConfigurationException(
                     $"{OneLine.Path(path)} is not empty: "
-                    + (run ? "continue the run in it with `--resume`, or " : "") + "choose another folder.");
+                    + (run ? $"continue the run in it with {ApiTerms.Resume}, or " : "") + "choose another folder.");
             }
             return Make(path);
         }
@@ -103,7 +103,7 @@ public sealed class RunFolder
         if (carried is null) return folders;
         throw new ConfigurationException(
             $"{OneLine.Path(ConfigPath)}: the plugin folder {OneLine.Path(carried)} lies in the run folder; "
-            + "move it elsewhere and name it with --plugins.");
+            + $"move it elsewhere and name it with {ApiTerms.PluginFolders}.");
     }
 
     /// <summary>

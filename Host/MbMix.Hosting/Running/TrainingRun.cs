@@ -25,6 +25,7 @@ public sealed class TrainingRun : IDisposable
     private bool evaluationDue;
     private bool warnedOfFaults;
     private bool discard;
+    private bool readBack;
 
     private TrainingRun(
         TrainingSessions sessions, ResolvedConfiguration configuration, RunFolder folder, FileStream folderLock,
@@ -187,9 +188,9 @@ public sealed class TrainingRun : IDisposable
             string reason = FileTrouble.ReasonOf(e), path = OneLine.Path(Folder.FullPath);
             throw new MbMixException(
                 discard
-                    ? $"Cannot write to {path}: {reason}. Nothing was trained; choose another folder with --out."
+                    ? $"Cannot write to {path}: {reason}. Nothing was trained; choose another folder."
                     : $"Cannot write to {path}: {reason}. The run is safe up to iteration {savedIteration}; mend this, "
-                        + $"then `mbmix train --resume {path}`.",
+                        + $"then continue with {ApiTerms.Resume}.",
                 e);
         }
         catch (Exception e)
@@ -216,7 +217,7 @@ public sealed class TrainingRun : IDisposable
         if (changes.Count > 0)
             throw new ConfigurationException(
                 OneLine.Limit($"Changed since the run was started: {string.Join("; ", changes)}", taken: 110)
-                + ". Add --accept-changed-plugins to go on, or start again with `mbmix train --from`.");
+                + $". Add {ApiTerms.AcceptChanges} to go on, or start again with {ApiTerms.Repeat}.");
     }
 
     // a start that never trained must not block the next one
@@ -293,7 +294,28 @@ public sealed class TrainingRun : IDisposable
         checkpoints.Save(state, Session.Save);
         savedIteration = Session.Iteration;
         SavePolicy();
+        ReadBack(state);
         CheckpointSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    // the first checkpoint of a run, because what one cannot be read from, the others cannot either
+    private void ReadBack(CheckpointState state)
+    {
+        if (!fresh || readBack) return;
+        readBack = true;
+        var memory = GC.GetGCMemoryInfo();
+        // as much again may be needed for a moment
+        if (Environment.WorkingSet > memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes) return;
+        try
+        {
+            if (checkpoints.LoadNewest(line => log.LogWarning("{Line}", line)) is { } checkpoint)
+                Session.TryToLoad(checkpoint.Reader, state);
+        }
+        catch (MbMixException e)
+        {
+            throw new MbMixException(
+                OneLine.Limit($"The first checkpoint cannot be read, so the run could not be resumed: {e.Message}"), e);
+        }
     }
 
     // written with every checkpoint, so that the policy can be used without restoring the algorithm

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using MbMix.Learning;
+using MbMix.Numerics;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;
 
 namespace MbMix.Hosting;
@@ -19,6 +21,8 @@ public sealed class TrainingSession : IDisposable
     private const string RandomState = "torchRandomState";
 
     private readonly PluginCatalog catalog;
+    private readonly AlgorithmEntry algorithmEntry;
+    private readonly ModelEntry? modelEntry;
     private readonly WorkerPool workers;
     private readonly GuardedModel? model;
     private readonly GuardedOptimizer optimizer;
@@ -28,8 +32,8 @@ public sealed class TrainingSession : IDisposable
         this.catalog = catalog;
         Configuration = configuration;
         var environmentEntry = catalog.Environment(configuration.Environment);
-        var algorithmEntry = catalog.Algorithm(configuration.Algorithm);
-        var modelEntry = configuration.Model is { } name ? catalog.Model(name) : null;
+        algorithmEntry = catalog.Algorithm(configuration.Algorithm);
+        modelEntry = configuration.Model is { } name ? catalog.Model(name) : null;
 
         torch.set_num_threads(1);
         // torch layers draw their initial weights from the global generator by default
@@ -45,28 +49,9 @@ public sealed class TrainingSession : IDisposable
                 algorithmEntry, () => (object)algorithmEntry.Needs(configuration.AlgorithmOptions));
             var models = catalog.Components.Where(c => c.Kind == ComponentKind.Model).Select(c => c.Id);
             Compatibility.Check(algorithmEntry.Id, (AlgorithmNeeds)needs, Env, modelEntry?.Id, models);
-            if (modelEntry is not null)
-            {
-                var modelContext = new ModelContext
-                {
-                    Env = Env,
-                    Seed = configuration.Seed,
-                    Workers = workers,
-                    Logger = loggers.CreateLogger(modelEntry.Id),
-                };
-                model = Guarded.Model(modelEntry, configuration.ModelOptions!, modelContext);
-                Compatibility.Check(model, Env);
-            }
-            var context = new OptimizerContext
-            {
-                Env = Env,
-                Model = model,
-                Budget = configuration.Run.Budget,
-                Seed = configuration.Seed,
-                Workers = workers,
-                Logger = loggers.CreateLogger(algorithmEntry.Id),
-            };
-            optimizer = Guarded.Algorithm(algorithmEntry, configuration.AlgorithmOptions, context);
+            model = CreateModel(loggers);
+            if (model is not null) Compatibility.Check(model, Env);
+            optimizer = CreateOptimizer(model, loggers);
         }
         catch
         {
@@ -114,7 +99,7 @@ public sealed class TrainingSession : IDisposable
         {
             report = optimizer.Iterate(cancellationToken);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!IsCancellation(e, cancellationToken))
         {
             throw Blame(e, $"in iteration {Iteration + 1}", Configuration.Algorithm);
         }
@@ -141,7 +126,7 @@ public sealed class TrainingSession : IDisposable
             return Evaluator.Evaluate(
                 Env, Policy, episodes ?? run.EvaluationEpisodes, seed ?? run.EvaluationSeed, cancellationToken);
         }
-        catch (Exception e) when (e is not (ConfigurationException or OperationCanceledException))
+        catch (Exception e) when (e is not ConfigurationException && !IsCancellation(e, cancellationToken))
         {
             throw Blame(e, "in an evaluation", Configuration.Environment);
         }
@@ -186,6 +171,40 @@ public sealed class TrainingSession : IDisposable
 
     internal void Load(ICheckpointReader reader, CheckpointState state)
     {
+        Restore(reader, state, model, optimizer);
+        optimizer.ContinueFrom(state.EnvironmentSteps);
+        Iteration = state.Iteration;
+        EnvironmentSteps = state.EnvironmentSteps;
+        TrainSeconds = state.TrainSeconds;
+        NothingButFaults = state.NothingButFaults;
+    }
+
+    /// <summary>
+    /// Reads a checkpoint into an algorithm and a model of its own, with no effect on training, so that a run that
+    /// could not be resumed ends while little is lost.
+    /// </summary>
+    /// <exception cref="MbMixException">The checkpoint cannot be read; the message names the plugin.</exception>
+    internal void TryToLoad(ICheckpointReader reader, CheckpointState state)
+    {
+        using var aside = new SideWork(EnvMeter.CostsOf(Env));
+        GuardedModel? otherModel = null;
+        GuardedOptimizer? other = null;
+        try
+        {
+            otherModel = CreateModel(NullLoggerFactory.Instance);
+            other = CreateOptimizer(otherModel, NullLoggerFactory.Instance);
+            Restore(reader, state, otherModel, other);
+        }
+        finally
+        {
+            other?.Dispose();
+            otherModel?.Dispose();
+        }
+    }
+
+    private static void Restore(
+        ICheckpointReader reader, CheckpointState state, GuardedModel? model, GuardedOptimizer optimizer)
+    {
         using var random = torch.random.get_rng_state();
         try
         {
@@ -200,23 +219,44 @@ public sealed class TrainingSession : IDisposable
             // most likely the file is at fault and not the plugin, so the type of the exception does not help the user
             string reason = OneLine.Of(e);
             throw new MbMixException(
-                $"The checkpoint of iteration {state.Iteration} does not fit {Configuration.Algorithm}: {reason}", e);
+                $"The checkpoint of iteration {state.Iteration} does not fit {optimizer.Boundary.Id}: {reason}", e);
         }
-        optimizer.ContinueFrom(state.EnvironmentSteps);
-        Iteration = state.Iteration;
-        EnvironmentSteps = state.EnvironmentSteps;
-        TrainSeconds = state.TrainSeconds;
-        NothingButFaults = state.NothingButFaults;
     }
+
+    private GuardedModel? CreateModel(ILoggerFactory loggers) => modelEntry is null
+        ? null
+        : Guarded.Model(modelEntry, Configuration.ModelOptions!, new ModelContext
+        {
+            Env = Env,
+            Seed = Configuration.Seed,
+            Workers = workers,
+            Logger = loggers.CreateLogger(modelEntry.Id),
+        });
+
+    private GuardedOptimizer CreateOptimizer(GuardedModel? model, ILoggerFactory loggers) =>
+        Guarded.Algorithm(algorithmEntry, Configuration.AlgorithmOptions, new OptimizerContext
+        {
+            Env = Env,
+            Model = model,
+            Budget = Configuration.Run.Budget,
+            Seed = Configuration.Seed,
+            Workers = workers,
+            Logger = loggers.CreateLogger(algorithmEntry.Id),
+        });
+
+    // a plugin may use tokens of its own
+    private static bool IsCancellation(Exception e, CancellationToken ours) =>
+        e is OperationCanceledException && ours.IsCancellationRequested;
 
     private MbMixException Blame(Exception e, string when, string component)
     {
-        if (e is MbMixException known) return known;
+        if (e is MbMixException known && e.IsAttributed()) return known;
         string?[] used = [component, Configuration.Environment, Configuration.Model, Configuration.Algorithm];
         var parts = used.Select(id => catalog.Components.FirstOrDefault(c => c.Id == id)).OfType<ComponentInfo>();
         string plugin = catalog.Culprit(e) ?? parts.FirstOrDefault()?.Plugin ?? "unknown";
         // which of the run's parts the plugin offers
         string id = parts.FirstOrDefault(c => c.Plugin == plugin)?.Id ?? component;
-        return new MbMixException($"plugin {plugin} ({id}) threw {when}: {OneLine.WithType(e)}", e);
+        var boundary = new Boundary(plugin, id);
+        return e is MbMixException ? boundary.Says(e) : boundary.ThrewWhen(when, e);
     }
 }

@@ -65,7 +65,7 @@ public sealed class TrainingSessions
         ArgumentNullException.ThrowIfNull(folder);
         var checkpoint = new CheckpointStore(folder.CheckpointsPath).LoadNewest(notice)
             ?? throw new MbMixException(
-                $"{folder.FullPath} has no checkpoint yet: `mbmix train --resume {folder.FullPath}` continues it.");
+                $"{OneLine.Path(folder.FullPath)} has no checkpoint yet: {ApiTerms.Resume} continues it.");
         var session = Create(Resolve(folder.ReadConfig(), []));
         try
         {

@@ -52,6 +52,8 @@ public static class AlgorithmCheck
 
     private static void Creation(AlgorithmSubject subject, Findings findings)
     {
+        // before it is blamed on the checks that dispose their algorithms
+        if (!findings.Try("Dispose", "a return", () => new AlgorithmRun(subject, seed: 3).Dispose())) return;
         using var run = new AlgorithmRun(subject, seed: 3);
         findings.Require(run.Optimizer is not null, "creation", "null", "an algorithm");
         if (run.Optimizer is null) return;

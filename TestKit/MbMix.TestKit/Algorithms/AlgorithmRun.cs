@@ -96,7 +96,7 @@ internal sealed class AlgorithmRun : IDisposable
 
     public void Dispose()
     {
-        Optimizer.Dispose();
+        Optimizer?.Dispose();
         model?.Dispose();
         Env.Dispose();
     }

@@ -10,11 +10,19 @@ internal static partial class DescriptionChecks
     // beyond this, a declared error of derivatives says nothing
     private const double LargestTolerance = 0.5;
 
+    private const int Reads = 100;
+
     public static IEnumerable<Check> Of(EnvironmentSubject subject)
     {
         yield return new Check(
             subject.Id, Group, "creation", "an environment with a description and a chart",
             "The factory must return a new, usable environment each time.", f => Creation(subject, f))
+        {
+            Essential = true,
+        };
+        yield return new Check(
+            subject.Id, Group, "lasting description", "a description that stays as it is",
+            "Make Spec and the chart in the constructor and return the same ones each time.", f => Lasting(subject, f))
         {
             Essential = true,
         };
@@ -42,9 +50,44 @@ internal static partial class DescriptionChecks
         findings.Require(
             spec.Gradient is not null, "Spec.Gradient", "null", "a capability, or GradientCapability.None");
         if (!subject.CanCreate) return;
-        using var another = subject.New(CallingThread.Instance);
+        using var another = subject.Another();
         findings.Require(
-            !ReferenceEquals(another, env), "second creation", "the same object", "a new environment each time");
+            !ReferenceEquals(another.Env, env), "second creation", "the same object", "a new environment each time");
+    }
+
+    // before all else, because everything is measured by it
+    private static void Lasting(EnvironmentSubject subject, Findings findings)
+    {
+        using var another = subject.Another();
+        var env = another.Env;
+        var first = Description.Of(env);
+        for (int i = 2; i <= Reads && Same($"when read {i} times"); i++)
+        {
+        }
+        if (findings.All.Count > 0) return;
+        using var noGrad = torch.no_grad();
+        try
+        {
+            var (state, action) = Probes.Moving(env, 2, 1, 1);
+            bool same = true;
+            for (int t = 1; t <= Reads && same; t++)
+            {
+                using var scope = torch.NewDisposeScope();
+                env.Step(state, action);
+                same = Same($"after {t} steps");
+            }
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // a step that cannot be made is for others to find
+        }
+
+        bool Same(string when)
+        {
+            if (Description.Difference(first, Description.Of(env)) is not { } change) return true;
+            findings.Require(false, $"{change.Name} {when}", change.Came, $"{change.Expected}, as at first");
+            return false;
+        }
     }
 
     private static void Spec(EnvironmentSubject subject, Findings findings)

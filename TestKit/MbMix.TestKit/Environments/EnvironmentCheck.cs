@@ -14,13 +14,23 @@ public static class EnvironmentCheck
     public static IReadOnlyList<Check> All(EnvironmentSubject subject, EnvironmentSettings? settings = null)
     {
         var s = settings ?? new EnvironmentSettings();
+        // what the checks that follow would otherwise be blamed for
+        Check shapes = OutputChecks.Shapes(subject, s), play = FaultChecks.Play(subject, s).If(shapes);
+        Check[] usable = [shapes], finite = [shapes, play];
+        var purity = All(PurityChecks.Of(subject, s), finite);
+        Check[] pure = [.. finite, .. purity];
         return
         [
-            .. DescriptionChecks.Of(subject), .. StartChecks.Of(subject, s), .. OutputChecks.Of(subject, s),
-            .. PurityChecks.Of(subject, s), .. LaneChecks.Of(subject, s), .. FaultChecks.Of(subject, s),
-            .. OutcomeChecks.Of(subject, s), .. GradientChecks.Of(subject, s), .. ThreadChecks.Of(subject, s),
-            .. LeakChecks.Of(subject, s),
+            .. DescriptionChecks.Of(subject), shapes, play, .. All(StartChecks.Of(subject, s), usable),
+            .. All(OutputChecks.Of(subject, s), usable), .. purity, .. All(TaskChecks.Of(subject, s), finite),
+            .. All(LaneChecks.Of(subject, s), pure), .. All(FaultChecks.Of(subject, s), pure),
+            .. All(OutcomeChecks.Of(subject, s), pure), .. All(GradientChecks.Of(subject, s), pure),
+            .. All(InvarianceChecks.Of(subject, s), pure), .. All(ThreadChecks.Of(subject, s), pure),
+            .. All(LeakChecks.Of(subject, s), usable), PurityChecks.Late(subject, s).If(pure),
         ];
+
+        static Check[] All(IEnumerable<Check> checks, Check[] conditions) =>
+            [.. checks.Select(check => check.If(conditions))];
     }
 
     /// <summary>Names of all checks, for test frameworks that need them before there is an environment.</summary>

@@ -46,11 +46,38 @@ public sealed class EnvironmentSubject : IDisposable
     /// <summary>Makes another instance; the caller owns it.</summary>
     internal IDifferentiableEnv New(IWorkers workers) => create!(workers);
 
+    /// <summary>
+    /// Makes another instance that is disposed with the result; the shared one, which is kept, if there is no other.
+    /// </summary>
+    internal Instance Another(IWorkers? workers = null) =>
+        CanCreate ? new Instance(create!(workers ?? CallingThread.Instance), owned: true) : new Instance(Env, false);
+
     /// <inheritdoc/>
     public void Dispose()
     {
         if (!CanCreate) return;
-        if (shared.IsValueCreated) shared.Value.Dispose();
-        if (precise is { IsValueCreated: true }) precise.Value.Dispose();
+        if (shared.IsValueCreated) new Instance(shared.Value, owned: true).Dispose();
+        if (precise is { IsValueCreated: true }) new Instance(precise.Value, owned: true).Dispose();
+    }
+
+    /// <summary>
+    /// An instance for a check. What its <c>Dispose</c> throws is for the check of that to find: any other would be
+    /// blamed for it.
+    /// </summary>
+    internal sealed class Instance(IDifferentiableEnv env, bool owned) : IDisposable
+    {
+        public IDifferentiableEnv Env { get; } = env;
+
+        public void Dispose()
+        {
+            try
+            {
+                if (owned) Env?.Dispose();
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // nobody waits for it here
+            }
+        }
     }
 }

@@ -56,17 +56,41 @@ internal static class GradientChecks
         }
         var step = env.Step(origin, leaf);
         if (env.Spec.Gradient.Kind == GradientKind.None) return;
-        findings.Require(step.NextState.requires_grad, "next state", "no gradient history", "one to the action");
+        // what has no effect has no derivative either; whether it should have one is for other checks to say
+        bool byAction = Moves(env, state), byState = Depends(env, state, action);
+        if (!byAction && !byState)
+        {
+            findings.Skip("the next state depends on neither state nor action");
+            return;
+        }
+        findings.Require(
+            step.NextState.requires_grad, "next state", "no gradient history",
+            byAction ? "one to the action" : "one to the state");
         if (!step.NextState.requires_grad) return;
         Backward.Run(step.NextState.square().sum());
-        NotZero("action", leaf);
-        NotZero("state", origin);
+        if (byAction) NotZero("action", leaf);
+        if (byState) NotZero("state", origin);
 
         void NotZero(string input, Tensor by)
         {
             double gradient = by.grad is { } came ? Findings.Largest(came.abs()) : 0;
             findings.Require(gradient > 0, $"gradient of the next state by the {input}", "0", "another value");
         }
+    }
+
+    private static bool Moves(IDifferentiableEnv env, Tensor state)
+    {
+        using var noGrad = torch.no_grad();
+        var ones = torch.ones(state.shape[0], env.Spec.Action.Size);
+        Tensor low = env.Step(state, Probes.Scale(env, -ones)).NextState;
+        return !Findings.SameBits(low, env.Step(state, Probes.Scale(env, ones)).NextState);
+    }
+
+    private static bool Depends(IDifferentiableEnv env, Tensor state, Tensor action)
+    {
+        using var noGrad = torch.no_grad();
+        return !Findings.SameBits(
+            env.Step(state, action).NextState, env.Step(state.flip(0).contiguous(), action).NextState);
     }
 
     private static void OfStep(IDifferentiableEnv env, EnvironmentSettings s, Findings findings)

@@ -20,6 +20,24 @@ internal static class LeakChecks
             subject.Id, Group, "temporaries", "calls that dispose what they do not return",
             "Open a NewDisposeScope() in each member and return results with MoveToOuterDisposeScope().",
             f => Temporaries(subject.Env, s, f));
+        yield return new Check(
+            subject.Id, Group, "Dispose", "an instance that is disposed",
+            "Dispose must not throw, not even when it is called again.", f => Disposal(subject, s, f));
+    }
+
+    private static void Disposal(EnvironmentSubject subject, EnvironmentSettings s, Findings findings)
+    {
+        if (!subject.CanCreate)
+        {
+            findings.Skip("only one instance was given");
+            return;
+        }
+        Dispose("Dispose", subject.New(CallingThread.Instance));
+        var used = subject.New(CallingThread.Instance);
+        Probes.Moving(used, s.Lanes, 1, s.Seed);
+        if (findings.All.Count == 0 && Dispose("Dispose after a step", used)) Dispose("Dispose a second time", used);
+
+        bool Dispose(string when, IDifferentiableEnv env) => findings.Try(when, "a return", env.Dispose);
     }
 
     private static void Leaks(IDifferentiableEnv env, EnvironmentSettings s, bool gradients, Findings findings)

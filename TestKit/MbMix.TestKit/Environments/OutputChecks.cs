@@ -5,12 +5,17 @@ internal static class OutputChecks
 {
     private const string Group = "outputs";
 
+    /// <summary>Outputs that nothing can be done with keep everything else from being judged.</summary>
+    public static Check Shapes(EnvironmentSubject subject, EnvironmentSettings s) => new(
+        subject.Id, Group, "shapes and types", "outputs of the declared shapes and types",
+        "Compare with the remarks of IDifferentiableEnv; a reward is [B], not [B, 1].",
+        f => Shapes(subject.Env, s, f))
+    {
+        Obstruction = "outputs are not of the declared shapes and types",
+    };
+
     public static IEnumerable<Check> Of(EnvironmentSubject subject, EnvironmentSettings s)
     {
-        yield return new Check(
-            subject.Id, Group, "shapes and types", "outputs of the declared shapes and types",
-            "Compare with the remarks of IDifferentiableEnv; a reward is [B], not [B, 1].",
-            f => Shapes(subject.Env, s, f));
         yield return new Check(
             subject.Id, Group, "shapes of a single lane", "outputs of the declared shapes and types",
             "Keep the batch dimension for a batch of 1; squeeze() drops it.",
@@ -29,10 +34,53 @@ internal static class OutputChecks
 
     private static void Shapes(IDifferentiableEnv env, EnvironmentSettings s, Findings findings)
     {
-        var (state, action) = EnvironmentCheck.Point(env, s);
-        foreach (var output in Calls(env, state, action).SelectMany(call => call()))
+        var uniform = new CounterRandom(3, "actions").UniformTensor(0, s.Lanes, env.Spec.Action.Size);
+        var action = Probes.Scale(env, (uniform * 2) - 1);
+        Tensor? starts = null;
+        // nothing else can be called without a state
+        bool usable = findings.Try("Reset", "start states", () =>
         {
-            if (!findings.RequireShape(output.Name, output.Value, output.Type, output.Shape)) continue;
+            var reset = env.Reset(Probes.Keys(s.Lanes, s.Seed));
+            if (findings.RequireShape("Reset", reset, env.Spec.StateType, s.Lanes, env.Spec.State.Size))
+                starts = reset.detach().clone().MoveToOuterDisposeScope();
+        });
+        if (!usable || starts is null || !Shapes(env, starts, action, findings)) return;
+        findings.Harmless = true;
+        if (findings.All.Count > 0) return;
+        var (state, last) = EnvironmentCheck.Point(env, s);
+        findings.Harmless = Shapes(env, state, last, findings);
+    }
+
+    private static bool Shapes(IDifferentiableEnv env, Tensor state, Tensor action, Findings findings)
+    {
+        bool usable = true;
+        foreach (var call in Calls(env, state, action))
+        {
+            bool whole = false, shaped = false;
+            whole = findings.Try(call.Member, "results", () =>
+            {
+                var outputs = call.Make();
+                shaped = Shapes(outputs, findings);
+                // of disposed or missing outputs, one says enough
+                whole = outputs.All(o => o.Value is { IsInvalid: false });
+            }) && whole;
+            usable &= shaped;
+            if (!whole) return false;
+        }
+        return usable;
+    }
+
+    private static bool Shapes(Output[] outputs, Findings findings)
+    {
+        bool usable = true;
+        foreach (var output in outputs)
+        {
+            if (!findings.RequireShape(output.Name, output.Value, output.Type, output.Shape))
+            {
+                usable = false;
+                if (output.Value is null || output.Value.IsInvalid) return false;
+                continue;
+            }
             findings.Require(
                 output.Value.is_contiguous(), output.Name, "a tensor that is not contiguous", "contiguous()");
             bool cpu = output.Value.device_type == DeviceType.CPU;
@@ -40,6 +88,7 @@ internal static class OutputChecks
             findings.Require(
                 output.History || !output.Value.requires_grad, output.Name, "a gradient history", "none");
         }
+        return usable;
     }
 
     private static void Ownership(IDifferentiableEnv env, EnvironmentSettings s, Findings findings)
@@ -48,7 +97,7 @@ internal static class OutputChecks
         var others = new List<(string Name, Tensor Value)> { ("the state given", state), ("the action given", action) };
         foreach (var call in Calls(env, state, action).Concat(Calls(env, state, action)))
         {
-            foreach (var output in call())
+            foreach (var output in call.Make())
             {
                 if (output.Value is null || output.Value.IsInvalid) continue;
                 var same = others.Find(o => ReferenceEquals(o.Value, output.Value));
@@ -68,9 +117,9 @@ internal static class OutputChecks
         var (state, action) = EnvironmentCheck.Point(env, s);
         var (other, otherAction) = Probes.Moving(env, s.Lanes, 2, s.Seed + 7);
         var kept = new List<(Output Output, Tensor Copy)>();
-        foreach (var output in Calls(env, state, action).SelectMany(call => call()))
+        foreach (var output in Calls(env, state, action).SelectMany(call => call.Make()))
             kept.Add((output, output.Value.detach().clone()));
-        foreach (var call in Calls(env, other, otherAction)) call();
+        foreach (var call in Calls(env, other, otherAction)) call.Make();
         foreach (var (output, copy) in kept)
         {
             bool alive = !output.Value.IsInvalid;
@@ -80,7 +129,7 @@ internal static class OutputChecks
         }
         // what the caller disposes, the environment must not need any more
         foreach (var (output, _) in kept) output.Value.Dispose();
-        foreach (var output in Calls(env, state, action).SelectMany(call => call()))
+        foreach (var output in Calls(env, state, action).SelectMany(call => call.Make()))
         {
             bool alive = !output.Value.IsInvalid;
             findings.Require(
@@ -94,9 +143,9 @@ internal static class OutputChecks
         Tensor stateBefore = state.clone(), actionBefore = action.clone();
         foreach (var call in Calls(env, state, action))
         {
-            string name = call()[0].Member;
-            findings.RequireSame($"state that was given to {name}", stateBefore, state);
-            findings.RequireSame($"action that was given to {name}", actionBefore, action);
+            call.Make();
+            findings.RequireSame($"state that was given to {call.Member}", stateBefore, state);
+            findings.RequireSame($"action that was given to {call.Member}", actionBefore, action);
             using var noGrad = torch.no_grad();
             state.copy_(stateBefore);
             action.copy_(actionBefore);
@@ -104,69 +153,71 @@ internal static class OutputChecks
     }
 
     /// <summary>Every member that returns tensors, as a call that can be repeated.</summary>
-    private static IEnumerable<Func<Output[]>> Calls(IDifferentiableEnv env, Tensor state, Tensor action)
+    private static IEnumerable<Call> Calls(IDifferentiableEnv env, Tensor state, Tensor action)
     {
         var (spec, b) = (env.Spec, state.shape[0]);
         var type = spec.StateType;
         int s = spec.State.Size, o = spec.Observation.Size, a = spec.Action.Size, t = env.Chart.TangentSize;
         var keys = Probes.Keys((int)b, 3);
-        yield return () => [new("Reset", "Reset", env.Reset(keys), type, [b, s]) { History = false }];
-        yield return () => [new("Observe", "Observe", env.Observe(state, action), type, [b, o])];
-        yield return () =>
+        yield return new Call("Reset", () => [new("Reset", env.Reset(keys), type, [b, s]) { History = false }]);
+        yield return new Call("Observe", () => [new("Observe", env.Observe(state, action), type, [b, o])]);
+        yield return new Call("Step", () =>
         {
             var step = env.Step(state, action);
             return
             [
-                new("Step", "next state of Step", step.NextState, type, [b, s]),
-                new("Step", "observation of Step", step.Observation, type, [b, o]),
-                new("Step", "reward of Step", step.Reward, type, [b]),
-                new("Step", "termination of Step", step.Terminated, torch.ScalarType.Bool, [b]),
-                new("Step", "fault of Step", step.Fault, torch.ScalarType.Int32, [b]),
+                new("next state of Step", step.NextState, type, [b, s]),
+                new("observation of Step", step.Observation, type, [b, o]),
+                new("reward of Step", step.Reward, type, [b]),
+                new("termination of Step", step.Terminated, torch.ScalarType.Bool, [b]),
+                new("fault of Step", step.Fault, torch.ScalarType.Int32, [b]),
             ];
-        };
+        });
         if (env is IPredictiveEnv predictive)
         {
-            yield return () =>
+            yield return new Call("Evaluate", () =>
             {
                 var outcome = predictive.Evaluate(state, action, state);
                 return
                 [
-                    new("Evaluate", "observation of Evaluate", outcome.Observation, type, [b, o]),
-                    new("Evaluate", "reward of Evaluate", outcome.Reward, type, [b]),
-                    new("Evaluate", "termination of Evaluate", outcome.Terminated, torch.ScalarType.Bool, [b]),
+                    new("observation of Evaluate", outcome.Observation, type, [b, o]),
+                    new("reward of Evaluate", outcome.Reward, type, [b]),
+                    new("termination of Evaluate", outcome.Terminated, torch.ScalarType.Bool, [b]),
                 ];
-            };
+            });
         }
         if (env is not IJacobianEnv jacobian || spec.Gradient.Kind == GradientKind.None) yield break;
-        yield return () =>
+        yield return new Call("Linearize", () =>
         {
             var j = jacobian.Linearize(state, action);
             return
             [
-                Without("Linearize", "State of Linearize", j.State, [b, t, t]),
-                Without("Linearize", "Action of Linearize", j.Action, [b, t, a]),
-                Without("Linearize", "ObservationState of Linearize", j.ObservationState, [b, o, t]),
-                Without("Linearize", "ObservationAction of Linearize", j.ObservationAction, [b, o, a]),
-                Without("Linearize", "RewardState of Linearize", j.RewardState, [b, t]),
-                Without("Linearize", "RewardAction of Linearize", j.RewardAction, [b, a]),
+                Without("State of Linearize", j.State, [b, t, t]),
+                Without("Action of Linearize", j.Action, [b, t, a]),
+                Without("ObservationState of Linearize", j.ObservationState, [b, o, t]),
+                Without("ObservationAction of Linearize", j.ObservationAction, [b, o, a]),
+                Without("RewardState of Linearize", j.RewardState, [b, t]),
+                Without("RewardAction of Linearize", j.RewardAction, [b, a]),
             ];
-        };
-        yield return () =>
+        });
+        yield return new Call("Pullback", () =>
         {
             using var probes = torch.ones([b, 2, t], type);
             var (dState, dAction) = jacobian.Pullback(state, action, probes);
             return
             [
-                Without("Pullback", "dState of Pullback", dState, [b, 2, t]),
-                Without("Pullback", "dAction of Pullback", dAction, [b, 2, a]),
+                Without("dState of Pullback", dState, [b, 2, t]),
+                Without("dAction of Pullback", dAction, [b, 2, a]),
             ];
-        };
+        });
 
-        Output Without(string member, string name, Tensor value, long[] shape) =>
-            new(member, name, value, type, shape) { History = false };
+        Output Without(string name, Tensor value, long[] shape) =>
+            new(name, value, type, shape) { History = false };
     }
 
-    private sealed record Output(string Member, string Name, Tensor Value, torch.ScalarType Type, long[] Shape)
+    private sealed record Call(string Member, Func<Output[]> Make);
+
+    private sealed record Output(string Name, Tensor Value, torch.ScalarType Type, long[] Shape)
     {
         /// <summary>Whether it may have a gradient history.</summary>
         public bool History { get; init; } = true;

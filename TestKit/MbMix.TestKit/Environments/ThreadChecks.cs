@@ -22,12 +22,11 @@ internal static class ThreadChecks
     private static void Instances(EnvironmentSubject subject, EnvironmentSettings s, Findings findings)
     {
         if (!Several(subject, findings)) return;
-        using var first = subject.New(CallingThread.Instance);
-        using var second = subject.New(CallingThread.Instance);
-        double[] expected = Roll(first, s, 1), other = Roll(second, s, 2);
+        using EnvironmentSubject.Instance first = subject.Another(), second = subject.Another();
+        double[] expected = Roll(first.Env, s, 1), other = Roll(second.Env, s, 2);
         var results = new double[2][];
         Exception? failure = null;
-        var threads = new[] { (Env: first, Seed: 1), (Env: second, Seed: 2) }.Select((run, i) => new Thread(() =>
+        var threads = new[] { (first.Env, Seed: 1), (second.Env, Seed: 2) }.Select((run, i) => new Thread(() =>
         {
             try
             {
@@ -51,13 +50,13 @@ internal static class ThreadChecks
     {
         if (!Several(subject, findings)) return;
         using WorkerPool one = new(1), two = new(2);
-        using IDifferentiableEnv alone = subject.New(one), shared = subject.New(two);
+        using EnvironmentSubject.Instance alone = subject.Another(one), shared = subject.Another(two);
         // more than vectors of a processor have lanes; a lane of finite differences is work for a thread of its own
-        var many = s with { Lanes = alone.Spec.Gradient.Kind == GradientKind.FiniteDifference ? 7 : 37 };
-        double[] expected = Roll(alone, many, 1);
+        var many = s with { Lanes = alone.Env.Spec.Gradient.Kind == GradientKind.FiniteDifference ? 7 : 37 };
+        double[] expected = Roll(alone.Env, many, 1);
         for (int again = 0; again < 2; again++)
         {
-            bool same = Same(expected, Roll(shared, many, 1));
+            bool same = Same(expected, Roll(shared.Env, many, 1));
             findings.Require(same, "steps with two workers", "other values than with one", "the same, bit for bit");
         }
     }

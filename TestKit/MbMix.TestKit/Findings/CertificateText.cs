@@ -10,6 +10,9 @@ public static class CertificateText
     /// <summary>What came of a check that was not made.</summary>
     internal const string Unmade = "no result";
 
+    /// <summary>Begins the reason of a check that was skipped because of what another one has found.</summary>
+    internal const string Unjudged = "not judged: ";
+
     /// <summary>The score of a certificate by group, in one line.</summary>
     public static string Score(Certificate certificate)
     {
@@ -19,6 +22,9 @@ public static class CertificateText
         string groups = string.Join(
             ", ", Groups(certificate).Where(g => g.Count > 0).Select(g => $"{g.Group} {g.Passed}/{g.Count}"));
         string verdict = certificate.IsSound ? "certified" : "NOT certified";
+        int unjudged = certificate.Results.Count(
+            r => r.Skipped?.StartsWith(Unjudged, StringComparison.Ordinal) == true);
+        if (unjudged > 0) groups += $"; {unjudged} not judged";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{certificate.Subject}: {verdict}, {certificate.Passed} of {certificate.Count} checks passed "

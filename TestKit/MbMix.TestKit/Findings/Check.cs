@@ -8,6 +8,8 @@ public sealed class Check
     private readonly string subject;
     private readonly string expected;
     private readonly Action<Findings> body;
+    private IReadOnlyList<Check> conditions = [];
+    private CheckResult? last;
 
     internal Check(string subject, string group, string name, string expected, string hint, Action<Findings> body)
     {
@@ -27,8 +29,33 @@ public sealed class Check
     /// <summary>Whether the checks after this one make no sense if it fails.</summary>
     public bool Essential { get; internal init; }
 
-    /// <summary>Runs the check. Whatever the subject throws is a finding.</summary>
-    public CheckResult Run()
+    /// <summary>
+    /// What its findings mean for checks that are made on the condition that there are none; null if nothing.
+    /// </summary>
+    internal string? Obstruction { get; init; }
+
+    /// <summary>How the check went when it was last run; it runs now if it has not.</summary>
+    private CheckResult Result => last ?? Run();
+
+    /// <summary>
+    /// Runs the check. Whatever the subject throws is a finding. A check whose condition does not hold is skipped,
+    /// because it would blame another part of the subject.
+    /// </summary>
+    public CheckResult Run() => last = Unjudged() is { } reason
+        ? new CheckResult(Group, Name, []) { Skipped = CertificateText.Unjudged + reason }
+        : Made();
+
+    /// <summary>Adds conditions: checks that must not have found what obstructs this one.</summary>
+    internal Check If(params IReadOnlyList<Check> others)
+    {
+        conditions = [.. conditions, .. others];
+        return this;
+    }
+
+    private string? Unjudged() =>
+        conditions.Select(condition => condition.Result.Obstruction).FirstOrDefault(reason => reason is not null);
+
+    private CheckResult Made()
     {
         long start = Stopwatch.GetTimestamp();
         var findings = new Findings(subject, Hint);
@@ -37,6 +64,7 @@ public sealed class Check
         {
             Skipped = findings.All.Count == 0 ? findings.Skipped : null,
             Note = findings.Note,
+            Obstruction = findings.All.Count == 0 || findings.Harmless ? null : Obstruction,
             Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
         };
     }

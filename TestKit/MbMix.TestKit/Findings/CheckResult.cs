@@ -7,7 +7,8 @@ namespace MbMix.TestKit;
 public sealed record CheckResult(string Group, string Name, IReadOnlyList<Finding> Findings)
 {
     /// <summary>
-    /// Why the check does not apply to the subject, such as that it has no gradients; null if it was made.
+    /// Why the check does not apply to the subject, such as that it has no gradients, or was not judged because of what
+    /// another check has found; null if it was made.
     /// </summary>
     public string? Skipped { get; init; }
 
@@ -16,6 +17,9 @@ public sealed record CheckResult(string Group, string Name, IReadOnlyList<Findin
 
     /// <summary>Wall-clock time of the check, in seconds.</summary>
     public double Seconds { get; init; }
+
+    /// <summary>Why others that depend on this check cannot be judged; null if they can.</summary>
+    internal string? Obstruction { get; init; }
 
     /// <summary>Whether nothing was found.</summary>
     public bool Passed => Findings.Count == 0;

@@ -21,6 +21,9 @@ internal sealed class Findings(string subject, string hint = "")
     /// <summary>Something worth knowing about a check that passed, such as how much was set aside.</summary>
     public string Note { get; set; } = "";
 
+    /// <summary>Whether what was found does not keep other checks from being judged.</summary>
+    public bool Harmless { get; set; }
+
     /// <summary>Notes that the check does not apply.</summary>
     public void Skip(string reason) => Skipped = reason;
 
@@ -31,16 +34,19 @@ internal sealed class Findings(string subject, string hint = "")
     }
 
     /// <summary>Runs a part of a check; an exception that escapes from the subject is a finding.</summary>
-    public void Try(string check, string expected, Action part)
+    /// <returns>Whether no exception has escaped.</returns>
+    public bool Try(string check, string expected, Action part)
     {
         try
         {
             using var scope = torch.NewDisposeScope();
             part();
+            return true;
         }
         catch (Exception e)
         {
             Add(check, Describe(e), expected);
+            return false;
         }
     }
 
@@ -90,8 +96,13 @@ internal sealed class Findings(string subject, string hint = "")
     }
 
     /// <summary>Requires that there is no value that is not finite.</summary>
-    public void RequireFinite(string check, Tensor tensor) =>
-        Require(tensor.detach().AllFinite(), check, "a number that is not finite", "finite numbers");
+    /// <returns>Whether there is none.</returns>
+    public bool RequireFinite(string check, Tensor tensor)
+    {
+        bool finite = tensor.detach().AllFinite();
+        Require(finite, check, "a number that is not finite", "finite numbers");
+        return finite;
+    }
 
     /// <summary>Whether two tensors of one shape and type have the same values.</summary>
     public static bool SameBits(Tensor expected, Tensor actual)

@@ -112,11 +112,18 @@ public sealed class AspNetSample(PackagedSamples samples) : IDisposable
             (Order(""" "seed": "one" """), "The body does not have the expected form at $.seed, line 1."),
             (Long, "A budget of 100000000 environment steps is too large: this server takes at most 1000000."),
             ("{", "The body does not have the expected form at $, line 1."),
-            ("", "body"),
+            ("", "There is no body that can be read: one JSON object is expected."),
+            ("null", "There is no body that can be read: one JSON object is expected."),
         ];
         foreach (var (body, expected) in orders) await AssertRefusedAsync(service, "/trainings", body, expected);
         Assert.Empty((await service.GetAsync("/trainings")).AsArray());
-        Assert.Equal(413, (await service.SendAsync("POST", "/trainings", new string('1', 100_000))).Code);
+        var large = await service.SendAsync("POST", "/trainings", new string('1', 100_000));
+        Assert.Equal((413, "The body is too large."), (large.Code, Detail(large.Json)));
+        using var plain = new StringContent(Long);
+        plain.Headers.ContentType = new("text/plain");
+        using var refused = await service.Client.PostAsync("/trainings", plain, TestContext.Current.CancellationToken);
+        string reason = await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("The body is of another type: application/json is expected.", Detail(JsonNode.Parse(reason)));
         Assert.Equal(404, (await service.SendAsync("GET", "/trainings/1")).Code);
         var unknown = await service.SendAsync("DELETE", "/trainings/00000000-0000-0000-0000-000000000000");
         Assert.Equal("There is no training 00000000-0000-0000-0000-000000000000.", Detail(unknown.Json));

@@ -1,4 +1,6 @@
+using System.IO.Compression;
 using System.Text.Json.Nodes;
+using MbMix.Hosting;
 using MbMix.Learning;
 using MbMix.Tests.Support;
 
@@ -82,7 +84,14 @@ public sealed class ExportCommandTests : IDisposable
 
     [Theory]
     [InlineData("damaged.safetensors is damaged: its checksum does not match its contents.", "damaged.safetensors")]
-    [InlineData("text is damaged: its header of 7954880256868907109 bytes does not fit into 12 bytes.", "text")]
+    [InlineData("text is a text file; a policy is expected, as a run keeps it in policy/policy.safetensors.", "text")]
+    [InlineData("card.json is a JSON document; a policy is expected, as a run keeps it in policy/policy.safetensors.",
+        "card.json")]
+    [InlineData("policy.onnx is an ONNX model; a policy is expected, as a run keeps it in policy/policy.safetensors.",
+        "policy.onnx")]
+    [InlineData("policy.pt is a zip archive, as PyTorch writes; a policy is expected, as a run keeps it in policy/policy.safetensors.",
+        "policy.pt")]
+    [InlineData("nothing is empty; a policy is expected, as a run keeps it in policy/policy.safetensors.", "nothing")]
     [InlineData("/dev/zero is a pipe, a socket or a device; a regular file is expected.", "/dev/zero")]
     public void A_file_that_is_no_policy_is_one_line(string expected, string policy)
     {
@@ -92,6 +101,10 @@ public sealed class ExportCommandTests : IDisposable
         content[^1] ^= 1;
         File.WriteAllBytes(mbmix["damaged.safetensors"], content);
         File.WriteAllText(mbmix["text"], "experienced?");
+        File.WriteAllText(mbmix["nothing"], "");
+        using (var zip = ZipFile.Open(mbmix["policy.pt"], ZipArchiveMode.Create)) zip.CreateEntry("data.pkl");
+        PolicyExporter.Export(
+            mbmix["policy.safetensors"], new ExportFiles { Onnx = mbmix["policy.onnx"], Card = mbmix["card.json"] });
         AssertError(1, expected, policy, "--onnx", "x");
     }
 

@@ -18,7 +18,7 @@ internal sealed class AlteredEnv(IPredictiveEnv inner) : IPredictiveEnv, IJacobi
 
     public Func<Jacobians, Jacobians>? OnLinearize { get; init; }
 
-    public EnvSpec Spec => inner.Spec;
+    public EnvSpec Spec { get; init; } = inner.Spec;
 
     public IStateChart Chart { get; init; } = inner.Chart;
 

@@ -11,10 +11,11 @@ internal sealed class MutantHost : IDisposable
     private readonly ServiceProvider provider;
     private readonly Messages messages = new();
 
-    public MutantHost()
+    public MutantHost(params IEnumerable<IMbMixPlugin> others)
     {
         var services = new ServiceCollection().AddMbMix();
-        foreach (var plugin in BundledPlugins.All().Append(new MutantPlugin())) services.AddSingleton(plugin);
+        foreach (var plugin in BundledPlugins.All().Append(new MutantPlugin()).Concat(others))
+            services.AddSingleton(plugin);
         services.AddLogging(builder => builder.AddProvider(messages));
         provider = services.BuildServiceProvider();
     }

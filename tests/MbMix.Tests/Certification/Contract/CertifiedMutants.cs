@@ -63,7 +63,10 @@ public sealed class CertifiedMutants
         },
         { EnvMistake.EvaluateDisagrees, "reward of Evaluate, compared with Step: a difference of" },
         { EnvMistake.NanObservation, "Observe: a number that is not finite came" },
-        { EnvMistake.NanRewardInOneLane, "steps with numbers that are not finite: 60 without a fault code came" },
+        {
+            EnvMistake.NanRewardInOneLane,
+            "reward of step 1: steps with numbers that are not finite: 60 of 480 without a fault code came"
+        },
         { EnvMistake.NoGradient, "next state: no gradient history came" },
         { EnvMistake.DetachedFromAction, "Step: derivative of the next state by the action: 0 where differences give" },
         { EnvMistake.DetachedFromState, "Step: derivative of the next state by the state: 0 where differences give" },

@@ -47,14 +47,24 @@ public sealed class GuardedModels
         Assert.Contains($"{Plugin}: result of Predict: a number that is not finite came", warning, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_batch_that_is_changed_in_place_is_warned_of_once()
+    {
+        using var host = new MutantHost();
+        Use(host, ModelMistake.ChangesItsBatch);
+        Assert.Equal(
+            $"{Plugin}: Fit: a changed NextState came; expected a batch as it was, because the caller owns it.",
+            Assert.Single(host.Warnings));
+    }
+
     /// <summary>A mistake without a test would go unnoticed.</summary>
     [Fact]
     public void Every_mistake_has_a_test()
     {
         ModelMistake[] certified =
-            [ModelMistake.DetachedFromAction, ModelMistake.LearnsNothing, ModelMistake.ChangesItsBatch, ModelMistake.SaveCannotBeRead, ModelMistake.LoadReadsLess, ModelMistake.SaveForgets];
+            [ModelMistake.DetachedFromAction, ModelMistake.LearnsNothing, ModelMistake.SaveCannotBeRead, ModelMistake.LoadReadsLess, ModelMistake.SaveForgets];
         var tested = Mistakes.Select(row => row.Data.Item1).Concat(certified)
-            .Concat([ModelMistake.None, ModelMistake.LossIsNan, ModelMistake.PredictsNan]);
+            .Concat([ModelMistake.None, ModelMistake.LossIsNan, ModelMistake.PredictsNan, ModelMistake.ChangesItsBatch]);
         Assert.Equal(Enum.GetValues<ModelMistake>(), tested.Order());
     }
 

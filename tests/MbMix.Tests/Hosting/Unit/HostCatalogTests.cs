@@ -25,6 +25,23 @@ public sealed class HostCatalogTests
         Assert.Contains(expected, Assert.Throws<ConfigurationException>(() => catalog.Find(ComponentKind.Environment, name)).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void An_unknown_name_says_which_plugins_are_not_in_use()
+    {
+        HostStubPlugin Broken(string reason) => new(_ => throw new MbMixException(reason));
+        var one = HostRuns.Sessions(new TestPlugin(), Broken("has no table")).Catalog;
+        foreach (var kind in Enum.GetValues<ComponentKind>())
+        {
+            string line = Assert.Throws<ConfigurationException>(() => one.Find(kind, "hopper")).Message;
+            Assert.StartsWith($"There is no {kind.ToString().ToLowerInvariant()} 'hopper'.", line, StringComparison.Ordinal);
+            Assert.EndsWith(" Not in use: MbMix.Tests (has no table).", line, StringComparison.Ordinal);
+        }
+        var many = HostRuns.Sessions([new TestPlugin(), .. Enumerable.Range(0, 5).Select(i => Broken(new string('x', 200)))]).Catalog;
+        string all = Assert.Throws<ConfigurationException>(() => many.Find(ComponentKind.Environment, "hopper")).Message;
+        Assert.EndsWith("), MbMix.Tests, MbMix.Tests and 2 more.", all, StringComparison.Ordinal);
+        Assert.InRange(all.Length, 1, 300);
+    }
+
+    [Fact]
     public void A_name_that_two_ids_share_must_be_given_in_full()
     {
         var both = HostRuns.Sessions(new TestPlugin(), new HostStubPlugin(r => Add(r, "other/point-v1"))).Catalog;

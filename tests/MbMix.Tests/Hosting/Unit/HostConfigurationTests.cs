@@ -82,7 +82,7 @@ public sealed class HostConfigurationTests
     [InlineData("env.broken=maybe", "true or false is expected")]
     [InlineData("algo.horizon", "write section.key=value")]
     [InlineData("horizon=3", "write section.key=value")]
-    [InlineData("model.derivatives=Full", "no model is chosen: add --model")]
+    [InlineData("model.derivatives=Full", "no model is chosen: add TrainingRequest.Model")]
     public void A_wrong_setting_is_explained(string setting, string expected) => Assert.Contains(expected, Assert.Throws<ConfigurationException>(() => Resolve(setting)).Message, StringComparison.Ordinal);
 
     [Fact]

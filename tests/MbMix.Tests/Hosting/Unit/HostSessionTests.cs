@@ -59,7 +59,7 @@ public sealed class HostSessionTests
 
     [Theory]
     [InlineData("blind-point", null, "", "differentiates the environment, but test/blind-point-v1 has no gradients")]
-    [InlineData("point", null, "algo.model=Required", "needs a dynamics model: add --model, one of test/still-v1")]
+    [InlineData("point", null, "algo.model=Required", "needs a dynamics model: add TrainingRequest.Model, one of test/still-v1")]
     [InlineData("point", "still", "algo.model=None", "uses no dynamics model with these options: leave test/still-v1 out")]
     [InlineData("point", null, "env.broken=true", "test/point-v1 (plugin MbMix.Tests.Plugin) could not be created: InvalidOperationException: broken on request")]
     public void What_does_not_fit_gets_one_line(string environment, string? model, string setting, string expected)

@@ -146,7 +146,7 @@ public sealed class HostTrainingRunTests : IDisposable
             Directory.CreateDirectory(folder["a/checkpoints/checkpoint-000000030.safetensors"]);
             string message = Assert.Throws<MbMixException>(() => run.Execute(CancellationToken.None)).Message;
             Assert.Contains("safe up to iteration 20", message, StringComparison.Ordinal);
-            Assert.Contains("--resume", message, StringComparison.Ordinal);
+            Assert.Contains("TrainingRun.Resume", message, StringComparison.Ordinal);
         }
         Directory.Delete(folder["a/checkpoints/checkpoint-000000030.safetensors"]);
         Finish("a");

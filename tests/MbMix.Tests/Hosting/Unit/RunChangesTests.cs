@@ -24,7 +24,7 @@ public sealed class RunChangesTests : IDisposable
         Change(what);
         var e = Assert.Throws<ConfigurationException>(() => HostRuns.Resume(folder["a"]));
         Assert.Contains(expected, e.Message, StringComparison.Ordinal);
-        Assert.Contains("--accept-changed-plugins", e.Message, StringComparison.Ordinal);
+        Assert.Contains("Add acceptChanges to go on", e.Message, StringComparison.Ordinal);
         Assert.Single(Starts());
 
         using (var run = TrainingRun.Resume(HostRuns.Sessions(), RunFolder.Open(folder["a"]), new HostObserver(), ["test"], acceptChanges: true))

@@ -113,7 +113,7 @@ public sealed class RunEndings : IDisposable
         using (var run = HostRuns.Start(folder["a"], observer: observer)) Assert.Null(run.Execute(observer.Stop));
         File.Delete(folder["a/metrics.csv"]);
         string message = Assert.Throws<MbMixException>(() => HostRuns.Resume(folder["a"])).Message;
-        Assert.Matches("metrics.csv is missing, but the checkpoint expects [0-9]+ bytes. Start over with `mbmix train --from`.", message);
+        Assert.Matches("metrics.csv is missing, but the checkpoint expects [0-9]+ bytes. Start over with RunFolder.ReadConfig.", message);
     }
 
     [Theory]
