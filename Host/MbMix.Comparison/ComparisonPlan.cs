@@ -15,8 +15,11 @@ public sealed record ComparisonPlan
     /// <summary>The arms: algorithms with their settings.</summary>
     public required IReadOnlyList<ComparisonArm> Arms { get; init; }
 
-    /// <summary>Number of seeds; the seeds are 0, 1, 2 ...</summary>
+    /// <summary>Number of seeds.</summary>
     public required int Seeds { get; init; }
+
+    /// <summary>The first seed; the others follow: by default 0, 1, 2 ...</summary>
+    public int FirstSeed { get; init; }
 
     /// <summary>Path of the comparison's folder.</summary>
     public required string Folder { get; init; }
@@ -160,7 +163,7 @@ public sealed record ComparisonPlan
         public IReadOnlyList<PlannedRun> Runs { get; } =
         [
             .. from environment in owner.Environments
-               from seed in Enumerable.Range(0, owner.Seeds)
+               from seed in Enumerable.Range(owner.FirstSeed, owner.Seeds)
                from arm in owner.Arms
                select Plan(owner.Folder, environment, arm, seed),
         ];

@@ -18,7 +18,7 @@ internal static class ComparisonTable
             [
                 [
                     "algorithm", "median", "IQM [95 %]",
-                    .. Enumerable.Range(0, plan.Seeds).Select(s => FormattableString.Invariant($"seed {s}")),
+                    .. Enumerable.Range(plan.FirstSeed, plan.Seeds).Select(s => FormattableString.Invariant($"seed {s}")),
                     "env steps", "model steps", "backward steps", "pullbacks", "differencing steps", "seconds",
                 ],
             ];
@@ -63,7 +63,8 @@ internal static class ComparisonTable
             interval is not { IsFinite: true }
                 ? "-"
                 : $"{Number(interval.Value)} [{Number(interval.Low)}, {Number(interval.High)}]",
-            .. Enumerable.Range(0, plan.Seeds).Select(s => Cell(states.FirstOrDefault(r => r.Run.Seed == s))),
+            .. Enumerable.Range(plan.FirstSeed, plan.Seeds)
+                .Select(s => Cell(states.FirstOrDefault(r => r.Run.Seed == s))),
             MedianOf(r => r.EnvironmentSteps),
             MedianOf(r => r.ModelSteps),
             MedianOf(r => r.BackwardSteps),

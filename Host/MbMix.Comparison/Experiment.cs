@@ -18,6 +18,11 @@ public sealed record Experiment
     /// <summary>Number of seeds.</summary>
     public required int Seeds { get; init; }
 
+    /// <summary>
+    /// The first seed; the others follow. Settings that were tuned on some seeds are compared on others.
+    /// </summary>
+    public int FirstSeed { get; init; }
+
     /// <summary>Environment steps of every run; null for the budget of each run's preset.</summary>
     public long? Budget { get; init; }
 

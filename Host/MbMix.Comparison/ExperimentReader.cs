@@ -60,7 +60,7 @@ public static partial class ExperimentReader
     {
         // a note is for readers of the file and is otherwise ignored
         json.AllowOnly(
-            "title", "note", "environments", "seeds", "budget", "jobs", "settings", "environmentSettings", "arms",
+            "title", "note", "environments", "seeds", "firstSeed", "budget", "jobs", "settings", "environmentSettings", "arms",
             "scale");
         json.Find("note")?.Text();
         string[] environments = [.. json.Find("environments")?.Elements().Select(e => e.Word()) ?? []];
@@ -84,6 +84,7 @@ public static partial class ExperimentReader
             Title = json.Find("title")?.Text() ?? name,
             Environments = environments,
             Seeds = (int)(json.Find("seeds")?.Integer(1, MostSeeds) ?? 5),
+            FirstSeed = (int)(json.Find("firstSeed")?.Integer(0, MostSeeds) ?? 0),
             Budget = json.Find("budget")?.Integer(1),
             Jobs = (int)(json.Find("jobs")?.Integer(1, MostJobs) ?? 2),
             Arms = arms,

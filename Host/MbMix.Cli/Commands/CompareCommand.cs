@@ -38,7 +38,10 @@ internal static class CompareCommand
         AllowMultipleArgumentsPerToken = true,
     };
     private static readonly Option<int?> Seeds = NumberOption.Create(
-        "--seeds", "N", "Number of seeds, which are 0, 1, 2 ... (3, or the experiment's).", 1, MostSeeds);
+        "--seeds", "N", "Number of seeds (3, or the experiment's).", 1, MostSeeds);
+
+    private static readonly Option<int?> FirstSeed = NumberOption.Create(
+        "--first-seed", "S", "First seed; the others follow (0, or the experiment's).", 0, MostSeeds);
     private static readonly Option<string?> Out = new("--out")
     {
         Description = "Folder of the comparison (runs/compare, or runs/EXPERIMENT); "
@@ -64,8 +67,8 @@ internal static class CompareCommand
     {
         var command = new Command("compare", "Train algorithms on environments with several seeds and compare them.")
         {
-            ExperimentName, Arms, Environments, Algorithms, Seeds, Budget, Out, Jobs, DryRun, Set, Plugins, Without,
-            AcceptChangedPlugins,
+            ExperimentName, Arms, Environments, Algorithms, Seeds, FirstSeed, Budget, Out, Jobs, DryRun, Set, Plugins,
+            Without, AcceptChangedPlugins,
         };
         command.SetAction(Run);
         return command;
@@ -145,6 +148,7 @@ internal static class CompareCommand
             Environments = experiment?.SelectEnvironments(environments) ?? environments,
             Arms = experiment?.Select(arms) ?? ComparisonArm.Plain(algorithms),
             Seeds = parsed.GetValue(Seeds) ?? experiment?.Seeds ?? DefaultSeeds,
+            FirstSeed = parsed.GetValue(FirstSeed) ?? experiment?.FirstSeed ?? 0,
             Budget = parsed.GetValue(Budget) ?? experiment?.Budget,
             Folder = parsed.GetValue(Out) is { } folder
                 ? Checked(folder)

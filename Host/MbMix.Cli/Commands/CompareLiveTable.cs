@@ -64,7 +64,7 @@ internal sealed class CompareLiveTable : CompareProgress
     private Table Draw()
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumn("environment").AddColumn("algorithm");
-        for (int seed = 0; seed < plan.Seeds; seed++)
+        for (int seed = plan.FirstSeed; seed < plan.FirstSeed + plan.Seeds; seed++)
         {
             string title = string.Create(CultureInfo.InvariantCulture, $"seed {seed}");
             table.AddColumn(new TableColumn(title).RightAligned());

@@ -44,6 +44,15 @@ public sealed class CompareExperiments
     }
 
     [Fact]
+    public void Seeds_begin_with_the_first_one()
+    {
+        var experiment = ExperimentReader.Parse("later", Small.Replace("\"seeds\": 2", "\"seeds\": 2, \"firstSeed\": 20", StringComparison.Ordinal));
+        Assert.Equal([20, 21], Plan(experiment).Runs.Select(r => r.Seed).Distinct());
+        Assert.EndsWith("seed20", Plan(experiment).Runs[0].Folder, StringComparison.Ordinal);
+        Assert.Equal([0, 1], Plan(ExperimentReader.Parse("small", Small)).Runs.Select(r => r.Seed).Distinct());
+    }
+
+    [Fact]
     public void Arms_are_chosen_by_label()
     {
         var experiment = ExperimentReader.Parse("small", Small);
@@ -88,7 +97,7 @@ public sealed class CompareExperiments
             var plan = Plan(ExperimentReader.Read(name, Folder));
             plan.Validate();
             var settings = plan.Arms.ToDictionary(a => a.Label, a => sessions.Resolve(plan.Request(plan.Runs.First(r => r.Arm == a))));
-            foreach (var run in plan.Runs.Where(r => r.Seed == 0)) sessions.Resolve(plan.Request(run));
+            foreach (var run in plan.Runs.Where(r => r.Seed == plan.FirstSeed)) sessions.Resolve(plan.Request(run));
 
             // no model, lambda = 1 (or SHAC, which is the same), alpha = 0
             var mixes = settings.Values.Where(c => c.Algorithm == "mbmix/mbmix-v1").ToList();
@@ -108,6 +117,7 @@ public sealed class CompareExperiments
         Environments = experiment.Environments,
         Arms = experiment.Arms,
         Seeds = experiment.Seeds,
+        FirstSeed = experiment.FirstSeed,
         Budget = experiment.Budget,
         Folder = "f",
         Scale = experiment.Scale,
