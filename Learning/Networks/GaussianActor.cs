@@ -65,12 +65,14 @@ public sealed class GaussianActor : ICheckpointed, IDisposable
     /// Statistics to normalize observations with; null if they are already normalized or are used as they are.
     /// </param>
     /// <param name="bounds">The environment's action bounds.</param>
-    /// <param name="gradientCap">
-    /// Multiple of the lanes' median at which a lane's gradient of its action is cut off; Infinity for no limit.
-    /// </param>
-    public PolicyWindow BeginWindow(
-        Tensor noise, NormalizerSnapshot? normalizer, ActionBounds bounds,
-        double gradientCap = double.PositiveInfinity) =>
+    public PolicyWindow BeginWindow(Tensor noise, NormalizerSnapshot? normalizer, ActionBounds bounds) =>
+        BeginWindow(noise, normalizer, bounds, double.PositiveInfinity);
+
+    /// <summary>
+    /// Begins a window in which the gradient of a lane's action is cut off at a multiple of the lanes' median.
+    /// </summary>
+    internal PolicyWindow BeginWindow(
+        Tensor noise, NormalizerSnapshot? normalizer, ActionBounds bounds, double gradientCap) =>
         new(mean, logStd, noise, normalizer, bounds, gradientCap);
 
     /// <summary>Computes the mean action before squashing for one observation, without tensors.</summary>

@@ -87,10 +87,13 @@ internal sealed class SobolevMlp : IEnsembleModel
         var member = members[(fits - 1) % members.Length];
 
         // J_M = |s^' - s'|^2 + alpha (|dS^'/dS - dS'/dS|^2 + |dS^'/dA - dS'/dA|^2)
-        var pass = member.Network.Record(torch.cat([StateInput(s), ActionInput(a)], 1));
+        var input = torch.cat([StateInput(s), ActionInput(a)], 1);
+        var pass = member.Network.Record(input);
         var valueError = (pass.Output - truth).square().mean();
         bool derivatives = Spec.Derivatives != DerivativeTargets.None && batch.Directions is not null;
-        var derivativeError = derivatives ? DerivativeError(s, stateChange, next, pass, batch) : torch.zeros([]);
+        var derivativeError = derivatives
+            ? DerivativeError(member, input, pass, s, stateChange, batch)
+            : torch.zeros([]);
         var loss = derivatives ? valueError + (options.Alpha * derivativeError) : valueError;
         Backward.Run(loss);
         member.Adam.Step(options.LearningRate, options.MaxGradientNorm);
@@ -170,22 +173,29 @@ internal sealed class SobolevMlp : IEnsembleModel
     /// evaluated at the true change, where they are constants, so that only the network is differentiated twice. In
     /// flat coordinates A = B = 1; otherwise A and B approach those of the model as it learns.
     /// </remarks>
-    private Tensor DerivativeError(Tensor s, Tensor stateChange, Tensor next, MlpPass pass, TransitionBatch batch)
+    private Tensor DerivativeError(
+        Member member, Tensor input, MlpPass pass, Tensor s, Tensor stateChange, TransitionBatch batch)
     {
+        long all = s.shape[0], rows = options.DerivativeBatch == 0 ? all : Math.Min(options.DerivativeBatch, all);
+        if (rows < all) pass = member.Network.Record(First(input));
+        (s, stateChange) = (First(s), First(stateChange));
+        var next = First(batch.NextState.to(stateType));
         var errors = new List<Tensor>();
         for (int k = 0; k < batch.Directions!.shape[1]; k++)
         {
-            var v = batch.Directions.select(1, k);
+            var v = First(batch.Directions).select(1, k);
             var (byState, byChange) = Split(s, stateChange, next, v);
             var through = pass.Pullback(byChange * change.Scale);
             var ofFeatures = features.Reciprocal * through.narrow(1, 0, chart.FeatureSize);
             var ofState = chart.FeaturesPullback(s, ofFeatures.to(stateType)).to(torch.ScalarType.Float32);
             var ofActions = through.narrow(1, chart.FeatureSize, through.shape[1] - chart.FeatureSize);
-            errors.Add((ofState - (batch.StateProducts!.select(1, k) - byState)) * spread.Scale);
+            errors.Add((ofState - (First(batch.StateProducts!).select(1, k) - byState)) * spread.Scale);
             // the derivative by the whitened action is already in units of the action's spread
-            errors.Add(ofActions - (batch.ActionProducts!.select(1, k) * actions.Scale));
+            errors.Add(ofActions - (First(batch.ActionProducts!).select(1, k) * actions.Scale));
         }
         return torch.cat(errors, 1).square().mean();
+
+        Tensor First(Tensor of) => rows == all ? of : of.narrow(0, 0, rows);
     }
 
     /// <summary>Computes v·A and v·B, without gradient history.</summary>

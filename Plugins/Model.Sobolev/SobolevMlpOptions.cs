@@ -44,6 +44,13 @@ public sealed class SobolevMlpOptions
     [Range(1, 64)]
     public int Probes { get; set; } = 1;
 
+    /// <summary>
+    /// Number of transitions of a minibatch whose derivatives are matched, the first ones; 0 for all. A derivative costs
+    /// twice as much as a value and says more, so fewer of them may do. Default 0.
+    /// </summary>
+    [Range(0, 65536)]
+    public int DerivativeBatch { get; set; }
+
     /// <summary>Learning rate of the Adam optimizer. Default 1e-3.</summary>
     [Range(1e-8, 1)]
     public double LearningRate { get; set; } = 1e-3;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using MbMix.Hosting;
 using MbMix.Learning;
 using MbMix.Model.Sobolev;
