@@ -196,7 +196,7 @@ internal static class CompareCommand
         ComparisonPlan plan, TrainingSessions sessions)
     {
         Shared.WarnAboutPlugins(sessions.Catalog);
-        return plan.Runs.Where(r => r.Seed == 0).ToDictionary(
+        return plan.Runs.Where(r => r.Seed == plan.FirstSeed).ToDictionary(
             r => (r.Environment, r.Arm), r => Resolve(plan, sessions, r).Run);
     }
 

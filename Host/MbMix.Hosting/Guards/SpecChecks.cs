@@ -39,6 +39,8 @@ internal static class SpecChecks
         if (spec.Derivatives == DerivativeTargets.Projected && spec.Probes < 1)
             throw boundary.Wrong(
                 "Probes in Spec", $"{spec.Probes}", "1 or more, because the model asks for projected derivatives");
+        if (model is IEnsembleModel { Members: < 1 } ensemble)
+            throw boundary.Wrong("Members", $"{ensemble.Members}", "1 or more");
         if (spec.MinimumTransitions < 0)
             throw boundary.Wrong("MinimumTransitions in Spec", $"{spec.MinimumTransitions}", "0 or more");
     }

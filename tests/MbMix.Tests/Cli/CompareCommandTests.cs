@@ -75,7 +75,7 @@ public sealed class CompareCommandTests : IDisposable
         string file = Path.Combine(folder, "sizes.json"), output = Path.Combine(folder, "sizes");
         await File.WriteAllTextAsync(file, """
             {
-              "title": "two step sizes", "environments": ["pendulum-swingup"], "seeds": 3, "budget": 32000, "settings": ["run.evaluations=2", "run.evaluationEpisodes=2"],
+              "title": "two step sizes", "environments": ["pendulum-swingup"], "seeds": 3, "firstSeed": 7, "budget": 32000, "settings": ["run.evaluations=2", "run.evaluationEpisodes=2"],
               "arms": [
                 { "label": "small", "algorithm": "random-search", "settings": ["algo.stepSize=0.01"] },
                 { "label": "large", "algorithm": "random-search", "settings": ["algo.stepSize=0.1"] }
@@ -87,6 +87,7 @@ public sealed class CompareCommandTests : IDisposable
         Assert.True(dry.Code == 0, dry.Error);
         Assert.Contains("1 environments x 2 algorithms x 3 seeds = 6 runs of one thread each, 2 in parallel", dry.OutputLines);
         Assert.Equal(6, dry.OutputLines.Count(l => l.Contains(" train pendulum-swingup --algo random-search --seed ", StringComparison.Ordinal) && l.Contains("--budget 32000", StringComparison.Ordinal)));
+        foreach (int seed in (int[])[7, 8, 9]) Assert.Equal(2, dry.OutputLines.Count(l => l.Contains($" --seed {seed} ", StringComparison.Ordinal)));
         Assert.Contains(dry.OutputLines, l => l.StartsWith("estimate: ", StringComparison.Ordinal) && !l.Contains("could not be measured", StringComparison.Ordinal));
         Assert.False(Directory.Exists(Path.Combine(output, "runs")));
 

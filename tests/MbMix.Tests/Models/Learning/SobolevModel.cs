@@ -36,6 +36,23 @@ public sealed class SobolevModel
         Assert.Equal(errors[0], errors[1], 0.1 * errors[0]);
     }
 
+    [Fact]
+    public void The_derivatives_of_some_transitions_stand_for_those_of_all()
+    {
+        using var env = Training.CartPole();
+        var data = Transitions(env, 0, DerivativeTargets.Projected);
+        FitReport Report(int rows, TransitionBatch batch)
+        {
+            using var model = new SobolevMlp(new SobolevMlpOptions { Hidden = [32], LearningRate = 1e-8, Alpha = 1, DerivativeBatch = rows }, Training.ModelContext(env));
+            return model.Fit(batch);
+        }
+        FitReport all = Report(0, data), some = Report(Few, data);
+        Assert.Equal(all, Report(Rows, data));
+        Assert.Equal(all.ValueError, some.ValueError);
+        Assert.NotEqual(all.DerivativeError, some.DerivativeError);
+        Assert.InRange(some.DerivativeError / all.DerivativeError, 0.7, 1.4);
+    }
+
     [Theory]
     [InlineData("cartpole", 1e-4)]
     [InlineData("ant", 0.05)] // the derivatives of the sum are taken at the true turn of the step, not at the predicted one
