@@ -18,7 +18,8 @@ internal static class ComparisonTable
             [
                 [
                     "algorithm", "median", "IQM [95 %]",
-                    .. Enumerable.Range(plan.FirstSeed, plan.Seeds).Select(s => FormattableString.Invariant($"seed {s}")),
+                    .. Enumerable.Range(plan.FirstSeed, plan.Seeds)
+                        .Select(s => FormattableString.Invariant($"seed {s}")),
                     "env steps", "model steps", "backward steps", "pullbacks", "differencing steps", "seconds",
                 ],
             ];

@@ -60,8 +60,8 @@ public static partial class ExperimentReader
     {
         // a note is for readers of the file and is otherwise ignored
         json.AllowOnly(
-            "title", "note", "environments", "seeds", "firstSeed", "budget", "jobs", "settings", "environmentSettings", "arms",
-            "scale");
+            "title", "note", "environments", "seeds", "firstSeed", "budget", "jobs", "settings", "environmentSettings",
+            "arms", "scale");
         json.Find("note")?.Text();
         string[] environments = [.. json.Find("environments")?.Elements().Select(e => e.Word()) ?? []];
         if (environments.Length == 0) throw new ConfigurationException($"Experiment {name} names no environments.");

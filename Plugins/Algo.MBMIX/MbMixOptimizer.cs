@@ -103,7 +103,8 @@ internal sealed class MbMixOptimizer(
         {
             EnvironmentSteps = envs.Steps,
             Episodes = episodes,
-            Costs = envs.ReportCosts(agent.PolicyUpdates + imaginedAdam.Steps, learner?.Steps ?? 0, learner?.Updates ?? 0),
+            Costs = envs.ReportCosts(
+                agent.PolicyUpdates + imaginedAdam.Steps, learner?.Steps ?? 0, learner?.Updates ?? 0),
             Metrics =
             [
                 .. agent.Metrics(ofEnv?.item<float>() ?? double.NaN, update, criticFit, rates, window),

@@ -45,8 +45,8 @@ public sealed class SobolevMlpOptions
     public int Probes { get; set; } = 1;
 
     /// <summary>
-    /// Number of transitions of a minibatch whose derivatives are matched, the first ones; 0 for all. A derivative costs
-    /// twice as much as a value and says more, so fewer of them may do. Default 0.
+    /// Number of transitions of a minibatch whose derivatives are matched, the first ones; 0 for all. A derivative
+    /// costs twice as much as a value and says more, so fewer of them may do. Default 0.
     /// </summary>
     [Range(0, 65536)]
     public int DerivativeBatch { get; set; }

@@ -54,9 +54,10 @@ internal static class ModelCommand
         var catalog = new PluginCatalog([new SimNativePlugin(), new SobolevModelPlugin()], (IEnumerable<string>)[]);
         var sessions = new TrainingSessions(catalog, new MbMixHostOptions(), NullLoggerFactory.Instance);
         using var env = sessions.CreateEnvironment(environment, [], new WorkerPool(1));
-        string width = FormattableString.Invariant($"model.hidden=[{hidden},{hidden}]");
-        using var sobolev = sessions.CreateModel(SobolevMlp.Id, [width, "model.minimumTransitions=1"], env, 0);
-        using var plain = sessions.CreateModel(SobolevMlp.Id, [width, "model.minimumTransitions=1", "model.alpha=0"], env, 0);
+        string[] settings =
+            [FormattableString.Invariant($"model.hidden=[{hidden},{hidden}]"), "model.minimumTransitions=1"];
+        using var sobolev = sessions.CreateModel(SobolevMlp.Id, settings, env, 0);
+        using var plain = sessions.CreateModel(SobolevMlp.Id, [.. settings, "model.alpha=0"], env, 0);
         var agentOptions = new ActorCriticOptions { Environments = 8 };
         using var agent = ActorCritic.Build(agentOptions, env.Spec, 0, null, NullLogger.Instance);
         using var envs = new VectorEnv(env, agentOptions.Environments, 0);
@@ -68,7 +69,8 @@ internal static class ModelCommand
         Measure("fit of values alone", turns, Fits, () => learners[1].Learn(window, 0));
         Measure("update through the model", turns, 1, () => Update(learners[1].Predict));
         Measure(
-            "update through the environment", turns, 1, () => Update((state, action) => env.Step(state, action).NextState));
+            "update through the environment", turns, 1,
+            () => Update((state, action) => env.Step(state, action).NextState));
         return 0;
 
         void Update(Func<torch.Tensor, torch.Tensor, torch.Tensor> predict)

@@ -11,7 +11,8 @@ internal static class ModelGradientStudy
     public static void Run(StudyContext context)
     {
         var options = context.OptionsAs<ModelGradientOptions>();
-        int[] iterations = [.. options.Iterations.Distinct().Order()], horizons = [.. options.Horizons.Distinct().Order()];
+        int[] iterations = [.. options.Iterations.Distinct().Order()],
+            horizons = [.. options.Horizons.Distinct().Order()];
         torch.set_num_threads(1);
         using var workers = new WorkerPool(1);
         using var env = context.Environment(options.Environment, workers);
@@ -35,9 +36,8 @@ internal static class ModelGradientStudy
                         learner.Train(window =>
                         {
                             foreach (var model in models) model.Learn(window, learner.Iteration);
-                            if (!measure) return;
-                            foreach (var agreement in Measure(options, horizons, predictive, learner, models, window, seed))
-                                found.Add(agreement with { Iteration = iteration });
+                            if (measure)
+                                found.AddRange(Measure(options, horizons, predictive, learner, models, window, seed));
                         });
                     }
                     Say(context, found, seed, iteration);
@@ -62,7 +62,7 @@ internal static class ModelGradientStudy
             var learned = Gradients(options, horizons, env, learner, window, seed, 0, model.Dynamics);
             for (int k = 0; k < horizons.Length; k++)
                 yield return new GradientAgreement(
-                    seed, 0, learner.Return, model.Variant, model.HeldOutError, horizons[k],
+                    seed, learner.Iteration + 1, learner.Return, model.Variant, model.HeldOutError, horizons[k],
                     GradientHealth.Cosine(learned[k], exact[k]), Norm(learned[k]) / Norm(exact[k]),
                     GradientHealth.Cosine(again[k], exact[k]));
         }

@@ -8,7 +8,9 @@ public abstract class MixLearnerOptions
     /// <summary>Id or name of the environment. Default diffrl/ant-v1.</summary>
     public string Environment { get; set; } = "diffrl/ant-v1";
 
-    /// <summary>Number of environments N that are trained in, and over which a gradient is averaged. Default 8.</summary>
+    /// <summary>
+    /// Number of environments N that are trained in, and over which a gradient is averaged. Default 8.
+    /// </summary>
     [Range(1, 65536)]
     public int Environments { get; set; } = 8;
 
