@@ -46,6 +46,8 @@ internal sealed unsafe class PolicyStep(PolicyWindow window, int t) : CustomFunc
     protected override Tensor?[] Backward(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept)
     {
         window.Mean.CheckVersion(window.Version);
+        // nothing that was differentiated depends on this action
+        if (gradients[0] is null) return [null, null];
         window.RecordGradient(t, gradients[0]!.Values<float>());
         float[]? factors = window.Factors(gradients[0]!.Values<float>());
         int lanes = window.Lanes, size = layout.Sizes[0], actions = layout.Sizes[^1], width = layout.Padded[^1];

@@ -54,10 +54,10 @@ internal static class ModelCommand
         var catalog = new PluginCatalog([new SimNativePlugin(), new SobolevModelPlugin()], (IEnumerable<string>)[]);
         var sessions = new TrainingSessions(catalog, new MbMixHostOptions(), NullLoggerFactory.Instance);
         using var env = sessions.CreateEnvironment(environment, [], new WorkerPool(1));
-        string[] settings =
+        string[] ofModel =
             [FormattableString.Invariant($"model.hidden=[{hidden},{hidden}]"), "model.minimumTransitions=1"];
-        using var sobolev = sessions.CreateModel(SobolevMlp.Id, settings, env, 0);
-        using var plain = sessions.CreateModel(SobolevMlp.Id, [.. settings, "model.alpha=0"], env, 0);
+        using var sobolev = sessions.CreateModel(SobolevMlp.Id, ofModel, env, 0);
+        using var plain = sessions.CreateModel(SobolevMlp.Id, [.. ofModel, "model.alpha=0"], env, 0);
         var agentOptions = new ActorCriticOptions { Environments = 8 };
         using var agent = ActorCritic.Build(agentOptions, env.Spec, 0, null, NullLogger.Instance);
         using var envs = new VectorEnv(env, agentOptions.Environments, 0);

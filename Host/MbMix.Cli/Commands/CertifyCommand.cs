@@ -124,7 +124,8 @@ internal static class CertifyCommand
         var known = catalog.Components.Select(c => full ? c.Id : c.ShortName);
         if (!full) known = known.Concat(catalog.Plugins.Select(p => p.Name));
         return new ConfigurationException(
-            $"There is no plugin or component '{OneLine.Value(name)}'.{Suggestion.For(name, known)}");
+            $"There is no plugin or component '{OneLine.Value(name)}'.{Suggestion.For(name, known)}"
+            + catalog.Refused());
     }
 
     private static void RequireSections(string[] settings)

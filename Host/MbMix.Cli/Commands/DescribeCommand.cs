@@ -42,7 +42,8 @@ internal static class DescribeCommand
         if (Elsewhere(catalog, name) is { } what) throw new ConfigurationException(what);
         bool full = name.Contains('/', StringComparison.Ordinal);
         string hint = Suggestion.For(name, catalog.Components.Select(c => full ? c.Id : c.ShortName));
-        throw new ConfigurationException($"There is nothing called '{OneLine.Value(name)}'.{hint}");
+        throw new ConfigurationException(
+            $"There is nothing called '{OneLine.Value(name)}'.{hint}{catalog.Refused()}");
     }
 
     // presets and plugins have names as well, but are described with their components

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using TorchSharp;
 
 namespace MbMix.Hosting;
 
@@ -42,6 +43,34 @@ internal sealed record Boundary(string Plugin, string Id)
     /// <summary>An exception that names the component in front of the message of another one.</summary>
     /// <param name="exception">What was thrown; its kind is kept.</param>
     public MbMixException Says(Exception exception) => Named(": ", exception);
+
+    /// <summary>Disposes a component; what it throws names it.</summary>
+    public void Dispose(IDisposable component)
+    {
+        try
+        {
+            component.Dispose();
+        }
+        catch (Exception e) when (!e.IsAttributed())
+        {
+            throw Threw("Dispose", e);
+        }
+    }
+
+    /// <summary>
+    /// Requires that a call has left libtorch's recording of gradients on or off as it was, because everything after it
+    /// would be without gradients, or with them.
+    /// </summary>
+    /// <param name="member">The member that was called.</param>
+    /// <param name="recording">Whether gradients were recorded before.</param>
+    public void RequireMode(string member, bool recording)
+    {
+        if (torch.is_grad_enabled() == recording) return;
+        torch.set_grad_enabled(recording);
+        throw Wrong(
+            $"gradient mode after {member}", recording ? "off" : "on",
+            "as before, such as with `using var off = torch.no_grad()`");
+    }
 
     /// <summary>Warns of what came across the boundary, in the words of <see cref="Wrong"/>.</summary>
     public void Warn(ILogger logger, string what, string came, string expected) => logger.LogWarning(

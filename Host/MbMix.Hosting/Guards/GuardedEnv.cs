@@ -56,6 +56,7 @@ internal class GuardedEnv : IDifferentiableEnv, IFaultExplainer, IMeteredEnv
     public Tensor Reset(ReadOnlySpan<LaneKey> lanes)
     {
         Tensor state;
+        bool recording = torch.is_grad_enabled();
         try
         {
             state = Inner.Reset(lanes);
@@ -64,6 +65,7 @@ internal class GuardedEnv : IDifferentiableEnv, IFaultExplainer, IMeteredEnv
         {
             throw Boundary.Threw("Reset", e);
         }
+        Boundary.RequireMode("Reset", recording);
         Boundary.Require("result of Reset", state, type, lanes.Length, states);
         if (state.requires_grad) throw Boundary.Wrong("result of Reset", "a gradient history", "none");
         if (!state.AllFinite())
@@ -85,6 +87,7 @@ internal class GuardedEnv : IDifferentiableEnv, IFaultExplainer, IMeteredEnv
     public EnvStep Step(Tensor state, Tensor action)
     {
         EnvStep step;
+        bool recording = torch.is_grad_enabled();
         try
         {
             step = EnvMeter.Step(Inner, state, action);
@@ -93,6 +96,7 @@ internal class GuardedEnv : IDifferentiableEnv, IFaultExplainer, IMeteredEnv
         {
             throw Boundary.Threw("Step", e);
         }
+        Boundary.RequireMode("Step", recording);
         long lanes = state.size(0);
         Boundary.Require("next state of Step", step.NextState, type, lanes, states);
         Boundary.Require("observation of Step", step.Observation, type, lanes, observations);
@@ -115,7 +119,7 @@ internal class GuardedEnv : IDifferentiableEnv, IFaultExplainer, IMeteredEnv
     public void Watch(ILogger logger) => watch = new EnvWatch(Spec, Boundary, logger);
 
     /// <inheritdoc/>
-    public void Dispose() => Inner.Dispose();
+    public void Dispose() => Boundary.Dispose(Inner);
 
     /// <summary>Checks the result of <see cref="IPredictiveEnv.Evaluate"/>.</summary>
     protected Outcome EvaluateGuarded(IPredictiveEnv env, Tensor state, Tensor action, Tensor nextState)

@@ -73,7 +73,7 @@ internal class GuardedModel(IDynamicsModel inner, Boundary boundary, EnvSpec env
     public void Load(ICheckpointReader reader) => boundary.Load(inner, reader);
 
     /// <inheritdoc/>
-    public void Dispose() => inner.Dispose();
+    public void Dispose() => boundary.Dispose(inner);
 
     // learning may go wrong without a mistake of the author, so this is no exception
     private void Warn(string what, string came, string expected)
@@ -84,9 +84,12 @@ internal class GuardedModel(IDynamicsModel inner, Boundary boundary, EnvSpec env
 
     private T Call<T>(string member, Func<T> call)
     {
+        bool recording = torch.is_grad_enabled();
         try
         {
-            return call();
+            var result = call();
+            boundary.RequireMode(member, recording);
+            return result;
         }
         catch (Exception e) when (Boundary.IsNameless(e))
         {

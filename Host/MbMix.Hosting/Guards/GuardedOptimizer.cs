@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using TorchSharp;
 
 namespace MbMix.Hosting;
 
@@ -37,7 +38,9 @@ internal sealed class GuardedOptimizer : IPolicyOptimizer
     /// <inheritdoc/>
     public IterationReport Iterate(CancellationToken cancellationToken)
     {
+        bool recording = torch.is_grad_enabled();
         var report = inner.Iterate(cancellationToken) ?? throw Boundary.Wrong("report of Iterate", "null", "a report");
+        Boundary.RequireMode("Iterate", recording);
         if (!ReferenceEquals(inner.Policy, policy))
             throw Boundary.Wrong("Policy after an iteration", "another object", "the same one as before");
         CheckSteps(report.EnvironmentSteps);
@@ -58,7 +61,7 @@ internal sealed class GuardedOptimizer : IPolicyOptimizer
     public void ContinueFrom(long environmentSteps) => steps = environmentSteps;
 
     /// <inheritdoc/>
-    public void Dispose() => inner.Dispose();
+    public void Dispose() => Boundary.Dispose(inner);
 
     private void CheckSteps(long now)
     {

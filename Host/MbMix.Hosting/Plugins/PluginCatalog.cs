@@ -139,8 +139,11 @@ public sealed class PluginCatalog
         return Suggestion.For(name, candidates.Select(c => whole ? c.Id : c.ShortName));
     }
 
-    // what is missing may be what one of these would have offered
-    private string Refused()
+    /// <summary>
+    /// Says which plugins were refused, as a sentence after a space, because what is missing may be what one of these
+    /// would have offered; empty if there are none.
+    /// </summary>
+    internal string Refused()
     {
         const int shown = 3, reason = 110;
         if (problems.Count == 0) return "";

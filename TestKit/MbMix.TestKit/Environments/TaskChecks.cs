@@ -72,6 +72,9 @@ internal static class TaskChecks
     private static void Rewards(IDifferentiableEnv env, EnvironmentSettings s, Findings findings)
     {
         using var noGrad = torch.no_grad();
+        findings.Require(
+            env.Spec.EpisodeLength > 1, "length of an episode in Spec", $"{env.Spec.EpisodeLength}", "2 or more steps",
+            "After a single step there is nothing to plan for.");
         var (rewards, _) = Played(env, s);
         double largest = Findings.Largest(rewards.abs()), least = -Findings.Largest(-rewards);
         findings.Note = FormattableString.Invariant($"{least:G3} to {Findings.Largest(rewards):G3} in random play");

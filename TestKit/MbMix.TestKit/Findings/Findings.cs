@@ -10,6 +10,8 @@ internal sealed class Findings(string subject, string hint = "")
     // of the same check; more would hide the findings of others
     private const int Most = 12;
 
+    private const string Nothing = "Is something that a member returned null, or a disposed tensor?";
+
     private readonly List<Finding> all = [];
 
     /// <summary>What was found so far.</summary>
@@ -45,7 +47,11 @@ internal sealed class Findings(string subject, string hint = "")
         }
         catch (Exception e)
         {
-            Add(check, Describe(e), expected);
+            // a check of its own says more than the name of the member
+            if (Culprit.Of(e) is { } member && !check.StartsWith(member, StringComparison.Ordinal))
+                Add(member, Describe(e), "a return", InCheck(check));
+            else if (Culprit.IsOfNothing(e)) Add(check, Describe(e), expected, Nothing);
+            else Add(check, Describe(e), expected);
             return false;
         }
     }
@@ -128,6 +134,8 @@ internal sealed class Findings(string subject, string hint = "")
 
     /// <summary>A shape for a line of text.</summary>
     public static string Shape(long[] shape) => $"[{string.Join(", ", shape)}]";
+
+    private static string InCheck(string check) => $"It was thrown in the check '{check}'.";
 
     private void Add(string check, string came, string expected, string? ownHint = null)
     {

@@ -20,6 +20,12 @@ public static class ModelCheck
         {
             Obstruction = "Predict gives no next states",
         };
+        var fit = new Check(
+            subject.Id, "learning", "Fit", "training steps that leave their batch as it is",
+            "Do not use in-place operations on the batch.", f => Fit(subject, s, f))
+        {
+            Obstruction = "Fit does not train as it should",
+        };
         return
         [
             new Check(
@@ -29,33 +35,33 @@ public static class ModelCheck
                 Essential = true,
             },
             predict,
+            fit,
             new Check(
                 subject.Id, "predictions", "derivatives of Predict", "derivatives",
                 "Predict is differentiable in state and action: detach neither, convert types with to().",
-                f => Derivatives(subject, s, f)).If(predict),
+                f => Derivatives(subject, s, f)).If(predict, fit),
             new Check(
                 subject.Id, "predictions", "parameters under Predict", "parameters that predictions leave alone",
                 "Freeze the parameters in Predict: use detached weights, or requires_grad only inside Fit.",
-                f => Frozen(subject, s, f)).If(predict),
-            new Check(
-                subject.Id, "learning", "Fit", "a training step that leaves its batch as it is",
-                "Do not use in-place operations on the batch.", f => Fit(subject, s, f)),
+                f => Frozen(subject, s, f)).If(predict, fit),
             new Check(
                 subject.Id, "learning", "errors fall", "smaller errors of predictions after training",
                 "Is the optimizer called, and the error measured in units of the spread of each component?",
-                f => Learning(subject, s, f)).If(predict),
+                f => Learning(subject, s, f)).If(predict, fit),
             new Check(
                 subject.Id, "seeds", "seeds", "models that depend on the seed alone",
-                "Draw initial weights from ModelContext.Seed, not from the clock.", f => Seeds(subject, f)),
+                "Draw initial weights from ModelContext.Seed, not from the clock.", f => Seeds(subject, f)).If(fit),
             new Check(
                 subject.Id, "checkpoints", "Save and Load", "a model that goes on as if it had never been saved",
                 "Save weights, moments of the optimizer, counters and statistics, and load every one of them.",
-                f => Checkpoints(subject, s, f)).If(predict),
+                f => Checkpoints(subject, s, f)).If(predict, fit),
             new Check(
                 subject.Id, "memory", "tensors over many calls", "as many tensors after as before",
-                "Open a NewDisposeScope() in each member.", f => Leaks(subject, s, f)).If(predict),
+                "Open a NewDisposeScope() in each member.", f => Leaks(subject, s, f)).If(predict, fit),
         ];
     }
+
+    private const int Fits = 20;
 
     /// <summary>Names of all checks, for test frameworks that need them before there is a model.</summary>
     public static IReadOnlyList<string> Names { get; } =
@@ -183,14 +189,24 @@ public static class ModelCheck
             [batch.State, batch.Action, batch.NextState, batch.Directions, batch.StateProducts, batch.ActionProducts];
         Tensor?[] before = [.. given.Select(t => t?.clone())];
         var untouched = Saved(model);
+        var spec = model.Spec;
         var report = model.Fit(batch);
         string[] names = ["state", "action", "next state", "directions", "state products", "action products"];
-        for (int i = 0; i < given.Length; i++)
+        // a mistake may begin later
+        for (int fits = 1; fits <= Fits && findings.All.Count == 0; fits++)
         {
-            if (given[i] is { } now) findings.RequireSame($"{names[i]} of the batch after Fit", before[i]!, now);
+            string when = fits == 1 ? "Fit" : $"{fits} calls of Fit";
+            for (int i = 0; i < given.Length; i++)
+            {
+                if (given[i] is { } now) findings.RequireSame($"{names[i]} of the batch after {when}", before[i]!, now);
+            }
+            findings.Require(
+                Equals(model.Spec, spec), $"Spec after {when}", "another description", "the same one as before");
+            if (findings.All.Count > 0) return;
+            if (fits < Fits) model.Fit(batch);
         }
         double[] errors = [report.Loss, report.ValueError, report.DerivativeError];
-        if (model.Spec.Learned)
+        if (spec.Learned)
         {
             string came = string.Join(", ", errors.Select(Findings.Text));
             findings.Require(errors.All(double.IsFinite), "report of Fit", came, "finite numbers");

@@ -35,7 +35,7 @@ internal static class Description
     {
         foreach (var (left, right) in expected.Zip(came))
         {
-            if (left != right) return (left.Name, left.Value, right.Value);
+            if (left != right) return (left.Name, left.Value, right.Value.Length == 0 ? "null" : right.Value);
         }
         return null;
     }

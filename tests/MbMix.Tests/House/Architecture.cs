@@ -44,7 +44,7 @@ public sealed class Architecture
         ["Learning"] = ["Normalization", "Networks/Simd", "Networks", "Rollouts", "Training", "Objectives", "ActorCritic", "ModelLearning", "Policies"],
         ["Host/MbMix.Hosting"] = ["Execution", "Evaluation", "Plugins", "Configuration", "Rollouts", "Logs", "Checkpoints", "Guards", "Running", "Export", "DependencyInjection"],
         ["Host/MbMix.Comparison"] = [".", "Transfer"],
-        ["Host/MbMix.Studies"] = ["Running", "Tabular", "ModelAccuracy", "GradientVariance", "."],
+        ["Host/MbMix.Studies"] = ["Running", "Tabular", "ModelAccuracy", "GradientVariance", "ModelGradient", "."],
         ["TestKit/MbMix.TestKit"] = ["Findings", "Probing", "Gradients", "Environments", "Models", "Algorithms", "Triples"],
         ["Plugins/Sim.Native"] = ["Spatial", "Contact", "Muscles", "Robots", "Bodies", "Suites/DiffRL", "."],
         ["Plugins/Sim.MuJoCoFD"] = ["Tasks", "Differences", "Environment", "Suites", "Suites/Gymnasium", "Suites/DiffRL", "."],
