@@ -19,6 +19,7 @@ namespace MbMix.Algo.MBMIX;
 ///   model:  K minibatch steps on values and derivatives
 ///   actor:  descend -J^mix_env / (N H) - beta J^mix_model / (M H'), beta scheduled or measured
 ///   critic: passes over the real window to TD(lambda) targets; the target critic follows
+///   imagined updates: K times, descend -J^mix_model / (M' H'') of fresh model rollouts
 /// </code>
 /// Some parts are our choices, because the paper's text on them is not public (docs/paper.md): the finite mix, lambda,
 /// where model rollouts start, and how the two objectives are combined. The weight beta either decreases on a schedule,
