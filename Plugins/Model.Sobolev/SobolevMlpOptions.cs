@@ -46,7 +46,7 @@ public sealed class SobolevMlpOptions
 
     /// <summary>
     /// Number of transitions of a minibatch whose derivatives are matched, the first ones; 0 for all. A derivative
-    /// costs twice as much as a value and says more, so fewer of them may do. Default 0.
+    /// costs about twice as much as a value. Default 0.
     /// </summary>
     [Range(0, 65536)]
     public int DerivativeBatch { get; set; }

@@ -11,9 +11,6 @@ internal static class CertifyCommand
 {
     private const string DefaultTask = "stub/linear-quadratic-v1";
 
-    // a finding ends with what to do about it, which must not be cut
-    private const int LongestHint = 200;
-
     private static readonly string[] Sections = ["env", "model", "algo", "run"];
 
     public static Command Create()
@@ -86,7 +83,7 @@ internal static class CertifyCommand
     private static void Show(CheckResult result, bool each)
     {
         foreach (var finding in result.Findings.Where(f => f.Came != CertificateText.Unmade))
-            Console.WriteLine($"  {OneLine.Limit(finding.ToString(), -LongestHint)}");
+            Console.WriteLine($"  {finding}");
         if (!each) return;
         string verdict = result.Skipped is { } reason ? $"skipped: {reason}" : result.Passed ? "passed" : "FAILED";
         string note = result.Note.Length == 0 ? "" : $" ({result.Note})";

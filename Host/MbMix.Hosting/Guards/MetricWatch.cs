@@ -14,7 +14,7 @@ namespace MbMix.Hosting;
 internal sealed class MetricWatch(Boundary boundary, ILogger logger)
 {
     // a loss may be reported now and then only
-    private const int Patience = 20, FirstPatience = 50;
+    private const int Patience = 50;
     private static readonly string[] Losses = ["loss", "objective"];
 
     private State[]? states;
@@ -27,8 +27,8 @@ internal sealed class MetricWatch(Boundary boundary, ILogger logger)
         states ??= [.. metrics.Select(m => new State(IsLoss(m.Name)))];
         iterations++;
         for (int i = 0; i < metrics.Count; i++) Look(metrics[i], ref states[i]);
-        if (anyLoss || iterations != FirstPatience || !Array.Exists(states, s => s.Loss)) return;
-        boundary.Warn(logger, "losses of the report", $"NaN in all of the first {FirstPatience} iterations", "numbers");
+        if (anyLoss || iterations != Patience || !Array.Exists(states, s => s.Loss)) return;
+        boundary.Warn(logger, "losses of the report", $"NaN in all of the first {Patience} iterations", "numbers");
     }
 
     private static bool IsLoss(string name) =>
