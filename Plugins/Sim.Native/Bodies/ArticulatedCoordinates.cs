@@ -21,10 +21,20 @@ internal sealed class ArticulatedCoordinates : ITracedChart
     // per joint: the index of its quaternion, or -1; the index and number of its other coordinates
     private readonly List<(int Turn, int First, int Flat)> joints = [];
 
-    public ArticulatedCoordinates(ArticulatedBody body)
+    // positions that are no features
+    private readonly int[] unseen;
+
+    /// <summary>Makes the chart.</summary>
+    /// <param name="body">The robot.</param>
+    /// <param name="unseen">
+    /// Indices of the position components that the dynamics do not depend on; null for the horizontal position of a
+    /// free torso where y is up.
+    /// </param>
+    public ArticulatedCoordinates(ArticulatedBody body, int[]? unseen = null)
     {
         (positions, velocities) = (body.Positions, body.Velocities);
         Free = body.Robot.Links[0].Joint == JointKind.Free;
+        this.unseen = unseen ?? (Free ? [0, 2] : []);
         for (int link = 0; link < body.Robot.Links.Length; link++)
         {
             int q = body.PositionOf(link);
@@ -46,8 +56,8 @@ internal sealed class ArticulatedCoordinates : ITracedChart
 
     public int TangentSize => 2 * velocities;
 
-    /// <summary>All components of position and velocity except the horizontal position of the torso.</summary>
-    public int FeatureSize => positions + velocities - (Free ? 2 : 0);
+    /// <summary>All components of position and velocity except those that the dynamics do not depend on.</summary>
+    public int FeatureSize => positions + velocities - unseen.Length;
 
     public void Features<T>(ReadOnlySpan<T> state, Span<T> features)
         where T : struct, IScalar<T>
@@ -55,7 +65,7 @@ internal sealed class ArticulatedCoordinates : ITracedChart
         int at = 0;
         for (int i = 0; i < positions; i++)
         {
-            if (!Free || i is not (0 or 2)) features[at++] = state[i];
+            if (!unseen.Contains(i)) features[at++] = state[i];
         }
         PointVelocities(state, features[at..]);
     }
@@ -121,7 +131,7 @@ internal sealed class ArticulatedCoordinates : ITracedChart
     }
 
     /// <summary>The rotation by a rotation vector, whose direction is the axis and whose length is the angle.</summary>
-    private static Quaternion<T> Exp<T>(Vector3<T> vector)
+    public static Quaternion<T> Exp<T>(Vector3<T> vector)
         where T : struct, IScalar<T>
     {
         // sin(a/2)/a as a function of a^2
@@ -133,7 +143,7 @@ internal sealed class ArticulatedCoordinates : ITracedChart
     }
 
     /// <summary>The shortest rotation vector of a unit quaternion.</summary>
-    private static Vector3<T> Log<T>(Quaternion<T> q)
+    public static Vector3<T> Log<T>(Quaternion<T> q)
         where T : struct, IScalar<T>
     {
         // q and -q are the same rotation: take the one with w >= 0

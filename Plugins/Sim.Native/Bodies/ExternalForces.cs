@@ -3,7 +3,7 @@ using MbMix.Differentiation;
 namespace MbMix.Sim.Native;
 
 /// <summary>
-/// The forces that act on links from outside the tree: ground contacts and muscles. Each is a repeated term over the
+/// The forces that act on links from outside the tree: contacts and muscles. Each is a repeated term over the
 /// poses and motions of the links.
 /// </summary>
 internal sealed class ExternalForces
@@ -14,6 +14,7 @@ internal sealed class ExternalForces
     private readonly int links;
     private readonly GroundContact ground;
     private readonly TermInstance[] contacts;
+    private readonly TermInstance[] planes;
     private readonly TermInstance[] pulls;
 
     public ExternalForces(RobotDescription robot)
@@ -25,6 +26,8 @@ internal sealed class ExternalForces
                 c.Link, Linear, 3)],
             [.. c.Point, c.Radius],
             Wrench(c.Link)))];
+        planes = [.. robot.PlanePoints.Select(p => new TermInstance(
+            [.. Of(p.Link, 0, PerLink)], p.Parameters, Wrench(p.Link)))];
         pulls = [.. robot.Muscles.SelectMany((muscle, m) => Segments(muscle, (links * PerLink) + m))];
     }
 
@@ -47,6 +50,7 @@ internal sealed class ExternalForces
         var totals = new T[links * 6];
         Array.Fill(totals, (T)0);
         T.AddTerms(ground, contacts, [.. values], totals);
+        T.AddTerms(new PlaneContact(), planes, [.. values], totals);
         T.AddTerms(new MuscleSegment(), pulls, [.. values], totals);
         var wrenches = new SpatialVector<T>[links];
         for (int i = 0; i < links; i++)

@@ -14,8 +14,8 @@ internal static class JointMotion
     public static (Matrix3<T> Turn, Vector3<T> Shift) Move<T>(LinkDescription link, ReadOnlySpan<T> q)
         where T : struct, IScalar<T> => link.Joint switch
         {
-            JointKind.Prismatic => (Matrix3<T>.Identity, q[0] * Vector3<T>.From(link.Axis)),
-            JointKind.Revolute => (Matrix3<T>.Rotation(link.Axis, q[0]), Vector3<T>.Zero),
+            JointKind.Prismatic => (Matrix3<T>.Identity, From(link.Reference, q[0]) * Vector3<T>.From(link.Axis)),
+            JointKind.Revolute => (Matrix3<T>.Rotation(link.Axis, From(link.Reference, q[0])), Vector3<T>.Zero),
             JointKind.Ball => (Quaternion<T>.From(q).ToMatrix(), Vector3<T>.Zero),
             JointKind.Free => (Quaternion<T>.From(q[3..]).ToMatrix(), new(q[0], q[1], q[2])),
             _ => (Matrix3<T>.Identity, Vector3<T>.Zero),
@@ -56,11 +56,14 @@ internal static class JointMotion
         where T : struct, IScalar<T>
     {
         if (link.Joint == JointKind.Free) return 0;
-        T force = -((T)link.Stiffness * q) - ((T)link.Damping * qd);
+        T force = -((T)link.Stiffness * From(link.Rest, q)) - ((T)link.Damping * qd);
         if (link.Joint == JointKind.Ball) return force;
         force -= (T)link.LimitDamping * qd;
         if (link.Limits is not [double lower, double upper]) return force;
-        return force + ((T)link.LimitStiffness * (T.Max(0, (T)lower - q) + T.Min(0, (T)upper - q)));
+        force += (T)link.LimitStiffness * (T.Max(0, (T)lower - q) + T.Min(0, (T)upper - q));
+        if (link.LimitApproachDamping == 0) return force;
+        T below = T.Max(0, (T)lower - q) * T.Max(0, -qd), above = T.Max(0, q - (T)upper) * T.Max(0, qd);
+        return force + ((T)link.LimitApproachDamping * (below - above));
     }
 
     /// <summary>Computes the position after h seconds with a constant velocity; quaternions keep norm 1.</summary>
@@ -84,6 +87,10 @@ internal static class JointMotion
                 break;
         }
     }
+
+    // most models measure from 0, which must leave no trace in the graph
+    private static T From<T>(double zero, T q)
+        where T : struct, IScalar<T> => zero == 0 ? q : q - (T)zero;
 
     private static Quaternion<T> Turn<T>(Quaternion<T> r, Vector3<T> w, double h)
         where T : struct, IScalar<T>

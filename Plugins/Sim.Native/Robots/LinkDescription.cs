@@ -33,8 +33,14 @@ internal sealed record LinkDescription
     /// <summary>Inertia of the drive [kg or kg m^2], added to the diagonal of the mass matrix.</summary>
     public double Armature { get; init; }
 
-    /// <summary>Stiffness of the spring that pulls the coordinate toward 0 [N/m or N m/rad].</summary>
+    /// <summary>Coordinate of a prismatic or revolute joint that does not displace the link [m or rad].</summary>
+    public double Reference { get; init; }
+
+    /// <summary>Stiffness of the spring that pulls the coordinate toward <see cref="Rest"/> [N/m or N m/rad].</summary>
     public double Stiffness { get; init; }
+
+    /// <summary>Coordinate at which the spring is relaxed [m or rad].</summary>
+    public double Rest { get; init; }
 
     /// <summary>Damping of the joint [N s/m or N m s/rad].</summary>
     public double Damping { get; init; }
@@ -49,4 +55,10 @@ internal sealed record LinkDescription
     /// Damping that comes with the limits [N s/m or N m s/rad]; as in the DiffRL suite, it also acts within them.
     /// </summary>
     public double LimitDamping { get; init; }
+
+    /// <summary>
+    /// Damping that acts only beyond a limit, and only on the way out: force per excess and speed [N s/m^2 or
+    /// N m s/rad^2].
+    /// </summary>
+    public double LimitApproachDamping { get; init; }
 }

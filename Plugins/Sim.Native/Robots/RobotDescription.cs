@@ -25,6 +25,9 @@ internal sealed record RobotDescription
     /// <summary>Parameters of ground contact; required if there are contacts.</summary>
     public ContactMaterial Ground { get; init; } = new(0, 0, 0, 0);
 
+    /// <summary>Spheres that can touch horizontal planes of a world whose z axis points up.</summary>
+    public PlanePoint[] PlanePoints { get; init; } = [];
+
     /// <summary>The muscles.</summary>
     public MuscleDescription[] Muscles { get; init; } = [];
 
