@@ -5,7 +5,7 @@ using MbMix.Simulation;
 
 namespace MbMix.Sim.Native;
 
-/// <summary>Registers the environments of Sim.Native: the six tasks of the DiffRL suite.</summary>
+/// <summary>Registers the environments of Sim.Native: the six tasks of the DiffRL suite, and robots from MJCF files.</summary>
 public sealed class SimNativePlugin : IMbMixPlugin
 {
     /// <inheritdoc/>
@@ -25,5 +25,10 @@ public sealed class SimNativePlugin : IMbMixPlugin
         AddFloating("Four-legged ant: run along x", FloatingTaskTraits.Ant);
         AddFloating("Humanoid with 21 motors: run along x", FloatingTaskTraits.Humanoid);
         AddFloating("Lower body with 152 muscles: run along x", FloatingTaskTraits.SnuHumanoid);
+        registry.AddEnvironment<RobotOptions>(
+            ImportedEnvironment.Id,
+            "A robot from an MJCF file (env.file), with a task from a task file (env.task), differentiated exactly.",
+            (options, context) =>
+                TracedEnv.Create(ImportedEnvironment.Create(options, context.Logger), options, context));
     }
 }

@@ -23,24 +23,22 @@ internal static class Compliance
 
     /// <summary>The robot with stiffness and damping of contacts and limits, for substeps of a given length.</summary>
     /// <param name="robot">The robot.</param>
+    /// <param name="qpos">The position in which it starts, in the order of MuJoCo.</param>
     /// <param name="h">Length of a substep [s].</param>
     /// <param name="wanted">Parameters of contacts that are given; 0 where they are to be chosen.</param>
     /// <exception cref="ConfigurationException">Something moves that has no mass.</exception>
-    public static ImportedRobot Choose(ImportedRobot robot, double h, ContactMaterial wanted)
+    public static ImportedRobot Choose(ImportedRobot robot, double[] qpos, double h, ContactMaterial wanted)
     {
         var start = new double[robot.Positions + robot.Velocities];
-        robot.FromMuJoCo(robot.StartPositions, new double[robot.Velocities], start);
+        robot.FromMuJoCo(qpos, new double[robot.Velocities], start);
         var bare = new ArticulatedBody(robot.Description with { PlanePoints = [] });
         double[] q = start[..robot.Positions];
         var inertia = new EffectiveInertia(bare, q);
-        foreach (var joint in robot.Joints)
+        if (inertia.Massless >= 0)
         {
-            for (int i = 0; i < joint.Kind.Velocities(); i++)
-            {
-                if (inertia.Of(joint.Velocity + i) > 0) continue;
-                throw new ConfigurationException(
-                    $"{robot.Name}: the joint '{joint.Name}' moves nothing that has mass; give its body mass or the joint armature.");
-            }
+            var joint = robot.Joints.Last(j => j.Velocity <= inertia.Massless);
+            throw new ConfigurationException(
+                $"{robot.Name}: the joint '{joint.Name}' moves nothing that has mass; give its body mass, or it armature.");
         }
         robot = Implicit(robot, inertia, h);
         inertia = new EffectiveInertia(new ArticulatedBody(robot.Description with { PlanePoints = [] }), q);

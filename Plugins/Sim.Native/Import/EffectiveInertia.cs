@@ -22,8 +22,11 @@ internal sealed class EffectiveInertia
     /// <summary>Poses of the links.</summary>
     public LinkPose<Real>[] Poses { get; }
 
-    /// <summary>Inertia of a velocity component when all others are free to follow; 0 where there is none.</summary>
-    public double Of(int velocity) => double.IsNaN(inverse[velocity, velocity]) ? 0 : 1 / inverse[velocity, velocity];
+    /// <summary>The first velocity component that moves no mass of its own; -1 if there is none.</summary>
+    public int Massless { get; private set; } = -1;
+
+    /// <summary>Inertia of a velocity component when all others are free to follow.</summary>
+    public double Of(int velocity) => 1 / inverse[velocity, velocity];
 
     /// <summary>Mass of a point of a link in the direction in which it is lightest [kg].</summary>
     /// <param name="link">The link.</param>
@@ -54,8 +57,8 @@ internal sealed class EffectiveInertia
         return 1 / SymmetricMatrix.Eigen(mobility).Values.Max();
     }
 
-    // by Cholesky's factorization; NaN where the matrix is not positive definite
-    private static double[,] Inverse(Real[,] m)
+    // by Cholesky's factorization
+    private double[,] Inverse(Real[,] m)
     {
         int n = m.GetLength(0);
         var l = new double[n, n];
@@ -66,7 +69,8 @@ internal sealed class EffectiveInertia
                 double sum = m[i, j];
                 for (int k = 0; k < j; k++) sum -= l[i, k] * l[j, k];
                 if (i != j) l[i, j] = sum / l[j, j];
-                else l[i, i] = sum > 1e-13 * Math.Max(1e-9, m[i, i]) ? Math.Sqrt(sum) : double.NaN;
+                else if (sum > 1e-13 * Math.Max(1e-9, m[i, i])) l[i, i] = Math.Sqrt(sum);
+                else if (Massless < 0) Massless = i;
             }
         }
         var inverse = new double[n, n];

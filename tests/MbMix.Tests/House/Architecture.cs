@@ -24,7 +24,7 @@ public sealed class Architecture
         ["TestKit/MbMix.TestKit/MbMix.TestKit"] = ["MbMix.Abstractions", "MbMix.Hosting", "MbMix.Learning", "MbMix.Numerics", "MbMix.Storage"],
         ["TestKit/MbMix.TestKit.Xunit/MbMix.TestKit.Xunit"] = ["MbMix.Abstractions", "MbMix.TestKit"],
         ["Host/MbMix.Cli/MbMix.Cli"] = ["MbMix.Comparison", "MbMix.Hosting", "MbMix.Learning", "MbMix.Simulation", "MbMix.Studies", "MbMix.TestKit"],
-        ["Plugins/Sim.Native/MbMix.Sim.Native"] = ["MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Numerics", "MbMix.Simulation"],
+        ["Plugins/Sim.Native/MbMix.Sim.Native"] = ["MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Numerics", "MbMix.Simulation", "MbMix.Storage"],
         ["Plugins/Sim.Stub/MbMix.Sim.Stub"] = ["MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Numerics", "MbMix.Simulation"],
         ["Plugins/Sim.MuJoCoFD/MbMix.Sim.MuJoCoFD"] = ["MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Numerics", "MbMix.Simulation", "MujocoSharp"],
         ["Plugins/Algo.MBMIX/MbMix.Algo.MBMIX"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics"],
@@ -46,7 +46,7 @@ public sealed class Architecture
         ["Host/MbMix.Comparison"] = [".", "Transfer"],
         ["Host/MbMix.Studies"] = ["Running", "Tabular", "ModelAccuracy", "GradientVariance", "ModelGradient", "."],
         ["TestKit/MbMix.TestKit"] = ["Findings", "Probing", "Gradients", "Environments", "Models", "Algorithms", "Triples"],
-        ["Plugins/Sim.Native"] = ["Spatial", "Contact", "Muscles", "Robots", "Bodies", "Suites/DiffRL", "."],
+        ["Plugins/Sim.Native"] = ["Spatial", "Contact", "Muscles", "Robots", "Bodies", "Suites/DiffRL", "Import/Mjcf", "Import", "Suites/Robot", "."],
         ["Plugins/Sim.MuJoCoFD"] = ["Tasks", "Differences", "Environment", "Suites", "Suites/Gymnasium", "Suites/DiffRL", "."],
     };
 

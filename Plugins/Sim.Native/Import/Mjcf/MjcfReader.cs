@@ -1,4 +1,5 @@
 using System.Xml;
+using MbMix.Storage;
 
 namespace MbMix.Sim.Native;
 
@@ -105,15 +106,11 @@ internal sealed class MjcfReader
     {
         try
         {
-            var file = new FileInfo(path);
-            if (!file.Exists) throw new ConfigurationException($"There is no file {what} to read a robot from.");
-            if (file.Length > LargestFile)
-                throw new ConfigurationException($"{what} has {file.Length} bytes; at most {LargestFile} are read.");
-            return new StreamReader(path);
+            return new StreamReader(new MemoryStream(RegularFile.ReadAllBytes(path, LargestFile)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new ConfigurationException($"{what} cannot be read: {e.Message}", e);
+            throw new ConfigurationException($"{what} cannot be read: {FileTrouble.ReasonOf(e)}.", e);
         }
     }
 }
