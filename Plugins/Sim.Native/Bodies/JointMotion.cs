@@ -60,10 +60,11 @@ internal static class JointMotion
         if (link.Joint == JointKind.Ball) return force;
         force -= (T)link.LimitDamping * qd;
         if (link.Limits is not [double lower, double upper]) return force;
-        force += (T)link.LimitStiffness * (T.Max(0, (T)lower - q) + T.Min(0, (T)upper - q));
-        if (link.LimitApproachDamping == 0) return force;
-        T below = T.Max(0, (T)lower - q) * T.Max(0, -qd), above = T.Max(0, q - (T)upper) * T.Max(0, qd);
-        return force + ((T)link.LimitApproachDamping * (below - above));
+        T below = T.Max(0, (T)lower - q), above = T.Min(0, (T)upper - q);
+        T stiffness = link.LimitStiffness, damping = link.DampingBeyondLimits;
+        if (link.DampingBeyondLimits == 0) return force + (stiffness * (below + above));
+        return force + PlaneContact.Damped(stiffness * below, -(damping * qd))
+            - PlaneContact.Damped(-(stiffness * above), damping * qd);
     }
 
     /// <summary>Computes the position after h seconds with a constant velocity; quaternions keep norm 1.</summary>

@@ -3,9 +3,11 @@ using MbMix.Differentiation;
 namespace MbMix.Sim.Native;
 
 /// <summary>
-/// Compliant contact of a sphere with a horizontal plane in a world whose z axis points up. The law is that of
-/// <see cref="GroundContact"/>, with parameters of each contact's own. Inputs of the term are rotation, position and
-/// motion of the link; parameters are those of a <see cref="PlanePoint"/>; the output is the wrench on the link.
+/// Compliant contact of a sphere with a horizontal plane in a world whose z axis points up: an elastic force
+/// proportional to the depth, damping proportional to the speed but at most as large as the elastic force, so that the
+/// ground never pulls, and viscous friction up to the Coulomb limit of the elastic force. Inputs of
+/// the term are rotation, position and motion of the link; parameters are those of a <see cref="PlanePoint"/>; the
+/// output is the wrench on the link.
 /// </summary>
 internal sealed class PlaneContact : IRepeatedTerm
 {
@@ -25,7 +27,7 @@ internal sealed class PlaneContact : IRepeatedTerm
         var rate = new Vector3<T>(inputs[15], inputs[16], inputs[17])
             + Vector3<T>.Cross(new(inputs[12], inputs[13], inputs[14]), at);
         T depth = parameters[4] - at.Z, elastic = parameters[5] * depth;
-        T normal = elastic - (parameters[6] * T.Min(0, rate.Z) * depth);
+        T normal = Damped(elastic, -(parameters[6] * rate.Z));
 
         // friction per sliding speed; where nothing slides, the guards keep the derivative of the root finite
         T square = (rate.X * rate.X) + (rate.Y * rate.Y);
@@ -41,6 +43,10 @@ internal sealed class PlaneContact : IRepeatedTerm
         (outputs[0], outputs[1], outputs[2]) = (torque.X, torque.Y, torque.Z);
         (outputs[3], outputs[4], outputs[5]) = (force.X, force.Y, force.Z);
     }
+
+    /// <summary>Adds damping to a force that only pushes; it is at most as large as this force.</summary>
+    public static T Damped<T>(T push, T damping)
+        where T : struct, IScalar<T> => push + T.Max(-push, T.Min(push, damping));
 
     /// <summary>The lowest point of the sphere in the world.</summary>
     private static Vector3<T> Lowest<T>(ReadOnlySpan<T> frame, ReadOnlySpan<T> point)

@@ -6,7 +6,7 @@ namespace MbMix.Sim.Native;
 /// <param name="Radius">Radius of the sphere [m].</param>
 /// <param name="Height">Height of the plane [m].</param>
 /// <param name="Material">Parameters of the contact.</param>
-internal sealed record PlanePoint(int Link, double[] Point, double Radius, double Height, ContactMaterial Material)
+internal sealed record PlanePoint(int Link, double[] Point, double Radius, double Height, PlaneMaterial Material)
 {
     /// <summary>The constants of a <see cref="PlaneContact"/>.</summary>
     public double[] Parameters =>

@@ -5,14 +5,14 @@ namespace MbMix.Sim.Native;
 /// weight, so that it sinks a few millimeters, and from the length of a substep, so that the lightest parts stay stable.
 /// </summary>
 /// <remarks>
-/// <para>With W the robot's weight (at 9.81 m/s^2), n the number of contact points that are within 10 mm above the
-/// lowest one in the start position, c the number of contact points of the same link, m the mass that the point has
-/// in its lightest direction, and h the substep: the stiffness is <c>min(W / (n 2 mm), 0.1 m / (c h^2))</c>, the
-/// viscosity <c>min(W / (n 0.05 m/s), 0.3 m / (c h))</c>, and the damping per depth and approach speed is
-/// <c>min(2 s/m, 1 / (6 m/s h w))</c> times the stiffness, with w the frequency of m on its spring.</para>
-/// <para>With I the inertia of a joint whose neighbors are free to follow: the stiffness beyond a limit is
-/// <c>min(0.1 I / h^2, max(1e4 / s^2 I, W 1 m))</c>, for sliders with W / 10 mm, and the damping per excess and speed
-/// follows by the same rule as for contacts.</para>
+/// <para>With W the robot's weight (at 9.81 m/s^2) and M its mass, n the number of contact points that are within 10 mm
+/// above the lowest one in the start position, c the number of contact points of the same link, m the mass that the
+/// point has in its lightest direction, and h the substep: the stiffness k is <c>min(W / (n 2 mm), 0.1 m / (c h^2))</c>,
+/// the damping <c>min(sqrt(k M / n), 0.3 m / (c h))</c>, and the viscosity of friction
+/// <c>min(W / (n 0.05 m/s), 0.3 m / (c h))</c>.</para>
+/// <para>With I the inertia of a joint whose neighbors are free to follow: the stiffness k beyond a limit is
+/// <c>min(0.1 I / h^2, max(1e4 / s^2 I, W 1 m))</c>, for sliders with W / 10 mm, and the damping there is
+/// <c>sqrt(k I)</c>.</para>
 /// </remarks>
 internal static class Compliance
 {
@@ -27,7 +27,7 @@ internal static class Compliance
     /// <param name="h">Length of a substep [s].</param>
     /// <param name="wanted">Parameters of contacts that are given; 0 where they are to be chosen.</param>
     /// <exception cref="ConfigurationException">Something moves that has no mass.</exception>
-    public static ImportedRobot Choose(ImportedRobot robot, double[] qpos, double h, ContactMaterial wanted)
+    public static ImportedRobot Choose(ImportedRobot robot, double[] qpos, double h, PlaneMaterial wanted)
     {
         var start = new double[robot.Positions + robot.Velocities];
         robot.FromMuJoCo(qpos, new double[robot.Velocities], start);
@@ -51,13 +51,10 @@ internal static class Compliance
             double least = Enumerable.Range(joint.Velocity, joint.Kind.Velocities()).Min(inertia.Of);
             double hold = joint.Kind == JointKind.Prismatic ? weight / 0.01 : weight;
             double stiffness = Math.Min(Share * least / (h * h), Math.Max(1e4 * least, hold));
-            joints[i] = joint with { LimitStiffness = stiffness };
+            double damping = Math.Sqrt(stiffness * least);
+            joints[i] = joint with { LimitStiffness = stiffness, LimitDamping = damping };
             if (links[joint.Link].Limits is null) continue;
-            links[joint.Link] = links[joint.Link] with
-            {
-                LimitStiffness = stiffness,
-                LimitApproachDamping = stiffness * Damping(h, Math.Sqrt(stiffness / least)),
-            };
+            links[joint.Link] = links[joint.Link] with { LimitStiffness = stiffness, DampingBeyondLimits = damping };
         }
         return robot with
         {
@@ -71,7 +68,7 @@ internal static class Compliance
     }
 
     private static PlanePoint[] Contacts(
-        ImportedRobot robot, EffectiveInertia inertia, double weight, double h, ContactMaterial wanted)
+        ImportedRobot robot, EffectiveInertia inertia, double weight, double h, PlaneMaterial wanted)
     {
         var points = robot.Description.PlanePoints;
         if (points.Length == 0) return [];
@@ -88,19 +85,18 @@ internal static class Compliance
             double mass = inertia.At(p.Link, p.Point) / together;
             double Or(double given, double chosen) => given > 0 ? given : chosen;
             double stiffness = Or(wanted.Stiffness, Math.Min(weight / (bearing * Sink), Share * mass / (h * h)));
+            double most = ViscousShare * mass / h, carried = weight / (StandardGravity * bearing);
             return p with
             {
-                Material = new(
-                    stiffness,
-                    Or(wanted.Damping, stiffness * Damping(h, Math.Sqrt(stiffness / mass))),
-                    Or(wanted.Viscosity, Math.Min(weight / (bearing * Slip), ViscousShare * mass / h)),
-                    p.Material.Friction),
+                Material = p.Material with
+                {
+                    Stiffness = stiffness,
+                    Damping = Or(wanted.Damping, Math.Min(Math.Sqrt(stiffness * carried), most)),
+                    Viscosity = Or(wanted.Viscosity, Math.Min(weight / (bearing * Slip), most)),
+                },
             };
         })];
     }
-
-    // per stiffness; at 3 m/s (or rad/s) it takes at most half of the speed in a substep
-    private static double Damping(double h, double frequency) => Math.Min(2, 1 / (6 * h * frequency));
 
     /// <summary>
     /// Treats the damping of joints implicitly, as MuJoCo's Euler integrator does, and likewise springs and servos that

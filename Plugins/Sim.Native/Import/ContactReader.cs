@@ -46,7 +46,7 @@ internal sealed class ContactReader(TreeReader tree, MjcfSettings settings, Impo
         int dimensions = rules?.Dimensions ?? Math.Max(geom.Dimensions, plane.Dimensions);
         var (_, _, _, ground) = tree.Bodies[plane.Body];
         double height = ground.Apply(plane.Place.Position).Z;
-        var material = new ContactMaterial(0, 0, 0, dimensions == 1 ? 0 : friction);
+        var material = new PlaneMaterial(0, 0, 0, dimensions == 1 ? 0 : friction);
         return centers.Select(c => new PlanePoint(link, Placement.Components(place.Apply(c)), radius, height, material));
     }
 

@@ -85,7 +85,7 @@ internal sealed class ImportedForces(ImportedRobot robot, ArticulatedBody body)
     }
 
     /// <summary>Adds the torques that turn a rotation back to its start, and into its limit.</summary>
-    private static void Turn<T>(ImportedJoint joint, ReadOnlySpan<T> state, Span<T> forces)
+    private void Turn<T>(ImportedJoint joint, ReadOnlySpan<T> state, Span<T> forces)
         where T : struct, IScalar<T>
     {
         var turn = Quaternion<T>.From(state[joint.Quaternion..]);
@@ -105,7 +105,10 @@ internal sealed class ImportedForces(ImportedRobot robot, ArticulatedBody body)
         T square = Vector3<T>.Dot(vector, vector);
         var beyond = square > (T)(joint.LargestTurn * joint.LargestTurn);
         T angle = T.Sqrt(T.Select(beyond, square, 1));
-        T pull = T.Select(beyond, (T)joint.LimitStiffness * (angle - joint.LargestTurn) / angle, 0);
+        T elastic = T.Select(beyond, (T)joint.LimitStiffness * (angle - joint.LargestTurn), 0);
+        var spin = state[(robot.Positions + joint.Spin)..];
+        T outward = Vector3<T>.Dot(vector, new(spin[0], spin[1], spin[2])) / angle;
+        T pull = PlaneContact.Damped(elastic, (T)joint.LimitDamping * outward) / angle;
         Add(at, -(pull * vector));
     }
 

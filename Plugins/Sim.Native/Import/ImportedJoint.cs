@@ -27,6 +27,9 @@ internal sealed record ImportedJoint(string Name, JointKind Kind, int Link, int 
     /// <summary>Stiffness beyond this angle [N m/rad].</summary>
     public double LimitStiffness { get; init; }
 
+    /// <summary>Damping beyond this angle; at most as large as the spring's torque [N m s/rad].</summary>
+    public double LimitDamping { get; init; }
+
     /// <summary>Limits of the sum of its actuators' forces; null if there are none.</summary>
     public double[]? ForceRange { get; init; }
 }

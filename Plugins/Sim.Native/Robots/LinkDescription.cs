@@ -57,8 +57,7 @@ internal sealed record LinkDescription
     public double LimitDamping { get; init; }
 
     /// <summary>
-    /// Damping that acts only beyond a limit, and only on the way out: force per excess and speed [N s/m^2 or
-    /// N m s/rad^2].
+    /// Damping that acts beyond a limit only, where it is at most as large as the spring's force [N s/m or N m s/rad].
     /// </summary>
-    public double LimitApproachDamping { get; init; }
+    public double DampingBeyondLimits { get; init; }
 }

@@ -184,7 +184,7 @@ internal static class ImportedModels
               </default>
               <worldbody>
                 <body pos="0 0 1" euler="0.3 0.4 0.5">
-                  <joint/>
+                  <joint name="first"/>
                   <geom/>
                   <body pos="0.1 0.2 0.3" childclass="a">
                     <joint pos="0.1 0 0"/>
@@ -202,7 +202,7 @@ internal static class ImportedModels
                 </body>
                 <body pos="2 0 1"><freejoint/><geom class="c"/><body pos="0 0 0.2"><joint class="b"/><geom class="b" size="0.001"/></body></body>
               </worldbody>
-              <actuator><motor joint="joint 0"/></actuator>
+              <actuator><motor joint="first"/></actuator>
             </mujoco>
             """,
         // sliders and a hinge carry a planar robot, as many robots of other suites do

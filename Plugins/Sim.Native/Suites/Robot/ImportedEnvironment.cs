@@ -30,7 +30,8 @@ internal sealed class ImportedEnvironment : ITracedEnvironment
             robot,
             task.Start.Positions,
             h,
-            new(options.ContactStiffness ?? 0, options.ContactDamping ?? 0, options.ContactViscosity ?? 0, 0));
+            new PlaneMaterial(
+                options.ContactStiffness ?? 0, options.ContactDamping ?? 0, options.ContactViscosity ?? 0, 0));
         dynamics = new ImportedDynamics(robot, h, substeps, task.FrameSkip);
         quantities = new ImportedQuantities(robot, dynamics.Body);
         Spec = new EnvSpec

@@ -24,7 +24,7 @@ public sealed class RobotOptions : TracedEnvOptions
     public double? ContactStiffness { get; set; }
 
     /// <summary>
-    /// Normal force per depth and approach speed of all ground contacts [N s/m^2]. Default null: chosen from the robot.
+    /// Damping force per normal speed of all ground contacts [N s/m]. Default null: chosen from the robot.
     /// </summary>
     [Range(1e-6, 1e12)]
     public double? ContactDamping { get; set; }
