@@ -1,3 +1,5 @@
+using MbMix.Differentiation;
+
 namespace MbMix.Sim.Native;
 
 /// <summary>
@@ -75,7 +77,7 @@ internal static class Compliance
         var heights = points.Select(p =>
         {
             var pose = inertia.Poses[p.Link];
-            double z = (pose.Position + (pose.Rotation * Differentiation.Vector3<Differentiation.Real>.From(p.Point))).Z;
+            double z = (pose.Position + (pose.Rotation * Vector3<Real>.From(p.Point))).Z;
             return z - p.Radius - p.Height;
         }).ToArray();
         int bearing = heights.Count(z => z < heights.Min() + Near);

@@ -1,3 +1,5 @@
+using MbMix.Differentiation;
+
 namespace MbMix.Sim.Native;
 
 /// <summary>
@@ -49,35 +51,41 @@ internal sealed record ImportedRobot
 
     /// <summary>
     /// Indices of the position components that the dynamics do not depend on: the horizontal position of free joints,
-    /// and of sliders without spring and limit that carry a robot.
+    /// and of sliders that carry a robot and have neither spring, limit nor servo.
     /// </summary>
     public int[] Invariant()
     {
-        var links = Description.Links;
-        bool Level(int link) => links[link].Axis[2] == 0;
-        bool OnRails(int link)
-        {
-            for (int at = link; at >= 0; at = links[at].Parent)
-            {
-                if (links[at].Joint != JointKind.Prismatic) return false;
-            }
-            return true;
-        }
         var found = new List<int>();
         foreach (var joint in Joints)
         {
             if (joint.Kind == JointKind.Free)
             {
-                if (links[joint.Link - 1].Stiffness == 0) found.AddRange([joint.Position, joint.Position + 1]);
+                if (Description.Links[joint.Link - 1].Stiffness == 0) found.AddRange([joint.Position, joint.Position + 1]);
             }
-            else if (joint.Kind == JointKind.Prismatic && OnRails(joint.Link) && links[joint.Link].Rotation[3] == 1)
+            else if (joint.Kind == JointKind.Prismatic && Carries(joint) && !Servo(joint))
             {
-                var link = links[joint.Link];
-                if (Level(joint.Link) && link.Stiffness == 0 && link.Limits is null) found.Add(joint.Position);
+                found.Add(joint.Position);
             }
         }
         return [.. found];
     }
+
+    // whether nothing but sliders is between a horizontal slider and the world
+    private bool Carries(ImportedJoint joint)
+    {
+        var links = Description.Links;
+        if (links[joint.Link].Stiffness != 0 || links[joint.Link].Limits is not null) return false;
+        var axis = Vector3<Real>.From(links[joint.Link].Axis);
+        for (int at = joint.Link; at >= 0; at = links[at].Parent)
+        {
+            if (links[at].Joint != JointKind.Prismatic) return false;
+            axis = Matrix3<Real>.FromQuaternion(links[at].Rotation) * axis;
+        }
+        return Math.Abs(axis.Z.Value) < 1e-12;
+    }
+
+    private bool Servo(ImportedJoint joint) =>
+        Actuators.Any(a => a.Joint >= 0 && Joints[a.Joint] == joint && (a.Gain[1] != 0 || a.Bias[1] != 0));
 
     /// <summary>Converts positions from MuJoCo's order.</summary>
     public void FromMuJoCo(ReadOnlySpan<double> qpos, ReadOnlySpan<double> qvel, Span<double> state)
@@ -87,10 +95,10 @@ internal sealed record ImportedRobot
         foreach (var joint in Joints.Where(j => j.Quaternion >= 0))
         {
             int q = joint.Quaternion;
-            double norm = Math.Sqrt((qpos[q] * qpos[q]) + (qpos[q + 1] * qpos[q + 1]) + (qpos[q + 2] * qpos[q + 2]) + (qpos[q + 3] * qpos[q + 3]));
-            for (int i = 0; i < 4; i++) state[q + i] = qpos[q + ((i + 1) % 4)] / norm;
-            var turn = new Placement(default, Differentiation.Quaternion<Differentiation.Real>.From([state[q], state[q + 1], state[q + 2], state[q + 3]]));
-            var spin = turn.Turn(new(qvel[joint.Spin], qvel[joint.Spin + 1], qvel[joint.Spin + 2]));
+            var turn = new Quaternion<Real>(new(qpos[q + 1], qpos[q + 2], qpos[q + 3]), qpos[q]).Normalized();
+            var place = new Placement(Vector3<Real>.Zero, turn);
+            place.QuaternionComponents.CopyTo(state[q..]);
+            var spin = place.Turn(Vector3<Real>.From(qvel.Slice(joint.Spin, 3)));
             Placement.Components(spin).CopyTo(state[(Positions + joint.Spin)..]);
         }
     }

@@ -23,6 +23,7 @@ internal static class MjcfImporter
         var defaults = new MjcfDefaults(model);
         if (settings.Fluid is { } fluid) report.Refuse(fluid, "fluid (density or viscosity)");
         if (settings.AlignFree is { } align) report.Refuse(align, "alignfree");
+        if (settings.ByGroup is { } groups) report.Refuse(groups, "actuatorgroupdisable");
         var tree = new TreeReader(model, settings, defaults, report);
         if (tree.Joints.Count == 0) throw model.Error("nothing in it moves: it has no joint");
         var actuators = new ActuatorReader(tree, settings, defaults, report).Read(model);
@@ -67,7 +68,7 @@ internal static class MjcfImporter
                     foreach (var tendon in section.Children) NoteTendon(tendon, report);
                     break;
                 case "sensor":
-                    foreach (var sensor in section.Children) report.Warn(sensor, "sensor");
+                    foreach (var sensor in section.Children) report.Warn(sensor, $"sensor {sensor.Name}");
                     break;
                 case "deformable" or "extension":
                     if (section.Children.Count > 0) report.Refuse(section);

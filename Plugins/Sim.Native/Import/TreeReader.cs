@@ -22,7 +22,7 @@ internal sealed class TreeReader
     {
         (this.settings, this.defaults, this.report) = (settings, defaults, report);
         Bodies.Add(new ImportedBody("world", -1, -1, Placement.Identity));
-        foreach (var world in model.All("worldbody")) Fill(world, 0, null);
+        foreach (var world in model.All("worldbody")) Fill(world, 0, world["childclass"]);
         Scale();
     }
 

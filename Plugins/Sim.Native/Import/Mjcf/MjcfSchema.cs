@@ -13,6 +13,13 @@ internal static class MjcfSchema
 
     private static readonly Dictionary<string, HashSet<string>> Known = new()
     {
+        ["compiler"] = Set("autolimits boundmass boundinertia settotalmass balanceinertia strippath coordinate angle fitaabb "
+            + "eulerseq meshdir texturedir assetdir discardvisual usethread fusestatic inertiafromgeom inertiagrouprange "
+            + "saveinertial alignfree exactmeshinertia convexhull"),
+        ["option"] = Set("timestep apirate impratio tolerance ls_tolerance noslip_tolerance ccd_tolerance sleep_tolerance "
+            + "mpr_tolerance gravity wind magnetic density viscosity o_margin o_solref o_solimp o_friction integrator cone "
+            + "jacobian solver iterations ls_iterations noslip_iterations ccd_iterations mpr_iterations sdf_iterations "
+            + "sdf_initpoints actuatorgroupdisable collision"),
         ["body"] = Set(Placed + "childclass mocap gravcomp sleep user"),
         ["frame"] = Set(Placed + "childclass"),
         ["inertial"] = Set(Placed + "mass diaginertia fullinertia"),

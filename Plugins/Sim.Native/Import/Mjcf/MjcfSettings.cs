@@ -32,6 +32,8 @@ internal sealed class MjcfSettings
         if (Timestep is not (>= 1e-6 and <= 1)) throw option.Error("timestep must be 1e-6 to 1 s");
         Gravity = option.Vector("gravity", 0, 0, -9.81);
         Fluid = option.Number("density", 0) != 0 || option.Number("viscosity", 0) != 0 ? option : null;
+        ByGroup = option["actuatorgroupdisable"] is { Length: > 0 } ? option : null;
+        if (option["collision"] is "predefined") disabled.Add("contact");
         foreach (var flag in model.All("option").SelectMany(o => o.All("flag")))
         {
             foreach (var (name, value) in flag.Attributes)
@@ -67,6 +69,9 @@ internal sealed class MjcfSettings
     /// <summary>The element that asks for a medium around the robot; null if none does.</summary>
     public MjcfElement? Fluid { get; }
 
+    /// <summary>The element that switches groups of actuators off; null if none does.</summary>
+    public MjcfElement? ByGroup { get; }
+
     /// <summary>Whether a flag switches a part of the physics off.</summary>
     public bool Disabled(string flag) => disabled.Contains(flag);
 
@@ -79,7 +84,11 @@ internal sealed class MjcfSettings
     private static MjcfElement Merged(MjcfElement model, string section)
     {
         var merged = new MjcfElement(section, "the model", 1);
-        foreach (var part in model.All(section)) merged = part.With(merged.Attributes);
+        foreach (var part in model.All(section))
+        {
+            MjcfSchema.Check(part);
+            merged = part.With(merged.Attributes);
+        }
         return merged;
     }
 
