@@ -1,4 +1,5 @@
 using System.Globalization;
+using MbMix.Storage;
 
 namespace MbMix.Sim.Native;
 
@@ -43,7 +44,8 @@ internal sealed class MjcfElement(string name, string file, int line)
         {
             if (turned && Turns.Contains(key)) continue;
             if (!merged.TryGetValue(key, out string? own)) merged[key] = value;
-            else if (Partial.Contains(key)) merged[key] = string.Join(' ', [.. Words(own), .. Words(value).Skip(Words(own).Length)]);
+            else if (Partial.Contains(key))
+                merged[key] = string.Join(' ', [.. Words(own), .. Words(value).Skip(Words(own).Length)]);
         }
         return new MjcfElement(name, file, line) { Attributes = merged, Children = Children };
     }
@@ -98,8 +100,8 @@ internal sealed class MjcfElement(string name, string file, int line)
     public bool Flag(string attribute, bool otherwise) =>
         Choice(attribute, otherwise ? "true" : "false", "true", "false") == "true";
 
-    /// <summary>Cuts a text that is too long for a message.</summary>
-    public static string Short(string text) => text.Length <= 60 ? text : text[..57] + "...";
+    /// <summary>Cuts a text of the file to what fits into a message of one line.</summary>
+    public static string Short(string text) => OneLine.Value(text);
 
     private double Number(string attribute, string word)
     {

@@ -43,7 +43,8 @@ internal sealed class MjcfReader
     /// <summary>Reads a text, which may include no files.</summary>
     /// <param name="text">The XML text.</param>
     /// <param name="name">What messages call it.</param>
-    public static MjcfElement ReadText(string text, string name) => new MjcfReader(null).Root(new StringReader(text), name, 0);
+    public static MjcfElement ReadText(string text, string name) =>
+        new MjcfReader(null).Root(new StringReader(text), name, 0);
 
     private MjcfElement Root(TextReader text, string file, int depth)
     {
@@ -57,7 +58,8 @@ internal sealed class MjcfReader
         catch (XmlException e)
         {
             string message = e.Message.Split(" Line ")[0].TrimEnd('.');
-            throw new ConfigurationException($"{file}, line {e.LineNumber}: this is not XML: {MjcfElement.Short(message)}.", e);
+            throw new ConfigurationException(
+                $"{file}, line {e.LineNumber}: this is not XML: {OneLine.Limit(message, 80)}.", e);
         }
         finally
         {

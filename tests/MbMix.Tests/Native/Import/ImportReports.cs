@@ -152,7 +152,8 @@ public sealed class ImportReports
             // every second file stays well-formed
             for (int edits = random.Next(1, 4); edits > 0 && round % 2 == 0; edits--)
             {
-                var value = Regex.Matches(text.ToString(), "(?<=\")[^\"<>=]*(?=\")")[random.Next(60)];
+                var all = Regex.Matches(text.ToString(), "(?<=\")[^\"<>=]*(?=\")");
+                var value = all[random.Next(all.Count)];
                 text.Remove(value.Index, value.Length).Insert(value.Index, values[random.Next(values.Length)]);
             }
             for (int edits = random.Next(1, 4); edits > 0 && round % 2 == 1; edits--)
