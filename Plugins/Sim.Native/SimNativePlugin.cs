@@ -5,7 +5,9 @@ using MbMix.Simulation;
 
 namespace MbMix.Sim.Native;
 
-/// <summary>Registers the environments of Sim.Native: the six tasks of the DiffRL suite, and robots from MJCF files.</summary>
+/// <summary>
+/// Registers the environments of Sim.Native: the six tasks of the DiffRL suite, and robots from MJCF files.
+/// </summary>
 public sealed class SimNativePlugin : IMbMixPlugin
 {
     /// <inheritdoc/>

@@ -4,6 +4,11 @@ namespace MbMix.Sim.Native;
 internal sealed class ActuatorReader(
     TreeReader tree, MjcfSettings settings, MjcfDefaults defaults, ImportReport report)
 {
+    private static readonly string[] Dynamics =
+        ["none", "integrator", "filter", "filterexact", "muscle", "user", "dcmotor"];
+
+    private static readonly string[] Laws = ["fixed", "none", "affine", "muscle", "user", "dcmotor"];
+
     /// <summary>Reads those that are simulated, and notes the others.</summary>
     public ImportedActuator[] Read(MjcfElement model)
     {
@@ -46,11 +51,11 @@ internal sealed class ActuatorReader(
                 bias = [0, 0, -kv];
                 break;
             default:
-                if (element.Choice("dyntype", "none", "none", "integrator", "filter", "filterexact", "muscle", "user", "dcmotor") != "none")
+                if (element.Choice("dyntype", "none", Dynamics) != "none")
                     return Refused(element, "actuator with an activation");
-                if (element.Choice("gaintype", "fixed", "fixed", "affine", "muscle", "user", "dcmotor") is not ("fixed" or "affine"))
+                if (element.Choice("gaintype", "fixed", Laws) is not ("fixed" or "affine"))
                     return Refused(element, $"actuator with gaintype {element["gaintype"]}");
-                if (element.Choice("biastype", "none", "none", "affine", "muscle", "user", "dcmotor") is not ("none" or "affine"))
+                if (element.Choice("biastype", "none", Laws) is not ("none" or "affine"))
                     return Refused(element, $"actuator with biastype {element["biastype"]}");
                 law = Three(element, "gainprm", element["gaintype"] == "affine", 1);
                 if (element["biastype"] == "affine") bias = Three(element, "biasprm", true, 0);

@@ -4,14 +4,15 @@ namespace MbMix.Sim.Native;
 
 /// <summary>
 /// Chooses what MJCF does not say in numbers that a compliant ground and compliant limits could use: from the robot's
-/// weight, so that it sinks a few millimeters, and from the length of a substep, so that the lightest parts stay stable.
+/// weight, so that it sinks a few millimeters, and from the length of a substep, so that the lightest parts stay
+/// stable.
 /// </summary>
 /// <remarks>
 /// <para>With W the robot's weight (at 9.81 m/s^2) and M its mass, n the number of contact points that are within 10 mm
 /// above the lowest one in the start position, c the number of contact points of the same link, m the mass that the
-/// point has in its lightest direction, and h the substep: the stiffness k is <c>min(W / (n 2 mm), 0.1 m / (c h^2))</c>,
-/// the damping <c>min(sqrt(k M / n), 0.3 m / (c h))</c>, and the viscosity of friction
-/// <c>min(W / (n 0.05 m/s), 0.3 m / (c h))</c>.</para>
+/// point has in its lightest direction, and h the substep: the stiffness k is
+/// <c>min(W / (n 2 mm), 0.1 m / (c h^2))</c>, the damping <c>min(sqrt(k M / n), 0.3 m / (c h))</c>, and the viscosity
+/// of friction <c>min(W / (n 0.05 m/s), 0.3 m / (c h))</c>.</para>
 /// <para>With I the inertia of a joint whose neighbors are free to follow: the stiffness k beyond a limit is
 /// <c>min(0.1 I / h^2, max(1e4 / s^2 I, W 1 m))</c>, for sliders with W / 10 mm, and the damping there is
 /// <c>sqrt(k I)</c>.</para>
@@ -40,7 +41,8 @@ internal static class Compliance
         {
             var joint = robot.Joints.Last(j => j.Velocity <= inertia.Massless);
             throw new ConfigurationException(
-                $"{robot.Name}: the joint '{joint.Name}' moves nothing that has mass; give its body mass, or it armature.");
+                $"{robot.Name}: the joint '{joint.Name}' moves nothing that has mass; give its body mass, or it "
+                + "armature.");
         }
         robot = Implicit(robot, inertia, h);
         inertia = new EffectiveInertia(new ArticulatedBody(robot.Description with { PlanePoints = [] }), q);
@@ -115,7 +117,8 @@ internal static class Compliance
             int first = joint.Kind == JointKind.Free ? joint.Link - 3 : joint.Link;
             for (int link = first; link <= joint.Link; link++)
             {
-                double stiffness = joint.Link == link && joint.Quaternion >= 0 ? joint.TurnStiffness : links[link].Stiffness;
+                bool turns = joint.Link == link && joint.Quaternion >= 0;
+                double stiffness = turns ? joint.TurnStiffness : links[link].Stiffness;
                 double springs = h * h * (stiffness + Servo(1)), dampers = h * Servo(2);
                 double least = Enumerable.Range(joint.Velocity, joint.Kind.Velocities()).Min(inertia.Of);
                 bool stiff = springs + dampers > 0.5 * least;

@@ -47,7 +47,8 @@ internal sealed class ContactReader(TreeReader tree, MjcfSettings settings, Impo
         var (_, _, _, ground) = tree.Bodies[plane.Body];
         double height = ground.Apply(plane.Place.Position).Z;
         var material = new PlaneMaterial(0, 0, 0, dimensions == 1 ? 0 : friction);
-        return centers.Select(c => new PlanePoint(link, Placement.Components(place.Apply(c)), radius, height, material));
+        return centers.Select(
+            c => new PlanePoint(link, Placement.Components(place.Apply(c)), radius, height, material));
     }
 
     // shapes of one link, and of a link and the next one above, do not collide

@@ -53,7 +53,10 @@ internal sealed class EffectiveInertia
             }
             return sum;
         }
-        double[] mobility = [Mobility(0, 0), Mobility(1, 1), Mobility(2, 2), Mobility(0, 1), Mobility(0, 2), Mobility(1, 2)];
+        double[] mobility =
+        [
+            Mobility(0, 0), Mobility(1, 1), Mobility(2, 2), Mobility(0, 1), Mobility(0, 2), Mobility(1, 2),
+        ];
         return 1 / SymmetricMatrix.Eigen(mobility).Values.Max();
     }
 

@@ -77,7 +77,9 @@ internal sealed class Geom
         return new MassProperties(mass, [0, 0, 0], [.. Moments(mass), 0, 0, 0]).In(Place);
     }
 
-    /// <summary>The spheres of the shape that can touch a plane: centers in the frame of the body, and their radius.</summary>
+    /// <summary>
+    /// The spheres of the shape that can touch a plane: their centers in the frame of the body, and their radius.
+    /// </summary>
     public (IEnumerable<Vector3<Real>> Centers, double Radius) Spheres() => Kind switch
     {
         "sphere" => ([Place.Position], size[0]),
@@ -138,14 +140,9 @@ internal sealed class Geom
         return needed == 2 ? [given[0], half] : [given[0], given[0], half];
     }
 
-    private Placement PlaceInFrame(MjcfSettings settings)
-    {
-        if (Element.Numbers("fromto", 6, 6) is not { } ends) return settings.Place(Element);
-        if (Length(ends) < 1e-10) throw Element.Error("fromto has no length");
-        double[] along = Placement.Unit([ends[0] - ends[3], ends[1] - ends[4], ends[2] - ends[5]], Element, "fromto");
-        Vector3<Real> middle = new(0.5 * (ends[0] + ends[3]), 0.5 * (ends[1] + ends[4]), 0.5 * (ends[2] + ends[5]));
-        return new(middle, Placement.FromZ(along));
-    }
+    private Placement PlaceInFrame(MjcfSettings settings) =>
+        Element.Numbers("fromto", 6, 6) is { } ends ? Placement.Between(ends, Element) : settings.Place(Element);
 
-    private static double Length(double[] ends) => Math.Sqrt(Enumerable.Range(0, 3).Sum(i => Math.Pow(ends[i] - ends[3 + i], 2)));
+    private static double Length(double[] ends) =>
+        Math.Sqrt(Enumerable.Range(0, 3).Sum(i => Math.Pow(ends[i] - ends[3 + i], 2)));
 }

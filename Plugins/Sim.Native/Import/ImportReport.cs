@@ -31,15 +31,14 @@ internal sealed class ImportReport
         return missing.Count == 0 ? null : "not simulated: " + Describe(missing);
     }
 
-    private static string Describe(IEnumerable<ImportNote> notes) => string.Join(", ", notes.GroupBy(n => n.Kind).Select(kind =>
-    {
-        var first = kind.First();
-        string name = first.Name.Length > 0 ? $" '{MjcfElement.Short(first.Name)}'" : "";
-        string where = $"(line {first.Line})";
-        return kind.Count() == 1
-            ? $"{kind.Key}{name} {where}"
-            : $"{kind.Key}, {kind.Count()} times, first{name} {where}";
-    }));
+    private static string Describe(IEnumerable<ImportNote> notes) =>
+        string.Join(", ", notes.GroupBy(note => note.Kind).Select(kind =>
+        {
+            var first = kind.First();
+            string times = kind.Count() == 1 ? "" : $", {kind.Count()} times, first";
+            string name = first.Name.Length > 0 ? $" '{MjcfElement.Short(first.Name)}'" : "";
+            return $"{kind.Key}{times}{name} (line {first.Line})";
+        }));
 
     private void Add(MjcfElement element, string? kind, bool essential) =>
         notes.Add(new(kind ?? element.Name, element["name"] ?? "", element.File, element.Line, essential));

@@ -17,7 +17,9 @@ internal sealed record ImportedActuator
     /// <summary>Whether the axes of a ball joint are those of the parent instead of its own.</summary>
     public bool InParent { get; init; }
 
-    /// <summary>Force or torque of the joint per unit of force, or the force and torque at the site, six values.</summary>
+    /// <summary>
+    /// Force or torque of the joint per unit of force, or the force and torque at the site, six values.
+    /// </summary>
     public required double[] Gear { get; init; }
 
     /// <summary>Gain: constant, per length, per velocity.</summary>

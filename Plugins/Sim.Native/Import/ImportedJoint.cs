@@ -15,7 +15,9 @@ internal sealed record ImportedJoint(string Name, JointKind Kind, int Link, int 
     /// <summary>Index of its angular velocity among the velocities, where it has a quaternion.</summary>
     public int Spin => Kind == JointKind.Free ? Velocity + 3 : Velocity;
 
-    /// <summary>Stiffness of the spring that turns it back to its start [N m/rad]; only of a ball or free joint.</summary>
+    /// <summary>
+    /// Stiffness of the spring that turns it back to its start [N m/rad]; only of a ball or free joint.
+    /// </summary>
     public double TurnStiffness { get; init; }
 
     /// <summary>Orientation at which that spring is relaxed, a quaternion (x, y, z, w).</summary>

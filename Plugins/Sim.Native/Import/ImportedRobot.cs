@@ -60,7 +60,8 @@ internal sealed record ImportedRobot
         {
             if (joint.Kind == JointKind.Free)
             {
-                if (Description.Links[joint.Link - 1].Stiffness == 0) found.AddRange([joint.Position, joint.Position + 1]);
+                bool held = Description.Links[joint.Link - 1].Stiffness != 0;
+                if (!held) found.AddRange([joint.Position, joint.Position + 1]);
             }
             else if (joint.Kind == JointKind.Prismatic && Carries(joint) && !Servo(joint))
             {

@@ -5,7 +5,9 @@ namespace MbMix.Sim.Native;
 /// <summary>Mass, center of mass and inertia of a body.</summary>
 /// <param name="Mass">Mass [kg].</param>
 /// <param name="Center">Center of mass in the frame of the body [m].</param>
-/// <param name="Inertia">Inertia about the center of mass in the axes of that frame: xx, yy, zz, xy, xz, yz [kg m^2].</param>
+/// <param name="Inertia">
+/// Inertia about the center of mass in the axes of that frame: xx, yy, zz, xy, xz, yz [kg m^2].
+/// </param>
 internal sealed record MassProperties(double Mass, double[] Center, double[] Inertia)
 {
     public static MassProperties None { get; } = new(0, [0, 0, 0], [0, 0, 0, 0, 0, 0]);

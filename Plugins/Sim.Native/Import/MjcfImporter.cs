@@ -4,7 +4,10 @@ namespace MbMix.Sim.Native;
 internal static class MjcfImporter
 {
     private static readonly string[] Ignored =
-        ["compiler", "option", "default", "worldbody", "actuator", "contact", "visual", "statistic", "size", "custom", "asset", "keyframe"];
+    [
+        "compiler", "option", "default", "worldbody", "actuator", "contact", "visual", "statistic", "size", "custom",
+        "asset", "keyframe",
+    ];
 
     /// <summary>Imports a file.</summary>
     /// <param name="path">Path of the file.</param>
@@ -95,8 +98,9 @@ internal static class MjcfImporter
         {
             MjcfSchema.Check(key);
             if (key.Name != "key") throw key.Error("there is no such element in a keyframe section");
-            double[] positions = key.Numbers("qpos", robot.Positions, robot.Positions) ?? [.. robot.StartPositions];
-            double[] velocities = key.Numbers("qvel", robot.Velocities, robot.Velocities) ?? new double[robot.Velocities];
+            int nq = robot.Positions, nv = robot.Velocities;
+            double[] positions = key.Numbers("qpos", nq, nq) ?? [.. robot.StartPositions];
+            double[] velocities = key.Numbers("qvel", nv, nv) ?? new double[nv];
             foreach (var joint in robot.Joints.Where(j => j.Quaternion >= 0))
             {
                 if (positions.Skip(joint.Quaternion).Take(4).All(x => x == 0))

@@ -9,7 +9,9 @@ internal static class SymmetricMatrix
     {
         double[,] a =
         {
-            { matrix[0], matrix[3], matrix[4] }, { matrix[3], matrix[1], matrix[5] }, { matrix[4], matrix[5], matrix[2] },
+            { matrix[0], matrix[3], matrix[4] },
+            { matrix[3], matrix[1], matrix[5] },
+            { matrix[4], matrix[5], matrix[2] },
         };
         double[,] v = { { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } };
         for (int sweep = 0; sweep < 50; sweep++)

@@ -121,12 +121,7 @@ internal sealed class TreeReader
     private void AddSite(MjcfElement part, Placement frame, string? childClass, int body)
     {
         var site = defaults.Apply(part, childClass);
-        var own = settings.Place(site);
-        if (site.Numbers("fromto", 6, 6) is { } ends)
-        {
-            double[] along = Placement.Unit([ends[0] - ends[3], ends[1] - ends[4], ends[2] - ends[5]], site, "fromto");
-            own = new(new(0.5 * (ends[0] + ends[3]), 0.5 * (ends[1] + ends[4]), 0.5 * (ends[2] + ends[5])), Placement.FromZ(along));
-        }
+        var own = site.Numbers("fromto", 6, 6) is { } ends ? Placement.Between(ends, site) : settings.Place(site);
         Sites.Add(new ImportedSite(
             Name(part, "site", Sites.Count), Bodies[body].Link, Bodies[body].Place * frame * own));
     }
@@ -166,7 +161,8 @@ internal sealed class TreeReader
         var place = settings.Place(inertial);
         if (inertial.Numbers("fullinertia", 6, 6) is { } full)
         {
-            if (inertial["diaginertia"] is not null) throw inertial.Error("diaginertia and fullinertia exclude each other");
+            if (inertial["diaginertia"] is not null)
+                throw inertial.Error("diaginertia and fullinertia exclude each other");
             return new MassProperties(mass, [0, 0, 0], full).In(place);
         }
         double[] moments = inertial.Numbers("diaginertia", 3, 3) ?? [0, 0, 0];
@@ -182,9 +178,8 @@ internal sealed class TreeReader
         {
             var joint = part.Name == "joint" ? defaults.Apply(part, partClass) : part;
             MjcfSchema.Check(part);
-            string kind = part.Name == "freejoint" ? "free" : joint.Choice("type", "hinge", "hinge", "slide", "ball", "free");
-            bool ball = kind == "ball" && joints.Any(j => j.Element != part && defaults.Apply(j.Element, j.Class)["type"] == "ball");
-            if (ball) throw part.Error("a body has one ball joint at most");
+            string kind = part.Name == "freejoint"
+                ? "free" : joint.Choice("type", "hinge", "hinge", "slide", "ball", "free");
             if (kind == "free" && (joints.Count > 1 || Bodies[body].Parent > 0))
                 throw part.Error("a free joint must be the only joint of a body in the world");
             AddJoint(joint, kind, frame, body, parent);
@@ -196,15 +191,19 @@ internal sealed class TreeReader
         string name = Name(joint, "joint", Joints.Count);
         var (bodyName, _, parent, place) = Bodies[body];
         if (kind != "free" && joint.Number("frictionloss", 0) != 0) report.Warn(joint, "friction loss of joint");
-        if (joint.Numbers("springdamper", 2, 2) is { } damper && damper.Any(d => d != 0)) report.Refuse(joint, "springdamper of joint");
+        if (joint.Numbers("springdamper", 2, 2) is { } damper && damper.Any(d => d != 0))
+            report.Refuse(joint, "springdamper of joint");
         if (kind == "free")
         {
-            if (joint.Choice("align", "auto", "true", "false", "auto") == "true") report.Refuse(joint, "aligned free joint");
+            if (joint.Choice("align", "auto", "true", "false", "auto") == "true")
+                report.Refuse(joint, "aligned free joint");
             AddFree(joint, name, body, bodyName, bodyParent);
             return;
         }
-        var anchor = kind == "slide" ? Vector3<Real>.Zero : frame.Apply(Vector3<Real>.From(joint.Vector("pos", 0, 0, 0)));
-        double[] axis = Placement.Components(frame.Turn(Vector3<Real>.From(Placement.Unit(joint.Vector("axis", 0, 0, 1), joint, "axis"))));
+        var anchor = kind == "slide"
+            ? Vector3<Real>.Zero : frame.Apply(Vector3<Real>.From(joint.Vector("pos", 0, 0, 0)));
+        var direction = Vector3<Real>.From(Placement.Unit(joint.Vector("axis", 0, 0, 1), joint, "axis"));
+        double[] axis = Placement.Components(frame.Turn(direction));
         bool turns = kind == "hinge";
         double Angle(double value) => turns ? settings.Radians(value) : value;
         bool passive = !settings.Disabled("passive");
@@ -223,8 +222,9 @@ internal sealed class TreeReader
         };
         double stiffness = passive && !settings.Disabled("spring") ? joint.Positive("stiffness", 0) : 0;
         double[]? range = Range(joint);
-        bool reversed = range is not null && (kind == "ball" ? range[1] <= 0 : range[0] >= range[1]);
-        if (reversed) throw joint.Error(kind == "ball" ? "the largest angle must be positive" : "range must go from low to high");
+        if (kind == "ball" && range is [_, <= 0]) throw joint.Error("the largest angle must be positive");
+        if (kind != "ball" && range is not null && range[0] >= range[1])
+            throw joint.Error("range must go from low to high");
         var made = new ImportedJoint(name, link.Joint, Links.Count, body, positions, velocities)
         {
             ForceRange = Limits(joint, "actuatorfrclimited", "actuatorfrcrange"),
@@ -236,7 +236,8 @@ internal sealed class TreeReader
         }
         else
         {
-            link = link with { Stiffness = stiffness, Limits = range is null ? null : [Angle(range[0]), Angle(range[1])] };
+            double[]? limits = range is null ? null : [Angle(range[0]), Angle(range[1])];
+            link = link with { Stiffness = stiffness, Limits = limits };
         }
         Add(link, bodyParent);
         AddJoint(made, joint, kind == "ball" ? [1, 0, 0, 0] : [link.Reference]);
@@ -264,10 +265,15 @@ internal sealed class TreeReader
         {
             var axis = new double[3];
             axis[i] = 1;
-            Add(link with
+            var slider = link with
             {
-                Name = $"{name} {"xyz"[i]}", Parent = i == 0 ? -1 : Links.Count - 1, Axis = axis, Stiffness = stiffness, Rest = origin[i],
-            }, bodyParent);
+                Name = $"{name} {"xyz"[i]}",
+                Parent = i == 0 ? -1 : Links.Count - 1,
+                Axis = axis,
+                Stiffness = stiffness,
+                Rest = origin[i],
+            };
+            Add(slider, bodyParent);
         }
         Add(link with { Joint = JointKind.Ball, Parent = Links.Count - 1 }, bodyParent);
         var made = new ImportedJoint(name, JointKind.Free, Links.Count - 1, body, positions, velocities)
@@ -322,7 +328,8 @@ internal sealed class TreeReader
                 Static += mass.In(place);
                 continue;
             }
-            var sum = new MassProperties(Links[link].Mass, Links[link].CenterOfMass, Links[link].Inertia) + mass.In(place);
+            var before = new MassProperties(Links[link].Mass, Links[link].CenterOfMass, Links[link].Inertia);
+            var sum = before + mass.In(place);
             Links[link] = Links[link] with { Mass = sum.Mass, CenterOfMass = sum.Center, Inertia = sum.Inertia };
         }
     }

@@ -3,7 +3,9 @@ using MbMix.Storage;
 
 namespace MbMix.Sim.Native;
 
-/// <summary>An element of an MJCF file, with readers for its attributes that name file and line where they fail.</summary>
+/// <summary>
+/// An element of an MJCF file, with readers for its attributes that name file and line where they fail.
+/// </summary>
 /// <param name="name">Name of the element.</param>
 /// <param name="file">Name of its file.</param>
 /// <param name="line">Line in the file, from 1.</param>
@@ -107,7 +109,8 @@ internal sealed class MjcfElement(string name, string file, int line)
     {
         bool read = double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double value);
         // NaN compares as false
-        return read && Math.Abs(value) <= Largest ? value : throw Error($"{attribute}: '{Short(word)}' is not a number");
+        if (read && Math.Abs(value) <= Largest) return value;
+        throw Error($"{attribute}: '{Short(word)}' is not a number");
     }
 
     private static string[] Words(string text) =>

@@ -97,7 +97,8 @@ internal sealed class MjcfReader
         string given = include["file"] ?? throw include.Error("it has no attribute 'file'");
         if (folder is null) throw include.Error("a model without a folder includes nothing");
         string full = Path.GetFullPath(Path.Combine(folder, given));
-        if (Path.IsPathRooted(given) || !full.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        bool inside = full.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        if (Path.IsPathRooted(given) || !inside)
             throw include.Error($"'{MjcfElement.Short(given)}' lies outside of the folder of the model");
         if (!files.Add(full)) throw include.Error($"'{MjcfElement.Short(given)}' is included twice");
         if (files.Count > MostFiles) throw include.Error($"more than {MostFiles} files are included");
@@ -110,7 +111,7 @@ internal sealed class MjcfReader
         {
             return new StreamReader(new MemoryStream(RegularFile.ReadAllBytes(path, LargestFile)));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new ConfigurationException($"{what} cannot be read: {FileTrouble.ReasonOf(e)}.", e);
         }

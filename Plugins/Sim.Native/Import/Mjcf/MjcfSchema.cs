@@ -7,29 +7,35 @@ internal static class MjcfSchema
 {
     private const string Placed = "name class pos quat axisangle euler xyaxes zaxis ";
 
-    private const string Actuator = "name class group nsample interp delay ctrllimited forcelimited actlimited ctrlrange "
-        + "forcerange actrange lengthrange gear cranklength joint jointinparent tendon cranksite slidersite site refsite user "
-        + "armature damping ";
+    private const string Actuator =
+        "name class group nsample interp delay ctrllimited forcelimited actlimited ctrlrange forcerange actrange "
+        + "lengthrange gear cranklength joint jointinparent tendon cranksite slidersite site refsite user armature "
+        + "damping ";
 
     private static readonly Dictionary<string, HashSet<string>> Known = new()
     {
-        ["compiler"] = Set("autolimits boundmass boundinertia settotalmass balanceinertia strippath coordinate angle fitaabb "
-            + "eulerseq meshdir texturedir assetdir discardvisual usethread fusestatic inertiafromgeom inertiagrouprange "
-            + "saveinertial alignfree exactmeshinertia convexhull"),
-        ["option"] = Set("timestep apirate impratio tolerance ls_tolerance noslip_tolerance ccd_tolerance sleep_tolerance "
-            + "mpr_tolerance gravity wind magnetic density viscosity o_margin o_solref o_solimp o_friction integrator cone "
-            + "jacobian solver iterations ls_iterations noslip_iterations ccd_iterations mpr_iterations sdf_iterations "
-            + "sdf_initpoints actuatorgroupdisable collision"),
+        ["compiler"] = Set(
+            "autolimits boundmass boundinertia settotalmass balanceinertia strippath coordinate angle "
+            + "fitaabb eulerseq meshdir texturedir assetdir discardvisual usethread fusestatic "
+            + "inertiafromgeom inertiagrouprange saveinertial alignfree exactmeshinertia convexhull"),
+        ["option"] = Set(
+            "timestep apirate impratio tolerance ls_tolerance noslip_tolerance ccd_tolerance "
+            + "sleep_tolerance mpr_tolerance gravity wind magnetic density viscosity o_margin o_solref "
+            + "o_solimp o_friction integrator cone jacobian solver iterations ls_iterations "
+            + "noslip_iterations ccd_iterations mpr_iterations sdf_iterations sdf_initpoints "
+            + "actuatorgroupdisable collision"),
         ["body"] = Set(Placed + "childclass mocap gravcomp sleep user"),
         ["frame"] = Set(Placed + "childclass"),
         ["inertial"] = Set(Placed + "mass diaginertia fullinertia"),
-        ["joint"] = Set("name class type group pos axis springdamper limited actuatorfrclimited solreflimit solimplimit "
-            + "solreffriction solimpfriction stiffness range actuatorfrcrange actuatorgravcomp margin ref springref "
-            + "armature damping frictionloss user align"),
+        ["joint"] = Set(
+            "name class type group pos axis springdamper limited actuatorfrclimited solreflimit "
+            + "solimplimit solreffriction solimpfriction stiffness range actuatorfrcrange "
+            + "actuatorgravcomp margin ref springref armature damping frictionloss user align"),
         ["freejoint"] = Set("name group align"),
-        ["geom"] = Set(Placed + "type contype conaffinity condim group priority size material rgba friction mass density "
-            + "shellinertia solmix solref solimp margin gap fromto hfield mesh fitscale fluidshape fluidcoef user "
-            + "adhesion"),
+        ["geom"] = Set(
+            Placed + "type contype conaffinity condim group priority size material rgba friction mass density "
+            + "shellinertia solmix solref solimp margin gap fromto hfield mesh fitscale fluidshape "
+            + "fluidcoef user adhesion"),
         ["site"] = Set(Placed + "type group material size fromto rgba user"),
         ["motor"] = Set(Actuator),
         ["position"] = Set(Actuator + "kp kv dampratio timeconst inheritrange"),

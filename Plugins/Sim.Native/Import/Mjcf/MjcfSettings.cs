@@ -2,7 +2,9 @@ using MbMix.Differentiation;
 
 namespace MbMix.Sim.Native;
 
-/// <summary>What the sections <c>compiler</c> and <c>option</c> of a model say, as far as the importer obeys it.</summary>
+/// <summary>
+/// What the sections <c>compiler</c> and <c>option</c> of a model say, as far as the importer obeys it.
+/// </summary>
 internal sealed class MjcfSettings
 {
     private readonly double angle;
@@ -79,7 +81,8 @@ internal sealed class MjcfSettings
     public double Radians(double value) => angle * value;
 
     /// <summary>The place of an element relative to the one around it.</summary>
-    public Placement Place(MjcfElement element) => new(Vector3<Real>.From(element.Vector("pos", 0, 0, 0)), Turn(element));
+    public Placement Place(MjcfElement element) =>
+        new(Vector3<Real>.From(element.Vector("pos", 0, 0, 0)), Turn(element));
 
     private static MjcfElement Merged(MjcfElement model, string section)
     {

@@ -31,6 +31,14 @@ internal readonly record struct Placement(Vector3<Real> Position, Quaternion<Rea
         return length > 1e-10 ? [.. v.Select(x => x / length)] : throw element.Error($"{attribute} is zero");
     }
 
+    /// <summary>The middle between two points, with the z axis from the second to the first.</summary>
+    public static Placement Between(double[] ends, MjcfElement element)
+    {
+        double[] along = [ends[0] - ends[3], ends[1] - ends[4], ends[2] - ends[5]];
+        Vector3<Real> middle = new(0.5 * (ends[0] + ends[3]), 0.5 * (ends[1] + ends[4]), 0.5 * (ends[2] + ends[5]));
+        return new(middle, FromZ(Unit(along, element, "fromto")));
+    }
+
     /// <summary>The shortest rotation that takes the z axis to a unit vector.</summary>
     public static Quaternion<Real> FromZ(double[] z)
     {

@@ -20,7 +20,10 @@ internal sealed class ImportedEnvironment : ITracedEnvironment
     {
         var model = RobotModels.Of(robot);
         if (model.Actuators.Count == 0)
-            throw new ConfigurationException($"{Id}: {OneLine.Value(robot.Name)} has no actuator, so there is nothing to learn.");
+        {
+            throw new ConfigurationException(
+                $"{Id}: {OneLine.Value(robot.Name)} has no actuator, so there is nothing to learn.");
+        }
         task = RobotTask.Create(options.Task, model, Id, ImportedQuantities.Supported);
         double period = task.FrameSkip * robot.Timestep;
         int perStep = (int)Math.Ceiling((robot.Timestep / LongestSubstep) - 1e-9);

@@ -11,7 +11,10 @@ internal static class RobotModels
         return new RobotModel
         {
             Name = robot.Name,
-            Joints = [.. robot.Joints.Select(j => new RobotJoint(j.Name, Kind(j.Kind), j.Position, j.Velocity, j.Body))],
+            Joints =
+            [
+                .. robot.Joints.Select(j => new RobotJoint(j.Name, Kind(j.Kind), j.Position, j.Velocity, j.Body)),
+            ],
             Bodies = [.. robot.Bodies.Select(b => b.Name)],
             Sites = [.. robot.Sites.Select(s => s.Name)],
             Actuators =
