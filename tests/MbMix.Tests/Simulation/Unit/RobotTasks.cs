@@ -1,5 +1,7 @@
+using System.Text.Json;
 using MbMix.Differentiation;
 using MbMix.Simulation;
+using MbMix.Tests.Support;
 
 namespace MbMix.Tests.Simulation;
 
@@ -262,6 +264,29 @@ public sealed class RobotTasks : IDisposable
     }
 
     [Fact]
+    public void Schema_and_guide_know_every_word()
+    {
+        string docs = Path.Combine(Shell.Root, "docs"), guide = File.ReadAllText(Path.Combine(docs, "task-files.md"));
+        using var schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(docs, "task.schema.json")));
+        var definitions = schema.RootElement.GetProperty("$defs");
+        var groups = definitions.GetProperty("observed").GetProperty("anyOf")[0].GetProperty("enum").EnumerateArray().Select(g => g.GetString()!);
+        Assert.Equal(ObservationGroups.All, groups);
+        var terms = definitions.GetProperty("term").GetProperty("oneOf").EnumerateArray().Skip(1)
+            .Select(t => t.GetProperty("properties").GetProperty("term").GetProperty("const").GetString()!);
+        Assert.Equal(RewardTerms.All, terms);
+        Assert.All(RewardTerms.All, term => Assert.Contains($"| `{term}` |", guide, StringComparison.Ordinal));
+        Assert.All(ObservationGroups.All, group => Assert.Contains($"`{group}`", guide, StringComparison.Ordinal));
+        Assert.All(QuantityNames.All, quantity => Assert.Contains($"`{quantity}(", guide, StringComparison.Ordinal));
+        Assert.All(ExpressionParser.FunctionNames, function => Assert.Matches($@"`{function}[(`]", guide));
+        foreach (var key in schema.RootElement.GetProperty("properties").EnumerateObject())
+        {
+            // null stands for a key that is left out, so only an unknown key is refused
+            Task($$"""{ "{{key.Name}}": null }""");
+            if (key.Name != "$schema") Assert.Contains($"| `{key.Name}` |", guide, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Random_expressions_are_read_or_refused_in_one_line()
     {
         string[] words = ["position", "(", ")", "elbow", ".", "x", "+", "-", "*", "/", "^", "2", "1e9", "'", "\"", ",", "[", "]", "min", "distance", "control", " ", "é"];
@@ -330,5 +355,5 @@ public sealed class RobotTasks : IDisposable
 
     private static bool Truth(Mask<Real> mask) => Real.Select(mask, 1, 0).Value != 0;
 
-    private static string Quoted(string text) => System.Text.Json.JsonSerializer.Serialize(text);
+    private static string Quoted(string text) => JsonSerializer.Serialize(text);
 }
