@@ -2,7 +2,6 @@ using MbMix.Differentiation;
 using MbMix.Learning;
 using MbMix.Numerics;
 using MbMix.Sim.MuJoCoFD;
-using MbMix.Sim.Native;
 using MbMix.TestKit;
 using MbMix.Tests.Support;
 using MujocoSharp;
