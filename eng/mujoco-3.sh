@@ -44,7 +44,8 @@ wanted=(libmujoco$version=$release libmujoco-dev=$release)
 for package in libc6 libstdc++6 libgcc-s1 liblodepng0.1 libtinyxml2-11 libccd2 libqhull-r8.0 patchelf; do
   wanted+=("$package/trixie")
 done
-(cd "$work/packages" && private download "${wanted[@]}") >"$work/log" 2>&1 || unavailable "$(grep -m1 '^E:' "$work/log")"
+(cd "$work/packages" && private download "${wanted[@]}") >"$work/log" 2>&1 \
+  || unavailable "$(grep -m1 '^E:' "$work/log")"
 for package in "$work"/packages/*.deb; do
   dpkg-deb -x "$package" "$work/root" || unavailable "$(basename "$package") cannot be unpacked"
 done

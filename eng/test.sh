@@ -83,11 +83,12 @@ failed=$((failed + wrong))
 echo "== test on MuJoCo 3.5.0"
 mujoco=$PWD/artifacts/mujoco-3.5.0
 if bash eng/mujoco-3.sh "$mujoco"; then
-  MBMIX_MUJOCO=$mujoco/lib MBMIX_MUJOCO_TEST=$mujoco "$mujoco/dotnet/dotnet" tests/MbMix.Tests/bin/Release/net10.0/MbMix.Tests.dll \
-    -noColor -class "MbMix.Tests.Unit.Mujoco.*" -class MbMix.Tests.Determinism.MujocoEqualsC -class "MbMix.Tests.Unit.MuJoCo*" \
+  MBMIX_MUJOCO=$mujoco/lib MBMIX_MUJOCO_TEST=$mujoco "$mujoco/dotnet/dotnet" \
+    tests/MbMix.Tests/bin/Release/net10.0/MbMix.Tests.dll -noColor \
+    -class "MbMix.Tests.Unit.Mujoco.*" -class "MbMix.Tests.Unit.MuJoCo*" -class MbMix.Tests.Determinism.MujocoEqualsC \
     </dev/null 2>&1 | tee "$log"
   status=${PIPESTATUS[0]}
-  summary=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+, Not Run: [0-9]+' "$log" | tail -1)
+  summary=$(grep -E 'Total: [0-9]+, Errors: [0-9]+,' "$log" | tail -1 | sed 's/.*Total/Total/; s/, Time.*//')
   read -r total errors wrong skipped left < <(tr -cd '0-9 ' <<<"$summary"; echo)
   wrong=$((${wrong:-0} + ${errors:-0}))
   more=$((${total:-0} - wrong - ${skipped:-0} - ${left:-0}))
@@ -96,6 +97,6 @@ if bash eng/mujoco-3.sh "$mujoco"; then
   passed=$((passed + more))
   failed=$((failed + wrong))
 else
-  echo "######## NOT RUN: the tests of MuJoCo on 3.5.0, which cannot be had here (see above); only 2.2.2 was tested ########"
+  echo "######## NOT RUN: the tests of MuJoCo on 3.5.0, which cannot be had here (see above)"
 fi
 finish

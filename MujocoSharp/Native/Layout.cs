@@ -60,7 +60,9 @@ internal sealed class Layout
     /// <summary>Value of one of the library's constants, or size of one of its structures.</summary>
     public int Constant(string name) => fields[name.Contains('.') ? name : $"constant.{name}"].Offset;
 
-    /// <summary>Name, in lower case and without its prefix, of the constant with a value; null where there is none.</summary>
+    /// <summary>
+    /// Name, in lower case and without its prefix, of the constant with a value; null where there is none.
+    /// </summary>
     /// <param name="prefix">Beginning of the names, such as <c>mjSENS_</c>.</param>
     /// <param name="value">The value.</param>
     public string? ConstantName(string prefix, int value)

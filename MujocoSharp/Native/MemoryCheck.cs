@@ -2,7 +2,8 @@ namespace MujocoSharp.Native;
 
 /// <summary>
 /// Checks a layout by the memory that MuJoCo has allocated, before anything is read through a pointer that the layout
-/// leads to: the structures have the size that the layout says, and the arrays fill their buffers without gap or overlap.
+/// leads to: the structures have the size that the layout says, and the arrays fill their buffers without gap or
+/// overlap.
 /// </summary>
 internal static unsafe class MemoryCheck
 {

@@ -21,8 +21,9 @@ internal sealed class MjcfExpansion
     {
         while (open.Count > 0 && open[^1].Depth >= depth) Close();
         double factor = open.Count > 0 ? open[^1].Factor : 1;
-        open.Add((depth, name ?? string.Empty, element == "replicate" ? factor * Repetitions(ref reader) : factor, Count));
-        Count += open[^1].Factor;
+        double within = element == "replicate" ? factor * Repetitions(ref reader) : factor;
+        open.Add((depth, name ?? string.Empty, within, Count));
+        Count += within;
         if (element == "attach") Count += factor * Attached(ref reader);
     }
 

@@ -74,7 +74,8 @@ internal static class MjcfNumbers
     private static void Limit(string element, string attribute, string value, double size, double limit)
     {
         if (size <= limit) return;
-        string shown = value.Length <= 60 ? value : value[..60] + "...", most = limit.ToString(CultureInfo.InvariantCulture);
+        string shown = value.Length <= 60 ? value : value[..60] + "...";
+        string most = limit.ToString(CultureInfo.InvariantCulture);
         throw new FormatException($"{attribute} of {element} is '{shown}'; at most {most} is accepted");
     }
 

@@ -123,7 +123,8 @@ internal static partial class SelfTest
         Expect(library, "eq_active", data.EqActive, false, true);
 
         // a reset clears what belongs to the state, and nothing else does it so exactly
-        foreach (var part in (FieldPart[])[d => d.UserData, d => d.QfrcApplied, d => d.XfrcApplied, d => d.QaccWarmstart])
+        FieldPart[] parts = [d => d.UserData, d => d.QfrcApplied, d => d.XfrcApplied, d => d.QaccWarmstart];
+        foreach (var part in parts)
         {
             part(data).Fill(0.25);
             data.Reset();

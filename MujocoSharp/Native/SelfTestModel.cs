@@ -34,7 +34,8 @@ internal static class SelfTestModel
             <material name="material" texture="texture"/>
           </asset>
           <worldbody>
-            <light name="light0"/><light name="light1"/><light name="light2"/><light name="light3"/><light name="light"/>
+            <light name="light0"/><light name="light1"/><light name="light2"/><light name="light3"/>
+            <light name="light"/>
             <camera name="camera0"/><camera name="camera1"/><camera name="camera"/>
             <geom name="floor" type="plane" size="5 5 0.1"/>
             <body name="ball" pos="0.125 0.25 0.4375">

@@ -19,7 +19,8 @@ previous=
 for include in "$@"; do
   [ -f "$include/mujoco/mjxmacro.h" ] || { echo "$include holds no mujoco/mjxmacro.h" >&2; exit 1; }
   # the enumerators that these headers have, without what comments say
-  find "$include/mujoco" -name "mjmodel.h" -o -name "mjdata.h" -o -name "mjtype.h" | xargs sed "s,//.*,," \
+  find "$include/mujoco" -name mjmodel.h -o -name mjdata.h -o -name mjtype.h \
+    | xargs sed 's,//.*,,' \
     | grep -oE "\bmj($kinds)_[A-Z0-9_]+|\bmjN(WARNING|TIMER|TEXROLE)" | sort -u | sed 's/.*/CONSTANT(&)/' > "$work/constants.h"
   has=0
   grep -q "void\* *filedata" "$include/mujoco/mjmodel.h" && has=1

@@ -18,9 +18,10 @@ internal static partial class ModelMutations
         "<flexcomp name='f' type='grid' count='4 4 1' spacing='.1 .1 .1'/>", "<plugin plugin='a.b'/>",
         "<attach model='m' prefix='p'/>", "<model file='nothing.xml'/>", "<geom type='sdf'/>", "<key qpos='1'/>",
         "<composite type='cable' count='9 1 1' curve='s' size='1'/>", "<inertial pos='0 0 0' mass='-1'/>",
-        "<size memory='1'/>", "<size memory='900G'/>", "<option integrator='implicitfast'/>", "<option timestep='-1'/>",
-        "<skin name='s' vertex='0 0 0' texcoord='0 0' face='0 1 99'/>", "<general joint='j' delay='5' nsample='999999'/>",
-        "<flex name='x' body='b' dim='2' element='0 1 99' vertex='0 0 0 1 1 1 2 2 2'/>", "<default><default/></default>",
+        "<size memory='1'/>", "<size memory='900G'/>", "<option integrator='implicitfast'/>",
+        "<skin name='s' vertex='0 0 0' texcoord='0 0' face='0 1 99'/>", "<option timestep='-1'/>",
+        "<general joint='j' delay='5' nsample='999999'/>", "<default><default/></default>",
+        "<flex name='x' body='b' dim='2' element='0 1 99' vertex='0 0 0 1 1 1 2 2 2'/>",
     ];
 
     /// <summary>A copy of a text with one to four things changed.</summary>

@@ -22,7 +22,8 @@ internal static class ModelProbe
         // the library prints here as well
         using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
         MujocoLibrary.Load();
-        while (Console.In.ReadLine() is { } file) Probe(file, (state, text) => output.WriteLine($"{Mark}{state}\t{text}"));
+        void Tell(string state, string text) => output.WriteLine($"{Mark}{state}\t{text}");
+        while (Console.In.ReadLine() is { } file) Probe(file, Tell);
         return 0;
     }
 

@@ -109,7 +109,8 @@ internal static class ModelsCommand
         int Of(string outcome) => counts.GetValueOrDefault(outcome);
         Console.WriteLine(
             $"{folder}: {total} files, {Of("loaded")} loaded, {Of("library")} refused by the library itself, "
-            + $"{Of("ours")} refused by the checks alone, {Of("crashed")} crashed{(others.Length > 0 ? ", " : "")}{others}");
+            + $"{Of("ours")} refused by the checks alone, {Of("crashed")} crashed"
+            + (others.Length > 0 ? $", {others}" : string.Empty));
         if (output is null) return;
         bool fresh = !output.Exists;
         using var writer = output.AppendText();

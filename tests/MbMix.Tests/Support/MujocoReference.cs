@@ -22,7 +22,7 @@ internal static class MujocoReference
     public static string[] Models { get; } =
         ["pendulum", "leg", "quadruped", "arm", "clutter", "cable", "linkage", "terrain", "diver", "toes"];
 
-    /// <summary>Models that the library of these tests can load: one has an integrator that came with 3.0.</summary>
+    /// <summary>Models that the library of these tests can load: one has an integrator that came with 2.3.3.</summary>
     public static string[] Loadable => MujocoLibrary.TryLoad(out _) && MujocoLibrary.Version == "2.2.2" ? Models : [.. Models, "slope"];
 
     /// <summary>Path of the built program.</summary>
