@@ -21,7 +21,7 @@ public sealed class MjLoadOptions
     public int MaximumElements { get; init; } = 200_000;
 
     /// <summary>
-    /// Maximum time for the simulations that the compiler runs to find the length range of muscles. Default 30 s.
+    /// Maximum time for the simulations that the compiler runs to find the length range of muscles. Default 60 s.
     /// </summary>
-    public TimeSpan MaximumTime { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan MaximumTime { get; init; } = TimeSpan.FromSeconds(60);
 }
