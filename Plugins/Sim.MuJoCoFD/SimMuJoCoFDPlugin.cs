@@ -123,24 +123,7 @@ public sealed class SimMuJoCoFDPlugin : IMbMixPlugin
         => registry.AddEnvironment<TOptions>(
             id,
             description,
-            (options, context) => Create(id, file, options, context, model => task(options, model)),
-            () => MujocoLibrary.TryLoad(out string? problem) ? null : problem);
-
-    private static IDifferentiableEnv Create(
-        string id, string file, MuJoCoOptions options, EnvContext context, Func<MjModel, IMuJoCoTask> task)
-    {
-        MjModel? model = null;
-        try
-        {
-            model = ModelFiles.Load(file);
-            var formulas = task(model);
-            var env = new MuJoCoEnv(formulas, model, options, context);
-            return formulas.Traits.Predictive ? new PredictiveMuJoCoEnv(env) : env;
-        }
-        catch (MujocoException e)
-        {
-            model?.Dispose();
-            throw new MbMixException($"{id} cannot be made: {e.Message}", e);
-        }
-    }
+            (options, context) => MuJoCoEnvironments.Create(
+                id, () => ModelFiles.Load(file), model => task(options, model), options, context),
+            MuJoCoEnvironments.WhyUnavailable);
 }

@@ -74,8 +74,11 @@ internal static class Manifest
     private static string? HostHash()
     {
         string[] parts =
-            ["Abstractions", "Differentiation", "Hosting", "Learning", "Numerics", "Simulation", "Storage"];
-        string[] files = [.. parts.Select(p => Path.Combine(AppContext.BaseDirectory, $"MbMix.{p}.dll"))];
+        [
+            "MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Hosting", "MbMix.Learning", "MbMix.Numerics",
+            "MbMix.Simulation", "MbMix.Simulation.MuJoCo", "MbMix.Storage", "MujocoSharp",
+        ];
+        string[] files = [.. parts.Select(p => Path.Combine(AppContext.BaseDirectory, $"{p}.dll"))];
         files = Array.FindAll(files, File.Exists);
         return files.Length == 0 ? null : Hashes.OfFiles(files);
     }

@@ -91,7 +91,6 @@ internal sealed class Humanoid : IMuJoCoTask
         Traits = new TaskTraits
         {
             Id = Id,
-            Model = "humanoid",
             FrameSkip = FrameSkip,
             Observation = observation,
             ContactForces = options.IncludeCfrcExtInObservation || options.ContactCostWeight > 0,
@@ -117,10 +116,10 @@ internal sealed class Humanoid : IMuJoCoTask
         .. new[] { "x", "y", "z" }.Select(a => ("velocity " + a, "m/s")),
     ];
 
-    public void Reset(MuJoCoStartNoise noise, Span<double> qpos, Span<double> qvel)
+    public void Reset(MuJoCoStartNoise noise, StartState start)
     {
-        foreach (ref double q in qpos) q += noise.Within(options.ResetNoiseScale);
-        foreach (ref double v in qvel) v += noise.Within(options.ResetNoiseScale);
+        foreach (ref double q in start.Qpos) q += noise.Within(options.ResetNoiseScale);
+        foreach (ref double v in start.Qvel) v += noise.Within(options.ResetNoiseScale);
     }
 
     public void Carry(MjData data, Span<double> carried)

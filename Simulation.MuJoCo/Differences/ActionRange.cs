@@ -1,4 +1,4 @@
-namespace MbMix.Sim.MuJoCoFD;
+namespace MbMix.Simulation.MuJoCo;
 
 /// <summary>The bounds of the action, in the actuators' units.</summary>
 internal sealed class ActionRange(SpaceSpec action)

@@ -1,17 +1,30 @@
-using MujocoSharp;
-
-namespace MbMix.Sim.MuJoCoFD;
+namespace MbMix.Simulation.MuJoCo;
 
 /// <summary>
 /// One simulation that can step any lane. Before each step everything the step depends on is written, so a result
 /// depends neither on what was simulated before nor on the thread that did it. One thread at a time.
 /// </summary>
-internal sealed class Simulator(MjModel model, IMuJoCoTask task, StateLayout layout, int frameSkip) : IDisposable
+internal sealed class Simulator : IDisposable
 {
     /// <summary>Magnitude from which on MuJoCo itself considers a simulation to have exploded.</summary>
     public const double Limit = 1e10;
 
-    private MjData data = new(model);
+    private readonly MjModel model;
+    private readonly IMuJoCoTask task;
+    private readonly StateLayout layout;
+    private readonly int frameSkip;
+    private readonly double[] start;
+    private MjData data;
+
+    public Simulator(MjModel model, IMuJoCoTask task, StateLayout layout, int frameSkip)
+    {
+        (this.model, this.task, this.layout, this.frameSkip) = (model, task, layout, frameSkip);
+        data = new MjData(model);
+        start = new double[layout.StateSize];
+        model.Qpos0.CopyTo(start);
+        data.MocapPos.CopyTo(start.AsSpan(layout.MocapPosAt));
+        data.MocapQuat.CopyTo(start.AsSpan(layout.MocapQuatAt));
+    }
 
     /// <summary>Simulates one control step.</summary>
     /// <param name="state">State [S].</param>
@@ -35,7 +48,7 @@ internal sealed class Simulator(MjModel model, IMuJoCoTask task, StateLayout lay
         try
         {
             data.Step(frameSkip);
-            if (task.Traits.ContactForces) data.RnePostConstraint();
+            if (task.Traits.ContactForces && !task.Traits.DerivedAfterStep) data.RnePostConstraint();
         }
         catch (MujocoException e) when (e.Kind is MujocoError.Engine or MujocoError.Suspect)
         {
@@ -49,20 +62,23 @@ internal sealed class Simulator(MjModel model, IMuJoCoTask task, StateLayout lay
         var carried = next[^layout.Carried..];
         data.Qpos.CopyTo(next);
         data.Qvel.CopyTo(next[layout.Positions..]);
-        data.Act.CopyTo(next[(layout.Positions + layout.Velocities)..]);
+        data.Act.CopyTo(next[layout.ActivationsAt..]);
+        // nothing moves a mocap body during a step
+        state[layout.MocapPosAt..(layout.StateSize - layout.Carried)].CopyTo(next[layout.MocapPosAt..]);
         task.Carry(data, carried);
         if (!IsUsable(next)) return FaultCode.StateNotFinite;
-        var before = new TaskSnapshot(
-            layout.Qpos(state), layout.Qvel(state), layout.CarriedOf(state), lastAction: default, data: null);
-        var after = new TaskSnapshot(layout.Qpos(next), layout.Qvel(next), carried, action, data);
+        if (task.Traits.DerivedAfterStep && Refresh(next, action) is var again and not FaultCode.None) return again;
+        var before = new TaskSnapshot(layout, state, lastAction: default, data: null);
+        var after = new TaskSnapshot(layout, next, action, data);
         task.Observe(after, observation);
         (reward, terminated) = task.Evaluate(before, action, after);
         return double.IsFinite(reward) && IsUsable(observation) ? FaultCode.None : FaultCode.StateNotFinite;
     }
 
     /// <summary>
-    /// Observes a state that no step led to. Derived quantities are those of the state itself; contact forces are not
-    /// known and read 0.
+    /// Observes a state that no step led to. Derived quantities are those of the state itself. Contact forces are too if
+    /// the task always sees them so (<see cref="TaskTraits.DerivedAfterStep"/>); otherwise they are not known and read
+    /// 0.
     /// </summary>
     /// <param name="state">State [S].</param>
     /// <param name="lastAction">The action that led here, within its bounds [A].</param>
@@ -71,31 +87,18 @@ internal sealed class Simulator(MjModel model, IMuJoCoTask task, StateLayout lay
     public int Observe(ReadOnlySpan<double> state, ReadOnlySpan<double> lastAction, Span<double> observation)
     {
         if (CheckInputs(state, lastAction) is var fault and not FaultCode.None) return fault;
-        Write(state, lastAction);
-        try
-        {
-            data.CfrcExt.Clear();
-            data.Forward();
-        }
-        catch (MujocoException e) when (e.Kind is MujocoError.Engine or MujocoError.Suspect)
-        {
-            Replace();
-            return FaultCode.Simulator;
-        }
-        var snapshot = new TaskSnapshot(
-            layout.Qpos(state), layout.Qvel(state), layout.CarriedOf(state), lastAction, data);
-        task.Observe(snapshot, observation);
+        if (Refresh(state, lastAction) is var failure and not FaultCode.None) return failure;
+        task.Observe(new TaskSnapshot(layout, state, lastAction, data), observation);
         return IsUsable(observation) ? FaultCode.None : FaultCode.StateNotFinite;
     }
 
     /// <summary>Writes the start state of an episode [S].</summary>
     public void Reset(MuJoCoStartNoise noise, Span<double> state)
     {
-        state.Clear();
-        var qpos = state[..layout.Positions];
-        model.Qpos0.CopyTo(qpos);
-        task.Reset(noise, qpos, state.Slice(layout.Positions, layout.Velocities));
-        model.NormalizeQuaternions(qpos);
+        start.CopyTo(state);
+        task.Reset(noise, new StartState(layout, state));
+        model.NormalizeQuaternions(state[..layout.Positions]);
+        NormalizeMocaps(state);
         if (layout.Carried == 0) return;
         Write(state, []);
         data.Forward();
@@ -156,18 +159,49 @@ internal sealed class Simulator(MjModel model, IMuJoCoTask task, StateLayout lay
         return fastest;
     }
 
+    // makes all derived quantities those of a state, as a function of the state and the action that led there
+    private int Refresh(ReadOnlySpan<double> state, ReadOnlySpan<double> lastAction)
+    {
+        Write(state, lastAction);
+        try
+        {
+            data.CfrcExt.Clear();
+            data.Forward();
+            if (task.Traits is { ContactForces: true, DerivedAfterStep: true }) data.RnePostConstraint();
+            return FaultCode.None;
+        }
+        catch (MujocoException e) when (e.Kind is MujocoError.Engine or MujocoError.Suspect)
+        {
+            Replace();
+            return FaultCode.Simulator;
+        }
+    }
+
     private void Write(ReadOnlySpan<double> state, ReadOnlySpan<double> action)
     {
         layout.Qpos(state).CopyTo(data.Qpos);
         model.NormalizeQuaternions(data.Qpos);
         layout.Qvel(state).CopyTo(data.Qvel);
-        state.Slice(layout.Positions + layout.Velocities, layout.Activations).CopyTo(data.Act);
+        state.Slice(layout.ActivationsAt, layout.Activations).CopyTo(data.Act);
+        state.Slice(layout.MocapPosAt, 3 * layout.Mocaps).CopyTo(data.MocapPos);
+        state.Slice(layout.MocapQuatAt, 4 * layout.Mocaps).CopyTo(data.MocapQuat);
         data.Ctrl.Clear();
-        action.CopyTo(data.Ctrl);
+        if (!action.IsEmpty) task.Controls(action, data.Ctrl);
         // the solver starts cold: what it found before is not part of the state
         data.QaccWarmstart.Clear();
         data.Time = 0;
         data.ClearWarnings();
+    }
+
+    // MuJoCo normalizes its own copy of them
+    private void NormalizeMocaps(Span<double> state)
+    {
+        for (int mocap = 0; mocap < layout.Mocaps; mocap++)
+        {
+            var q = state.Slice(layout.MocapQuatAt + (4 * mocap), 4);
+            double length = Math.Sqrt((q[0] * q[0]) + (q[1] * q[1]) + (q[2] * q[2]) + (q[3] * q[3]));
+            foreach (ref double component in q) component /= length;
+        }
     }
 
     // after an error inside MuJoCo its data cannot be trusted

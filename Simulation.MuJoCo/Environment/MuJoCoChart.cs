@@ -1,7 +1,4 @@
-using TorchSharp;
-using Tensor = TorchSharp.torch.Tensor;
-
-namespace MbMix.Sim.MuJoCoFD;
+namespace MbMix.Simulation.MuJoCo;
 
 /// <summary>
 /// MuJoCo's tangent coordinates. A quaternion (w first) is turned by a rotation vector in its own frame, <c>q
@@ -92,7 +89,7 @@ internal sealed class MuJoCoChart(StateLayout layout, TaskTraits traits, SpaceSp
         using var scope = torch.NewDisposeScope();
         var parts = new List<Tensor>();
         int at = 0;
-        foreach (var (q, v) in layout.Quaternions)
+        foreach (var (q, v) in layout.JointQuaternions)
         {
             int velocity = layout.Positions + v;
             parts.Add(state.narrow(1, at, velocity - at));

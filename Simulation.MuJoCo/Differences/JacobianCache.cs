@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
-namespace MbMix.Sim.MuJoCoFD;
+namespace MbMix.Simulation.MuJoCo;
 
 /// <summary>
 /// Jacobians of single control steps, keyed by the bits of state and action. Explicit calls (Linearize, vector-Jacobian

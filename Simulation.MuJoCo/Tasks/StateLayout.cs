@@ -1,16 +1,21 @@
-using MujocoSharp;
-
-namespace MbMix.Sim.MuJoCoFD;
+namespace MbMix.Simulation.MuJoCo;
 
 /// <summary>
-/// Where things are in the state of a lane, <c>qpos [nq] | qvel [nv] | act [na] | carried</c>, and in its tangent,
-/// <c>nv | nv | na | carried</c>.
+/// Where things are in the state of a lane, <c>qpos [nq] | qvel [nv] | act [na] | mocap_pos [nmocap x 3] | mocap_quat
+/// [nmocap x 4] | carried</c>, and in its tangent, <c>nv | nv | na | 3 nmocap | 3 nmocap | carried</c>.
 /// </summary>
+/// <remarks>
+/// This is everything that MuJoCo counts as the state of an integration (mjSTATE_INTEGRATION) and that can differ from
+/// one lane to another. Of the rest, the solver's warm start and the time are zero at the start of every control step;
+/// controls come from the action; and nothing ever changes user data, applied forces and the activity of equality
+/// constraints, which are those of the model.
+/// </remarks>
 internal sealed class StateLayout
 {
     public StateLayout(MjModel model, int carried)
     {
         (Positions, Velocities, Activations, Carried) = (model.Nq, model.Nv, model.Na, carried);
+        Mocaps = model.NMocap;
         var quaternions = new List<(int, int)>();
         for (int joint = 0; joint < model.NJoint; joint++)
         {
@@ -25,6 +30,9 @@ internal sealed class StateLayout
                     break;
             }
         }
+        JointQuaternions = [.. quaternions];
+        for (int mocap = 0; mocap < Mocaps; mocap++)
+            quaternions.Add((MocapQuatAt + (4 * mocap), MocapTangentAt + (3 * Mocaps) + (3 * mocap)));
         Quaternions = [.. quaternions];
     }
 
@@ -37,24 +45,43 @@ internal sealed class StateLayout
     /// <summary>Actuator activations, na.</summary>
     public int Activations { get; }
 
+    /// <summary>Mocap bodies.</summary>
+    public int Mocaps { get; }
+
     /// <summary>Carried quantities, <see cref="TaskTraits.Carried"/>.</summary>
     public int Carried { get; }
 
+    /// <summary>Index of the first activation in the state.</summary>
+    public int ActivationsAt => Positions + Velocities;
+
+    /// <summary>Index of the first mocap position in the state.</summary>
+    public int MocapPosAt => ActivationsAt + Activations;
+
+    /// <summary>Index of the first mocap quaternion in the state.</summary>
+    public int MocapQuatAt => MocapPosAt + (3 * Mocaps);
+
     /// <summary>
-    /// Index of the first component of each quaternion in the state, and of its rotation vector in the tangent.
+    /// Index of the first component of each quaternion in the state, and of its rotation vector in the tangent, in
+    /// ascending order.
     /// </summary>
     public (int State, int Tangent)[] Quaternions { get; }
 
-    public int StateSize => Positions + Velocities + Activations + Carried;
+    /// <summary>
+    /// Those of joints. Their rotation vectors have the same place among the velocities, counted from the first.
+    /// </summary>
+    public (int State, int Tangent)[] JointQuaternions { get; }
+
+    public int StateSize => MocapQuatAt + (4 * Mocaps) + Carried;
 
     public int TangentSize => StateSize - Quaternions.Length;
+
+    private int MocapTangentAt => (2 * Velocities) + Activations;
 
     public ReadOnlySpan<double> Qpos(ReadOnlySpan<double> state) => state[..Positions];
 
     public ReadOnlySpan<double> Qvel(ReadOnlySpan<double> state) => state.Slice(Positions, Velocities);
 
-    public ReadOnlySpan<double> CarriedOf(ReadOnlySpan<double> state) =>
-        state[(Positions + Velocities + Activations)..];
+    public ReadOnlySpan<double> CarriedOf(ReadOnlySpan<double> state) => state[(StateSize - Carried)..];
 
     /// <summary>
     /// Pullback of "state (+) tangent" at tangent 0: the cotangent of a state's components becomes one of the tangent.

@@ -1,21 +1,27 @@
-using MbMix.Numerics;
-
-namespace MbMix.Sim.MuJoCoFD;
+namespace MbMix.Simulation.MuJoCo;
 
 /// <summary>
 /// The random numbers of one start state, in the order they are drawn. They are a function of the lane's key and the
 /// environment's id alone.
 /// </summary>
-internal sealed class MuJoCoStartNoise(LaneKey lane, string environment)
+public sealed class MuJoCoStartNoise
 {
     private const int Block = 64;
 
-    private readonly CounterRandom uniform = new(lane.Seed, environment);
-    private readonly CounterRandom normal = new(lane.Seed, environment + "/normal");
+    private readonly LaneKey lane;
+    private readonly CounterRandom uniform;
+    private readonly CounterRandom normal;
     private readonly float[] uniforms = new float[Block];
     private readonly float[] normals = new float[Block];
     private int nextUniform;
     private int nextNormal;
+
+    internal MuJoCoStartNoise(LaneKey lane, string environment)
+    {
+        this.lane = lane;
+        uniform = new(lane.Seed, environment);
+        normal = new(lane.Seed, environment + "/normal");
+    }
 
     /// <summary>A number uniform between two limits.</summary>
     public double Uniform(double low, double high) =>

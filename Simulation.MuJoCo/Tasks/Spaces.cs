@@ -1,9 +1,7 @@
-using MujocoSharp;
-
-namespace MbMix.Sim.MuJoCoFD;
+namespace MbMix.Simulation.MuJoCo;
 
 /// <summary>Describes state, action and observation (names, units, bounds) from the names in a model.</summary>
-internal static class Spaces
+public static class Spaces
 {
     /// <summary>Suffix of the name of a velocity that is expressed in the axes of its own body.</summary>
     public const string OwnFrame = " (own frame)";
@@ -11,6 +9,7 @@ internal static class Spaces
     /// <summary>One dimension per component of qpos [nq].</summary>
     public static IReadOnlyList<Dimension> Positions(MjModel model)
     {
+        ArgumentNullException.ThrowIfNull(model);
         var all = new List<Dimension>();
         foreach (var (name, type) in Joints(model))
         {
@@ -31,6 +30,7 @@ internal static class Spaces
     /// <summary>One dimension per component of qvel [nv].</summary>
     public static IReadOnlyList<Dimension> Velocities(MjModel model)
     {
+        ArgumentNullException.ThrowIfNull(model);
         var all = new List<Dimension>();
         foreach (var (name, type) in Joints(model))
         {
@@ -48,23 +48,29 @@ internal static class Spaces
         return all;
     }
 
-    /// <summary>The state: <c>qpos | qvel | act | carried</c>.</summary>
-    public static SpaceSpec State(MjModel model, TaskTraits traits) => new(
+    /// <summary>The state: <c>qpos | qvel | act | mocap positions | mocap quaternions | carried</c>.</summary>
+    internal static SpaceSpec State(MjModel model, TaskTraits traits) => new(
     [
         .. Positions(model),
         .. Velocities(model),
-        .. Enumerable.Range(0, model.Na).Select(i => new Dimension($"activation {i}", "1")),
+        .. Enumerable.Range(0, model.Na).Select(i => new Dimension(model.ActivationName(i), "1")),
+        .. Mocaps(model).SelectMany(name => Components(name + " position", "m", "xyz")),
+        .. Mocaps(model).SelectMany(name => Components(name + " quaternion", "1", "wxyz")),
         .. traits.Carried.Select(c => c.Dimension),
     ]);
 
     /// <summary>The action: one component per actuator [nu], bounded by its ctrlrange.</summary>
-    /// <exception cref="MbMixException">An actuator has no ctrlrange.</exception>
+    /// <param name="model">The model.</param>
+    /// <param name="id">Id of the environment, for messages.</param>
+    /// <exception cref="MbMixException">The model has no actuator, or one without ctrlrange.</exception>
     public static SpaceSpec Action(MjModel model, string id)
     {
+        ArgumentNullException.ThrowIfNull(model);
+        if (model.Nu == 0) throw new MbMixException($"{id}: the model has no actuator, so there is nothing to control.");
         var all = new Dimension[model.Nu];
         for (int i = 0; i < all.Length; i++)
         {
-            string name = model.Name(MjObject.Actuator, i) ?? $"control {i}";
+            string name = model.NameOf(MjObject.Actuator, i);
             if (!model.ActuatorCtrlLimited[i])
             {
                 throw new MbMixException(
@@ -83,9 +89,10 @@ internal static class Spaces
     /// <summary>The components of a quantity that every body except the world has, body by body.</summary>
     public static IEnumerable<Dimension> OfBodies(MjModel model, params (string Name, string Unit)[] components)
     {
+        ArgumentNullException.ThrowIfNull(model);
         for (int body = 1; body < model.NBody; body++)
         {
-            string name = model.Name(MjObject.Body, body) ?? $"body {body}";
+            string name = model.NameOf(MjObject.Body, body);
             foreach (var (component, unit) in components) yield return new Dimension($"{name} {component}", unit);
         }
     }
@@ -94,7 +101,19 @@ internal static class Spaces
     {
         var joints = new (string, MjJointType)[model.NJoint];
         for (int i = 0; i < joints.Length; i++)
-            joints[i] = (model.Name(MjObject.Joint, i) ?? $"joint {i}", model.JointType[i]);
+            joints[i] = (model.NameOf(MjObject.Joint, i), model.JointType[i]);
         return joints;
+    }
+
+    // in the order of their ids among mocap bodies
+    private static string[] Mocaps(MjModel model)
+    {
+        var names = new string[model.NMocap];
+        ReadOnlySpan<int> ids = model.Integers("body_mocapid");
+        for (int body = 0; body < ids.Length; body++)
+        {
+            if (ids[body] >= 0) names[ids[body]] = model.NameOf(MjObject.Body, body);
+        }
+        return names;
     }
 }

@@ -1,9 +1,6 @@
 using System.Diagnostics;
-using MbMix.Numerics;
-using TorchSharp;
-using Tensor = TorchSharp.torch.Tensor;
 
-namespace MbMix.Sim.MuJoCoFD;
+namespace MbMix.Simulation.MuJoCo;
 
 /// <summary>
 /// Observation <c>[B, O]</c> and reward <c>[B]</c> of given transitions as an autograd node. Its inputs are the state
@@ -89,10 +86,8 @@ internal sealed class MuJoCoOutcomeFunction(MuJoCoEnv env, int batch) : CustomFu
         ReadOnlySpan<double> state = values[0].AsSpan(lane * s, s), next = values[2].AsSpan(lane * s, s);
         Span<double> action = stackalloc double[a];
         env.Range.Clip(values[1].AsSpan(lane * a, a), action);
-        var before = new TaskSnapshot(
-            layout.Qpos(state), layout.Qvel(state), layout.CarriedOf(state), lastAction: default, data: null);
-        var after = new TaskSnapshot(
-            layout.Qpos(next), layout.Qvel(next), layout.CarriedOf(next), lastAction: action, data: null);
+        var before = new TaskSnapshot(layout, state, lastAction: default, data: null);
+        var after = new TaskSnapshot(layout, next, lastAction: action, data: null);
         env.Task.Observe(after, observation);
         return env.Task.Evaluate(before, action, after);
     }

@@ -1,9 +1,6 @@
 using System.Diagnostics;
-using MbMix.Numerics;
-using TorchSharp;
-using Tensor = TorchSharp.torch.Tensor;
 
-namespace MbMix.Sim.MuJoCoFD;
+namespace MbMix.Simulation.MuJoCo;
 
 /// <summary>
 /// A batched control step as an autograd node. Its inputs are the state <c>[B, S]</c> and the action <c>[B, A]</c>, its

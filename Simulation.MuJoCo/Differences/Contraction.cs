@@ -1,4 +1,4 @@
-namespace MbMix.Sim.MuJoCoFD;
+namespace MbMix.Simulation.MuJoCo;
 
 /// <summary>Products of cotangents with the rows of a Jacobian.</summary>
 internal static class Contraction

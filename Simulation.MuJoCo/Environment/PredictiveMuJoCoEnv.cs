@@ -1,7 +1,4 @@
-using TorchSharp;
-using Tensor = TorchSharp.torch.Tensor;
-
-namespace MbMix.Sim.MuJoCoFD;
+namespace MbMix.Simulation.MuJoCo;
 
 /// <summary>
 /// An environment whose task depends on states and actions alone, so that its outcome can be evaluated on predicted

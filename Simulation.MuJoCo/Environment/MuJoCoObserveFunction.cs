@@ -1,9 +1,6 @@
 using System.Diagnostics;
-using MbMix.Numerics;
-using TorchSharp;
-using Tensor = TorchSharp.torch.Tensor;
 
-namespace MbMix.Sim.MuJoCoFD;
+namespace MbMix.Simulation.MuJoCo;
 
 /// <summary>
 /// The observation <c>[B, O]</c> of states that no step led to, as an autograd node. Its inputs are the state <c>[B,

@@ -1,26 +1,26 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace MbMix.Sim.MuJoCoFD;
+namespace MbMix.Simulation.MuJoCo;
 
 /// <summary>Options that every MuJoCo environment has.</summary>
 public class MuJoCoOptions
 {
     /// <summary>
     /// Perturbation for finite differences, of each tangent coordinate and each component of the action, in its unit.
-    /// Default 1e-6.
+    /// Default null: the task's own, which is 1e-6 unless the task says otherwise.
     /// </summary>
     [Range(1e-12, 1e-2)]
-    public double Epsilon { get; set; } = 1e-6;
+    public double? Epsilon { get; set; }
 
     /// <summary>
-    /// Perturb in both directions (central differences). Default true; false costs half as much and is far less
-    /// accurate, and an epsilon of 1e-7 suits it better.
+    /// Perturb in both directions (central differences). Default null: as the task says, which is true unless it says
+    /// otherwise; false costs half as much and is far less accurate, and an epsilon of 1e-7 suits it better.
     /// </summary>
-    public bool Centered { get; set; } = true;
+    public bool? Centered { get; set; }
 
     /// <summary>
-    /// Offer gradients even where the model's solver (PGS, CG) stops too early for differences to mean much. Default
-    /// false.
+    /// Offer gradients even where the model's solver (PGS, CG, noslip) stops too early for differences to mean much.
+    /// Default false.
     /// </summary>
     public bool DifferenceAnySolver { get; set; }
 

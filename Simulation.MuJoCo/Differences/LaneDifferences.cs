@@ -1,6 +1,4 @@
-using MujocoSharp;
-
-namespace MbMix.Sim.MuJoCoFD;
+namespace MbMix.Simulation.MuJoCo;
 
 /// <summary>
 /// Finite differences of whole control steps of one lane, for any integrator: next state, observation and reward are
@@ -10,7 +8,7 @@ namespace MbMix.Sim.MuJoCoFD;
 /// A Jacobian is stored row-major. It has one row per output (tangent of the next state, observation, reward) and one
 /// column per input (tangent of the state, action).
 /// </remarks>
-/// <param name="model">The model; only its position arithmetic is used.</param>
+/// <param name="arithmetic">Displacements and differences of states.</param>
 /// <param name="simulator">The simulation that the perturbed steps run in.</param>
 /// <param name="layout">Layout of the state.</param>
 /// <param name="range">Bounds of the action.</param>
@@ -18,7 +16,7 @@ namespace MbMix.Sim.MuJoCoFD;
 /// <param name="centered">Whether to perturb in both directions.</param>
 /// <param name="observations">Components of the observation.</param>
 internal sealed class LaneDifferences(
-    MjModel model,
+    StateArithmetic arithmetic,
     Simulator simulator,
     StateLayout layout,
     ActionRange range,
@@ -26,8 +24,11 @@ internal sealed class LaneDifferences(
     bool centered,
     int observations)
 {
+    // a range narrower than this share of the perturbation leaves no room to move
+    private const double Smallest = 1e-3;
+
     private readonly double[] displaced = new double[layout.StateSize];
-    private readonly double[] direction = new double[layout.Velocities];
+    private readonly double[] tangent = new double[layout.TangentSize];
     private readonly double[] pushed = new double[range.Size];
     private readonly double[] low = new double[layout.StateSize + observations + 1];
     private readonly double[] high = new double[layout.StateSize + observations + 1];
@@ -78,14 +79,23 @@ internal sealed class LaneDifferences(
         if (!centered && !Run(state, clipped, center)) return null;
         for (int column = 0; column < layout.TangentSize; column++)
         {
-            Displace(state, column, epsilon);
-            if (!Run(displaced, clipped, high)) return null;
-            if (centered)
+            var (down, up) = arithmetic.Room(state, column, epsilon);
+            if (!centered && up >= epsilon) down = 0;
+            else if (!centered && down >= epsilon) up = 0;
+            if (!(up + down >= Smallest * epsilon)) continue;
+            var from = center;
+            if (down > 0)
             {
-                Displace(state, column, -epsilon);
-                if (!Run(displaced, clipped, low)) return null;
+                arithmetic.Displace(state, column, -down, displaced);
+                if (!Run(displaced, clipped, from = low)) return null;
             }
-            Store(centered ? low : center, (centered ? 2 : 1) * epsilon, jacobian, column);
+            else if (centered && !Run(state, clipped, from = low))
+            {
+                return null;
+            }
+            arithmetic.Displace(state, column, up, displaced);
+            if (!Run(displaced, clipped, high)) return null;
+            Store(from, up + down, jacobian, column);
         }
         for (int i = 0; i < range.Size; i++)
         {
@@ -102,19 +112,6 @@ internal sealed class LaneDifferences(
             Store(low, above - below, jacobian, layout.TangentSize + i);
         }
         return jacobian;
-    }
-
-    private void Displace(ReadOnlySpan<double> state, int column, double by)
-    {
-        state.CopyTo(displaced);
-        if (column >= layout.Velocities)
-        {
-            displaced[layout.Positions + column - layout.Velocities] += by;
-            return;
-        }
-        direction[column] = 1;
-        model.IntegratePos(displaced.AsSpan(0, layout.Positions), direction, by);
-        direction[column] = 0;
     }
 
     private bool Run(ReadOnlySpan<double> state, ReadOnlySpan<double> action, Span<double> outputs)
@@ -138,10 +135,8 @@ internal sealed class LaneDifferences(
         }
         if (!ofObservation)
         {
-            model.DifferentiatePos(direction, width, layout.Qpos(from), layout.Qpos(high));
-            foreach (double d in direction) Add(d);
-            Array.Clear(direction);
-            for (int i = layout.Positions; i < components; i++) Add((high[i] - from[i]) / width);
+            arithmetic.Difference(from[..components], high.AsSpan(0, components), width, tangent);
+            foreach (double d in tangent) Add(d);
         }
         for (int i = components; i < components + observations; i++) Add((high[i] - from[i]) / width);
         if (!ofObservation) Add((high[^1] - from[^1]) / width);

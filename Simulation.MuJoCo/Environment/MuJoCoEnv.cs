@@ -1,11 +1,7 @@
 using System.Diagnostics;
-using MbMix.Numerics;
 using Microsoft.Extensions.Logging;
-using MujocoSharp;
-using TorchSharp;
-using Tensor = TorchSharp.torch.Tensor;
 
-namespace MbMix.Sim.MuJoCoFD;
+namespace MbMix.Simulation.MuJoCo;
 
 /// <summary>
 /// A task simulated by MuJoCo. Each batched step is one autograd node; the first backward pass through it takes finite
@@ -16,51 +12,53 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
     private readonly MjModel model;
     private readonly SimulatorPool pool;
     private readonly JacobianCache cache;
+    private readonly string? noGradient;
 
     public MuJoCoEnv(IMuJoCoTask task, MjModel model, MuJoCoOptions options, EnvContext context)
     {
         (Task, this.model) = (task, model);
         var traits = task.Traits;
+        bool centered = options.Centered ?? traits.Centered;
         FrameSkip = options.FrameSkip ?? traits.FrameSkip;
-        bool differentiable = options.DifferenceAnySolver || model.Solver == MjSolver.Newton;
+        noGradient = options.DifferenceAnySolver ? null : Derivability.FirstObstacle(model);
         Layout = new StateLayout(model, traits.Carried.Count);
         Spec = new EnvSpec
         {
             Id = traits.Id,
             State = Spaces.State(model, traits),
             Observation = new SpaceSpec(traits.Observation),
-            Action = Spaces.Action(model, traits.Id),
+            Action = traits.Action is { } action ? new SpaceSpec(action) : Spaces.Action(model, traits.Id),
             ControlPeriod = model.Timestep * FrameSkip,
             EpisodeLength = traits.EpisodeLength,
-            Gradient = differentiable
-                ? new GradientCapability(GradientKind.FiniteDifference, options.Centered ? 1e-5 : 1e-3)
+            Gradient = noGradient is null
+                ? new GradientCapability(GradientKind.FiniteDifference, centered ? 1e-5 : 1e-3)
                 : GradientCapability.None,
             StateType = torch.ScalarType.Float64,
             Simulator = $"MuJoCo {MujocoLibrary.Version}",
         };
-        if (!differentiable)
+        if (noGradient is not null)
         {
             context.Logger.LogInformation(
-                "{Id}: its solver {Solver} stops before its result is accurate enough for differences, so there are no "
-                + "gradients; env.differenceAnySolver=true takes them all the same.",
+                "{Id}: {Obstacle}, so there are no gradients; env.differenceAnySolver=true takes differences all the "
+                + "same.",
                 traits.Id,
-                model.Solver);
+                noGradient);
         }
         Chart = Layout.Quaternions.Length == 0 && traits.Carried.Count == 0
             ? new EuclideanChart(Layout.StateSize, traits.Invariant)
             : new MuJoCoChart(Layout, traits, Spec.State);
         Range = new ActionRange(Spec.Action);
-        Epsilon = options.Epsilon;
+        Epsilon = options.Epsilon ?? traits.Epsilon;
         cache = new JacobianCache((long)options.JacobianCache << 20);
         pool = new SimulatorPool(
             context.Workers,
             () => new LaneDifferences(
-                model,
+                new StateArithmetic(model, Layout),
                 new Simulator(model, task, Layout, FrameSkip),
                 Layout,
                 Range,
-                options.Epsilon,
-                options.Centered,
+                Epsilon,
+                centered,
                 Spec.Observation.Size));
         Spec = Spec with { FixedStart = StartsAreFixed() };
     }
@@ -316,7 +314,7 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
         if (Spec.Gradient.Kind == GradientKind.None)
         {
             throw new MbMixException(
-                $"{Spec.Id} has no gradients with the solver {model.Solver}; "
+                $"{Spec.Id} has no gradients: {noGradient}; "
                 + "env.differenceAnySolver=true takes differences all the same.");
         }
         double[] states = Copy(state), actions = Copy(action);

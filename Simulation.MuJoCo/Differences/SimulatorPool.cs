@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace MbMix.Sim.MuJoCoFD;
+namespace MbMix.Simulation.MuJoCo;
 
 /// <summary>
 /// One simulation per worker thread, made when first needed. Each lane goes to whichever worker is free.
