@@ -1,8 +1,14 @@
 namespace MujocoSharp;
 
-/// <content>What has no property, by its name in C; what a version of the library does not have is empty.</content>
+/// <content>Files, and what has no property, by its name in C. What a version of the library does not have is empty.</content>
 public sealed unsafe partial class MjModel
 {
+    /// <summary>
+    /// Full paths of the files that the model was read from: its own, those that it includes, and those of its meshes,
+    /// textures and so on. Empty for a model from text.
+    /// </summary>
+    public IReadOnlyList<string> Files { get; internal set; } = [];
+
     /// <summary>A size of the model, such as <c>nuserdata</c>; 0 where this version does not have it.</summary>
     public int Size(string name)
     {

@@ -49,6 +49,10 @@ internal sealed class MjcfCheck(MjLoadOptions limits, string folder)
     private string meshFolder = string.Empty, textureFolder = string.Empty;
     private bool stripPath;
 
+    /// <summary>Full paths of the files that the model includes or names, in the order of their names.</summary>
+    public IEnumerable<string> Files =>
+        included.Concat(assets.Select(a => Path.GetFullPath(Resolve(a.Kind, a.File))).Where(File.Exists)).Distinct().Order();
+
     /// <summary>Reads a file.</summary>
     /// <exception cref="MujocoException">The file cannot be read or is too large.</exception>
     public byte[] ReadText(string path, string name)
@@ -140,8 +144,8 @@ internal sealed class MjcfCheck(MjLoadOptions limits, string folder)
                 Include(file, $"{name}, line {reader.Line}", depth + reader.Depth);
                 break;
             case "compiler":
-                meshFolder = reader["meshdir"] ?? meshFolder;
-                textureFolder = reader["texturedir"] ?? textureFolder;
+                meshFolder = reader["meshdir"] ?? reader["assetdir"] ?? meshFolder;
+                textureFolder = reader["texturedir"] ?? reader["assetdir"] ?? textureFolder;
                 stripPath = reader["strippath"] is { } strip ? strip == "true" : stripPath;
                 break;
             case "hfield":

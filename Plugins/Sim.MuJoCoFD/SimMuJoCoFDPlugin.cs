@@ -5,7 +5,7 @@ using MujocoSharp;
 
 namespace MbMix.Sim.MuJoCoFD;
 
-/// <summary>Registers the MuJoCo environments: Gymnasium's v5 tasks and the robots of the DiffRL suite.</summary>
+/// <summary>Registers the MuJoCo environments: Gymnasium's v5 tasks, the robots of the DiffRL suite, and robots from model files.</summary>
 public sealed class SimMuJoCoFDPlugin : IMbMixPlugin
 {
     /// <inheritdoc/>
@@ -13,6 +13,11 @@ public sealed class SimMuJoCoFDPlugin : IMbMixPlugin
     {
         AddGymnasium(registry);
         AddDiffRl(registry);
+        registry.AddEnvironment<MuJoCoRobotOptions>(
+            Robot.Id,
+            "A robot of your own, from a model file (MJCF or URDF), with the task of a task file or a default one.",
+            Robot.Create,
+            MuJoCoEnvironments.WhyUnavailable);
     }
 
     private static void AddGymnasium(IPluginRegistry registry)

@@ -35,6 +35,7 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
                 : GradientCapability.None,
             StateType = torch.ScalarType.Float64,
             Simulator = $"MuJoCo {MujocoLibrary.Version}",
+            Files = [.. model.Files, .. traits.Files],
         };
         if (noGradient is not null)
         {

@@ -51,7 +51,8 @@ public static class MuJoCoEnvironments
         catch (MujocoException e)
         {
             model?.Dispose();
-            throw new MbMixException($"{id} cannot be made: {e.Message}", e);
+            string version = e.Kind == MujocoError.Model ? $" (MuJoCo {MujocoLibrary.Version})" : "";
+            throw new MbMixException($"{id} cannot be made: {e.Message.TrimEnd('.')}{version}.", e);
         }
         catch
         {

@@ -39,6 +39,11 @@ public sealed record TaskTraits
     /// </summary>
     public bool DerivedAfterStep { get; init; }
 
+    /// <summary>
+    /// Full paths of the files, beside those of the model, on whose content the task depends, such as a task file.
+    /// </summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
     /// <summary>Perturbation for finite differences, unless the options say otherwise. Default 1e-6.</summary>
     public double Epsilon { get; init; } = 1e-6;
 
