@@ -28,7 +28,7 @@ internal sealed class TaskReader(RobotModel robot, string simulator, IReadOnlySe
             if (robot.Keyframes.Count > 0) parts.Start = robot.Keyframes[0];
             ReadAction(null, parts);
             foreach (string group in ObservationGroups.Default) AddGroup(group, parts);
-            DefaultReward(parts);
+            DefaultReward(parts, ends: true);
             return parts;
         }
         DocumentValue task;
@@ -214,7 +214,7 @@ internal sealed class TaskReader(RobotModel robot, string simulator, IReadOnlySe
     {
         if (task.Find("reward") is not { } reward)
         {
-            DefaultReward(parts);
+            DefaultReward(parts, ends: task.Find("termination") is null);
             return;
         }
         var terms = new RewardTerms(names, parts);
@@ -235,7 +235,7 @@ internal sealed class TaskReader(RobotModel robot, string simulator, IReadOnlySe
     }
 
     // stand upright where there is a free joint, else hold the start position
-    private void DefaultReward(TaskParts parts)
+    private void DefaultReward(TaskParts parts, bool ends)
     {
         var (terms, sum) = (new RewardTerms(names, parts), new List<int>());
         bool stands = robot.Joints.Any(joint => joint.Kind == RobotJointKind.Free)
@@ -244,7 +244,7 @@ internal sealed class TaskReader(RobotModel robot, string simulator, IReadOnlySe
         {
             int up = parts.Judging.Read(new(QuantityKind.BodyUp, names.Root));
             sum.AddRange([up, terms.Height(names.Root, terms.StartHeight(names.Root), null)]);
-            parts.Ends.Add((up, 0, Below: true));
+            if (ends) parts.Ends.Add((up, 0, Below: true));
         }
         else
         {
