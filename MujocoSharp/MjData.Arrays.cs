@@ -10,7 +10,8 @@ public sealed unsafe partial class MjData
         energy, xPos, xQuat, xMat, xIpos, xImat,
         geomXpos, geomXmat, siteXpos, siteXmat, subtreeCom, cinert,
         actuatorLength, actuatorVelocity, cvel, qfrcBias, qfrcPassive, actuatorForce,
-        qfrcActuator, qfrcConstraint, cacc, cfrcInt, cfrcExt;
+        qfrcActuator, qfrcConstraint, cacc, cfrcInt, cfrcExt, userData,
+        tendonLength, tendonVelocity, history, pluginState;
 
     /// <summary>Positions [nq].</summary>
     public Span<double> Qpos => View(qpos);
@@ -87,10 +88,10 @@ public sealed unsafe partial class MjData
     /// <summary>Inertia and mass of each body, about the center of mass of its kinematic tree [nbody x 10].</summary>
     public Span<double> Cinert => View(cinert);
 
-    /// <summary>Length of each actuator [nu].</summary>
+    /// <summary>Length of each actuator [nactuator]; of each of its outputs since MuJoCo 3.11.</summary>
     public Span<double> ActuatorLength => View(actuatorLength);
 
-    /// <summary>Velocity of each actuator [nu].</summary>
+    /// <summary>Velocity of each actuator, likewise [nactuator].</summary>
     public Span<double> ActuatorVelocity => View(actuatorVelocity);
 
     /// <summary>
@@ -104,7 +105,7 @@ public sealed unsafe partial class MjData
     /// <summary>Forces of springs, dampers and fluids, in generalized coordinates [nv].</summary>
     public Span<double> QfrcPassive => View(qfrcPassive);
 
-    /// <summary>Force of each actuator [nu].</summary>
+    /// <summary>Force of each actuator, likewise [nactuator].</summary>
     public Span<double> ActuatorForce => View(actuatorForce);
 
     /// <summary>Forces of the actuators, in generalized coordinates [nv].</summary>
@@ -125,6 +126,21 @@ public sealed unsafe partial class MjData
     /// External force on each body, torque first [nbody x 6]; call <see cref="RnePostConstraint"/> first.
     /// </summary>
     public Span<double> CfrcExt => View(cfrcExt);
+
+    /// <summary>Length of each tendon [m, or weighted joint positions] [ntendon].</summary>
+    public Span<double> TendonLength => View(tendonLength);
+
+    /// <summary>Velocity of each tendon [ntendon].</summary>
+    public Span<double> TendonVelocity => View(tendonVelocity);
+
+    /// <summary>The caller's own numbers, which MuJoCo keeps with the state [nuserdata].</summary>
+    public Span<double> UserData => View(userData);
+
+    /// <summary>Delayed controls and sensor values; empty before MuJoCo 3.5.</summary>
+    public Span<double> History => View(history);
+
+    /// <summary>State of MuJoCo's plugins; empty where the model has none.</summary>
+    public Span<double> PluginState => View(pluginState);
 
     private Span<double> View(FieldArray array)
     {
@@ -169,5 +185,11 @@ public sealed unsafe partial class MjData
         cacc = fields.Array("cacc");
         cfrcInt = fields.Array("cfrc_int");
         cfrcExt = fields.Array("cfrc_ext");
+        userData = fields.Array("userdata");
+        tendonLength = fields.Array("ten_length");
+        tendonVelocity = fields.Array("ten_velocity");
+        history = fields.ArrayIfAny("history");
+        pluginState = fields.ArrayIfAny("plugin_state");
+        eqActive = fields.Has("eq_active") ? fields.Array("eq_active") : default;
     }
 }

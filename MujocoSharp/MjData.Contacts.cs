@@ -15,6 +15,16 @@ public sealed unsafe partial class MjData
         }
     }
 
+    /// <summary>Number of rows of constraints in the last step or forward computation.</summary>
+    public int ConstraintCount
+    {
+        get
+        {
+            Check();
+            return fields.Int("nefc");
+        }
+    }
+
     /// <summary>Reads one contact.</summary>
     /// <param name="index">From 0 to <see cref="ContactCount"/> - 1.</param>
     public MjContact Contact(int index)

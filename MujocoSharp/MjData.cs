@@ -34,6 +34,7 @@ public sealed unsafe partial class MjData : IDisposable
             data = EngineCall.Invoke(entryPoints.MakeData, this.model);
             if (data == 0) throw new MujocoException(MujocoError.Memory, "MuJoCo could not make data for the model.");
             handle.Own(data);
+            if (!model.Library.Trusted) MemoryCheck.Data(model.Library, data, this.model);
         }
         catch
         {
@@ -89,15 +90,18 @@ public sealed unsafe partial class MjData : IDisposable
     public void ClearWarnings() => WarningCounts().Clear();
 
     /// <summary>
-    /// Any array of numbers in the data, by its name in C, such as <c>qM</c>. Where there is a property for an array,
-    /// it is faster.
+    /// Any array of numbers in the data, by its name in C, such as <c>cdof</c>. Where there is a property for an
+    /// array, it is faster. Some arrays, such as <c>efc_force</c>, move with every step.
     /// </summary>
     /// <exception cref="ArgumentException">There is no such array of double precision numbers.</exception>
     public Span<double> Array(string name)
     {
         Check();
-        if (!Model.Library.Layout.Fields.TryGetValue($"data.{name}", out var field) || field.Type != "mjtNum*")
+        if (!Model.Library.Layout.Fields.TryGetValue($"data.{name}", out var field)
+            || !field.IsPointer || field.ValueType != "mjtNum")
+        {
             throw new ArgumentException($"MuJoCo's data has no array of numbers called '{name}'.", nameof(name));
+        }
         var array = fields.Array(field);
         return new((void*)array.Address, array.Length);
     }

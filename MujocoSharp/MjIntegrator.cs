@@ -11,4 +11,7 @@ public enum MjIntegrator
 
     /// <summary>Implicit in velocity.</summary>
     Implicit,
+
+    /// <summary>Implicit in velocity, without the derivatives of Coriolis forces. Not in MuJoCo 2.2.2.</summary>
+    ImplicitFast,
 }

@@ -10,7 +10,10 @@ public sealed unsafe partial class MjModel
         jointLimited, dofJoint, dofBody, dofDamping, dofArmature, geomBody,
         geomType, geomSize, geomFriction, siteBody, actuatorCtrlRange, actuatorCtrlLimited,
         actuatorForceRange, actuatorGear, actuatorTarget, sensorType, sensorAdr, sensorDim,
-        keyTime, keyQpos, keyQvel, keyAct, keyCtrl;
+        keyTime, keyQpos, keyQvel, keyAct, keyCtrl, keyMocapPos,
+        keyMocapQuat, jointAxis, actuatorTransmission, actuatorDynamics, actuatorGain, actuatorBias,
+        tendonLimited, tendonRange, equalityType, equalityObject1, equalityObject2, equalityData,
+        equalityStart;
 
     /// <summary>Positions in the start state [nq].</summary>
     public ReadOnlySpan<double> Qpos0 => View<double>(qpos0);
@@ -66,7 +69,7 @@ public sealed unsafe partial class MjModel
     /// <summary>Id of each geom's body [ngeom].</summary>
     public ReadOnlySpan<int> GeomBody => View<int>(geomBody);
 
-    /// <summary>Shape of each geom, a value of the library's mjtGeom [ngeom].</summary>
+    /// <summary>Shape of each geom; see <see cref="TypeName"/> [ngeom].</summary>
     public ReadOnlySpan<int> GeomType => View<int>(geomType);
 
     /// <summary>Size of each geom [m] [ngeom x 3].</summary>
@@ -84,16 +87,16 @@ public sealed unsafe partial class MjModel
     /// <summary>Whether each control has limits [nu].</summary>
     public ReadOnlySpan<bool> ActuatorCtrlLimited => View<bool>(actuatorCtrlLimited);
 
-    /// <summary>Lower and upper limit of each actuator's force [nu x 2].</summary>
+    /// <summary>Lower and upper limit of each actuator's force [nactuator x 2].</summary>
     public ReadOnlySpan<double> ActuatorForceRange => View<double>(actuatorForceRange);
 
-    /// <summary>Gear ratios of each actuator [nu x 6].</summary>
+    /// <summary>Gear ratios of each actuator [nactuator x 6]; of each of its outputs since MuJoCo 3.11.</summary>
     public ReadOnlySpan<double> ActuatorGear => View<double>(actuatorGear);
 
-    /// <summary>Id of the joint, tendon or site that each actuator acts on [nu x 2].</summary>
+    /// <summary>Id of the joint, tendon or site that each actuator acts on [nactuator x 2].</summary>
     public ReadOnlySpan<int> ActuatorTarget => View<int>(actuatorTarget);
 
-    /// <summary>Type of each sensor, a value of the library's mjtSensor [nsensor].</summary>
+    /// <summary>Type of each sensor; see <see cref="TypeName"/> [nsensor].</summary>
     public ReadOnlySpan<int> SensorType => View<int>(sensorType);
 
     /// <summary>Index of each sensor's first value in the sensor data [nsensor].</summary>
@@ -116,6 +119,48 @@ public sealed unsafe partial class MjModel
 
     /// <summary>Controls of each keyframe [nkey x nu].</summary>
     public ReadOnlySpan<double> KeyCtrl => View<double>(keyCtrl);
+
+    /// <summary>Axis of each joint in its body's frame [njnt x 3].</summary>
+    public ReadOnlySpan<double> JointAxis => View<double>(jointAxis);
+
+    /// <summary>What each actuator acts on; see <see cref="TypeName"/> [nactuator].</summary>
+    public ReadOnlySpan<int> ActuatorTransmission => View<int>(actuatorTransmission);
+
+    /// <summary>How each actuator's activation follows its control; see <see cref="TypeName"/> [nactuator].</summary>
+    public ReadOnlySpan<int> ActuatorDynamics => View<int>(actuatorDynamics);
+
+    /// <summary>Type of each actuator's gain; see <see cref="TypeName"/> [nactuator].</summary>
+    public ReadOnlySpan<int> ActuatorGain => View<int>(actuatorGain);
+
+    /// <summary>Type of each actuator's bias; see <see cref="TypeName"/> [nactuator].</summary>
+    public ReadOnlySpan<int> ActuatorBias => View<int>(actuatorBias);
+
+    /// <summary>Whether each tendon's length has limits [ntendon].</summary>
+    public ReadOnlySpan<bool> TendonLimited => View<bool>(tendonLimited);
+
+    /// <summary>Lower and upper limit of each tendon's length [ntendon x 2].</summary>
+    public ReadOnlySpan<double> TendonRange => View<double>(tendonRange);
+
+    /// <summary>Type of each equality constraint; see <see cref="TypeName"/> [neq].</summary>
+    public ReadOnlySpan<int> EqualityType => View<int>(equalityType);
+
+    /// <summary>Id of the first object of each equality constraint [neq].</summary>
+    public ReadOnlySpan<int> EqualityObject1 => View<int>(equalityObject1);
+
+    /// <summary>Id of the second object of each equality constraint, -1 where it has none [neq].</summary>
+    public ReadOnlySpan<int> EqualityObject2 => View<int>(equalityObject2);
+
+    /// <summary>Numbers of each equality constraint [neq x 11].</summary>
+    public ReadOnlySpan<double> EqualityData => View<double>(equalityData);
+
+    /// <summary>Whether each equality constraint is active in the start state [neq].</summary>
+    public ReadOnlySpan<bool> EqualityStart => View<bool>(equalityStart);
+
+    /// <summary>Positions of the mocap bodies in each keyframe [nkey x nmocap x 3].</summary>
+    public ReadOnlySpan<double> KeyMocapPos => View<double>(keyMocapPos);
+
+    /// <summary>Orientations of the mocap bodies in each keyframe [nkey x nmocap x 4].</summary>
+    public ReadOnlySpan<double> KeyMocapQuat => View<double>(keyMocapQuat);
 
     private ReadOnlySpan<T> View<T>(FieldArray array)
         where T : unmanaged
@@ -161,5 +206,19 @@ public sealed unsafe partial class MjModel
         keyQvel = fields.Array("key_qvel");
         keyAct = fields.Array("key_act");
         keyCtrl = fields.Array("key_ctrl");
+        jointAxis = fields.Array("jnt_axis");
+        actuatorTransmission = fields.Array("actuator_trntype");
+        actuatorDynamics = fields.Array("actuator_dyntype");
+        actuatorGain = fields.Array("actuator_gaintype");
+        actuatorBias = fields.Array("actuator_biastype");
+        tendonLimited = fields.Array("tendon_limited");
+        tendonRange = fields.Array("tendon_range");
+        equalityType = fields.Array("eq_type");
+        equalityObject1 = fields.Array("eq_obj1id");
+        equalityObject2 = fields.Array("eq_obj2id");
+        equalityData = fields.Array("eq_data");
+        equalityStart = fields.Array(fields.Has("eq_active0") ? "eq_active0" : "eq_active");
+        keyMocapPos = fields.Array("key_mpos");
+        keyMocapQuat = fields.Array("key_mquat");
     }
 }

@@ -19,8 +19,52 @@ public sealed unsafe partial class MjModel
     public MjIntegrator Integrator
     {
         get => (MjIntegrator)Int("integrator");
-        set => Int("integrator") = Defined(value);
+        set
+        {
+            int number = Defined(value);
+            if (value == MjIntegrator.ImplicitFast && !layout.Has("constant.mjINT_IMPLICITFAST"))
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(value), value, $"MuJoCo {Library.Version} does not have this integrator.");
+            }
+            Int("integrator") = number;
+        }
     }
+
+    /// <summary>Shape of the friction cones.</summary>
+    public MjCone Cone
+    {
+        get => (MjCone)Int("cone");
+        set => Int("cone") = Defined(value);
+    }
+
+    /// <summary>How the constraint solver stores its Jacobian.</summary>
+    public MjJacobian Jacobian
+    {
+        get => (MjJacobian)Int("jacobian");
+        set => Int("jacobian") = Defined(value);
+    }
+
+    /// <summary>Density of the medium [kg/m3]; 0 for none.</summary>
+    public double Density => Double("density");
+
+    /// <summary>Viscosity of the medium [Pa s]; 0 for none.</summary>
+    public double Viscosity => Double("viscosity");
+
+    /// <summary>Ratio of frictional to normal impedance.</summary>
+    public double ImpedanceRatio => Double("impratio");
+
+    /// <summary>Velocity of the medium [m/s] [3].</summary>
+    public ReadOnlySpan<double> Wind => View<double>(options.Array("wind"));
+
+    /// <summary>Magnetic flux [T] [3].</summary>
+    public ReadOnlySpan<double> Magnetic => View<double>(options.Array("magnetic"));
+
+    /// <summary>What is disabled, by names as in model files, such as <c>gravity</c>.</summary>
+    public IReadOnlyList<string> DisableFlags => Flags("mjDSBL_", Int("disableflags"));
+
+    /// <summary>What is enabled beyond the usual, by names as in model files, such as <c>energy</c>.</summary>
+    public IReadOnlyList<string> EnableFlags => Flags("mjENBL_", Int("enableflags"));
 
     /// <summary>How constraint forces are computed.</summary>
     public MjSolver Solver
@@ -90,6 +134,16 @@ public sealed unsafe partial class MjModel
         => Enum.IsDefined(value)
             ? (int)(object)value
             : throw new ArgumentOutOfRangeException(nameof(value), value, $"not a {typeof(T).Name}.");
+
+    private List<string> Flags(string prefix, int mask)
+    {
+        var names = new List<string>();
+        for (uint flag = 1; flag != 0; flag <<= 1)
+        {
+            if (((uint)mask & flag) != 0) names.Add(layout.ConstantName(prefix, (int)flag) ?? $"0x{flag:x}");
+        }
+        return names;
+    }
 
     private ref double Double(string name)
     {

@@ -35,6 +35,11 @@ public sealed unsafe partial class MjModel : IDisposable
         NSensorData = fields.Int("nsensordata");
         NKey = fields.Int("nkey");
         NMocap = fields.Int("nmocap");
+        NActuator = Count(MjObject.Actuator);
+        NEq = fields.Int("neq");
+        NUserData = fields.Int("nuserdata");
+        NHistory = fields.Has("nhistory") ? fields.Int("nhistory") : 0;
+        NPluginState = fields.Has("npluginstate") ? fields.Int("npluginstate") : 0;
         FindArrays();
     }
 
@@ -44,8 +49,13 @@ public sealed unsafe partial class MjModel : IDisposable
     /// <summary>Number of degrees of freedom, the length of qvel.</summary>
     public int Nv { get; }
 
-    /// <summary>Number of actuators, the length of ctrl.</summary>
+    /// <summary>
+    /// Number of controls, the length of ctrl. Up to MuJoCo 3.10 each actuator has one; later ones may have several.
+    /// </summary>
     public int Nu { get; }
+
+    /// <summary>Number of actuators.</summary>
+    public int NActuator { get; }
 
     /// <summary>Number of actuator activations.</summary>
     public int Na { get; }
@@ -76,6 +86,22 @@ public sealed unsafe partial class MjModel : IDisposable
 
     /// <summary>Number of mocap bodies, whose pose is an input.</summary>
     public int NMocap { get; }
+
+    /// <summary>Number of equality constraints.</summary>
+    public int NEq { get; }
+
+    /// <summary>Number of values in the caller's own array.</summary>
+    public int NUserData { get; }
+
+    /// <summary>Number of values kept for delayed controls and sensors; 0 before MuJoCo 3.5.</summary>
+    public int NHistory { get; }
+
+    /// <summary>Number of state values of MuJoCo's plugins.</summary>
+    public int NPluginState { get; }
+
+    /// <summary>Number of values in the complete state, which <see cref="MjData.GetState"/> writes.</summary>
+    public int StateSize => checked(
+        1 + Nq + Nv + Na + NHistory + Nv + Nu + Nv + (6 * NBody) + NEq + (7 * NMocap) + NUserData + NPluginState);
 
     internal LoadedLibrary Library { get; }
 
@@ -135,6 +161,54 @@ public sealed unsafe partial class MjModel : IDisposable
         return text;
     }
 
+    /// <summary>Number of objects of a kind.</summary>
+    public int Count(MjObject kind)
+    {
+        Check();
+        return fields.Int(kind switch
+        {
+            MjObject.Body => "nbody",
+            MjObject.Joint => "njnt",
+            MjObject.Geom => "ngeom",
+            MjObject.Site => "nsite",
+            MjObject.Camera => "ncam",
+            MjObject.Light => "nlight",
+            MjObject.Mesh => "nmesh",
+            MjObject.HField => "nhfield",
+            MjObject.Texture => "ntex",
+            MjObject.Material => "nmat",
+            MjObject.Pair => "npair",
+            MjObject.Exclude => "nexclude",
+            MjObject.Equality => "neq",
+            MjObject.Tendon => "ntendon",
+            MjObject.Actuator => fields.Has("nactuator") ? "nactuator" : "nu",
+            MjObject.Sensor => "nsensor",
+            MjObject.Numeric => "nnumeric",
+            MjObject.Text => "ntext",
+            MjObject.Tuple => "ntuple",
+            MjObject.Key => "nkey",
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "not a kind of object."),
+        });
+    }
+
+    /// <summary>
+    /// Name of a type, as in model files, such as <c>accelerometer</c>. The numbers differ between MuJoCo's versions.
+    /// </summary>
+    /// <param name="kind">What it is a type of.</param>
+    /// <param name="type">Number of the type, as in <see cref="SensorType"/>.</param>
+    public string TypeName(MjTypeKind kind, int type) =>
+        layout.ConstantName(kind switch
+        {
+            MjTypeKind.Sensor => "mjSENS_",
+            MjTypeKind.Geom => "mjGEOM_",
+            MjTypeKind.Equality => "mjEQ_",
+            MjTypeKind.ActuatorDynamics => "mjDYN_",
+            MjTypeKind.ActuatorGain => "mjGAIN_",
+            MjTypeKind.ActuatorBias => "mjBIAS_",
+            MjTypeKind.ActuatorTransmission => "mjTRN_",
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "not a kind of type."),
+        }, type) ?? type.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>
     /// Any array of numbers in the model, by its name in C, such as <c>tendon_stiffness</c>. Where there is a property
     /// for an array, it is faster.
@@ -143,8 +217,11 @@ public sealed unsafe partial class MjModel : IDisposable
     public ReadOnlySpan<double> Array(string name)
     {
         Check();
-        if (!layout.Fields.TryGetValue($"model.{name}", out var field) || field.Type != "mjtNum*")
+        if (!layout.Fields.TryGetValue($"model.{name}", out var field)
+            || !field.IsPointer || field.ValueType != "mjtNum")
+        {
             throw new ArgumentException($"MuJoCo's model has no array of numbers called '{name}'.", nameof(name));
+        }
         var array = fields.Array(field);
         return new((void*)array.Address, array.Length);
     }
@@ -222,28 +299,4 @@ public sealed unsafe partial class MjModel : IDisposable
     }
 
     private int Kind(MjObject kind) => layout.Constant($"mjOBJ_{kind.ToString().ToUpperInvariant()}");
-
-    private int Count(MjObject kind) => fields.Int(kind switch
-    {
-        MjObject.Body => "nbody",
-        MjObject.Joint => "njnt",
-        MjObject.Geom => "ngeom",
-        MjObject.Site => "nsite",
-        MjObject.Camera => "ncam",
-        MjObject.Light => "nlight",
-        MjObject.Mesh => "nmesh",
-        MjObject.HField => "nhfield",
-        MjObject.Texture => "ntex",
-        MjObject.Material => "nmat",
-        MjObject.Pair => "npair",
-        MjObject.Exclude => "nexclude",
-        MjObject.Equality => "neq",
-        MjObject.Tendon => "ntendon",
-        MjObject.Actuator => "nu",
-        MjObject.Sensor => "nsensor",
-        MjObject.Numeric => "nnumeric",
-        MjObject.Text => "ntext",
-        MjObject.Tuple => "ntuple",
-        _ => "nkey",
-    });
 }

@@ -12,6 +12,7 @@ public static unsafe class MujocoLibrary
 {
     private static readonly Lock Gate = new();
     private static volatile LoadedLibrary? loaded;
+    private static string? asked;
     private static nint resolved;
     private static bool resolverSet;
 
@@ -31,7 +32,10 @@ public static unsafe class MujocoLibrary
     /// <exception cref="MujocoException">The library cannot be loaded.</exception>
     public static string Path => Required.Path;
 
-    /// <summary>Versions whose memory layout is known, and which can therefore be used.</summary>
+    /// <summary>
+    /// Versions whose memory layout is known. Another version is used only if a test finds that it agrees with the
+    /// known version before it; most do not.
+    /// </summary>
     public static IReadOnlyList<string> KnownVersions => [.. Layout.Known.Order().Select(Name)];
 
     internal static LoadedLibrary Required => loaded ?? LoadOnce(null);
@@ -42,12 +46,12 @@ public static unsafe class MujocoLibrary
     /// </summary>
     /// <param name="options">How to find and guard the library; null for the defaults.</param>
     /// <exception cref="MujocoException">
-    /// The library is missing, its version is unknown, the test failed, or it is already loaded from another file.
+    /// The library is missing, the test failed, or it is already loaded from another file.
     /// </exception>
     public static void Load(MujocoLibraryOptions? options = null)
     {
         var library = LoadOnce(options);
-        if (options?.Path is { } path && path != library.Path)
+        if (options?.Path is { } path && path != library.Path && path != asked)
         {
             throw new MujocoException(
                 MujocoError.Library,
@@ -95,21 +99,34 @@ public static unsafe class MujocoLibrary
                     MujocoError.Library,
                     $"{path} is not a MuJoCo library; name another file, or install MuJoCo: {Resolver.Installation}.");
             }
-            var layout = Layout.Of(version) ?? throw new MujocoException(
-                MujocoError.Version,
-                $"{path} is MuJoCo {Name(version)}, whose memory layout is not known here; "
-                + $"known: {string.Join(", ", KnownVersions)}. "
-                + $"Install one of them or name its file in {Resolver.Variable}.");
-            EngineCall.Install(handle, options?.Guard ?? MujocoGuard.Automatic);
-            string versionText = Text.OneLine(Functions.mj_versionString());
-            var library = new LoadedLibrary(path, versionText, layout, new EntryPoints(handle));
+            var library = Examine(handle, path, version, options?.Guard ?? MujocoGuard.Automatic);
             SelfTest.Run(library);
-            return loaded = library;
+            asked = options?.Path;
+            return loaded = library with { Trusted = true };
+        }
+    }
+
+    private static LoadedLibrary Examine(nint handle, string path, int version, MujocoGuard guard)
+    {
+        int layoutVersion = Layout.Of(version) is null ? Layout.Nearest(version) : version;
+        var layout = Layout.Of(layoutVersion)!;
+        try
+        {
+            EngineCall.Install(handle, guard);
+            return new(path, Name(version), Name(layoutVersion), layout, new EntryPoints(handle));
+        }
+        catch (EntryPointNotFoundException e)
+        {
+            throw new MujocoException(
+                MujocoError.Version,
+                $"{path} is MuJoCo {Name(version)}, which lacks a function that is needed here ({e.Message}). "
+                + SelfTest.Advice,
+                e);
         }
     }
 
     // 222 is 2.2.2; since 3.5 minor and patch number have three digits each
-    private static string Name(int version) => version < 1000
+    internal static string Name(int version) => version < 1000
         ? $"{version / 100}.{version / 10 % 10}.{version % 10}"
         : $"{version / 1000000}.{version / 1000 % 1000}.{version % 1000}";
 

@@ -4,8 +4,8 @@ namespace MujocoSharp;
 public sealed class MujocoLibraryOptions
 {
     /// <summary>
-    /// File of the library. Default null: the one named by the environment variable <c>MUJOCO_LIBRARY</c>, else the
-    /// usual names.
+    /// File of the library, or the folder of a release or of a Python package that holds it. Default null: the one
+    /// named by the environment variable <c>MBMIX_MUJOCO</c> or <c>MUJOCO_LIBRARY</c>, else the usual names.
     /// </summary>
     public string? Path { get; init; }
 

@@ -36,6 +36,10 @@ internal static unsafe class EngineCall
         *(nint*)NativeLibrary.GetExport(library, "mju_user_error") = errorHandler;
         *(nint*)NativeLibrary.GetExport(library, "mju_user_warning") =
             (nint)(delegate* unmanaged[Cdecl]<byte*, void>)&NoteWarning;
+
+        // what is neither an error nor a warning would go to the console and to a file
+        if (NativeLibrary.TryGetExport(library, "mju_setLogConfig", out nint setLog))
+            ((delegate* unmanaged[Cdecl]<LogConfig, void>)setLog)(default);
     }
 
     /// <summary>Calls <c>function(a, b, c, d)</c> <paramref name="repeat"/> times (at least once).</summary>
@@ -91,7 +95,9 @@ internal static unsafe class EngineCall
         if (outcome == 2) thread.Error = CppException.Take(thread.Context->Exception);
         string message = thread.Error ?? "unknown error";
         thread.Error = null;
-        bool memory = message.Contains("memory", StringComparison.OrdinalIgnoreCase);
+        // a full stack of a data object is the model's doing, although MuJoCo 3 calls it a lack of memory
+        bool memory = message.Contains("memory", StringComparison.OrdinalIgnoreCase)
+            && !message.Contains("stack", StringComparison.OrdinalIgnoreCase);
         var kind = memory ? MujocoError.Memory : MujocoError.Engine;
         try
         {
@@ -130,6 +136,13 @@ internal static unsafe class EngineCall
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static nint CheckTime() =>
         GuardedThread.Existing is { } thread && Environment.TickCount64 > thread.Deadline ? timesUp : 0;
+
+    // mjLogConfig since 3.10: two flags, a file name and a mask; all zero means silence
+    [StructLayout(LayoutKind.Sequential, Size = 1032, Pack = 4)]
+    private struct LogConfig
+    {
+        public int First;
+    }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void NoteWarning(byte* message)

@@ -39,6 +39,7 @@ internal static unsafe class EngineMemory
         }
         *(nuint*)block = size;
         if (thread.MemoryLeft != long.MaxValue) thread.MemoryLeft -= (long)size;
+        thread.Blocks?.Add((nint)(block + Alignment), (long)size);
         return block + Alignment;
     }
 
@@ -49,6 +50,7 @@ internal static unsafe class EngineMemory
         byte* block = (byte*)memory - Alignment;
         var thread = GuardedThread.Current;
         if (thread.MemoryLeft != long.MaxValue) thread.MemoryLeft += *(long*)block;
+        thread.Blocks?.Remove((nint)memory);
         NativeMemory.AlignedFree(block);
     }
 }

@@ -9,7 +9,15 @@ internal sealed class EntryPoints(nint library)
 {
     public nint LoadXml { get; } = Find(library, "mj_loadXML");
 
-    public nint MakeEmptyFile { get; } = Find(library, "mj_makeEmptyFileVFS");
+    /// <summary>Adds a file to a virtual file system, since 3.1.3; 0 before.</summary>
+    public nint AddBuffer { get; } = FindIfAny(library, "mj_addBufferVFS");
+
+    /// <summary>Adds an empty file to a virtual file system, up to 3.1.6; 0 after.</summary>
+    public nint MakeEmptyFile { get; } = FindIfAny(library, "mj_makeEmptyFileVFS");
+
+    public nint DefaultFiles { get; } = Find(library, "mj_defaultVFS");
+
+    public nint DeleteFiles { get; } = Find(library, "mj_deleteVFS");
 
     public nint MakeData { get; } = Find(library, "mj_makeData");
 
@@ -25,5 +33,14 @@ internal sealed class EntryPoints(nint library)
 
     public nint RnePostConstraint { get; } = Find(library, "mj_rnePostConstraint");
 
+    /// <summary>Tells the number of state values, since 2.3.6; 0 before.</summary>
+    public nint StateSize { get; } = FindIfAny(library, "mj_stateSize");
+
+    /// <summary>Reads a state, since 2.3.6; 0 before.</summary>
+    public nint GetState { get; } = FindIfAny(library, "mj_getState");
+
     private static nint Find(nint library, string name) => NativeLibrary.GetExport(library, name);
+
+    private static nint FindIfAny(nint library, string name) =>
+        NativeLibrary.TryGetExport(library, name, out nint address) ? address : 0;
 }

@@ -49,12 +49,4 @@ internal static unsafe partial class Functions
     [LibraryImport(Library)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     internal static partial void mj_contactForce(nint model, nint data, int contact, double* result);
-
-    [LibraryImport(Library)]
-    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
-    internal static partial void mj_defaultVFS(nint files);
-
-    [LibraryImport(Library)]
-    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
-    internal static partial void mj_deleteVFS(nint files);
 }

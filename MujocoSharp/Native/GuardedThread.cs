@@ -40,6 +40,11 @@ internal sealed unsafe class GuardedThread
     /// <summary>Size of the largest block that was refused [bytes]; 0 where none was.</summary>
     public long MemoryRefused { get; set; }
 
+    /// <summary>
+    /// Blocks that MuJoCo has allocated on this thread, and their sizes [bytes]; null while nobody wants to know.
+    /// </summary>
+    public Dictionary<nint, long>? Blocks { get; set; }
+
     /// <summary>When a compilation is aborted, in units of <see cref="Environment.TickCount64"/> [ms].</summary>
     public long Deadline { get; set; } = long.MaxValue;
 }

@@ -5,22 +5,43 @@ namespace MujocoSharp.Native;
 /// <summary>A virtual file system for MuJoCo that holds one file.</summary>
 internal sealed unsafe class InMemoryFiles : IDisposable
 {
+    private readonly EntryPoints entryPoints;
+
     public InMemoryFiles(LoadedLibrary library, string name, ReadOnlySpan<byte> content)
     {
+        entryPoints = library.EntryPoints;
         Pointer = (nint)NativeMemory.AllocZeroed((nuint)library.Layout.Constant("sizeof.mjVFS"));
-        Functions.mj_defaultVFS(Pointer);
-        fixed (byte* file = Text.ToC(name))
+        try
         {
-            EngineCall.Invoke(library.EntryPoints.MakeEmptyFile, Pointer, (nint)file, content.Length);
+            EngineCall.Invoke(entryPoints.DefaultFiles, Pointer);
+            Add(library, name, content);
         }
-        content.CopyTo(new Span<byte>(*(void**)(Pointer + library.Layout["vfs.filedata"].Offset), content.Length));
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public nint Pointer { get; }
 
     public void Dispose()
     {
-        Functions.mj_deleteVFS(Pointer);
+        EngineCall.Invoke(entryPoints.DeleteFiles, Pointer);
         NativeMemory.Free((void*)Pointer);
+    }
+
+    private void Add(LoadedLibrary library, string name, ReadOnlySpan<byte> content)
+    {
+        fixed (byte* file = Text.ToC(name), bytes = content)
+        {
+            if (entryPoints.AddBuffer != 0)
+            {
+                EngineCall.Invoke(entryPoints.AddBuffer, Pointer, (nint)file, (nint)bytes, content.Length);
+                return;
+            }
+            EngineCall.Invoke(entryPoints.MakeEmptyFile, Pointer, (nint)file, content.Length);
+        }
+        content.CopyTo(new Span<byte>(*(void**)(Pointer + library.Layout["vfs.filedata"].Offset), content.Length));
     }
 }

@@ -34,11 +34,15 @@ internal static unsafe class ModelLoader
         *error = 0;
         nint pointer;
         var thread = GuardedThread.Current;
-        using var files = new InMemoryFiles(library, InMemoryName, Prepare(text, end));
+        string path = Path.Combine(folder, InMemoryName);
+
+        // the older file systems know files by their names alone, the newer ones by their paths
+        bool byPath = library.Layout.Constant("sizeof.mjVFS") <= sizeof(nint);
+        using var files = new InMemoryFiles(library, byPath ? path : InMemoryName, Prepare(text, end));
         (thread.MemoryLeft, thread.MemoryRefused) = (limits.MaximumMemory, 0);
         try
         {
-            fixed (byte* file = Text.ToC(Path.Combine(folder, InMemoryName)))
+            fixed (byte* file = Text.ToC(path))
             {
                 pointer = EngineCall.InvokeWithin(
                     limits.MaximumTime,
@@ -66,6 +70,7 @@ internal static unsafe class ModelLoader
                 + "(MjLoadOptions.MaximumMemory).");
         }
         if (pointer == 0) throw new MujocoException(MujocoError.Model, $"{name}: {Text.OneLine(error)}");
+        if (!library.Trusted) MemoryCheck.Model(library, pointer);
         var model = new MjModel(library, pointer);
         try
         {

@@ -5,42 +5,44 @@ namespace MujocoSharp.Native;
 /// <summary>Finds the native library.</summary>
 internal static class Resolver
 {
-    /// <summary>Environment variable that names the file.</summary>
-    public const string Variable = "MUJOCO_LIBRARY";
+    /// <summary>Environment variable that names the file or its folder.</summary>
+    public const string Variable = "MBMIX_MUJOCO";
+
+    /// <summary>Older name of the environment variable; used where the other one is not set.</summary>
+    public const string OlderVariable = "MUJOCO_LIBRARY";
 
     /// <summary>Command that installs the library.</summary>
     public const string Installation = "apt-get install libmujoco2.2.2";
 
-    // a distribution's library package, without its -dev package, has only the versioned name
-    private static readonly string[] Names = ["libmujoco.so", "libmujoco.so.2.2.2", "mujoco.dll", "libmujoco.dylib"];
+    // where releases and Python packages keep the library, below the folder that a person would name
+    private static readonly string[] Folders = ["", "lib", "bin", "mujoco", "lib/x86_64-linux-gnu"];
 
     /// <summary>
-    /// Loads the library: from the given file, else from the one that the environment variable names, else from where
-    /// the system finds one of the usual names. Of several the first with a known version wins.
+    /// Loads the library: from the given file or folder, else from the one that an environment variable names, else
+    /// from where the system finds one of the usual names. Of several the first with a known version wins.
     /// </summary>
+    /// <returns>The library and its file, or where that is unknown its name.</returns>
     public static (nint Handle, string Path) Find(string? path)
     {
-        string? asked = path ?? Environment.GetEnvironmentVariable(Variable);
-        if (!string.IsNullOrEmpty(asked))
+        var (asked, origin) = Asked(path);
+        if (asked is not null)
         {
-            if (NativeLibrary.TryLoad(asked, out nint named)) return (named, asked);
-            string why = File.Exists(asked) ? "is not a library that this process can load" : "does not exist";
-            string origin = path is null ? $" named in {Variable}" : string.Empty;
-            throw new MujocoException(
-                MujocoError.Library,
-                $"the MuJoCo library {asked}{origin} {why}; name another file, or install MuJoCo: {Installation}.");
+            string file = Directory.Exists(asked) ? Within(asked, origin) : asked;
+            if (NativeLibrary.TryLoad(file, out nint named)) return (named, file);
+            throw NotLoaded(file, origin);
         }
         (nint Handle, string Path)? unknown = null;
-        foreach (string name in Names)
+        foreach (string name in Names())
         {
             if (!NativeLibrary.TryLoad(name, out nint handle)) continue;
-            if (Layout.Of(VersionOf(handle)) is not null) return (handle, name);
-            unknown ??= (handle, name);
+            if (Layout.Of(VersionOf(handle)) is not null) return (handle, FileOf(name));
+            unknown ??= (handle, FileOf(name));
         }
         if (unknown is { } found) return found;
         throw new MujocoException(
             MujocoError.Library,
-            $"the MuJoCo library is not installed; install it ({Installation}) or name its file in {Variable}.");
+            $"the MuJoCo library is not installed; install it ({Installation}) or name its file or folder in "
+            + $"{Variable}.");
     }
 
     /// <summary>Version of a library, as a number of <c>mj_version</c>; 0 if it is not MuJoCo.</summary>
@@ -48,4 +50,118 @@ internal static class Resolver
         NativeLibrary.TryGetExport(library, "mj_version", out nint version)
             ? ((delegate* unmanaged[Cdecl]<int>)version)()
             : 0;
+
+    private static (string? Asked, string Origin) Asked(string? path)
+    {
+        if (!string.IsNullOrEmpty(path)) return (path, string.Empty);
+        foreach (string variable in (string[])[Variable, OlderVariable])
+        {
+            if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } named)
+                return (named, $" named in {variable}");
+        }
+        return (null, string.Empty);
+    }
+
+    // a distribution's library package, without its -dev package, has only the versioned name
+    private static IEnumerable<string> Names() =>
+    [
+        "libmujoco.so",
+        .. Layout.Known.OrderDescending().Select(version => $"libmujoco.so.{MujocoLibrary.Name(version)}"),
+        "mujoco.dll",
+        "libmujoco.dylib",
+    ];
+
+    // the library in a release's folder, in a Python package's folder, or in a folder of libraries
+    private static string Within(string folder, string origin)
+    {
+        foreach (string below in Folders)
+        {
+            string place = Path.Combine(folder, below);
+            if (!Directory.Exists(place)) continue;
+            foreach (string name in (string[])["libmujoco.so", "mujoco.dll", "libmujoco.dylib"])
+            {
+                if (File.Exists(Path.Combine(place, name))) return Path.Combine(place, name);
+            }
+            var versioned = Directory.EnumerateFiles(place, "libmujoco.*").Where(IsVersioned).ToList();
+            if (versioned.Count > 0) return versioned.MaxBy(Rank)!;
+        }
+        throw new MujocoException(
+            MujocoError.Library,
+            $"the folder {folder}{origin} holds no MuJoCo library; name the file, or the folder of an unpacked release "
+            + "(with lib/libmujoco.so.3.x.y) or of an installed Python package (site-packages/mujoco).");
+    }
+
+    private static bool IsVersioned(string file) => VersionText(file) is { Length: > 0 };
+
+    // known versions before unknown ones, newer before older
+    private static (bool Known, System.Version Version) Rank(string file)
+    {
+        string text = VersionText(file);
+        bool known = Layout.Known.Any(version => MujocoLibrary.Name(version) == text);
+        return (known, System.Version.Parse(text));
+    }
+
+    // 3.5.0 of libmujoco.so.3.5.0 and of libmujoco.3.5.0.dylib
+    private static string VersionText(string file)
+    {
+        string name = Path.GetFileName(file);
+        string text = name["libmujoco.".Length..];
+        if (text.StartsWith("so.", StringComparison.Ordinal))
+            text = text[3..];
+        else if (text.EndsWith(".dylib", StringComparison.Ordinal))
+            text = text[..^".dylib".Length];
+        return System.Version.TryParse(text, out _) ? text : string.Empty;
+    }
+
+    private static MujocoException NotLoaded(string file, string origin)
+    {
+        if (file.EndsWith(".whl", StringComparison.OrdinalIgnoreCase))
+        {
+            return new(
+                MujocoError.Library,
+                $"{file}{origin} is a Python package file, not a library; unpack it (it is a zip file) and name the "
+                + "folder mujoco in it.");
+        }
+        if (!File.Exists(file))
+        {
+            return new(
+                MujocoError.Library,
+                $"the MuJoCo library {file}{origin} does not exist; name another file, or install MuJoCo: "
+                + $"{Installation}.");
+        }
+        string why = string.Empty;
+        try
+        {
+            NativeLibrary.Load(file);
+        }
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+        {
+            // such as a C library that is too old
+            why = e.Message.Split('\n', StringSplitOptions.TrimEntries).Skip(1).FirstOrDefault(l => l.Contains(".so"))
+                is { } detail ? $" ({detail})" : string.Empty;
+        }
+        return new(
+            MujocoError.Library,
+            $"the MuJoCo library {file}{origin} is not a library that this process can load{why}; name another file, "
+            + $"or install MuJoCo: {Installation}.");
+    }
+
+    // the system says which file it took
+    private static string FileOf(string name)
+    {
+        if (!OperatingSystem.IsLinux()) return name;
+        try
+        {
+            foreach (string line in File.ReadLines("/proc/self/maps"))
+            {
+                int start = line.IndexOf('/');
+                if (start >= 0 && Path.GetFileName(line.AsSpan(start)).StartsWith("libmujoco.so")) return line[start..];
+            }
+        }
+        catch (IOException)
+        {
+            // the name will do
+        }
+        return name;
+    }
 }

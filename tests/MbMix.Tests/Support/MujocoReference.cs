@@ -7,6 +7,15 @@ internal static class MujocoReference
 {
     private static readonly Lazy<Task<string>> Built = new(BuildAsync);
 
+    /// <summary>
+    /// Folder that the library which these tests run on comes from, with its headers and a program <c>run</c> that
+    /// starts others on it; null where the machine's own is used. <c>eng/mujoco-3.sh</c> makes such a folder.
+    /// </summary>
+    public static string? Private { get; } = Environment.GetEnvironmentVariable("MBMIX_MUJOCO_TEST");
+
+    /// <summary>Folder of the library's headers.</summary>
+    public static string Headers => Private is null ? "/usr/include" : Path.Combine(Private, "include");
+
     public static string Folder { get; } = Path.Combine(Shell.Root, "benchmarks", "mujoco");
 
     public static string[] Models { get; } = ["pendulum", "leg", "quadruped", "arm", "clutter"];
@@ -15,6 +24,15 @@ internal static class MujocoReference
     public static Task<string> Program => Built.Value;
 
     public static string Model(string name) => Path.Combine(Folder, "models", name + ".xml");
+
+    /// <summary>Runs the program on the library that these tests run on.</summary>
+    public static async Task<ShellResult> RunAsync(params string[] arguments)
+    {
+        string program = await Program;
+        return Private is null
+            ? await Shell.RunAsync(program, arguments)
+            : await Shell.RunAsync(Path.Combine(Private, "run"), [program, .. arguments]);
+    }
 
     /// <summary>Steps a model as the program does.</summary>
     /// <returns>What it prints: the hash of everything, and the number of warnings.</returns>
@@ -77,7 +95,8 @@ internal static class MujocoReference
     private static async Task<string> BuildAsync()
     {
         string program = Path.Combine(Directory.CreateTempSubdirectory("mbmix-mujoco-").FullName, "simulate");
-        var build = await Shell.RunAsync("gcc", ["-O2", "-ffp-contract=off", Path.Combine(Folder, "simulate.c"), "-o", program, "-lmujoco", "-lpthread"]);
+        string[] where = Private is null ? [] : ["-I", Headers, "-L", Path.Combine(Private, "lib"), "-Wl,--unresolved-symbols=ignore-in-shared-libs"];
+        var build = await Shell.RunAsync("gcc", ["-O2", "-ffp-contract=off", Path.Combine(Folder, "simulate.c"), "-o", program, .. where, "-lmujoco", "-lpthread"]);
         Assert.True(build.Code == 0, $"the reference program needs gcc and libmujoco-dev (apt-get install gcc libmujoco-dev): {build.Error}");
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Path.GetDirectoryName(program)!, recursive: true);
         return program;

@@ -49,7 +49,7 @@ public sealed unsafe class MujocoErrorTests
                     data.Step();
                     lock (failures) failures.Add($"error {i} did not happen");
                 }
-                catch (MujocoException e) when (e.Kind == MujocoError.Engine && e.Message == "MuJoCo: Stack overflow")
+                catch (MujocoException e) when (e.Kind == MujocoError.Engine && IsOverflow(e.Message))
                 {
                     Interlocked.Increment(ref caught);
                 }
@@ -80,7 +80,7 @@ public sealed unsafe class MujocoErrorTests
         Assert.Equal(MujocoError.Engine, Assert.Throws<MujocoException>(() => data.Step(3)).Kind);
         var refused = Assert.Throws<MujocoException>(() => data.Forward());
         Assert.Equal(MujocoError.Suspect, refused.Kind);
-        Assert.Contains("Stack overflow", refused.Message, StringComparison.Ordinal);
+        Assert.True(IsOverflow(refused.Message), refused.Message);
         Assert.Contains("Reset", refused.Message, StringComparison.Ordinal);
         data.Reset();
         data.Step(100);
@@ -123,7 +123,7 @@ public sealed unsafe class MujocoErrorTests
     {
         using var model = MjModel.FromFile(MujocoReference.Model("leg"));
         using var data = new MjData(model);
-        *(int*)(model.Pointer + Layout.Of(222)!["option.integrator"].Offset) = 77;
+        *(int*)(model.Pointer + MujocoLibrary.Required.Layout["option.integrator"].Offset) = 77;
         Assert.Contains(
             "integrator", Assert.Throws<MujocoException>(() => data.Step()).Message, StringComparison.Ordinal);
     }
@@ -164,6 +164,9 @@ public sealed unsafe class MujocoErrorTests
 
     [Fact]
     public void Nothing_is_written_to_the_working_directory() => Assert.False(File.Exists("MUJOCO_LOG.TXT"));
+
+    private static bool IsOverflow(string message) =>
+        message.Contains("stack overflow", StringComparison.OrdinalIgnoreCase);
 
     private static string Ball(int i) => $"<body pos='0 {i} 2'><freejoint/><geom size='.1'/></body>";
 

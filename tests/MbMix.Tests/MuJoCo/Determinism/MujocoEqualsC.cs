@@ -13,7 +13,7 @@ public sealed class MujocoEqualsC
     public async Task State_sensors_frames_and_contacts_over_a_thousand_steps(string name)
     {
         string file = MujocoReference.Model(name);
-        var reference = await Shell.RunAsync(await MujocoReference.Program, ["hash", file, "1000"]);
+        var reference = await MujocoReference.RunAsync("hash", file, "1000");
         Assert.True(reference.Code == 0, reference.Error);
 
         using var model = MjModel.FromFile(file);
@@ -27,8 +27,7 @@ public sealed class MujocoEqualsC
         string before = MujocoReference.Hash(model, 10);
         model.Timestep = double.BitIncrement(model.Timestep);
         Assert.NotEqual(before, MujocoReference.Hash(model, 10));
-        var reference = await Shell.RunAsync(
-            await MujocoReference.Program, ["hash", MujocoReference.Model("leg"), "10"]);
+        var reference = await MujocoReference.RunAsync("hash", MujocoReference.Model("leg"), "10");
         Assert.Equal(reference.Output.Trim(), before);
     }
 
