@@ -11,12 +11,12 @@ internal static class ActivationRanges
     {
         var ranges = new (double Low, double High)[model.Na];
         Array.Fill(ranges, (double.NegativeInfinity, double.PositiveInfinity));
-        ReadOnlySpan<int> dynamics = model.Integers("actuator_dyntype");
-        ReadOnlySpan<bool> limited = model.Flags("actuator_actlimited");
-        for (int actuator = 0; actuator < model.Nu; actuator++)
+        ReadOnlySpan<bool> limited = model.Booleans("actuator_actlimited");
+        for (int actuator = 0; actuator < model.NActuator; actuator++)
         {
             if (model.ActivationOf(actuator) is not { } activation) continue;
-            if (model.KindName("mjDYN_", dynamics[actuator]) == "muscle") ranges[activation] = (0, 1);
+            string dynamics = model.TypeName(MjTypeKind.ActuatorDynamics, model.ActuatorDynamics[actuator]);
+            if (dynamics == "muscle") ranges[activation] = (0, 1);
             if (!limited.IsEmpty && limited[actuator])
             {
                 var range = model.Array("actuator_actrange").Slice(2 * actuator, 2);

@@ -7,7 +7,7 @@ internal static class Derivability
     public static string? FirstObstacle(MjModel model) =>
         model.Solver != MjSolver.Newton
             ? $"its solver {model.Solver} stops before its result is accurate enough for differences"
-        : model.Option("noslip_iterations") > 0
+        : model.NoSlipIterations > 0
             ? "its noslip solver stops before its result is accurate enough for differences"
         : null;
 
@@ -16,15 +16,17 @@ internal static class Derivability
     /// </summary>
     public static string? FirstRefusal(MjModel model)
     {
-        if (model.Size("nplugin") > 0)
-            return "the model uses a MuJoCo plugin, whose state an environment cannot save: leave it out of the model";
-        if (model.Size("nhistory") > 0)
+        if (model.NPluginState > 0)
+            return "a MuJoCo plugin in the model has a state, which an environment cannot save: leave it out";
+        if (model.NHistory > 0)
             return "an actuator or sensor of the model has a delay, whose history an environment cannot save: leave "
                 + "delay and history out of the model";
-        if (model.IsEnabled("mjENBL_SLEEP"))
-            return "the model lets bodies sleep, which is hidden state: set <flag sleep=\"disable\"/> in <option>";
-        if (model.IsEnabled("mjENBL_SENSORNOISE"))
-            return "the model adds random noise to its sensors, so an observation is no function of the state: set "
+        if (model.Nu != model.NActuator)
+            return "an actuator of the model has several controls: use one actuator for each";
+        if (model.EnableFlags.Contains("sleep"))
+            return "the model lets bodies sleep, which is hidden state: write <flag sleep=\"disable\"/> in <option>";
+        if (model.EnableFlags.Contains("sensornoise"))
+            return "the model adds random noise to its sensors, so an observation is no function of the state: write "
                 + "<flag sensornoise=\"disable\"/> in <option>";
         return null;
     }

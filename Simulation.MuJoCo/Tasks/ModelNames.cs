@@ -19,14 +19,14 @@ internal static class ModelNames
             return first[actuator] + Math.Max(number.IsEmpty ? 1 : number[actuator], 1) - 1;
         }
         // before version 2.3, the actuators with an activation are the last ones, and have one each
-        int index = actuator - (model.Nu - model.Na);
+        int index = actuator - (model.NActuator - model.Na);
         return index < 0 ? null : index;
     }
 
     /// <summary>Name of an activation, after its actuator.</summary>
     public static string ActivationName(this MjModel model, int activation)
     {
-        for (int actuator = 0; actuator < model.Nu; actuator++)
+        for (int actuator = 0; actuator < model.NActuator; actuator++)
         {
             if (model.ActivationOf(actuator) == activation)
                 return model.NameOf(MjObject.Actuator, actuator) + " activation";

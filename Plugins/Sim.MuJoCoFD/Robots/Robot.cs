@@ -14,6 +14,7 @@ internal sealed class Robot : IMuJoCoTask
     private readonly MjModel model;
     private readonly RobotTask task;
     private readonly QuantityReader reader;
+    private readonly int keyframe;
 
     public Robot(MuJoCoRobotOptions options, MjModel model)
     {
@@ -27,7 +28,9 @@ internal sealed class Robot : IMuJoCoTask
             throw new ConfigurationException(
                 $"{OneLine.Path(name)} has no actuators, so there is nothing to control; {remedy}in <actuator>.");
         }
-        task = RobotTask.Create(options.Task, RobotDescriptions.Of(model, name), "mujoco", QuantityReader.Supported);
+        var description = RobotDescriptions.Of(model, name);
+        task = RobotTask.Create(options.Task, description, "mujoco", QuantityReader.Supported);
+        keyframe = description.Keyframes.ToList().FindIndex(k => ReferenceEquals(k, task.Start));
         reader = new QuantityReader(model, task.Quantities);
         Traits = new TaskTraits
         {
@@ -68,6 +71,9 @@ internal sealed class Robot : IMuJoCoTask
         task.Start.Velocities.CopyTo(start.Qvel);
         for (int i = 0; i < start.Qvel.Length; i++) start.Qvel[i] += Draw(noise, task.VelocityNoise[i]);
         task.Start.Activations.CopyTo(start.Act);
+        if (keyframe < 0) return;
+        model.KeyMocapPos.Slice(keyframe * start.MocapPos.Length, start.MocapPos.Length).CopyTo(start.MocapPos);
+        model.KeyMocapQuat.Slice(keyframe * start.MocapQuat.Length, start.MocapQuat.Length).CopyTo(start.MocapQuat);
     }
 
     public void Controls(ReadOnlySpan<double> action, Span<double> controls) =>

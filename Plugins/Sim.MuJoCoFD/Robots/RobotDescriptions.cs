@@ -20,7 +20,7 @@ internal static class RobotDescriptions
             Bodies = Names(model, MjObject.Body, model.NBody),
             Sites = Names(model, MjObject.Site, model.NSite),
             Sensors = [.. Ids(model.NSensor).Select(i => Sensor(model, i))],
-            Actuators = [.. Ids(model.Nu).Select(i => Actuator(model, i))],
+            Actuators = [.. Ids(model.NActuator).Select(i => Actuator(model, i))],
             Tendons = Names(model, MjObject.Tendon, model.NTendon),
             Keyframes = [.. Ids(model.NKey).Select(i => Keyframe(model, i))],
             Timestep = model.Timestep,
