@@ -82,6 +82,12 @@ public sealed class SimMuJoCoFDPlugin : IMbMixPlugin
             "humanoid",
             "Walk along x with a 17-motor humanoid; no gradients, because its solver stops early.",
             (options, model) => new Humanoid(options, model));
+        Add<HumanoidStandupOptions>(
+            registry,
+            HumanoidStandup.Id,
+            "humanoid-standup",
+            "Stand up with a 17-motor humanoid; no gradients, because its solver stops early.",
+            (options, model) => new HumanoidStandup(options, model));
     }
 
     private static void AddDiffRl(IPluginRegistry registry)
