@@ -76,9 +76,7 @@ internal sealed class Simulator : IDisposable
     }
 
     /// <summary>
-    /// Observes a state that no step led to. Derived quantities are those of the state itself. Contact forces are too if
-    /// the task always sees them so (<see cref="TaskTraits.DerivedAfterStep"/>); otherwise they are not known and read
-    /// 0.
+    /// Observes a state that no step led to. Derived quantities, contact forces among them, are those of the state itself.
     /// </summary>
     /// <param name="state">State [S].</param>
     /// <param name="lastAction">The action that led here, within its bounds [A].</param>
@@ -165,9 +163,8 @@ internal sealed class Simulator : IDisposable
         Write(state, lastAction);
         try
         {
-            data.CfrcExt.Clear();
             data.Forward();
-            if (task.Traits is { ContactForces: true, DerivedAfterStep: true }) data.RnePostConstraint();
+            if (task.Traits.ContactForces) data.RnePostConstraint();
             return FaultCode.None;
         }
         catch (MujocoException e) when (e.Kind is MujocoError.Engine or MujocoError.Suspect)

@@ -6,7 +6,7 @@ internal static class Derivability
     /// <summary>Says in a few words why differences of a model's steps mean nothing; null where they do.</summary>
     public static string? FirstObstacle(MjModel model) =>
         model.Solver != MjSolver.Newton
-            ? $"its solver {model.Solver} stops before its result is accurate enough for differences"
+            ? $"its solver {model.SolverName()} stops before its result is accurate enough for differences"
         : model.NoSlipIterations > 0
             ? "its noslip solver stops before its result is accurate enough for differences"
         : null;

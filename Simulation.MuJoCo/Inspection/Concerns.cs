@@ -14,7 +14,7 @@ internal static class Concerns
         if (model.Solver != MjSolver.Newton)
         {
             yield return new(
-                $"the solver {model.Solver} stops before its result is accurate enough for differences: no gradients",
+                $"the solver {model.SolverName()} stops before its result is accurate enough for differences: no gradients",
                 "write solver=\"Newton\" in <option>");
         }
         if (model.NoSlipIterations > 0)

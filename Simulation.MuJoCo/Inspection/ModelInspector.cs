@@ -31,9 +31,9 @@ internal static class ModelInspector
             Library = MujocoLibrary.Path,
             Mass = Sum(model.BodyMass),
             Timestep = model.Timestep,
-            Integrator = model.Integrator.ToString(),
-            Solver = model.Solver.ToString(),
-            Cone = model.Cone.ToString(),
+            Integrator = model.IntegratorName(),
+            Solver = model.SolverName(),
+            Cone = model.Cone.ToString().ToLowerInvariant(),
             Sizes = new Dictionary<string, int>
             {
                 ["nq"] = model.Nq,

@@ -34,6 +34,18 @@ internal static class ModelNames
         return FormattableString.Invariant($"activation {activation}");
     }
 
+    /// <summary>Name of the constraint solver, as in model files.</summary>
+    public static string SolverName(this MjModel model) =>
+        model.Solver == MjSolver.Newton ? "Newton" : model.Solver.ToString().ToUpperInvariant();
+
+    /// <summary>Name of the integrator, as in model files.</summary>
+    public static string IntegratorName(this MjModel model) => model.Integrator switch
+    {
+        MjIntegrator.Euler => "Euler",
+        MjIntegrator.Rk4 => "RK4",
+        var other => other.ToString().ToLowerInvariant(),
+    };
+
     private static string Unnamed(MjObject kind, int id) =>
         FormattableString.Invariant($"{kind.ToString().ToLowerInvariant()} {id}");
 }

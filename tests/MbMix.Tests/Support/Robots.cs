@@ -1,4 +1,5 @@
 using MbMix.Sim.MuJoCoFD;
+using MbMix.Simulation.MuJoCo;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -27,10 +28,10 @@ internal static class Robots
     }
 
     /// <summary>The environment below the host's checks.</summary>
-    public static Simulation.MuJoCo.MuJoCoEnv Bare(string file, string? task = null)
+    public static MuJoCoEnv Bare(string file, string? task = null)
     {
         var options = new MuJoCoRobotOptions { File = file, Task = task };
-        return (Simulation.MuJoCo.MuJoCoEnv)Robot.Create(options, new EnvContext
+        return (MuJoCoEnv)Robot.Create(options, new EnvContext
         {
             Workers = new LearningWorkers(),
             Logger = Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance,

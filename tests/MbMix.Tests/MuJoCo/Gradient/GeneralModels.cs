@@ -75,7 +75,7 @@ public sealed class GeneralModels
         // a muscle starts with activation 0, below which another law holds
         StepJacobians.Close(Column(1e-4), Column(0), 1e-3);
         StepJacobians.Close(Column(1 - 1e-4), Column(1), 1e-3);
-        Assert.True(Column(0).norm().item<double>() > 0.5);
+        Assert.True(Column(0).norm().item<double>() > 0.01);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class GeneralModels
 
         var jacobian = ((IJacobianEnv)env).Linearize(state, action).State;
         var own = jacobian.narrow(1, 18, 6).narrow(2, 18, 6);
-        Assert.True(torch.allclose(own, torch.eye(6, Double).expand_as(own), atol: 1e-8));
+        Assert.True(torch.allclose(own, torch.eye(6, dtype: Double).expand_as(own), atol: 1e-8));
         Assert.True(jacobian.narrow(1, 9, 9).narrow(2, 18, 6).abs().amax(1).min().item<double>() > 1e-4);
     }
 
