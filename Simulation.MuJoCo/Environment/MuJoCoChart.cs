@@ -34,7 +34,8 @@ internal sealed class MuJoCoChart(StateLayout layout, TaskTraits traits, SpaceSp
         // a carried position, relative to the invariant coordinate that it is along
         for (int i = 0; i < layout.Carried; i++)
             parts.Add(state.narrow(1, end + i, 1) - state.narrow(1, traits.Carried[i].Along, 1));
-        return torch.cat([.. parts], 1).MoveToOuterDisposeScope();
+        // of a single part, cat may return a view
+        return torch.cat([.. parts], 1).contiguous().MoveToOuterDisposeScope();
     }
 
     public Tensor Difference(Tensor from, Tensor to)
