@@ -13,22 +13,32 @@ internal static class AssetCheck
     private const int MaximumPixels = 16_777_216 * 6;
 
     /// <summary>Checks one file that exists.</summary>
+    /// <param name="kind">The element that names it, or <c>gmsh</c> for a mesh in that program's own format.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="type">Its content type, such as <c>model/stl</c>; empty where its name says it.</param>
+    /// <param name="where">Where it is named, for messages.</param>
+    /// <param name="limits">The limits to enforce.</param>
     /// <exception cref="MujocoException">It is too large or inconsistent.</exception>
-    public static void Run(string kind, string path, string where, MjLoadOptions limits)
+    public static void Run(string kind, string path, string type, string where, MjLoadOptions limits)
     {
         try
         {
             byte[] bytes = BoundedFile.Read(path, limits.MaximumAssets, nameof(MjLoadOptions.MaximumAssets));
             if (bytes.Length == 0) throw new FormatException("it is empty, or not a regular file");
             var content = new Content(bytes);
-            switch (kind, Path.GetExtension(path).ToUpperInvariant())
+            switch (kind, Format(path, type))
             {
+                // a text, whose reader takes care
+                case ("gmsh", _): break;
                 case ("mesh", ".STL"): Stl(content); break;
                 case ("mesh", ".MSH"): Msh(content); break;
                 case ("mesh", ".OBJ"): Obj(new StreamReader(new MemoryStream(bytes))); break;
                 case ("mesh", _): throw new FormatException("mesh files end with .stl, .obj or .msh");
                 case ("skin", _): Skin(content); break;
                 case ("hfield" or "texture", ".PNG"): Png(content); break;
+
+                // kept for a renderer as it is
+                case ("texture", ".KTX"): break;
                 case ("hfield", _): HeightField(content); break;
                 default: Texture(content); break;
             }
@@ -38,6 +48,16 @@ internal static class AssetCheck
             throw new MujocoException(MujocoError.Model, $"{where}: {kind} file {path}: {Text.OneLine(e.Message)}.", e);
         }
     }
+
+    private static string Format(string path, string type) => type switch
+    {
+        "model/stl" or "model/x.stl-binary" => ".STL",
+        "model/obj" => ".OBJ",
+        "model/vnd.mujoco.msh" => ".MSH",
+        "image/png" => ".PNG",
+        "image/ktx" => ".KTX",
+        _ => Path.GetExtension(path).ToUpperInvariant(),
+    };
 
     private static void Stl(Content content)
     {

@@ -10,7 +10,10 @@ internal sealed unsafe class InMemoryFiles : IDisposable
     public InMemoryFiles(LoadedLibrary library, string name, ReadOnlySpan<byte> content)
     {
         entryPoints = library.EntryPoints;
-        Pointer = (nint)NativeMemory.AllocZeroed((nuint)library.Layout.Constant("sizeof.mjVFS"));
+
+        // as long as the size is not certain, more than any version needs
+        int size = library.Trusted ? library.Layout.Constant("sizeof.mjVFS") : 4 << 20;
+        Pointer = (nint)NativeMemory.AllocZeroed((nuint)size);
         try
         {
             EngineCall.Invoke(entryPoints.DefaultFiles, Pointer);
@@ -40,8 +43,14 @@ internal sealed unsafe class InMemoryFiles : IDisposable
                 EngineCall.Invoke(entryPoints.AddBuffer, Pointer, (nint)file, (nint)bytes, content.Length);
                 return;
             }
+            if (entryPoints.MakeEmptyFile == 0 || !library.Layout.Has("vfs.filedata"))
+                throw SelfTest.Failure(library, "files in memory as in that version", "others");
             EngineCall.Invoke(entryPoints.MakeEmptyFile, Pointer, (nint)file, content.Length);
         }
-        content.CopyTo(new Span<byte>(*(void**)(Pointer + library.Layout["vfs.filedata"].Offset), content.Length));
+        nint data = *(nint*)(Pointer + library.Layout["vfs.filedata"].Offset);
+        bool certain = library.Trusted
+            || GuardedThread.Current.Blocks?.GetValueOrDefault(data) >= Math.Max(1, content.Length);
+        if (!certain) throw SelfTest.Failure(library, "a file in memory", "none");
+        content.CopyTo(new Span<byte>((void*)data, content.Length));
     }
 }

@@ -21,7 +21,7 @@ internal static unsafe class ModelLoader
         var check = new MjcfCheck(limits, folder);
         byte[] text = check.ReadText(path, path);
         var model = Load(library, folder, text, check.Run(text, path), path, limits);
-        model.Files = [Path.GetFullPath(path), .. check.Files];
+        model.Files = [.. check.Files];
         return model;
     }
 

@@ -46,7 +46,7 @@ internal static partial class SelfTest
         Expect(library, "geom_bodyid", model.GeomBody, 0, 1, 2, 3, 5);
         Expect(library, "geom_size", model.GeomSize[9..12], 0.1875, 0.15625, 0.140625);
         Expect(library, "geom_friction", model.GeomFriction[3..6], 0.875, 0.0078125, 0.00390625);
-        Expect(library, "site_bodyid", model.SiteBody, 2, 2);
+        Expect(library, "site_bodyid", model.SiteBody, 1, 2);
         Expect(library, "actuator_ctrlrange", model.ActuatorCtrlRange[..2], -0.375, 0.875);
         Expect(library, "actuator_ctrllimited", model.ActuatorCtrlLimited, true, false, false);
         Expect(library, "actuator_forcerange", model.ActuatorForceRange[..2], -2.25, 2.375);

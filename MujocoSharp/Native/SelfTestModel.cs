@@ -41,12 +41,12 @@ internal static class SelfTestModel
               <freejoint name="free"/>
               <inertial pos="0 0 0" mass="3.5" diaginertia="0.4375 0.375 0.3125"/>
               <geom name="sphere" type="sphere" size="0.5" friction="0.875 0.0078125 0.00390625"/>
+              <site name="site0" pos="0 0 0.25"/>
               <body name="arm" pos="0 0 1.5">
                 <joint name="joint" type="hinge" axis="0 1 0" range="-0.75 1.25" limited="true" stiffness="2.75"
                        damping="0.6875" armature="0.0546875" springref="0.15625" frictionloss="0.001"/>
                 <inertial pos="0 0 0.25" mass="1.75" diaginertia="0.21875 0.203125 0.1875"/>
                 <geom name="rod" type="capsule" size="0.0625 0.25" pos="0 0 0.25" contype="0" conaffinity="0"/>
-                <site name="site0" pos="0 0 0.5"/>
                 <site name="site" pos="0 0 0.625"/>
               </body>
             </body>
@@ -72,8 +72,8 @@ internal static class SelfTestModel
           </tendon>
           <actuator>
             <motor name="motor" joint="joint" gear="17" ctrlrange="-0.375 0.875" ctrllimited="true"
-                   forcerange="-2.25 2.375" forcelimited="true"/>
-            <position name="servo" tendon="tendon" kp="0.1875"/>
+                   forcerange="-2.25 2.375" forcelimited="false"/>
+            <position name="servo" tendon="tendon" kp="0.1875" forcelimited="true" forcerange="-9 9"/>
             <general name="actuator" joint="joint" dyntype="filter" dynprm="0.5"/>
           </actuator>
           <sensor>

@@ -104,7 +104,7 @@ internal static class DifferencesCommand
         {
             // whoever goes first may find a warmer or a busier machine
             if (r % 2 == 0) (ours[r], oursInSteps[r]) = Measure(env, states, actions, seconds);
-            string output = MujocoCommand.Run(
+            string output = MujocoCommand.RunReference(
                 program,
                 model,
                 env.FrameSkip.ToString(CultureInfo.InvariantCulture),

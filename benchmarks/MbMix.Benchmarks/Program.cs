@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MbMix.Benchmarks.Embedding;
+using MbMix.Benchmarks.Models;
 
 namespace MbMix.Benchmarks;
 
@@ -12,6 +13,8 @@ internal static class Program
             ThroughputCommand.Create(),
             NetworksCommand.Create(),
             MujocoCommand.Create(),
+            ModelsCommand.Create(),
+            ModelsCommand.CreateProbe(),
             DifferencesCommand.Create(),
             MicroCommand.Create(),
             MemoryCommand.Create(),

@@ -1,6 +1,6 @@
 // Simulates a model in plain C, as a reference for the results and the speed of the binding.
 //   gcc -O2 -ffp-contract=off simulate.c -o simulate -lmujoco -lpthread
-//   ./simulate hash MODEL STEPS             hash of states, sensors, body frames and contacts over all steps
+//   ./simulate hash MODEL STEPS             hash of states, sensors, frames, tendons and contacts of all steps
 //   ./simulate time MODEL STEPS THREADS     steps per second of all threads together
 #include <mujoco/mujoco.h>
 #include <pthread.h>
@@ -28,6 +28,7 @@ static void control(mjData* d, uint64_t* random) {
     double low = m->actuator_ctrlrange[2 * i], high = m->actuator_ctrlrange[2 * i + 1];
     d->ctrl[i] = low + (high - low) * ((double)(*random >> 11) * (1.0 / 9007199254740992.0));
   }
+  for (int i = 0; i < m->nmocap; i++) d->mocap_pos[3 * i] += 0.0009765625 * ((int)(*random >> 61) - 3);
 }
 
 static int hash(void) {
@@ -44,6 +45,9 @@ static int hash(void) {
     h = mix(h, d->act, m->na);
     h = mix(h, d->qacc_warmstart, m->nv);
     h = mix(h, d->sensordata, m->nsensordata);
+    h = mix(h, d->mocap_pos, 3 * m->nmocap);
+    h = mix(h, d->ten_length, m->ntendon);
+    h = mix(h, d->ten_velocity, m->ntendon);
     h = mix(h, d->xpos, 3 * m->nbody);
     h = mix(h, d->xquat, 4 * m->nbody);
     h = mix(h, d->xipos, 3 * m->nbody);

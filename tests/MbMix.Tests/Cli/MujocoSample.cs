@@ -39,13 +39,13 @@ public sealed class MujocoSample
                 "libc.so.6 is not a MuJoCo library", Assert.Single(foreign.ErrorLines), StringComparison.Ordinal);
 
             string newer = Path.Combine(folder, "newer.so");
-            await File.WriteAllTextAsync(Path.Combine(folder, "newer.c"), "int mj_version(void) { return 3012000; }");
+            await File.WriteAllTextAsync(Path.Combine(folder, "newer.c"), "int mj_version(void) { return 4000000; }");
             var compile = await Shell.RunAsync("gcc", ["-shared", "-o", newer, Path.Combine(folder, "newer.c")]);
             Assert.True(compile.Code == 0, compile.Error);
             var refused = await Shell.RunAsync(Program, [], folder, ("MUJOCO_LIBRARY", newer));
             Assert.Equal(1, refused.Code);
             Assert.Contains(
-                "is MuJoCo 3.12.0, whose memory layout is not known here; known: 2.2.2.",
+                "is MuJoCo 4.0.0, which lacks a function that is needed here",
                 Assert.Single(refused.ErrorLines),
                 StringComparison.Ordinal);
         }

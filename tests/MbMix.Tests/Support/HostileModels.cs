@@ -19,6 +19,9 @@ internal sealed class HostileModels(string folder)
         "<composite type='grid' count='100000 100000 1' spacing='1'/>", "<composite type='rope' count='5 1 1' spacing='0.1'/>", "<geom size='-1'/>", "<worldbody/>", "<mujoco/>",
         "<default><default/></default>", "<inertial pos='0 0 0' mass='-1'/>", "<inertial pos='0 0 0' mass='1' diaginertia='1 1 100'/>", "<geom name='floor' size='1'/>", "<!--", "</body>", "<![CDATA[",
         "<key qpos='1'/>", "<option timestep='-1'/>", "<option timestep='nan'/>", "<size nstack='2000000000'/>", "<size njmax='2000000000'/>",
+        "<frame><geom size='.1'/></frame>", "<replicate count='1000000000'><geom size='.1'/></replicate>", "<replicate count='3'><site/></replicate>", "<attach model='m' prefix='p'/>", "<model file='nothing.xml'/>",
+        "<flexcomp name='f' type='grid' count='4 4 1' spacing='.1 .1 .1'/>", "<flex name='x' body='b' dim='2' element='0 1 99' vertex='0 0 0 1 1 1 2 2 2'/>", "<plugin plugin='a.b'/>", "<geom type='sdf'/>",
+        "<size memory='1'/>", "<size memory='9000G'/>", "<option integrator='implicitfast'/>", "<general joint='hip' delay='5' nsample='999999999'/>", "<mesh name='z' builtin='supersphere' params='100000 1 1'/>",
     ];
 
     private readonly string[] seeds = [.. MujocoReference.Models.Select(name => File.ReadAllText(MujocoReference.Model(name)))];
@@ -53,6 +56,17 @@ internal sealed class HostileModels(string folder)
         yield return Text("<mujoco><custom><numeric name='n' size='2000000000'/></custom></mujoco>");
         yield return Text("<mujoco><worldbody><body><joint name='j'/><geom size='1'/></body></worldbody><sensor><user dim='2000000000' needstage='pos' datatype='real'/></sensor></mujoco>");
         yield return Text("<mujoco><worldbody><body><geom size='&#x6e;&#97;n'/></body></worldbody></mujoco>");
+        yield return Text("<mujoco><worldbody><replicate count='2000000000'><body><geom size='1'/></body></replicate></worldbody></mujoco>");
+        yield return Text($"<mujoco><worldbody>{Repeat("<replicate count='100'>", 5)}<geom size='1'/>{Repeat("</replicate>", 5)}</worldbody></mujoco>");
+        yield return Text("<mujoco><worldbody><flexcomp name='f' type='grid' count='2000 2000 2000' spacing='.1 .1 .1'/></worldbody></mujoco>");
+        yield return Text("<mujoco><worldbody><body><joint name='j'/><geom size='1'/></body></worldbody><actuator><motor joint='j' delay='1' nsample='2000000000'/></actuator></mujoco>");
+        yield return Text("<mujoco><asset><mesh name='m' builtin='supersphere' params='50000 1 1'/></asset></mujoco>");
+        string doubling = string.Concat(Enumerable.Range(0, 40).Select(i => $"<body name='b{i + 1}'><attach body='b{i}' prefix='p{i}'/><attach body='b{i}' prefix='q{i}'/></body>"));
+        yield return Text($"<mujoco><worldbody><body name='b0'><geom size='1'/></body>{doubling}</worldbody></mujoco>");
+        yield return Text($"<mujoco><asset><model name='m' file='certain-{number}.xml'/></asset><worldbody><attach model='m' prefix='p'/></worldbody></mujoco>");
+        Write("three.xml", "<mujoco><asset><model name='m' file='four.xml'/></asset></mujoco>"u8.ToArray());
+        yield return Write("four.xml", "<mujoco><asset><model name='m' file='three.xml'/></asset></mujoco>"u8.ToArray());
+        yield return Text("<mujoco><INCLUDE file='/dev/zero'/></mujoco>");
         string self = Text($"<mujoco><include file='certain-{number}.xml'/></mujoco>");
         yield return self;
         Write("one.xml", "<mujoco><include file='two.xml'/></mujoco>"u8.ToArray());

@@ -18,7 +18,12 @@ internal static class MujocoReference
 
     public static string Folder { get; } = Path.Combine(Shell.Root, "benchmarks", "mujoco");
 
-    public static string[] Models { get; } = ["pendulum", "leg", "quadruped", "arm", "clutter"];
+    /// <summary>Models that every version can load.</summary>
+    public static string[] Models { get; } =
+        ["pendulum", "leg", "quadruped", "arm", "clutter", "cable", "linkage", "terrain", "diver", "toes"];
+
+    /// <summary>Models that the library of these tests can load: one has an integrator that came with 3.0.</summary>
+    public static string[] Loadable => MujocoLibrary.TryLoad(out _) && MujocoLibrary.Version == "2.2.2" ? Models : [.. Models, "slope"];
 
     /// <summary>Path of the built program.</summary>
     public static Task<string> Program => Built.Value;
@@ -52,6 +57,9 @@ internal static class MujocoReference
             Mix(ref hash, data.Act);
             Mix(ref hash, data.QaccWarmstart);
             Mix(ref hash, data.SensorData);
+            Mix(ref hash, data.MocapPos);
+            Mix(ref hash, data.TendonLength);
+            Mix(ref hash, data.TendonVelocity);
             Mix(ref hash, data.XPos);
             Mix(ref hash, data.XQuat);
             Mix(ref hash, data.XIpos);
@@ -85,6 +93,7 @@ internal static class MujocoReference
             double low = range[2 * i], high = range[(2 * i) + 1];
             data.Ctrl[i] = low + ((high - low) * ((random >> 11) * (1.0 / 9007199254740992.0)));
         }
+        for (int i = 0; i < data.Model.NMocap; i++) data.MocapPos[3 * i] += 0.0009765625 * ((int)(random >> 61) - 3);
     }
 
     private static void Mix(ref ulong hash, ReadOnlySpan<double> values)

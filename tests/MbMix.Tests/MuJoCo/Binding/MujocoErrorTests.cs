@@ -10,14 +10,36 @@ namespace MbMix.Tests.Unit.Mujoco;
 /// </summary>
 public sealed unsafe class MujocoErrorTests
 {
-    // compiles, and overflows MuJoCo's stack as soon as the balls touch the floor
-    private static readonly string Provoking =
-        $"""
-        <mujoco>
-          <size nstack="2000"/>
-          <worldbody><geom type="plane" size="9 9 1"/>{string.Concat(Enumerable.Range(0, 4).Select(Ball))}</worldbody>
-        </mujoco>
-        """;
+    // compiles, and overflows MuJoCo's stack as soon as the limits of its joints are exceeded
+    private static string Provoking => FoundProvoking.Value;
+
+    private static readonly Lazy<string> FoundProvoking = new(() =>
+    {
+        MujocoLibrary.Load();
+        if (MujocoLibrary.Version == "2.2.2") return Model("nstack=\"1000\"");
+
+        // since 2.3 constraints take their memory from the same place, so only some sizes are too small for the stack
+        for (int memory = 4000; memory < 60000; memory += 250)
+        {
+            string xml = Model($"memory=\"{memory}\"");
+            try
+            {
+                using var model = MjModel.FromXml(xml);
+                using var data = new MjData(model);
+                Touch(data);
+                data.Step();
+            }
+            catch (MujocoException e) when (e.Kind == MujocoError.Engine)
+            {
+                return xml;
+            }
+            catch (MujocoException)
+            {
+                // too small even to compile
+            }
+        }
+        throw new InvalidOperationException("no size of memory provokes an error");
+    });
 
     [Fact]
     public void A_thousand_errors_on_two_threads_with_the_collector_running()
@@ -168,10 +190,17 @@ public sealed unsafe class MujocoErrorTests
     private static bool IsOverflow(string message) =>
         message.Contains("stack overflow", StringComparison.OrdinalIgnoreCase);
 
-    private static string Ball(int i) => $"<body pos='0 {i} 2'><freejoint/><geom size='.1'/></body>";
-
-    private static void Touch(MjData data)
+    private static string Model(string size)
     {
-        for (int b = 0; b < 4; b++) data.Qpos[(7 * b) + 2] = 0.01;
+        static string Slide(int i) =>
+            $"<body pos='0 {i} 2'><joint type='slide' axis='0 0 1' range='-1 1' limited='true'/><geom size='.1'/></body>";
+        return $"""
+            <mujoco>
+              <size {size}/>
+              <worldbody>{string.Concat(Enumerable.Range(0, 20).Select(Slide))}</worldbody>
+            </mujoco>
+            """;
     }
+
+    private static void Touch(MjData data) => data.Qpos.Fill(2);
 }

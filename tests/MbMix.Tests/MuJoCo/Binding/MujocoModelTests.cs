@@ -126,6 +126,84 @@ public sealed class MujocoModelTests
     }
 
     [Fact]
+    public void Types_and_flags_have_the_names_of_model_files()
+    {
+        using var model = MjModel.FromXml(
+            """
+            <mujoco>
+              <option cone="elliptic" jacobian="dense" density="1.25" wind="1 2 3" impratio="3">
+                <flag gravity="disable" energy="enable"/>
+              </option>
+              <worldbody>
+                <body name="a"><joint name="j"/><geom type="ellipsoid" size="1 1 1"/><site name="s"/></body>
+              </worldbody>
+              <equality><joint joint1="j" polycoef="0.5 0 0 0 0" active="false"/></equality>
+              <actuator>
+                <position joint="j" kp="3"/>
+                <general site="s" gear="1 0 0 0 0 0" dyntype="integrator"/>
+              </actuator>
+              <sensor><accelerometer site="s"/><subtreecom body="a"/><clock/></sensor>
+            </mujoco>
+            """);
+        string[] Names(MjTypeKind kind, ReadOnlySpan<int> types) => [.. types.ToArray().Select(t => model.TypeName(kind, t))];
+        Assert.Equal(["accelerometer", "subtreecom", "clock"], Names(MjTypeKind.Sensor, model.SensorType));
+        Assert.Equal(["ellipsoid"], Names(MjTypeKind.Geom, model.GeomType));
+        Assert.Equal(["joint"], Names(MjTypeKind.Equality, model.EqualityType));
+        Assert.Equal(["joint", "site"], Names(MjTypeKind.ActuatorTransmission, model.ActuatorTransmission));
+        Assert.Equal(["none", "integrator"], Names(MjTypeKind.ActuatorDynamics, model.ActuatorDynamics));
+        Assert.Equal(["affine", "none"], Names(MjTypeKind.ActuatorBias, model.ActuatorBias));
+        Assert.Equal("12345", model.TypeName(MjTypeKind.ActuatorGain, 12345));
+        Assert.Equal((MjCone.Elliptic, MjJacobian.Dense, 1.25, 3), (model.Cone, model.Jacobian, model.Density, model.ImpedanceRatio));
+        Assert.Equal([1, 2, 3], model.Wind);
+        Assert.Equal(["gravity"], model.DisableFlags);
+        Assert.Equal(["energy"], model.EnableFlags);
+        Assert.Equal((1, 2, 1), (model.NEq, model.NActuator, model.Count(MjObject.Site)));
+        Assert.Equal(0.5, model.EqualityData[0]);
+        Assert.False(model.EqualityStart[0]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.TypeName((MjTypeKind)99, 0));
+    }
+
+    [Fact]
+    public void An_equality_constraint_is_switched_where_the_version_can_do_that()
+    {
+        using var model = Load("linkage");
+        using MjData data = new(model), other = new(model);
+        Assert.Equal([true, true, true, false], data.EqActive);
+        Assert.Throws<ArgumentOutOfRangeException>(() => data.SetEqActive(4, true));
+        if (MujocoLibrary.Version == "2.2.2")
+        {
+            Assert.Contains("3.0", Assert.Throws<NotSupportedException>(() => data.SetEqActive(3, true)).Message, StringComparison.Ordinal);
+            return;
+        }
+        data.SetEqActive(3, true);
+        data.SetEqActive(0, false);
+        Assert.Equal([false, true, true, true], data.EqActive);
+        var state = new double[model.StateSize];
+        data.GetState(state);
+        other.SetState(state);
+        Assert.Equal([false, true, true, true], other.EqActive);
+        data.Step(10);
+        other.Step(10);
+        Assert.Equal(data.Qpos, other.Qpos);
+    }
+
+    [Fact]
+    public void An_integrator_that_the_version_lacks_is_refused()
+    {
+        using var model = Load("leg");
+        if (MujocoLibrary.Version == "2.2.2")
+        {
+            Assert.Throws<ArgumentOutOfRangeException>(() => model.Integrator = MjIntegrator.ImplicitFast);
+            return;
+        }
+        model.Integrator = MjIntegrator.ImplicitFast;
+        using var data = new MjData(model);
+        data.Step(10);
+        Assert.Equal(MjIntegrator.ImplicitFast, model.Integrator);
+        Assert.False(data.Warnings.Any);
+    }
+
+    [Fact]
     public void Positions_are_integrated_and_differentiated()
     {
         using var model = Load("quadruped");
