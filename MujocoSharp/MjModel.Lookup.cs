@@ -26,7 +26,8 @@ public sealed unsafe partial class MjModel
     public ReadOnlySpan<bool> Booleans(string name)
     {
         Check();
-        return layout.Fields.TryGetValue($"model.{name}", out var field) && field.Type is "mjtByte*" or "mjtBool*" or "bool*"
+        return layout.Fields.TryGetValue($"model.{name}", out var field)
+            && field.Type is "mjtByte*" or "mjtBool*" or "bool*"
             ? View<bool>(fields.Array(field))
             : [];
     }

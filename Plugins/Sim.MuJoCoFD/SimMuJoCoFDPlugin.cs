@@ -5,7 +5,9 @@ using MujocoSharp;
 
 namespace MbMix.Sim.MuJoCoFD;
 
-/// <summary>Registers the MuJoCo environments: Gymnasium's v5 tasks, the robots of the DiffRL suite, and robots from model files.</summary>
+/// <summary>
+/// Registers the MuJoCo environments: Gymnasium's v5 tasks, the robots of the DiffRL suite, and robots from model files.
+/// </summary>
 public sealed class SimMuJoCoFDPlugin : IMbMixPlugin
 {
     /// <inheritdoc/>

@@ -76,7 +76,8 @@ internal sealed class Simulator : IDisposable
     }
 
     /// <summary>
-    /// Observes a state that no step led to. Derived quantities, contact forces among them, are those of the state itself.
+    /// Observes a state that no step led to. Derived quantities, contact forces among them, are those of the state
+    /// itself.
     /// </summary>
     /// <param name="state">State [S].</param>
     /// <param name="lastAction">The action that led here, within its bounds [A].</param>

@@ -14,7 +14,8 @@ internal static class Concerns
         if (model.Solver != MjSolver.Newton)
         {
             yield return new(
-                $"the solver {model.SolverName()} stops before its result is accurate enough for differences: no gradients",
+                $"the solver {model.SolverName()} stops before its result is accurate enough for differences: no "
+                + "gradients",
                 "write solver=\"Newton\" in <option>");
         }
         if (model.NoSlipIterations > 0)
@@ -31,13 +32,14 @@ internal static class Concerns
         {
             yield return new(
                 Text($"{limited} joints or tendons have limits, which push back only beyond them"),
-                "a soft limit is smoother: a larger first number of solreflimit; or keep the robot away from it by reward");
+                "a soft limit is smoother: a larger first number of solreflimit; or keep the robot away from it by "
+                + "reward");
         }
         int friction = Positive(model.Array("dof_frictionloss")) + Positive(model.Array("tendon_frictionloss"));
         if (friction > 0)
         {
             yield return new(
-                Text($"{friction} degrees of freedom or tendons have frictionloss, which changes sign with the velocity"),
+                Text($"{friction} degrees of freedom or tendons have frictionloss, which changes sign with velocity"),
                 "replace it by damping where that is close enough");
         }
         foreach (var concern in Actuators(model)) yield return concern;
@@ -66,12 +68,13 @@ internal static class Concerns
         yield return new(
             Text($"{touching} geoms can touch; a contact that begins or ends within a step has no derivative, and ")
             + "gradients through many contacts grow",
-            "train with short windows (algo.horizon), and let only those geoms collide that must (contype, conaffinity)");
+            "train with short windows (algo.horizon), and let only those geoms collide that must (contype, "
+            + "conaffinity)");
         if (hard > 0)
         {
             yield return new(
                 Text($"the contacts of {hard} geoms are hard: they push back within {HardSteps} steps"),
-                Text($"a larger first number of solref, such as {2 * HardSteps * model.Timestep:G3}, or a smaller time step"));
+                Text($"a larger first number of solref, such as {2 * HardSteps * model.Timestep:G3}, or a smaller step"));
         }
         if (model.Cone == MjCone.Pyramidal)
         {
@@ -96,7 +99,7 @@ internal static class Concerns
             if (dynamics == "muscle")
             {
                 yield return new(
-                    $"the muscle {name} gains activation faster than it loses it, a corner where control meets activation",
+                    $"the muscle {name} gains activation faster than it loses it: a corner where control meets it",
                     "windows must be longer than its time constants, or its gradient is small");
             }
             else if (Is(model.Booleans("actuator_actlimited"), i))

@@ -1,6 +1,6 @@
 namespace MbMix.Simulation.MuJoCo;
 
-/// <summary>What a model consists of, and what in it makes gradients unreliable; made by <c>mbmix inspect</c>.</summary>
+/// <summary>What a model consists of, and what in it makes gradients unreliable, for <c>mbmix inspect</c>.</summary>
 internal sealed record ModelReport
 {
     /// <summary>Path of the model file.</summary>

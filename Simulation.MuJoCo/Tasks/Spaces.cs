@@ -66,7 +66,8 @@ public static class Spaces
     public static SpaceSpec Action(MjModel model, string id)
     {
         ArgumentNullException.ThrowIfNull(model);
-        if (model.Nu == 0) throw new MbMixException($"{id}: the model has no actuator, so there is nothing to control.");
+        if (model.Nu == 0)
+            throw new MbMixException($"{id}: the model has no actuators, so there is nothing to control.");
         var all = new Dimension[model.Nu];
         for (int i = 0; i < all.Length; i++)
         {

@@ -55,8 +55,8 @@ internal static class CertifyCommand
     }
 
     private static int Run(
-        string[] names, string task, string? simulator, string? json, string? csv, bool each, string[] settings, string[] folders,
-        string[]? without)
+        string[] names, string task, string? simulator, string? json, string? csv, bool each, string[] settings,
+        string[] folders, string[]? without)
     {
         string? report = json is null ? null : UserPath.NewFile(json, "the report");
         string? table = csv is null ? null : UserPath.NewFile(csv, "the table");

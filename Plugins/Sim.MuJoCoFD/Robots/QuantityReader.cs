@@ -20,11 +20,14 @@ internal sealed class QuantityReader
         mass = masses.Sum();
         using var start = new MjData(model);
         start.Forward();
-        startUps = [.. Enumerable.Range(0, model.NBody).SelectMany(body => start.XMat.Slice((9 * body) + 6, 3).ToArray())];
+        startUps = new double[3 * model.NBody];
+        for (int body = 0; body < model.NBody; body++)
+            start.XMat.Slice((9 * body) + 6, 3).CopyTo(startUps.AsSpan(3 * body));
     }
 
     /// <summary>Everything that MuJoCo computes.</summary>
-    public static IReadOnlySet<QuantityKind> Supported { get; } = new HashSet<QuantityKind>(Enum.GetValues<QuantityKind>());
+    public static IReadOnlySet<QuantityKind> Supported { get; } =
+        new HashSet<QuantityKind>(Enum.GetValues<QuantityKind>());
 
     /// <summary>Writes the quantities.</summary>
     /// <param name="snapshot">What the task sees.</param>
