@@ -1,6 +1,5 @@
 using MbMix.Numerics;
 using MbMix.Sim.MuJoCoFD;
-using MbMix.Simulation.MuJoCo;
 using MujocoSharp;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;

@@ -1,4 +1,3 @@
-using MbMix.Numerics;
 using MbMix.Tests.Support;
 using MujocoSharp;
 using TorchSharp;
