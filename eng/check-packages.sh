@@ -21,7 +21,8 @@ step "pack" bash eng/pack.sh "$work/feed" --no-build
 # symbols name sources by their place in the repository, and nothing that is packed names the machine's folders
 names_a_folder() {
   local packed
-  packed=$(find Abstractions Differentiation Numerics Storage Simulation Learning MujocoSharp TestKit Host Plugins \
+  packed=$(find Abstractions Differentiation Numerics Storage Simulation Simulation.MuJoCo Learning MujocoSharp TestKit \
+    Host Plugins \
     -path '*/bin/Release/net10.0/*' \( -name 'M*.dll' -o -name 'M*.pdb' -o -name 'M*.xml' \))
   [ -n "$packed" ] && ! grep -lF "$root/" $packed
 }

@@ -47,6 +47,12 @@ public sealed record EnvSpec
     public string? Simulator { get; init; }
 
     /// <summary>
+    /// Full paths of the files that the environment was made from, such as a model and its meshes, on whose content
+    /// results depend. A run records their hashes.
+    /// </summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>
     /// Bytes that one lane keeps from a step for its backward pass, so that a host can estimate memory; 0 if unknown.
     /// </summary>
     public long TapeBytes { get; init; }

@@ -10,21 +10,25 @@ namespace MbMix.Cli;
 /// </summary>
 /// <param name="sessions">The plugins.</param>
 /// <param name="task">Environment that models and algorithms have to learn.</param>
+/// <param name="taskSettings">Settings of that environment.</param>
 /// <param name="settings">Settings of the form <c>section.key=value</c>.</param>
 /// <param name="progress">Told how each check went.</param>
 internal sealed class Certifier(
-    TrainingSessions sessions, EnvironmentEntry task, IReadOnlyList<string> settings, Action<CheckResult> progress)
+    TrainingSessions sessions, EnvironmentEntry task, IReadOnlyList<string> taskSettings,
+    IReadOnlyList<string> settings, Action<CheckResult> progress)
 {
     private const string Precise = "env.precision=double";
 
     /// <summary>Finds out whether the settings are right for a component, before anything takes time.</summary>
     /// <exception cref="ConfigurationException">A setting is wrong.</exception>
-    public void RequireSettings(ComponentInfo component)
+    /// <param name="component">The component.</param>
+    /// <param name="own">Settings of this component alone.</param>
+    public void RequireSettings(ComponentInfo component, IReadOnlyList<string> own)
     {
         switch (component)
         {
             case EnvironmentEntry environment:
-                ConfigurationResolver.EnvironmentOptions(environment, Of("env"));
+                ConfigurationResolver.EnvironmentOptions(environment, [.. own, .. Of("env")]);
                 break;
             case ModelEntry model:
                 ConfigurationResolver.Options(model.OptionsType, "model", Of("model"));
@@ -35,24 +39,49 @@ internal sealed class Certifier(
         }
     }
 
+    /// <summary>
+    /// Says in one line which setting an environment needs that has no default; null if it can be made without one.
+    /// </summary>
+    public string? FindMissingSetting(ComponentInfo component)
+    {
+        if (component is not EnvironmentEntry environment || component.FindUnavailable() is not null) return null;
+        try
+        {
+            Make(environment, ConfigurationResolver.EnvironmentOptions(environment, Of("env")), new OneThread())
+                .Dispose();
+            return null;
+        }
+        catch (ConfigurationException e)
+        {
+            return OneLine.Of(e);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // the certification says so
+            return null;
+        }
+    }
+
     /// <summary>Certifies a component.</summary>
+    /// <param name="component">The component.</param>
+    /// <param name="own">Settings of this component alone.</param>
     /// <exception cref="ConfigurationException">A setting is wrong.</exception>
-    public Certificate Certify(ComponentInfo component)
+    public Certificate Certify(ComponentInfo component, IReadOnlyList<string> own)
     {
         string kind = component.Kind.ToString().ToLowerInvariant();
         if (component.FindUnavailable() is { } missing)
             return new Certificate(component.Id, kind, []) { Unavailable = missing };
         return component switch
         {
-            EnvironmentEntry environment => Environment(environment),
+            EnvironmentEntry environment => Environment(environment, own),
             ModelEntry model => Model(model),
             _ => Algorithm((AlgorithmEntry)component),
         };
     }
 
-    private Certificate Environment(EnvironmentEntry entry)
+    private Certificate Environment(EnvironmentEntry entry, IReadOnlyList<string> own)
     {
-        var mine = Of("env");
+        List<string> mine = [.. own, .. Of("env")];
         object options = ConfigurationResolver.EnvironmentOptions(entry, mine);
         using var subject = new EnvironmentSubject(
             entry.Id, workers => Make(entry, options, workers), Double(entry, mine));
@@ -90,7 +119,7 @@ internal sealed class Certifier(
         {
             Environment = task.Id,
             Algorithm = entry.Id,
-            Settings = [.. Of("algo"), .. Of("model"), .. Of("run")],
+            Settings = [.. taskSettings, .. Of("algo"), .. Of("model"), .. Of("run")],
             Threads = 1,
         };
         if (ModelFor(entry) is { } model) request = request with { Model = model };
@@ -140,7 +169,7 @@ internal sealed class Certifier(
 
     private IDifferentiableEnv MakeTask()
     {
-        object options = ConfigurationResolver.EnvironmentOptions(task, []);
+        object options = ConfigurationResolver.EnvironmentOptions(task, taskSettings);
         return Make(task, options, new OneThread());
     }
 

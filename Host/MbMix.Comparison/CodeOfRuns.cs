@@ -19,7 +19,7 @@ public static class CodeOfRuns
         if (plan.AcceptChangedPlugins || finished.Count == plan.Runs.Count) return;
         if (finished.Count == 0) return;
         // computed once, because it takes the hashes of all files
-        var now = Manifest.Surroundings(catalog, simulator: null);
+        var now = Manifest.Surroundings(catalog, env: null);
         foreach (var run in finished)
         {
             if (LastStart(run) is not { } start) continue;

@@ -48,6 +48,13 @@ public sealed record ComparisonPlan
     /// </summary>
     public bool AcceptChangedPlugins { get; init; }
 
+    /// <summary>
+    /// What names of environments stand for that are neither ids nor names of components, such as model files: for each
+    /// an environment and settings of it. Names that are missing here stand for themselves.
+    /// </summary>
+    public IReadOnlyDictionary<string, EnvironmentChoice> Choices { get; init; } =
+        new Dictionary<string, EnvironmentChoice>();
+
     /// <summary>Ids of the environments by their names in this plan; empty until the plan is resolved.</summary>
     internal IReadOnlyDictionary<string, string> EnvironmentIds { get; private init; } =
         new Dictionary<string, string>();
@@ -92,7 +99,11 @@ public sealed record ComparisonPlan
     public ComparisonPlan Resolve(PluginCatalog catalog)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        var environments = Environments.ToDictionary(e => e, e => catalog.Find(ComponentKind.Environment, e).Id);
+        // the settings are part of what a model file stands for
+        var environments = Environments.ToDictionary(
+            e => e,
+            e => string.Join(
+                ' ', [catalog.Find(ComponentKind.Environment, Choice(e).Environment).Id, .. Choice(e).Settings]));
         var algorithms = Arms.Where(a => a.IsPlain)
             .ToDictionary(a => a.Label, a => catalog.Find(ComponentKind.Algorithm, a.Algorithm).Id);
         SpelledNames.RequireDistinct("--env names", Environments, e => environments[e]);
@@ -105,7 +116,7 @@ public sealed record ComparisonPlan
     /// <summary>Describes the training of a run, for the host to resolve.</summary>
     public TrainingRequest Request(PlannedRun run) => new()
     {
-        Environment = run.Environment,
+        Environment = Choice(run.Environment).Environment,
         Algorithm = run.Arm.Algorithm,
         Model = run.Arm.Model,
         Preset = run.Arm.Preset,
@@ -117,7 +128,7 @@ public sealed record ComparisonPlan
     /// <summary>Lists the arguments of the <c>mbmix</c> process that starts a run.</summary>
     public IReadOnlyList<string> TrainArguments(PlannedRun run)
     {
-        List<string> arguments = ["train", run.Environment, "--algo", run.Arm.Algorithm];
+        List<string> arguments = ["train", Choice(run.Environment).Environment, "--algo", run.Arm.Algorithm];
         if (run.Arm.Model is { } model) arguments.AddRange(["--model", model]);
         if (run.Arm.Preset is { } preset) arguments.AddRange(["--preset", preset]);
         arguments.AddRange(
@@ -138,7 +149,11 @@ public sealed record ComparisonPlan
     /// <summary>Turns an id or a label into a file name.</summary>
     internal static string FileName(string id) => ClosedFolder.PlainName(id);
 
-    private IReadOnlyList<string> SettingsOf(PlannedRun run) => [.. run.Arm.SettingsOn(run.Environment), .. Settings];
+    private IReadOnlyList<string> SettingsOf(PlannedRun run) =>
+        [.. Choice(run.Environment).Settings, .. run.Arm.SettingsOn(run.Environment), .. Settings];
+
+    private EnvironmentChoice Choice(string environment) =>
+        Choices.GetValueOrDefault(environment) ?? new EnvironmentChoice(environment, []);
 
     private static void RequireOwnFolders(IEnumerable<string> names, string option)
     {

@@ -11,6 +11,10 @@ internal sealed class MjcfAssets(string folder)
     private readonly HashSet<string> meshFolders = [string.Empty], textureFolders = [string.Empty];
     private bool strip;
 
+    /// <summary>Full paths of the files that exist.</summary>
+    public IEnumerable<string> Existing =>
+        files.SelectMany(f => Places(f.Kind, f.File)).Where(File.Exists).Select(Path.GetFullPath);
+
     /// <summary>Notes what a compiler element says about folders.</summary>
     public void Configure(string? meshes, string? textures, string? all, string? stripPath)
     {

@@ -38,6 +38,9 @@ internal sealed class MjcfCheck
         assets = new(folder);
     }
 
+    /// <summary>Full paths of the files that the check has seen: the model's own first, the others in order.</summary>
+    public IEnumerable<string> Files => totals.Files.Take(1).Concat(totals.Files.Skip(1).Distinct().Order());
+
     /// <summary>Reads a file.</summary>
     /// <exception cref="MujocoException">The file cannot be read or is too large.</exception>
     public byte[] ReadText(string path, string name)
@@ -50,6 +53,7 @@ internal sealed class MjcfCheck
                     ? Refusal($"{name}: this is a folder; name a model file.")
                     : Refusal($"{name}: there is no such file.");
             }
+            totals.Files.Add(Path.GetFullPath(path));
             return BoundedFile.Read(path, limits.MaximumText - totals.Bytes, nameof(MjLoadOptions.MaximumText));
         }
         catch (Exception e) when (e is FormatException or IOException
@@ -66,6 +70,7 @@ internal sealed class MjcfCheck
     {
         int end = Scan(text, name, folder, 0);
         assets.Check(limits, ref totals.AssetBytes);
+        totals.Files.AddRange(assets.Existing);
         return end;
     }
 
@@ -185,5 +190,7 @@ internal sealed class MjcfCheck
     {
         public long Bytes, AssetBytes;
         public double Elements;
+
+        public List<string> Files { get; } = [];
     }
 }

@@ -20,7 +20,9 @@ internal static unsafe class ModelLoader
         string folder = Path.GetDirectoryName(path) ?? string.Empty;
         var check = new MjcfCheck(limits, folder);
         byte[] text = check.ReadText(path, path);
-        return Load(library, folder, text, check.Run(text, path), path, limits);
+        var model = Load(library, folder, text, check.Run(text, path), path, limits);
+        model.Files = [.. check.Files];
+        return model;
     }
 
     // the text ends with the root element's closing tag at `end`; the name is for messages

@@ -5,7 +5,9 @@ using MujocoSharp;
 
 namespace MbMix.Sim.MuJoCoFD;
 
-/// <summary>Registers the MuJoCo environments: Gymnasium's v5 tasks and the robots of the DiffRL suite.</summary>
+/// <summary>
+/// Registers the MuJoCo environments: Gymnasium's v5 tasks, the robots of the DiffRL suite, and robots from model files.
+/// </summary>
 public sealed class SimMuJoCoFDPlugin : IMbMixPlugin
 {
     /// <inheritdoc/>
@@ -13,6 +15,11 @@ public sealed class SimMuJoCoFDPlugin : IMbMixPlugin
     {
         AddGymnasium(registry);
         AddDiffRl(registry);
+        registry.AddEnvironment<MuJoCoRobotOptions>(
+            Robot.Id,
+            "A robot of your own, from a model file (MJCF or URDF), with the task of a task file or a default one.",
+            Robot.Create,
+            MuJoCoEnvironments.WhyUnavailable);
     }
 
     private static void AddGymnasium(IPluginRegistry registry)
@@ -77,6 +84,12 @@ public sealed class SimMuJoCoFDPlugin : IMbMixPlugin
             "humanoid",
             "Walk along x with a 17-motor humanoid; no gradients, because its solver stops early.",
             (options, model) => new Humanoid(options, model));
+        Add<HumanoidStandupOptions>(
+            registry,
+            HumanoidStandup.Id,
+            "humanoid-standup",
+            "Stand up with a 17-motor humanoid; no gradients, because its solver stops early.",
+            (options, model) => new HumanoidStandup(options, model));
     }
 
     private static void AddDiffRl(IPluginRegistry registry)
@@ -123,24 +136,7 @@ public sealed class SimMuJoCoFDPlugin : IMbMixPlugin
         => registry.AddEnvironment<TOptions>(
             id,
             description,
-            (options, context) => Create(id, file, options, context, model => task(options, model)),
-            () => MujocoLibrary.TryLoad(out string? problem) ? null : problem);
-
-    private static IDifferentiableEnv Create(
-        string id, string file, MuJoCoOptions options, EnvContext context, Func<MjModel, IMuJoCoTask> task)
-    {
-        MjModel? model = null;
-        try
-        {
-            model = ModelFiles.Load(file);
-            var formulas = task(model);
-            var env = new MuJoCoEnv(formulas, model, options, context);
-            return formulas.Traits.Predictive ? new PredictiveMuJoCoEnv(env) : env;
-        }
-        catch (MujocoException e)
-        {
-            model?.Dispose();
-            throw new MbMixException($"{id} cannot be made: {e.Message}", e);
-        }
-    }
+            (options, context) => MuJoCoEnvironments.Create(
+                id, () => ModelFiles.Load(file), model => task(options, model), options, context),
+            MuJoCoEnvironments.WhyUnavailable);
 }

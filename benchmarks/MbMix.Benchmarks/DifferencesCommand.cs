@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using MbMix.Hosting;
 using MbMix.Numerics;
 using MbMix.Sim.MuJoCoFD;
+using MbMix.Simulation.MuJoCo;
 using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
@@ -94,7 +95,7 @@ internal static class DifferencesCommand
         using var states = Visited(env);
         using var actions = Actions(env, new CounterRandom(0, "benchmark/actions"), 1000);
         string model = Path.Combine(folder, "model.xml"), rows = Path.Combine(folder, "rows.bin");
-        File.WriteAllText(model, ModelFiles.Text(env.Task.Traits.Model));
+        File.WriteAllText(model, ModelFiles.Text(Path.GetFileName(env.Spec.Id).Replace("-v5", "")));
         Write(env, rows, states, actions);
 
         double[] ours = new double[repeats], oursInSteps = new double[repeats];

@@ -17,12 +17,14 @@ internal static class CertifyCommand
     {
         var names = new Argument<string[]>("name")
         {
-            Description = "Plugin, for all that it offers, or environment, model or algorithm, by id or name.",
+            Description = "Plugin, for all that it offers, or environment, model or algorithm, by id or name, "
+                + "or a model file (MJCF or URDF).",
             Arity = ArgumentArity.OneOrMore,
         };
         var task = new Option<string?>("--task")
         {
-            Description = $"Environment that models and algorithms have to learn; {DefaultTask} by default.",
+            Description = "Environment that models and algorithms have to learn, by id or name, or a model file; "
+                + $"{DefaultTask} by default.",
             HelpName = "ENV",
         };
         var json = new Option<string?>("--json")
@@ -36,40 +38,49 @@ internal static class CertifyCommand
             HelpName = "FILE",
         };
         var each = new Option<bool>("--each") { Description = "Show each check with its time, not only findings." };
+        var simulator = ModelPath.Simulator();
         var set = Shared.Set("env, model, algo, run");
         var plugins = Shared.Plugins();
         var without = Shared.Without();
         var command = new Command("certify", "Check that environments, models and algorithms keep their promises.")
         {
-            names, task, json, csv, each, set, plugins, without,
+            names, task, simulator, json, csv, each, set, plugins, without,
         };
         command.SetAction(parsed => Run(
-            parsed.GetRequiredValue(names), parsed.GetValue(task) ?? DefaultTask, parsed.GetValue(json),
+            parsed.GetRequiredValue(names), parsed.GetValue(task) ?? DefaultTask, parsed.GetValue(simulator),
+            parsed.GetValue(json),
             parsed.GetValue(csv), parsed.GetValue(each), parsed.GetValue(set) ?? [], parsed.GetValue(plugins) ?? [],
             parsed.GetValue(without)));
         return command;
     }
 
     private static int Run(
-        string[] names, string task, string? json, string? csv, bool each, string[] settings, string[] folders,
-        string[]? without)
+        string[] names, string task, string? simulator, string? json, string? csv, bool each, string[] settings,
+        string[] folders, string[]? without)
     {
         string? report = json is null ? null : UserPath.NewFile(json, "the report");
         string? table = csv is null ? null : UserPath.NewFile(csv, "the table");
         var sessions = Shared.Sessions(folders, without);
         Shared.WarnAboutPlugins(sessions.Catalog);
-        var components = Find(sessions.Catalog, names);
+        var components = Find(sessions.Catalog, names, simulator);
         RequireSections(settings);
-        var taskEntry = sessions.Catalog.Environment(task);
+        var taskChoice = ModelPath.Find(sessions.Catalog, task, task: null, simulator: null);
+        var taskEntry = sessions.Catalog.Environment(taskChoice.Environment);
         TorchSharp.torch.set_num_threads(1);
 
         var certificates = new List<Certificate>();
-        var certifier = new Certifier(sessions, taskEntry, settings, result => Show(result, each));
-        foreach (var component in components) certifier.RequireSettings(component);
-        foreach (var component in components)
+        var certifier = new Certifier(
+            sessions, taskEntry, taskChoice.Settings, settings, result => Show(result, each));
+        foreach (var (component, own, _) in components) certifier.RequireSettings(component, own);
+        foreach (var (component, own, named) in components)
         {
+            if (!named && certifier.FindMissingSetting(component) is { } missing)
+            {
+                Console.WriteLine($"{component.Id} is left out: {missing}");
+                continue;
+            }
             Console.WriteLine($"{component.Id} ({component.Kind.ToString().ToLowerInvariant()})");
-            var certificate = certifier.Certify(component);
+            var certificate = certifier.Certify(component, own);
             certificates.Add(certificate);
             Console.WriteLine(CertificateText.Score(certificate));
         }
@@ -92,18 +103,28 @@ internal static class CertifyCommand
     }
 
     // in the order given; what is named twice is certified once
-    private static List<ComponentInfo> Find(PluginCatalog catalog, string[] names)
+    private static List<(ComponentInfo Component, IReadOnlyList<string> Settings, bool Named)> Find(
+        PluginCatalog catalog, string[] names, string? simulator)
     {
-        var found = new List<ComponentInfo>();
+        var found = new List<(ComponentInfo Component, IReadOnlyList<string> Settings, bool Named)>();
         foreach (string name in names)
         {
             var some = catalog.Components.Where(c => IsNameOf(c.Plugin, name)).ToList();
-            if (some.Count == 0)
+            bool named = some.Count == 0;
+            EnvironmentChoice choice = new(name, []);
+            if (named)
             {
-                foreach (var kind in Enum.GetValues<ComponentKind>()) some.AddRange(catalog.FindAll(kind, name));
+                choice = ModelPath.Find(catalog, name, task: null, ModelPath.IsModel(catalog, name) ? simulator : null);
+                foreach (var kind in Enum.GetValues<ComponentKind>())
+                    some.AddRange(catalog.FindAll(kind, choice.Environment));
             }
             if (some.Count == 0) throw Unknown(catalog, name);
-            found.AddRange(some.Except(found));
+            foreach (var component in some)
+            {
+                bool known = found.Exists(
+                    f => f.Component == component && f.Settings.SequenceEqual(choice.Settings));
+                if (!known) found.Add((component, choice.Settings, named));
+            }
         }
         return found;
     }

@@ -27,10 +27,11 @@ internal static class CompareCommand
     };
     private static readonly Option<string[]> Environments = new("--env")
     {
-        Description = "Environments, by id or name; for an experiment, run only these.",
+        Description = "Environments, by id or name, or model files (MJCF or URDF); for an experiment, run only these.",
         HelpName = "ENVIRONMENT",
         AllowMultipleArgumentsPerToken = true,
     };
+    private static readonly Option<string?> Task = ModelPath.Task(), Simulator = ModelPath.Simulator();
     private static readonly Option<string[]> Algorithms = new("--algo")
     {
         Description = "Algorithms, by id or name.",
@@ -67,8 +68,8 @@ internal static class CompareCommand
     {
         var command = new Command("compare", "Train algorithms on environments with several seeds and compare them.")
         {
-            ExperimentName, Arms, Environments, Algorithms, Seeds, FirstSeed, Budget, Out, Jobs, DryRun, Set, Plugins,
-            Without, AcceptChangedPlugins,
+            ExperimentName, Arms, Environments, Task, Simulator, Algorithms, Seeds, FirstSeed, Budget, Out, Jobs,
+            DryRun, Set, Plugins, Without, AcceptChangedPlugins,
         };
         command.SetAction(Run);
         return command;
@@ -80,7 +81,7 @@ internal static class CompareCommand
         var experiment = parsed.GetValue(ExperimentName) is { } name
             ? ExperimentReader.Read(name, Path.Combine(AppContext.BaseDirectory, "experiments"), sessions.Catalog)
             : null;
-        var plan = Plan(parsed, experiment);
+        var plan = Plan(parsed, experiment, sessions.Catalog);
         plan.Validate();
         int jobs = parsed.GetValue(Jobs) ?? experiment?.Jobs ?? Environment.ProcessorCount;
         if (jobs < 1)
@@ -132,7 +133,7 @@ internal static class CompareCommand
             : ExitCodes.Failure;
     }
 
-    private static ComparisonPlan Plan(ParseResult parsed, Experiment? experiment)
+    private static ComparisonPlan Plan(ParseResult parsed, Experiment? experiment, PluginCatalog catalog)
     {
         string[] environments = parsed.GetValue(Environments) ?? [], algorithms = parsed.GetValue(Algorithms) ?? [],
             arms = parsed.GetValue(Arms) ?? [];
@@ -146,6 +147,8 @@ internal static class CompareCommand
         return new ComparisonPlan
         {
             Environments = experiment?.SelectEnvironments(environments) ?? environments,
+            Choices = environments.Distinct().ToDictionary(
+                e => e, e => ModelPath.Find(catalog, e, parsed.GetValue(Task), parsed.GetValue(Simulator))),
             Arms = experiment?.Select(arms) ?? ComparisonArm.Plain(algorithms),
             Seeds = parsed.GetValue(Seeds) ?? experiment?.Seeds ?? DefaultSeeds,
             FirstSeed = parsed.GetValue(FirstSeed) ?? experiment?.FirstSeed ?? 0,

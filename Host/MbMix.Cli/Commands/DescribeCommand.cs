@@ -12,24 +12,31 @@ internal static class DescribeCommand
 
     public static Command Create()
     {
-        var name = new Argument<string>("id") { Description = "Environment, model or algorithm, by id or name." };
+        var name = new Argument<string>("id") 
+        {
+            Description = ModelPath.Describe("Environment, model or algorithm"),
+        };
+        Option<string?> task = ModelPath.Task(), simulator = ModelPath.Simulator();
         var plugins = Shared.Plugins();
         var without = Shared.Without();
         var command = new Command("describe", "Show what a component is and needs, with its options and presets.")
         {
-            name, plugins, without,
+            name, task, simulator, plugins, without,
         };
-        command.SetAction(parsed =>
-            Run(parsed.GetRequiredValue(name), parsed.GetValue(plugins) ?? [], parsed.GetValue(without)));
+        command.SetAction(parsed => Run(
+            parsed.GetRequiredValue(name), parsed.GetValue(task), parsed.GetValue(simulator),
+            parsed.GetValue(plugins) ?? [], parsed.GetValue(without)));
         return command;
     }
 
-    private static int Run(string name, string[] folders, string[]? without)
+    private static int Run(
+        string name, string? task, string? simulator, string[] folders, string[]? without)
     {
         var sessions = Shared.Sessions(folders, without);
         Shared.WarnAboutPlugins(sessions.Catalog);
-        var components = Find(sessions.Catalog, name);
-        foreach (var component in components) Describe(sessions, component);
+        var choice = ModelPath.Find(sessions.Catalog, name, task, simulator);
+        var components = Find(sessions.Catalog, choice.Environment);
+        foreach (var component in components) Describe(sessions, component, choice.Settings);
         return ExitCodes.Success;
     }
 
@@ -60,13 +67,14 @@ internal static class DescribeCommand
         return $"'{plugin.Name}' is a plugin: describe one of its components, {string.Join(", ", ids)}.";
     }
 
-    private static void Describe(TrainingSessions sessions, ComponentInfo component)
+    private static void Describe(
+        TrainingSessions sessions, ComponentInfo component, IReadOnlyList<string> settings)
     {
         string kind = component.Kind.ToString().ToLowerInvariant();
         Console.WriteLine($"{component.Id}  ({kind} of plugin {component.Plugin})");
         Wrap(component.Description, Indent);
         if (component.FindUnavailable() is { } missing) Wrap($"Not usable here: {missing}", Indent);
-        foreach (string line in sessions.Describe(component)) Wrap(line, Indent);
+        foreach (string line in sessions.Describe(component, settings)) Wrap(line, Indent);
 
         string section = component.Kind switch
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MbMix.Hosting;
+using MujocoSharp;
 
 namespace MbMix.Cli.Commands;
 
@@ -30,12 +31,21 @@ internal static class ListCommand
         }
         Table("Presets", catalog.Presets.Select(p => (p.Name, Describe(p))));
         Unavailable(catalog.FindUnavailable());
+        Libraries(catalog);
         if (catalog.Problems.Count > 0)
         {
             Console.WriteLine("Plugins not in use");
             foreach (var problem in catalog.Problems) Console.WriteLine($"  {problem}");
         }
         return ExitCodes.Success;
+    }
+
+    // those of which several versions may be used
+    private static void Libraries(PluginCatalog catalog)
+    {
+        bool used = catalog.Components.Any(c => c.Id.StartsWith("mujoco/", StringComparison.Ordinal));
+        if (!used || !MujocoLibrary.TryLoad(out _)) return;
+        Table("Libraries", [($"MuJoCo {MujocoLibrary.Version}", MujocoLibrary.Path)]);
     }
 
     private static string Describe(Preset preset) =>

@@ -10,7 +10,7 @@ internal static class RolloutCommand
 {
     public static Command Create()
     {
-        var environment = new Argument<string>("environment") { Description = "Environment, by id or name." };
+        var environment = new Argument<string>("environment") { Description = ModelPath.Describe("Environment") };
         var state = new Option<string>("--state")
         {
             Description = "JSON file with start states: {\"state\": [B][S]}.",
@@ -33,15 +33,18 @@ internal static class RolloutCommand
         {
             Description = "Add the gradient of the summed rewards with respect to start states and actions.",
         };
+        Option<string?> task = ModelPath.Task(), simulator = ModelPath.Simulator();
         var set = Shared.Set("env");
         var plugins = Shared.Plugins();
         var without = Shared.Without();
         var command = new Command("rollout", "Roll an environment with given actions, to compare simulators.")
         {
-            environment, state, actions, output, gradient, set, plugins, without,
+            environment, task, simulator, state, actions, output, gradient, set, plugins, without,
         };
         command.SetAction(parsed => Run(
-            parsed.GetRequiredValue(environment), parsed.GetRequiredValue(state), parsed.GetRequiredValue(actions),
+            catalog => ModelPath.Find(
+                catalog, parsed.GetRequiredValue(environment), parsed.GetValue(task), parsed.GetValue(simulator)),
+            parsed.GetRequiredValue(state), parsed.GetRequiredValue(actions),
             parsed.GetRequiredValue(output),
             parsed.GetValue(gradient), parsed.GetValue(set) ?? [], parsed.GetValue(plugins) ?? [],
             parsed.GetValue(without)));
@@ -49,8 +52,8 @@ internal static class RolloutCommand
     }
 
     private static int Run(
-        string environment, string state, string actions, string output, bool gradient, string[] settings,
-        string[] folders, string[]? without)
+        Func<PluginCatalog, EnvironmentChoice> find, string state, string actions, string output, bool gradient,
+        string[] settings, string[] folders, string[]? without)
     {
         output = UserPath.NewFile(output, "the output");
         var sessions = Shared.Sessions(folders, without);
@@ -58,9 +61,10 @@ internal static class RolloutCommand
         int most = DocumentKind.Rollout.MaximumBytes;
         byte[] states = RegularFile.ReadAllBytes(UserPath.ExistingFile(state, "the states"), most);
         byte[] sequence = RegularFile.ReadAllBytes(UserPath.ExistingFile(actions, "the actions"), most);
+        var choice = find(sessions.Catalog);
         TorchSharp.torch.set_num_threads(1);
         using var workers = new WorkerPool(1);
-        using var env = sessions.CreateEnvironment(environment, settings, workers);
+        using var env = sessions.CreateEnvironment(choice.Environment, [.. choice.Settings, .. settings], workers);
         using var result = new MemoryStream();
         Rollout.Run(env, states, sequence, gradient, result);
         SizeLimit.Guard(() => File.WriteAllBytes(output, result.ToArray()));

@@ -11,9 +11,10 @@ internal static class TrainCommand
 {
     private static readonly Argument<string?> EnvironmentName = new("environment")
     {
-        Description = "Environment to train on, by id or name.",
+        Description = ModelPath.Describe("Environment to train on"),
         Arity = ArgumentArity.ZeroOrOne,
     };
+    private static readonly Option<string?> Task = ModelPath.Task(), Simulator = ModelPath.Simulator();
     private static readonly Option<string?> Algorithm = new("--algo")
     {
         Description = "Algorithm, by id or name.",
@@ -60,8 +61,8 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Train a policy.")
         {
-            EnvironmentName, Algorithm, Model, Preset, Set, Seed, Threads, Budget, Out, From, ResumeFrom,
-            AcceptChanges, Plugins, Without,
+            EnvironmentName, Task, Simulator, Algorithm, Model, Preset, Set, Seed, Threads, Budget, Out, From,
+            ResumeFrom, AcceptChanges, Plugins, Without,
         };
         command.SetAction(Run);
         return command;
@@ -108,8 +109,8 @@ internal static class TrainCommand
     }
 
     private static void RefuseChanges(ParseResult parsed) => Refuse(
-        parsed, "--resume continues a run as it is", EnvironmentName, Algorithm, Model, Preset, Set, Seed, Budget, Out,
-        From);
+        parsed, "--resume continues a run as it is", EnvironmentName, Task, Simulator, Algorithm, Model, Preset, Set,
+        Seed, Budget, Out, From);
 
     private static TrainingRun Prepare(ParseResult parsed, ITrainingObserver observer)
     {
@@ -131,7 +132,7 @@ internal static class TrainCommand
         {
             Refuse(
                 parsed, "--from takes environment, algorithm, model and preset from the run", EnvironmentName,
-                Algorithm, Model, Preset);
+                Task, Simulator, Algorithm, Model, Preset);
             var original = RunFolder.Open(source);
             var recorded = original.ReadPluginFolders();
             sessions = Sessions(folders, without, recorded);
@@ -140,24 +141,27 @@ internal static class TrainCommand
                 original.ReadConfig(), parsed.GetValue(Set) ?? [], parsed.GetValue(Seed), parsed.GetValue(Threads),
                 parsed.GetValue(Budget));
             foreach (string change in RunChanges.Since(
-                original, sessions.Catalog, simulator: null, configuration.Environment, configuration.Algorithm,
+                original, sessions.Catalog, env: null, configuration.Environment, configuration.Algorithm,
                 configuration.Model))
                 Terminal.Warning($"not a repetition of the same code: {change}");
         }
         else
         {
             sessions = Sessions(folders, without);
+            string environment = parsed.GetValue(EnvironmentName)
+                ?? throw new ConfigurationException(
+                    "Which environment? mbmix train ENVIRONMENT --algo ALGORITHM; `mbmix list` shows both.");
+            var choice = ModelPath.Find(
+                sessions.Catalog, environment, parsed.GetValue(Task), parsed.GetValue(Simulator));
             configuration = sessions.Resolve(new TrainingRequest
             {
-                Environment = parsed.GetValue(EnvironmentName)
-                    ?? throw new ConfigurationException(
-                        "Which environment? mbmix train ENVIRONMENT --algo ALGORITHM; `mbmix list` shows both."),
+                Environment = choice.Environment,
                 Algorithm = parsed.GetValue(Algorithm)
                     ?? throw new ConfigurationException(
                         "Which algorithm? Add --algo ALGORITHM; `mbmix list` shows them."),
                 Model = parsed.GetValue(Model),
                 Preset = parsed.GetValue(Preset),
-                Settings = parsed.GetValue(Set) ?? [],
+                Settings = [.. choice.Settings, .. parsed.GetValue(Set) ?? []],
                 Seed = parsed.GetValue(Seed) ?? 0,
                 Threads = parsed.GetValue(Threads),
                 Budget = parsed.GetValue(Budget),

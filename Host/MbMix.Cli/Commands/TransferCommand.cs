@@ -20,16 +20,17 @@ internal static class TransferCommand
     };
     private static readonly Option<string> From = new("--from")
     {
-        Description = "Environment to transfer from, by id or name.",
+        Description = ModelPath.Describe("Environment to transfer from"),
         HelpName = "ENVIRONMENT",
         Required = true,
     };
     private static readonly Option<string> To = new("--to")
     {
-        Description = "Environment to transfer to, by id or name.",
+        Description = ModelPath.Describe("Environment to transfer to"),
         HelpName = "ENVIRONMENT",
         Required = true,
     };
+    private static readonly Option<string?> Task = ModelPath.Task(), Simulator = ModelPath.Simulator();
     private static readonly Option<int?> Episodes =
         Shared.Episodes($"Number of episodes on each environment ({Defaults.Episodes}).");
     private static readonly Option<int?> States = NumberOption.Create(
@@ -49,7 +50,7 @@ internal static class TransferCommand
     {
         var command = new Command("transfer", "Transfer a policy to another environment of the same task.")
         {
-            Policy, From, To, Episodes, States, Seed, Out, Set, Plugins, Without,
+            Policy, From, To, Task, Simulator, Episodes, States, Seed, Out, Set, Plugins, Without,
         };
         command.SetAction(Run);
         return command;
@@ -87,7 +88,8 @@ internal static class TransferCommand
         IDifferentiableEnv Environment(string name, string side)
         {
             var own = settings.Where(s => Belongs(s, side)).Select(s => "env" + s[side.Length..]);
-            return sessions.CreateEnvironment(name, [.. own], workers);
+            var choice = ModelPath.Find(sessions.Catalog, name, parsed.GetValue(Task), parsed.GetValue(Simulator));
+            return sessions.CreateEnvironment(choice.Environment, [.. choice.Settings, .. own], workers);
         }
     }
 

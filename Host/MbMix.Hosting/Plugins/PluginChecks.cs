@@ -12,7 +12,7 @@ internal static class PluginChecks
     public static IReadOnlyList<string> Shared { get; } =
     [
         "MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Learning", "MbMix.Numerics", "MbMix.Simulation",
-        "MbMix.Storage", "TorchSharp",
+        "MbMix.Simulation.MuJoCo", "MbMix.Storage", "MujocoSharp", "TorchSharp",
         "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Logging.Abstractions",
     ];
 

@@ -25,10 +25,10 @@ internal static class Manifest
 
     /// <summary>Describes what the numbers of a run depend on beside its configuration.</summary>
     /// <param name="catalog">The plugins.</param>
-    /// <param name="simulator">Library that simulates the environment; null if there is none.</param>
+    /// <param name="env">Description of the environment; null if it has not been made.</param>
     /// <param name="components">Ids of the components that the run uses.</param>
     public static JsonObject Surroundings(
-        PluginCatalog catalog, string? simulator, params IEnumerable<string?> components)
+        PluginCatalog catalog, EnvSpec? env, params IEnumerable<string?> components)
     {
         return new JsonObject
         {
@@ -40,10 +40,11 @@ internal static class Manifest
                 ["dotnet"] = RuntimeInformation.FrameworkDescription,
                 ["torchSharp"] = typeof(torch).Assembly.GetName().Version?.ToString(),
                 ["libtorch"] = torch.__version__,
-                ["simulator"] = simulator,
+                ["simulator"] = env?.Simulator,
             },
             ["host"] = HostHash(),
             ["plugins"] = new JsonArray([.. catalog.Plugins.Select(Describe)]),
+            ["files"] = new JsonArray([.. (env?.Files ?? []).Select(Describe)]),
             ["uses"] = new JsonArray([.. PluginsOf(catalog, components).Select(p => (JsonNode)p)]),
             ["machine"] = Machine(),
         };
@@ -74,8 +75,11 @@ internal static class Manifest
     private static string? HostHash()
     {
         string[] parts =
-            ["Abstractions", "Differentiation", "Hosting", "Learning", "Numerics", "Simulation", "Storage"];
-        string[] files = [.. parts.Select(p => Path.Combine(AppContext.BaseDirectory, $"MbMix.{p}.dll"))];
+        [
+            "MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Hosting", "MbMix.Learning", "MbMix.Numerics",
+            "MbMix.Simulation", "MbMix.Simulation.MuJoCo", "MbMix.Storage", "MujocoSharp",
+        ];
+        string[] files = [.. parts.Select(p => Path.Combine(AppContext.BaseDirectory, $"{p}.dll"))];
         files = Array.FindAll(files, File.Exists);
         return files.Length == 0 ? null : Hashes.OfFiles(files);
     }
@@ -85,6 +89,12 @@ internal static class Manifest
         ["name"] = plugin.Name,
         ["version"] = plugin.Version,
         ["sha256"] = plugin.Hash(),
+    };
+
+    private static JsonNode Describe(string file) => new JsonObject
+    {
+        ["path"] = file,
+        ["sha256"] = Hashes.OfFiles([file]),
     };
 
     private static JsonObject Machine() => new()

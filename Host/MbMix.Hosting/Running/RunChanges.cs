@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace MbMix.Hosting;
 
 /// <summary>
-/// Finds what has changed since a run was last started: with other plugins, another host, library or vector width, it
-/// would go on as another run.
+/// Finds what has changed since a run was last started: with other plugins, another host, library or vector width, or
+/// another content of the files that it reads, it would go on as another run.
 /// </summary>
 internal static class RunChanges
 {
@@ -24,6 +24,12 @@ internal static class RunChanges
         Compare("host", Short(Text(before, "host")), Short(Text(now, "host")));
         foreach (var (key, name) in new[] { ("libtorch", "libtorch"), ("simulator", "simulator") })
             Compare(name, Text(before, "versions", key), Text(now, "versions", key));
+        foreach (var file in Files(before))
+        {
+            string? path = Text(file, "path"), here = Files(now).Where(f => Text(f, "path") == path)
+                .Select(f => Text(f, "sha256")).FirstOrDefault();
+            Compare($"file {OneLine.Path(path ?? "")}", Short(Text(file, "sha256")), Short(here));
+        }
         Compare("architecture", Text(before, "machine", "architecture"), Text(now, "machine", "architecture"));
         Compare("vector width", Text(before, "machine", "vectorBits"), Text(now, "machine", "vectorBits"));
         return changes;
@@ -38,14 +44,14 @@ internal static class RunChanges
     /// <summary>Lists what has changed since a run was last started, from its manifest.</summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="catalog">The plugins.</param>
-    /// <param name="simulator">Library that simulates the environment; null if there is none.</param>
+    /// <param name="env">Description of the environment; null if it has not been made.</param>
     /// <param name="components">Ids of the components whose plugins count.</param>
     public static List<string> Since(
-        RunFolder folder, PluginCatalog catalog, string? simulator, params IEnumerable<string?> components)
+        RunFolder folder, PluginCatalog catalog, EnvSpec? env, params IEnumerable<string?> components)
     {
         var starts = Manifest.ReadStarts(folder);
         if (starts.Count == 0) return [];
-        var now = Manifest.Surroundings(catalog, simulator, components);
+        var now = Manifest.Surroundings(catalog, env, components);
         return Between(starts[^1]!, now, PluginsIn(now));
     }
 
@@ -53,6 +59,9 @@ internal static class RunChanges
     public static IEnumerable<string> PluginsIn(JsonNode start) => (start as JsonObject)?["uses"] is JsonArray all
         ? all.Select(p => p?.ToString()).OfType<string>()
         : [];
+
+    private static IEnumerable<JsonNode?> Files(JsonNode start) =>
+        (start as JsonObject)?["files"] as JsonArray ?? Enumerable.Empty<JsonNode?>();
 
     private static string? Plugin(JsonNode start, string name)
     {

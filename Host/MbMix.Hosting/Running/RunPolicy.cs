@@ -88,7 +88,7 @@ public sealed class RunPolicy : IDisposable
     /// environment's plugin, the host, libraries or the vector width.
     /// </summary>
     internal IReadOnlyList<string> ChangesSince(RunFolder folder, PluginCatalog catalog) =>
-        RunChanges.Since(folder, catalog, Env.Spec.Simulator, configuration.Entry.Id);
+        RunChanges.Since(folder, catalog, Env.Spec, configuration.Entry.Id);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -42,18 +42,19 @@ public sealed class TrainingRun : IDisposable
         {
             Session = sessions.Create(configuration, loggers);
             var checkpoint = checkpoints.LoadNewest(line => log.LogWarning("{Line}", line));
+            // everything that can be rejected is checked before the first file is changed, and what has changed before
+            // a checkpoint that does not fit any more
+            var starts = Manifest.ReadStarts(folder);
+            var surroundings = Manifest.Surroundings(
+                sessions.Catalog, Session.Env.Spec, configuration.Environment, configuration.Algorithm,
+                configuration.Model);
+            if (checkpoint is not null && starts.Count > 0 && !acceptChanges) RequireSame(starts[^1]!, surroundings);
             if (checkpoint is not null)
             {
                 Session.Load(checkpoint.Reader, checkpoint.State);
                 savedIteration = checkpoint.State.Iteration;
                 evaluationDue = checkpoint.State.EvaluationDue;
             }
-            // everything that can be rejected is checked before the first file is changed
-            var starts = Manifest.ReadStarts(folder);
-            var surroundings = Manifest.Surroundings(
-                sessions.Catalog, Session.Env.Spec.Simulator, configuration.Environment, configuration.Algorithm,
-                configuration.Model);
-            if (checkpoint is not null && starts.Count > 0 && !acceptChanges) RequireSame(starts[^1]!, surroundings);
             logs = new RunLogs(folder.FullPath, checkpoint?.State.Logs ?? new Dictionary<string, long>());
             Manifest.Append(folder, starts, surroundings, configuration, commandLine, Session.Iteration);
         }

@@ -101,7 +101,16 @@ public sealed class TrainingSessions
     /// </summary>
     /// <param name="component">The component.</param>
     /// <returns>Sentences.</returns>
-    public IReadOnlyList<string> Describe(ComponentInfo component)
+    public IReadOnlyList<string> Describe(ComponentInfo component) => Describe(component, []);
+
+    /// <summary>
+    /// Describes a component: an environment with settings of its own, anything else with its default options.
+    /// </summary>
+    /// <param name="component">The component.</param>
+    /// <param name="settings">Settings of an environment, of the form <c>env.key=value</c>.</param>
+    /// <returns>Sentences.</returns>
+    /// <exception cref="ConfigurationException">A setting is wrong.</exception>
+    public IReadOnlyList<string> Describe(ComponentInfo component, IReadOnlyList<string> settings)
     {
         switch (component)
         {
@@ -111,9 +120,24 @@ public sealed class TrainingSessions
                 return [.. ComponentFacts.Of((AlgorithmNeeds)needs)];
             case EnvironmentEntry environment when environment.FindUnavailable() is null:
                 using (var workers = new WorkerPool(1))
-                using (var env = CreateEnvironment(environment.Id, [], workers)) return [.. ComponentFacts.Of(env)];
+                    return DescribeEnvironment(environment, settings, workers);
             default:
                 return [];
+        }
+    }
+
+    private IReadOnlyList<string> DescribeEnvironment(
+        EnvironmentEntry environment, IReadOnlyList<string> settings, IWorkers workers)
+    {
+        try
+        {
+            using var env = CreateEnvironment(environment.Id, settings, workers);
+            return [.. ComponentFacts.Of(env)];
+        }
+        catch (ConfigurationException e) when (settings.Count == 0)
+        {
+            // an environment may need a setting that has no default, such as a file
+            return [OneLine.Of(e)];
         }
     }
 

@@ -92,6 +92,25 @@ public sealed class StrangersPlugins(BuiltPlugins plugins)
         }
     }
 
+    [Fact]
+    public async Task A_task_on_MuJoCo_learns_beside_our_own()
+    {
+        string folder = Directory.CreateTempSubdirectory("mbmix-train-").FullName;
+        try
+        {
+            var result = await Shell.RunAsync(Shell.MbMix, ["train", "ball-on-beam", "--algo", "shac", "--budget", "20000", "--set", "run.evaluations=1", "--threads", "1", "--plugins", plugins.Good, "--out", Path.Combine(folder, "run")]);
+            Assert.True(result.Code == 0, result.Error);
+
+            // without learning the ball rolls off; in the middle from the start would give 150
+            double reached = double.Parse(result.OutputLines[^1]["evaluation return: ".Length..], System.Globalization.CultureInfo.InvariantCulture);
+            Assert.InRange(reached, 100, 150);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData("pendulum-swingup", "throws", "plugin Bad.ThrowingAlgorithm (bad/throws-v1) threw in iteration 3: InvalidOperationException: the third time is one too many")]
     [InlineData("bad/unmakeable-v1", "random-search", "bad/unmakeable-v1 (plugin Bad.ThrowingEnvironment) could not be created: InvalidOperationException: no environment today")]

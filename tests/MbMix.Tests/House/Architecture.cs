@@ -17,16 +17,17 @@ public sealed class Architecture
         ["Numerics/MbMix.Numerics"] = ["MbMix.Abstractions"],
         ["Storage/MbMix.Storage"] = ["MbMix.Abstractions"],
         ["Simulation/MbMix.Simulation"] = ["MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Numerics", "MbMix.Storage"],
+        ["Simulation.MuJoCo/MbMix.Simulation.MuJoCo"] = ["MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Numerics", "MbMix.Simulation", "MujocoSharp"],
         ["Learning/MbMix.Learning"] = ["MbMix.Abstractions", "MbMix.Numerics", "MbMix.Storage"],
         ["Host/MbMix.Hosting/MbMix.Hosting"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics", "MbMix.Storage"],
         ["Host/MbMix.Comparison/MbMix.Comparison"] = ["MbMix.Abstractions", "MbMix.Hosting", "MbMix.Numerics", "MbMix.Storage"],
         ["Host/MbMix.Studies/MbMix.Studies"] = ["MbMix.Abstractions", "MbMix.Comparison", "MbMix.Hosting", "MbMix.Learning", "MbMix.Numerics", "MbMix.Storage"],
         ["TestKit/MbMix.TestKit/MbMix.TestKit"] = ["MbMix.Abstractions", "MbMix.Hosting", "MbMix.Learning", "MbMix.Numerics", "MbMix.Storage"],
         ["TestKit/MbMix.TestKit.Xunit/MbMix.TestKit.Xunit"] = ["MbMix.Abstractions", "MbMix.TestKit"],
-        ["Host/MbMix.Cli/MbMix.Cli"] = ["MbMix.Comparison", "MbMix.Hosting", "MbMix.Learning", "MbMix.Simulation", "MbMix.Studies", "MbMix.TestKit"],
+        ["Host/MbMix.Cli/MbMix.Cli"] = ["MbMix.Comparison", "MbMix.Hosting", "MbMix.Learning", "MbMix.Simulation", "MbMix.Simulation.MuJoCo", "MbMix.Studies", "MbMix.TestKit", "MujocoSharp"],
         ["Plugins/Sim.Native/MbMix.Sim.Native"] = ["MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Numerics", "MbMix.Simulation", "MbMix.Storage"],
         ["Plugins/Sim.Stub/MbMix.Sim.Stub"] = ["MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Numerics", "MbMix.Simulation"],
-        ["Plugins/Sim.MuJoCoFD/MbMix.Sim.MuJoCoFD"] = ["MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Numerics", "MbMix.Simulation", "MujocoSharp"],
+        ["Plugins/Sim.MuJoCoFD/MbMix.Sim.MuJoCoFD"] = ["MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Simulation", "MbMix.Simulation.MuJoCo", "MbMix.Storage", "MujocoSharp"],
         ["Plugins/Algo.MBMIX/MbMix.Algo.MBMIX"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics"],
         ["Plugins/Algo.SHAC/MbMix.Algo.SHAC"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics"],
         ["Plugins/Algo.PPO/MbMix.Algo.PPO"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics"],
@@ -40,6 +41,7 @@ public sealed class Architecture
         ["Differentiation"] = ["Scalars", "Geometry", "Graphs", "Lowering", "Kernels", "Maps"],
         ["Numerics"] = ["Tensors", "Autograd", "Random", "Jacobians"],
         ["Simulation"] = ["ControlSteps", "Charts", "Tracing", "Tasks"],
+        ["Simulation.MuJoCo"] = ["Tasks", "Differences", "Environment", "Inspection"],
         ["Storage"] = [".", "Files", "Documents", "Safetensors"],
         ["Learning"] = ["Normalization", "Networks/Simd", "Networks", "Rollouts", "Training", "Objectives", "ActorCritic", "ModelLearning", "Policies"],
         ["Host/MbMix.Hosting"] = ["Execution", "Evaluation", "Plugins", "Configuration", "Rollouts", "Logs", "Checkpoints", "Guards", "Running", "Export", "DependencyInjection"],
@@ -47,7 +49,7 @@ public sealed class Architecture
         ["Host/MbMix.Studies"] = ["Running", "Tabular", "ModelAccuracy", "GradientVariance", "ModelGradient", "."],
         ["TestKit/MbMix.TestKit"] = ["Findings", "Probing", "Gradients", "Environments", "Models", "Algorithms", "Triples"],
         ["Plugins/Sim.Native"] = ["Spatial", "Contact", "Muscles", "Robots", "Bodies", "Suites/DiffRL", "Import/Mjcf", "Import", "Suites/Robot", "."],
-        ["Plugins/Sim.MuJoCoFD"] = ["Tasks", "Differences", "Environment", "Suites", "Suites/Gymnasium", "Suites/DiffRL", "."],
+        ["Plugins/Sim.MuJoCoFD"] = ["Suites", "Suites/Gymnasium", "Suites/DiffRL", "Robots", "."],
     };
 
     public static TheoryData<string> AllProjects => [.. Projects.Keys];
@@ -62,7 +64,7 @@ public sealed class Architecture
     [Fact]
     public void Every_project_that_is_shipped_has_a_place()
     {
-        string[] places = ["Abstractions", "Differentiation", "Numerics", "Simulation", "Storage", "Learning", "MujocoSharp", "TestKit", "Host", "Plugins"];
+        string[] places = ["Abstractions", "Differentiation", "Numerics", "Simulation", "Simulation.MuJoCo", "Storage", "Learning", "MujocoSharp", "TestKit", "Host", "Plugins"];
         var found = places
             .SelectMany(place => Directory.EnumerateFiles(Path.Combine(Shell.Root, place), "*.csproj", SearchOption.AllDirectories))
             .Select(path => Path.ChangeExtension(Path.GetRelativePath(Shell.Root, path), null).Replace('\\', '/'));

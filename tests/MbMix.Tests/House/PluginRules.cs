@@ -23,7 +23,7 @@ public sealed class PluginRules
         foreach (string folder in folders)
         {
             string name = Path.GetFileName(folder);
-            string[] own = name == "Sim.MuJoCoFD" ? ["MbMix." + name, "MujocoSharp"] : ["MbMix." + name];
+            string[] own = ["MbMix." + name];
             var files = Directory.GetFiles(folder, "*.dll", SearchOption.AllDirectories);
             Assert.Equal(own.Order(), files.Select(f => Path.GetFileNameWithoutExtension(f)).Order());
             Assert.Empty(Directory.GetFiles(folder, "*.so", SearchOption.AllDirectories));

@@ -21,6 +21,7 @@ public sealed class BuiltPlugins : IAsyncLifetime
     {
         await BuildAsync("samples/env-plugin", "-o", Path.Combine(Good, "Pendulum"));
         await BuildAsync("samples/quadrotor", "-o", Path.Combine(Good, "Quadrotor"));
+        await BuildAsync("samples/mujoco-plugin", "-o", Path.Combine(Good, "Beam"));
         await BuildAsync("samples/algorithm-plugin", "-o", Path.Combine(Good, "RandomSearch"));
         await BuildAsync("tests/plugins/All.proj", "-p:PluginsOut=" + Bad, "-p:FatalOut=" + Fatal, "-p:PrivateOut=" + Private);
         string text = Path.Combine(Bad, "Bad.NotAnAssembly");

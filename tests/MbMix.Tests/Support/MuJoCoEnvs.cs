@@ -24,6 +24,7 @@ internal static class MuJoCoEnvs
         "mujoco/half-cheetah-v5",
         "mujoco/ant-v5",
         "mujoco/humanoid-v5",
+        "mujoco/humanoid-standup-v5",
         "mujoco/diffrl-cartpole-swingup-v1",
         "mujoco/diffrl-hopper-v1",
         "mujoco/diffrl-cheetah-v1",
@@ -32,7 +33,7 @@ internal static class MuJoCoEnvs
     ];
 
     /// <summary>Those whose solver converges, so that differences of their steps mean something.</summary>
-    public static readonly string[] Differentiable = [.. All.Where(id => id != "mujoco/humanoid-v5")];
+    public static readonly string[] Differentiable = [.. All.Where(id => !id.StartsWith("mujoco/humanoid", StringComparison.Ordinal))];
 
     public static IDifferentiableEnv Make(string id, string[]? settings = null, IWorkers? workers = null)
     {

@@ -11,7 +11,6 @@ internal sealed class DiffRlCartPole(MuJoCoDiffRlOptions options) : IMuJoCoTask
     public TaskTraits Traits { get; } = new()
     {
         Id = Id,
-        Model = "diffrl-cartpole",
         FrameSkip = 4,
         EpisodeLength = 240,
         Observation =
@@ -25,12 +24,12 @@ internal sealed class DiffRlCartPole(MuJoCoDiffRlOptions options) : IMuJoCoTask
         Predictive = true,
     };
 
-    public void Reset(MuJoCoStartNoise noise, Span<double> qpos, Span<double> qvel)
+    public void Reset(MuJoCoStartNoise noise, StartState start)
     {
-        qpos[1] = -Math.PI;
+        start.Qpos[1] = -Math.PI;
         if (!options.RandomStart) return;
-        foreach (ref double q in qpos) q += noise.Within(Math.PI / 2);
-        foreach (ref double v in qvel) v += noise.Within(0.25);
+        foreach (ref double q in start.Qpos) q += noise.Within(Math.PI / 2);
+        foreach (ref double v in start.Qvel) v += noise.Within(0.25);
     }
 
     public void Observe(in TaskSnapshot snapshot, Span<double> observation)

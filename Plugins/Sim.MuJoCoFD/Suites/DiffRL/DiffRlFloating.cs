@@ -35,7 +35,6 @@ internal sealed class DiffRlFloating : IMuJoCoTask
         Traits = new TaskTraits
         {
             Id = id,
-            Model = crawls ? "diffrl-ant" : "diffrl-humanoid",
             FrameSkip = 16,
             Observation =
             [
@@ -56,8 +55,9 @@ internal sealed class DiffRlFloating : IMuJoCoTask
 
     public TaskTraits Traits { get; }
 
-    public void Reset(MuJoCoStartNoise noise, Span<double> qpos, Span<double> qvel)
+    public void Reset(MuJoCoStartNoise noise, StartState start)
     {
+        Span<double> qpos = start.Qpos, qvel = start.Qvel;
         startJoints.CopyTo(qpos[Root..]);
         if (!options.RandomStart) return;
         for (int i = 0; i < 3; i++) qpos[i] += noise.Within(0.1);

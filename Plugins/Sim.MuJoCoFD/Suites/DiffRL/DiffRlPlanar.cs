@@ -29,7 +29,6 @@ internal sealed class DiffRlPlanar : IMuJoCoTask
         Traits = new TaskTraits
         {
             Id = id,
-            Model = hops ? "diffrl-hopper" : "diffrl-cheetah",
             FrameSkip = 16,
             Observation = [.. positions.Skip(1), .. Spaces.Velocities(model)],
             Predictive = true,
@@ -39,13 +38,13 @@ internal sealed class DiffRlPlanar : IMuJoCoTask
 
     public TaskTraits Traits { get; }
 
-    public void Reset(MuJoCoStartNoise noise, Span<double> qpos, Span<double> qvel)
+    public void Reset(MuJoCoStartNoise noise, StartState start)
     {
-        qpos.Clear();
-        qpos[1] = startHeight;
+        start.Qpos.Clear();
+        start.Qpos[1] = startHeight;
         if (!options.RandomStart) return;
-        foreach (ref double q in qpos) q += noise.Within(positionSpread);
-        foreach (ref double v in qvel) v += noise.Within(velocitySpread);
+        foreach (ref double q in start.Qpos) q += noise.Within(positionSpread);
+        foreach (ref double v in start.Qvel) v += noise.Within(velocitySpread);
     }
 
     public void Observe(in TaskSnapshot snapshot, Span<double> observation) =>

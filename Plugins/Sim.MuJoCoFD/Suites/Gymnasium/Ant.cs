@@ -68,7 +68,6 @@ internal sealed class Ant : IMuJoCoTask
         Traits = new TaskTraits
         {
             Id = Id,
-            Model = "ant",
             FrameSkip = FrameSkip,
             Observation =
             [
@@ -86,10 +85,10 @@ internal sealed class Ant : IMuJoCoTask
 
     public TaskTraits Traits { get; }
 
-    public void Reset(MuJoCoStartNoise noise, Span<double> qpos, Span<double> qvel)
+    public void Reset(MuJoCoStartNoise noise, StartState start)
     {
-        foreach (ref double q in qpos) q += noise.Within(options.ResetNoiseScale);
-        foreach (ref double v in qvel) v += options.ResetNoiseScale * noise.Normal();
+        foreach (ref double q in start.Qpos) q += noise.Within(options.ResetNoiseScale);
+        foreach (ref double v in start.Qvel) v += options.ResetNoiseScale * noise.Normal();
     }
 
     public void Carry(MjData data, Span<double> carried) => carried[0] = data.XPos[torso];

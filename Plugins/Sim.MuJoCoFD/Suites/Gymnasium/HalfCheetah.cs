@@ -31,17 +31,16 @@ internal sealed class HalfCheetah(HalfCheetahOptions options, MjModel model) : I
         options,
         model,
         Id,
-        "half-cheetah",
         frameSkip: 5,
         omitted: options.ExcludeCurrentPositionsFromObservation ? 1 : 0,
         invariant: [0]);
 
     public TaskTraits Traits => runner.Traits;
 
-    public void Reset(MuJoCoStartNoise noise, Span<double> qpos, Span<double> qvel)
+    public void Reset(MuJoCoStartNoise noise, StartState start)
     {
-        foreach (ref double q in qpos) q += noise.Within(options.ResetNoiseScale);
-        foreach (ref double v in qvel) v += options.ResetNoiseScale * noise.Normal();
+        foreach (ref double q in start.Qpos) q += noise.Within(options.ResetNoiseScale);
+        foreach (ref double v in start.Qvel) v += options.ResetNoiseScale * noise.Normal();
     }
 
     public void Observe(in TaskSnapshot snapshot, Span<double> observation) =>

@@ -4,15 +4,11 @@ using MujocoSharp;
 namespace MbMix.Sim.MuJoCoFD;
 
 /// <summary>Options of the humanoid.</summary>
-public sealed class HumanoidOptions : MuJoCoOptions
+public sealed class HumanoidOptions : HumanoidBodyOptions
 {
     /// <summary>Weight of the speed along x in the reward. Default 1.25.</summary>
     [Range(-1e9, 1e9)]
     public double ForwardRewardWeight { get; set; } = 1.25;
-
-    /// <summary>Weight of the control cost, the sum of squared actions. Default 0.1.</summary>
-    [Range(0, 1e9)]
-    public double CtrlCostWeight { get; set; } = 0.1;
 
     /// <summary>Weight of the contact cost, the sum of squared contact forces and torques. Default 5e-7.</summary>
     [Range(0, 1e9)]
@@ -32,27 +28,6 @@ public sealed class HumanoidOptions : MuJoCoOptions
     /// <summary>Range of the torso height in which the robot is healthy [m], limits excluded. Default 1, 2.</summary>
     [Length(2, 2)]
     public double[] HealthyZRange { get; set; } = [1, 2];
-
-    /// <summary>Scale of the random perturbation of the start state. Default 1e-2.</summary>
-    [Range(0, 10)]
-    public double ResetNoiseScale { get; set; } = 1e-2;
-
-    /// <summary>Leave the horizontal position of the root out of the observation. Default true.</summary>
-    public bool ExcludeCurrentPositionsFromObservation { get; set; } = true;
-
-    /// <summary>Include the bodies' inertias and masses in the observation. Default true.</summary>
-    public bool IncludeCinertInObservation { get; set; } = true;
-
-    /// <summary>Include the bodies' velocities in the observation. Default true.</summary>
-    public bool IncludeCvelInObservation { get; set; } = true;
-
-    /// <summary>Include the actuators' forces in the observation. Default true.</summary>
-    public bool IncludeQfrcActuatorInObservation { get; set; } = true;
-
-    /// <summary>
-    /// Include the external forces on the bodies, contacts among them, in the observation. Default true.
-    /// </summary>
-    public bool IncludeCfrcExtInObservation { get; set; } = true;
 }
 
 /// <summary>A humanoid walks along x. The formulas are those of Gymnasium's Humanoid-v5.</summary>
@@ -61,14 +36,11 @@ internal sealed class Humanoid : IMuJoCoTask
     public const string Id = "mujoco/humanoid-v5";
 
     private const int FrameSkip = 5;
-    private const int RootVelocities = 6;
-    private const int Inertia = 10;
-    private const int Twist = 6;
 
     private readonly HumanoidOptions options;
     private readonly double[] masses;
     private readonly double mass;
-    private readonly int omitted;
+    private readonly HumanoidObservation observation;
     private readonly double dt;
 
     public Humanoid(HumanoidOptions options, MjModel model)
@@ -76,24 +48,13 @@ internal sealed class Humanoid : IMuJoCoTask
         this.options = options;
         masses = model.BodyMass.ToArray();
         mass = masses.Sum();
-        omitted = options.ExcludeCurrentPositionsFromObservation ? 2 : 0;
+        observation = new HumanoidObservation(options, model);
         dt = model.Timestep * (options.FrameSkip ?? FrameSkip);
-        var velocities = Spaces.Velocities(model);
-        List<Dimension> observation = [.. Spaces.Positions(model).Skip(omitted), .. velocities];
-        if (options.IncludeCinertInObservation) observation.AddRange(Spaces.OfBodies(model, InertiaComponents));
-        if (options.IncludeCvelInObservation) observation.AddRange(Spaces.OfBodies(model, TwistComponents));
-        if (options.IncludeQfrcActuatorInObservation)
-        {
-            var joints = velocities.Skip(RootVelocities).Select(v => v.Name.Replace(" velocity", ""));
-            observation.AddRange(joints.Select(joint => new Dimension("actuator force on " + joint, "N m")));
-        }
-        if (options.IncludeCfrcExtInObservation) observation.AddRange(BodyForces.Dimensions(model));
         Traits = new TaskTraits
         {
             Id = Id,
-            Model = "humanoid",
             FrameSkip = FrameSkip,
-            Observation = observation,
+            Observation = observation.Dimensions,
             ContactForces = options.IncludeCfrcExtInObservation || options.ContactCostWeight > 0,
             Predictive = false,
             Invariant = [0, 1],
@@ -104,23 +65,10 @@ internal sealed class Humanoid : IMuJoCoTask
 
     public TaskTraits Traits { get; }
 
-    private static (string Name, string Unit)[] InertiaComponents =>
-    [
-        .. new[] { "xx", "yy", "zz", "xy", "xz", "yz" }.Select(a => ("inertia " + a, "kg m2")),
-        .. new[] { "x", "y", "z" }.Select(a => ("mass moment " + a, "kg m")),
-        ("mass", "kg"),
-    ];
-
-    private static (string Name, string Unit)[] TwistComponents =>
-    [
-        .. new[] { "x", "y", "z" }.Select(a => ("angular velocity " + a, "rad/s")),
-        .. new[] { "x", "y", "z" }.Select(a => ("velocity " + a, "m/s")),
-    ];
-
-    public void Reset(MuJoCoStartNoise noise, Span<double> qpos, Span<double> qvel)
+    public void Reset(MuJoCoStartNoise noise, StartState start)
     {
-        foreach (ref double q in qpos) q += noise.Within(options.ResetNoiseScale);
-        foreach (ref double v in qvel) v += noise.Within(options.ResetNoiseScale);
+        foreach (ref double q in start.Qpos) q += noise.Within(options.ResetNoiseScale);
+        foreach (ref double v in start.Qvel) v += noise.Within(options.ResetNoiseScale);
     }
 
     public void Carry(MjData data, Span<double> carried)
@@ -131,22 +79,8 @@ internal sealed class Humanoid : IMuJoCoTask
         carried[0] = sum / mass;
     }
 
-    public void Observe(in TaskSnapshot snapshot, Span<double> observation)
-    {
-        var rest = observation;
-        void Add(ReadOnlySpan<double> values, ref Span<double> to)
-        {
-            values.CopyTo(to);
-            to = to[values.Length..];
-        }
-        var data = snapshot.Data;
-        Add(snapshot.Qpos[omitted..], ref rest);
-        Add(snapshot.Qvel, ref rest);
-        if (options.IncludeCinertInObservation) Add(data.Cinert[Inertia..], ref rest);
-        if (options.IncludeCvelInObservation) Add(data.Cvel[Twist..], ref rest);
-        if (options.IncludeQfrcActuatorInObservation) Add(data.QfrcActuator[RootVelocities..], ref rest);
-        if (options.IncludeCfrcExtInObservation) Add(data.CfrcExt[BodyForces.Size..], ref rest);
-    }
+    public void Observe(in TaskSnapshot snapshot, Span<double> observation) =>
+        this.observation.Write(snapshot, observation);
 
     public (double Reward, bool Terminated) Evaluate(
         in TaskSnapshot before, ReadOnlySpan<double> action, in TaskSnapshot after)

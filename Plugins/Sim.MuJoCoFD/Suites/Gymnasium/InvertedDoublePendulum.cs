@@ -29,7 +29,6 @@ internal sealed class InvertedDoublePendulum(InvertedDoublePendulumOptions optio
     public TaskTraits Traits { get; } = new()
     {
         Id = Id,
-        Model = "inverted-double-pendulum",
         FrameSkip = 5,
         Observation =
         [
@@ -44,10 +43,10 @@ internal sealed class InvertedDoublePendulum(InvertedDoublePendulumOptions optio
         Predictive = false,
     };
 
-    public void Reset(MuJoCoStartNoise noise, Span<double> qpos, Span<double> qvel)
+    public void Reset(MuJoCoStartNoise noise, StartState start)
     {
-        foreach (ref double q in qpos) q += noise.Within(options.ResetNoiseScale);
-        foreach (ref double v in qvel) v += options.ResetNoiseScale * noise.Normal();
+        foreach (ref double q in start.Qpos) q += noise.Within(options.ResetNoiseScale);
+        foreach (ref double v in start.Qvel) v += options.ResetNoiseScale * noise.Normal();
     }
 
     public void Observe(in TaskSnapshot snapshot, Span<double> observation)

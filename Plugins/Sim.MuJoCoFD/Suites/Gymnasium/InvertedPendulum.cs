@@ -21,16 +21,15 @@ internal sealed class InvertedPendulum(InvertedPendulumOptions options, MjModel 
     public TaskTraits Traits { get; } = new()
     {
         Id = Id,
-        Model = "inverted-pendulum",
         FrameSkip = 2,
         Observation = [.. Spaces.Positions(model), .. Spaces.Velocities(model)],
         Predictive = true,
     };
 
-    public void Reset(MuJoCoStartNoise noise, Span<double> qpos, Span<double> qvel)
+    public void Reset(MuJoCoStartNoise noise, StartState start)
     {
-        foreach (ref double q in qpos) q += noise.Within(options.ResetNoiseScale);
-        foreach (ref double v in qvel) v += noise.Within(options.ResetNoiseScale);
+        foreach (ref double q in start.Qpos) q += noise.Within(options.ResetNoiseScale);
+        foreach (ref double v in start.Qvel) v += noise.Within(options.ResetNoiseScale);
     }
 
     public void Observe(in TaskSnapshot snapshot, Span<double> observation) =>

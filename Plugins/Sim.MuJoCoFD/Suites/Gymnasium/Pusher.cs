@@ -34,7 +34,6 @@ internal sealed class Pusher(PusherOptions options, MjModel model) : IMuJoCoTask
     public TaskTraits Traits { get; } = new()
     {
         Id = Id,
-        Model = "pusher",
         FrameSkip = 5,
         EpisodeLength = 100,
         Observation =
@@ -48,8 +47,9 @@ internal sealed class Pusher(PusherOptions options, MjModel model) : IMuJoCoTask
         Predictive = false,
     };
 
-    public void Reset(MuJoCoStartNoise noise, Span<double> qpos, Span<double> qvel)
+    public void Reset(MuJoCoStartNoise noise, StartState start)
     {
+        Span<double> qpos = start.Qpos, qvel = start.Qvel;
         do
         {
             (qpos[Joints], qpos[Joints + 1]) = (noise.Uniform(-0.3, 0), noise.Within(0.2));

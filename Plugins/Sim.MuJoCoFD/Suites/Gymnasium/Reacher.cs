@@ -28,7 +28,6 @@ internal sealed class Reacher(ReacherOptions options, MjModel model) : IMuJoCoTa
     public TaskTraits Traits { get; } = new()
     {
         Id = Id,
-        Model = "reacher",
         FrameSkip = 2,
         EpisodeLength = 50,
         Observation =
@@ -47,8 +46,9 @@ internal sealed class Reacher(ReacherOptions options, MjModel model) : IMuJoCoTa
         Predictive = false,
     };
 
-    public void Reset(MuJoCoStartNoise noise, Span<double> qpos, Span<double> qvel)
+    public void Reset(MuJoCoStartNoise noise, StartState start)
     {
+        Span<double> qpos = start.Qpos, qvel = start.Qvel;
         foreach (ref double q in qpos) q += noise.Within(0.1);
         do
         {

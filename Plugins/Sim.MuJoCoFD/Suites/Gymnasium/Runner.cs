@@ -9,7 +9,6 @@ namespace MbMix.Sim.MuJoCoFD;
 /// <param name="options">Options of the task.</param>
 /// <param name="model">The model.</param>
 /// <param name="id">Id of the environment.</param>
-/// <param name="file">Name of the MJCF file, without extension.</param>
 /// <param name="frameSkip">Simulation steps per control step, unless the options say otherwise.</param>
 /// <param name="omitted">How many positions, counted from the first, the observation leaves out.</param>
 /// <param name="invariant">Indices into qpos of the coordinates that the dynamics do not depend on.</param>
@@ -17,7 +16,6 @@ internal sealed class Runner(
     MuJoCoOptions options,
     MjModel model,
     string id,
-    string file,
     int frameSkip,
     int omitted,
     int[] invariant)
@@ -27,7 +25,6 @@ internal sealed class Runner(
     public TaskTraits Traits { get; } = new()
     {
         Id = id,
-        Model = file,
         FrameSkip = frameSkip,
         Observation = [.. Spaces.Positions(model).Skip(omitted), .. Spaces.Velocities(model)],
         Predictive = true,

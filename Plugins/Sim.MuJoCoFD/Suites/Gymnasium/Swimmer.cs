@@ -31,17 +31,16 @@ internal sealed class Swimmer(SwimmerOptions options, MjModel model) : IMuJoCoTa
         options,
         model,
         Id,
-        "swimmer",
         frameSkip: 4,
         omitted: options.ExcludeCurrentPositionsFromObservation ? 2 : 0,
         invariant: [0, 1]);
 
     public TaskTraits Traits => runner.Traits;
 
-    public void Reset(MuJoCoStartNoise noise, Span<double> qpos, Span<double> qvel)
+    public void Reset(MuJoCoStartNoise noise, StartState start)
     {
-        foreach (ref double q in qpos) q += noise.Within(options.ResetNoiseScale);
-        foreach (ref double v in qvel) v += noise.Within(options.ResetNoiseScale);
+        foreach (ref double q in start.Qpos) q += noise.Within(options.ResetNoiseScale);
+        foreach (ref double v in start.Qvel) v += noise.Within(options.ResetNoiseScale);
     }
 
     public void Observe(in TaskSnapshot snapshot, Span<double> observation) =>

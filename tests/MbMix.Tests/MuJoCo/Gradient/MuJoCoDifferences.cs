@@ -23,17 +23,10 @@ public sealed class MuJoCoDifferences
         using var env = MuJoCoEnvs.Make(id);
         const int lanes = 24;
         var (state, action) = (MuJoCoEnvs.Moving(env, lanes, 6), MuJoCoEnvs.Actions(env, lanes, 30));
-        var jacobians = ((IJacobianEnv)env).Linearize(state, action);
-        Tensor actual = torch.cat(
-            [
-                torch.cat([jacobians.State, jacobians.Action], 2),
-                torch.cat([jacobians.ObservationState, jacobians.ObservationAction], 2),
-                torch.cat([jacobians.RewardState, jacobians.RewardAction], 1).unsqueeze(1),
-            ],
-            1);
-        var reference = FourPoint(env, state, action, 2e-6);
-        var check = FourPoint(env, state, action, 5e-6);
-        double[] Errors(Tensor of) => RelativeErrors(reference, of);
+        Tensor actual = StepJacobians.Of(env, state, action);
+        var reference = StepJacobians.FourPoint(env, state, action, 2e-6);
+        var check = StepJacobians.FourPoint(env, state, action, 5e-6);
+        double[] Errors(Tensor of) => StepJacobians.RelativeErrors(reference, of);
 
         // where a contact begins or ends within the perturbations there is no derivative, and the reference disagrees
         // with itself
@@ -46,7 +39,7 @@ public sealed class MuJoCoDifferences
             + $"ours against it {errors[rough[rough.Length / 2]]:G2}";
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{id}: {smooth.Count} of {lanes} states smooth, median error {smooth[smooth.Count / 2]:G2}; {others}");
-        Assert.True(smooth.Count >= lanes / 2, $"only {smooth.Count} of {lanes} states are smooth: {List(doubt)}");
+        Assert.True(smooth.Count >= lanes / 2, $"only {smooth.Count} of {lanes} states are smooth: {StepJacobians.List(doubt)}");
         Assert.True(smooth[smooth.Count / 2] < 1e-5, $"median error {smooth[smooth.Count / 2]:G3}");
     }
 
@@ -56,27 +49,7 @@ public sealed class MuJoCoDifferences
     {
         using var scope = torch.NewDisposeScope();
         using var env = MuJoCoEnvs.Make(id);
-        var (state, action) = (MuJoCoEnvs.Moving(env, 4, 5), MuJoCoEnvs.Actions(env, 4, 31));
-        Tensor Weights(int width, int seed) => new CounterRandom(seed, "weights").NormalTensor(0, 4, width).to(Double);
-        Tensor w = Weights(env.Chart.TangentSize, 1);
-        Tensor o = Weights(env.Spec.Observation.Size, 2);
-        Tensor r = Weights(1, 3).squeeze(1);
-        var displacement = torch.zeros([4, env.Chart.TangentSize], Double).requires_grad_(true);
-        var control = action.clone().requires_grad_(true);
-        var step = env.Step(env.Chart.Integrate(state, displacement), control);
-        var tangent = env.Chart.Difference(step.NextState.detach(), step.NextState);
-        Backward.Run((tangent * w).sum() + (step.Observation * o).sum() + (step.Reward * r).sum());
-
-        var j = ((IJacobianEnv)env).Linearize(state, action);
-        Tensor Pull(Tensor next, Tensor observation, Tensor reward) =>
-            w.unsqueeze(1).matmul(next).squeeze(1)
-            + o.unsqueeze(1).matmul(observation).squeeze(1)
-            + (r.unsqueeze(1) * reward);
-        Close(Pull(j.State, j.ObservationState, j.RewardState), displacement.grad!, 1e-6);
-        Close(Pull(j.Action, j.ObservationAction, j.RewardAction), control.grad!, 1e-6);
-        var (byState, byAction) = ((IJacobianEnv)env).Pullback(state, action, w.unsqueeze(1));
-        Close(w.unsqueeze(1).matmul(j.State), byState, 1e-12);
-        Close(w.unsqueeze(1).matmul(j.Action), byAction, 1e-12);
+        StepJacobians.RequireBackwardIsTheSame(env, MuJoCoEnvs.Moving(env, 4, 5), MuJoCoEnvs.Actions(env, 4, 31));
     }
 
     [Theory]
@@ -112,8 +85,8 @@ public sealed class MuJoCoDifferences
             Backward.Run((env.Chart.Integrate(state.detach(), displacement) * gradient).sum());
             return displacement.grad!;
         }
-        Close(OnChart(expected[0]), OnChart(actual[0]), 1e-6);
-        Close(expected[1], actual[1], 1e-6);
+        StepJacobians.Close(OnChart(expected[0]), OnChart(actual[0]), 1e-6);
+        StepJacobians.Close(expected[1], actual[1], 1e-6);
     }
 
     [Fact]
@@ -131,7 +104,7 @@ public sealed class MuJoCoDifferences
         }
         Assert.Equal(0, Gradient(1.5).abs().max().item<double>());
         Assert.Equal(0, Gradient(-1.0000001).abs().max().item<double>());
-        Close(Gradient(1 - 1e-5), Gradient(1), 1e-2);
+        StepJacobians.Close(Gradient(1 - 1e-5), Gradient(1), 1e-2);
         Assert.True(Gradient(-1).abs().min().item<double>() > 1e-3);
         using var within = env.Step(state, torch.ones([1, 6], Double));
         using var beyond = env.Step(state, torch.full([1, 6], 7.0, Double));
@@ -180,8 +153,8 @@ public sealed class MuJoCoDifferences
         var (state, action) = (MuJoCoEnvs.Moving(centered, 4, 3), MuJoCoEnvs.Actions(centered, 4, 3));
         Jacobians a = ((IJacobianEnv)centered).Linearize(state, action);
         Jacobians b = ((IJacobianEnv)forward).Linearize(state, action);
-        Close(a.State, b.State, 1e-5);
-        Close(a.Action, b.Action, 1e-5);
+        StepJacobians.Close(a.State, b.State, 1e-5);
+        StepJacobians.Close(a.Action, b.Action, 1e-5);
         Assert.Equal(4 * 2 * 12, ((IMeteredEnv)centered).Costs.DifferencingSteps);
         Assert.Equal(4 * (1 + 10 + (2 * 2)), ((IMeteredEnv)forward).Costs.DifferencingSteps);
     }
@@ -211,9 +184,9 @@ public sealed class MuJoCoDifferences
         const int lanes = 6;
         // fallen, in contact; in the air there is nothing for the solver to do
         var (state, action) = (MuJoCoEnvs.Moving(env, lanes, 60), MuJoCoEnvs.Actions(env, lanes, 30));
-        Tensor fine = FourPoint(env, state, action, 2e-6), coarse = FourPoint(env, state, action, 5e-6);
-        double[] doubt = [.. RelativeErrors(fine, coarse).Order()];
-        TestContext.Current.TestOutputHelper?.WriteLine($"humanoid-v5 (PGS): reference against itself {List(doubt)}");
+        Tensor fine = StepJacobians.FourPoint(env, state, action, 2e-6), coarse = StepJacobians.FourPoint(env, state, action, 5e-6);
+        double[] doubt = [.. StepJacobians.RelativeErrors(fine, coarse).Order()];
+        TestContext.Current.TestOutputHelper?.WriteLine($"humanoid-v5 (PGS): reference against itself {StepJacobians.List(doubt)}");
         Assert.True(doubt[lanes / 2] > 1e-5, $"median {doubt[lanes / 2]:G2}: then its gradients need not be refused");
     }
 
@@ -227,7 +200,7 @@ public sealed class MuJoCoDifferences
         Tensor exact = single.detach().to(Double).requires_grad_(true);
         foreach (var action in new[] { single, exact }) Backward.Run(env.Step(state, action).NextState.sum());
         Assert.Equal(torch.ScalarType.Float32, single.grad!.dtype);
-        Close(exact.grad!, single.grad!.to(Double), 1e-6);
+        StepJacobians.Close(exact.grad!, single.grad!.to(Double), 1e-6);
     }
 
     [Fact]
@@ -243,41 +216,5 @@ public sealed class MuJoCoDifferences
         Assert.True(torch.allclose(state.grad!.narrow(1, 2, 2), torch.full([2, 2], -1.0, Double), atol: 1e-8));
         Assert.True(state.grad!.narrow(1, 0, 2).abs().min().item<double>() > 1e-4);
         Assert.Equal(0, state.grad!.narrow(1, 4, 4).abs().max().item<double>());
-    }
-
-    // (8 (f(h) - f(-h)) - (f(2h) - f(-2h))) / 12h through the environment's own step and chart
-    private static Tensor FourPoint(IDifferentiableEnv env, Tensor state, Tensor action, double h)
-    {
-        using var scope = torch.NewDisposeScope();
-        using var noGrad = torch.no_grad();
-        int t = env.Chart.TangentSize;
-        var center = env.Step(state, action).NextState;
-        Tensor At(int input, double by)
-        {
-            Tensor delta = torch.zeros([state.shape[0], t], Double), control = action.clone();
-            if (input < t) delta.select(1, input).add_(by);
-            else control.select(1, input - t).add_(by);
-            var step = env.Step(env.Chart.Integrate(state, delta), control);
-            return torch.cat(
-                [env.Chart.Difference(center, step.NextState), step.Observation, step.Reward.unsqueeze(1)], 1);
-        }
-        Tensor Column(int input) =>
-            ((8 * (At(input, h) - At(input, -h))) - (At(input, 2 * h) - At(input, -2 * h))) / (12 * h);
-        var columns = Enumerable.Range(0, t + env.Spec.Action.Size).Select(Column);
-        return torch.stack([.. columns], 2).MoveToOuterDisposeScope();
-    }
-
-    private static double[] RelativeErrors(Tensor expected, Tensor actual)
-    {
-        double Error(int lane) => ((actual[lane] - expected[lane]).norm() / expected[lane].norm()).item<double>();
-        return [.. Enumerable.Range(0, (int)expected.shape[0]).Select(Error)];
-    }
-
-    private static string List(double[] values) => string.Join(' ', values.Select(v => v.ToString("G2")));
-
-    private static void Close(Tensor expected, Tensor actual, double limit)
-    {
-        double error = ((expected - actual).norm() / expected.norm()).item<double>();
-        Assert.True(error < limit, $"relative difference {error:G3}, limit {limit}");
     }
 }

@@ -24,6 +24,7 @@ public sealed class MuJoCoFormulas
     [InlineData("half-cheetah-v5", 5, 1e-6)]
     [InlineData("ant-v5", 5, 1e-5)]
     [InlineData("humanoid-v5", 5, 2e-2)] // PGS does not converge, so the warm start shows
+    [InlineData("humanoid-standup-v5", 5, 2e-2)]
     public void The_formulas_are_those_of_gymnasium(string name, int frameSkip, double tolerance)
     {
         using var scope = torch.NewDisposeScope();
@@ -123,6 +124,7 @@ public sealed class MuJoCoFormulas
             "hopper-v5" => Hopper,
             "walker2d-v5" => Walker,
             "ant-v5" => Ant,
+            "humanoid-standup-v5" => Standup,
             _ => Humanoid,
         };
 
@@ -196,6 +198,12 @@ public sealed class MuJoCoFormulas
                 [.. q[2..], .. V(d), .. forces[6..]],
                 ((d.XPos[3] - p[1]) / dt) + (healthy ? 1 : 0) - (0.5 * Sum(a)) - (5e-4 * Sum(forces)),
                 !healthy);
+        }
+
+        (double[] Observation, double Reward, bool Terminated) Standup(MjData d, double[] p, double[] a, double dt)
+        {
+            double reward = (d.Qpos[2] / 0.003) + 1 - (0.1 * Sum(a)) - Math.Min(5e-7 * Sum(d.CfrcExt.ToArray()), 10);
+            return (Humanoid(d, p, a, dt).Observation, reward, false);
         }
 
         (double[] Observation, double Reward, bool Terminated) Humanoid(MjData d, double[] p, double[] a, double dt)
