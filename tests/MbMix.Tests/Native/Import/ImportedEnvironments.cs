@@ -2,6 +2,7 @@ using MbMix.Differentiation;
 using MbMix.Learning;
 using MbMix.Numerics;
 using MbMix.Sim.MuJoCoFD;
+using MbMix.Simulation.MuJoCo;
 using MbMix.TestKit;
 using MbMix.Tests.Support;
 using MujocoSharp;
