@@ -12,7 +12,7 @@ internal static class DescribeCommand
 
     public static Command Create()
     {
-        var name = new Argument<string>("id") 
+        var name = new Argument<string>("id")
         {
             Description = ModelPath.Describe("Environment, model or algorithm"),
         };

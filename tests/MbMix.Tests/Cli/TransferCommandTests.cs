@@ -39,7 +39,7 @@ public sealed class TransferCommandTests : IDisposable
     [InlineData("Did you mean 'spread'?", "--to", "point", "--set", "to.spred=2")]
     [InlineData("--states -1: a whole number is expected, 0 to 1000000.", "--to", "point", "--states", "-1")]
     [InlineData("--episodes 0: a whole number is expected, 1 to 1000000.", "--to", "point", "--episodes", "0")]
-    [InlineData("transfer needs --to ENVIRONMENT: environment to transfer to, by id or name.")]
+    [InlineData("transfer needs --to ENVIRONMENT: environment to transfer to, by id or name, or a model file (MJCF or URDF).")]
     public void An_error_is_one_line(string text, params string[] arguments)
     {
         var result = mbmix.Run(["transfer", "--policy", "run", "--from", "point", .. arguments]);
