@@ -12,6 +12,9 @@ internal sealed record ImportedRobot
     /// <summary>What messages call it.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Full paths of the files that it was read from.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
     /// <summary>The links, with contacts whose material is not yet chosen but for friction.</summary>
     public required RobotDescription Description { get; init; }
 

@@ -12,7 +12,11 @@ internal static class MjcfImporter
     /// <summary>Imports a file.</summary>
     /// <param name="path">Path of the file.</param>
     /// <exception cref="ConfigurationException">The file is malformed.</exception>
-    public static ImportedRobot FromFile(string path) => Import(MjcfReader.ReadFile(path), Path.GetFileName(path));
+    public static ImportedRobot FromFile(string path)
+    {
+        var (root, files) = MjcfReader.ReadFile(path);
+        return Import(root, Path.GetFileName(path)) with { Files = files };
+    }
 
     /// <summary>Imports a text.</summary>
     /// <param name="xml">The XML text.</param>

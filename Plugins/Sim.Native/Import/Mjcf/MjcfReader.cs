@@ -31,13 +31,15 @@ internal sealed class MjcfReader
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">Path of the file.</param>
+    /// <returns>The root element, and the full paths of all files that were read.</returns>
     /// <exception cref="ConfigurationException">It is missing, or malformed.</exception>
-    public static MjcfElement ReadFile(string path)
+    public static (MjcfElement Root, IReadOnlyList<string> Files) ReadFile(string path)
     {
         string full = Path.GetFullPath(path);
         var reader = new MjcfReader(Path.GetDirectoryName(full));
         reader.files.Add(full);
-        return reader.Root(Open(full, MjcfElement.Short(path)), Path.GetFileName(path), 0);
+        var root = reader.Root(Open(full, MjcfElement.Short(path)), Path.GetFileName(path), 0);
+        return (root, [.. reader.files]);
     }
 
     /// <summary>Reads a text, which may include no files.</summary>

@@ -47,6 +47,7 @@ internal sealed class ImportedEnvironment : ITracedEnvironment
             EpisodeLength = task.EpisodeLength,
             FixedStart = task.PositionNoise.Concat(task.VelocityNoise).All(noise => noise == 0),
             Gradient = new GradientCapability(GradientKind.Exact, 1e-3),
+            Files = options.Task is { } file ? [.. robot.Files, file] : robot.Files,
         };
         Chart = new TracedChart(new ArticulatedCoordinates(dynamics.Body, dynamics.Invariant));
     }

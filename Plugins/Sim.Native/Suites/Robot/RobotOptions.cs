@@ -6,11 +6,14 @@ namespace MbMix.Sim.Native;
 /// <summary>Options of the environment that is made from an MJCF file.</summary>
 public sealed class RobotOptions : TracedEnvOptions
 {
-    /// <summary>Path of the MJCF file. There is no default.</summary>
-    public string File { get; set; } = "";
+    /// <summary>The MJCF file.</summary>
+    public string File { get; set => field = Full(value) ?? ""; } = "";
 
-    /// <summary>Path of the task file (docs/task-files.md). Default null: the default task.</summary>
-    public string? Task { get; set; }
+    /// <summary>
+    /// The task file: what is observed, rewarded and so on. Default null: stand if the robot has a free joint, else
+    /// hold the start position.
+    /// </summary>
+    public string? Task { get; set => field = Full(value); }
 
     /// <summary>
     /// Substeps per control step. Default null: as many as make a substep no longer than 1/960 s or a time step of the
@@ -35,4 +38,7 @@ public sealed class RobotOptions : TracedEnvOptions
     /// </summary>
     [Range(1e-6, 1e12)]
     public double? ContactViscosity { get; set; }
+
+    // what a run records must not depend on the folder in which it was started
+    private static string? Full(string? path) => string.IsNullOrEmpty(path) ? null : Path.GetFullPath(path);
 }
