@@ -40,7 +40,8 @@ internal static class InspectCommand
         string sizes = string.Join(", ", report.Sizes.Where(s => s.Value > 0).Select(s => $"{s.Key} {s.Value}"));
         Console.WriteLine($"  {sizes}");
         Console.WriteLine(FormattableString.Invariant(
-            $"  {report.Mass:G4} kg; step {report.Timestep:G4} s, {report.Integrator}, {report.Solver}, {report.Cone}"));
+            $"  {report.Mass:G4} kg; step {report.Timestep:G4} s, ")
+            + $"{report.Integrator}, {report.Solver}, {report.Cone}");
         Console.WriteLine("\nBodies");
         foreach (var body in report.Bodies)
         {
