@@ -39,9 +39,8 @@ internal static class InspectCommand
         Console.WriteLine($"{OneLine.Path(report.File)}  (MuJoCo {report.Mujoco}, {report.Library})");
         string sizes = string.Join(", ", report.Sizes.Where(s => s.Value > 0).Select(s => $"{s.Key} {s.Value}"));
         Console.WriteLine($"  {sizes}");
-        Console.WriteLine(FormattableString.Invariant(
-            $"  {report.Mass:G4} kg; step {report.Timestep:G4} s, ")
-            + $"{report.Integrator}, {report.Solver}, {report.Cone}");
+        string numbers = FormattableString.Invariant($"{report.Mass:G4} kg; step {report.Timestep:G4} s");
+        Console.WriteLine($"  {numbers}, {report.Integrator}, {report.Solver}, {report.Cone}");
         Console.WriteLine("\nBodies");
         foreach (var body in report.Bodies)
         {
