@@ -43,7 +43,7 @@ public sealed class BuiltSnippets : IAsyncLifetime
             <OutputPath>../../programs/$(MSBuildProjectName)/</OutputPath>
           </PropertyGroup>
           <ItemGroup>
-            <Reference Include="$(MbMixHost)/MbMix.*.dll;$(MbMixHost)/TorchSharp.dll" Private="false" />
+            <Reference Include="$(MbMixHost)/MbMix.*.dll;$(MbMixHost)/MujocoSharp.dll;$(MbMixHost)/TorchSharp.dll" Private="false" />
             <Reference Include="$(MbMixHost)/Microsoft.Extensions.*.dll" Private="false" />
             <Reference Include="$(MbMixHost)/plugins/*/M*.dll" Private="false" />
           </ItemGroup>
