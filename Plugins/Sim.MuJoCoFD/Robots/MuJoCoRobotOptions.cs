@@ -4,9 +4,10 @@ namespace MbMix.Sim.MuJoCoFD;
 public sealed class MuJoCoRobotOptions : MuJoCoOptions
 {
     /// <summary>
-    /// The model file (MJCF or URDF). Files that it names, such as meshes, are looked for beside it.
+    /// The model file (MJCF or URDF). Files that it names, such as meshes, are looked for beside it. Default null: none;
+    /// one must be given.
     /// </summary>
-    public string File { get; set => field = Full(value) ?? ""; } = "";
+    public string? File { get; set => field = Full(value); }
 
     /// <summary>
     /// The task file: what is observed, rewarded and so on. Default null: stand if the robot has a free joint, else

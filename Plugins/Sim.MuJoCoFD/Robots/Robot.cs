@@ -19,7 +19,7 @@ internal sealed class Robot : IMuJoCoTask
     public Robot(MuJoCoRobotOptions options, MjModel model)
     {
         this.model = model;
-        string name = Path.GetFileName(options.File);
+        string name = Path.GetFileName(options.File!);
         if (model.Nu == 0)
         {
             string remedy = Path.GetExtension(name).Equals(".urdf", StringComparison.OrdinalIgnoreCase)
@@ -54,7 +54,7 @@ internal sealed class Robot : IMuJoCoTask
     /// <exception cref="ConfigurationException">No model is named, or it or the task is wrong.</exception>
     public static IDifferentiableEnv Create(MuJoCoRobotOptions options, EnvContext context)
     {
-        if (options.File.Length == 0)
+        if (string.IsNullOrEmpty(options.File))
             throw new ConfigurationException($"{Id} needs a model file (MJCF or URDF): set env.file to its path.");
         string file = UserPath.ExistingFile(options.File, "the model");
         return MuJoCoEnvironments.Create(

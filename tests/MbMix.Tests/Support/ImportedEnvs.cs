@@ -17,7 +17,7 @@ internal static class ImportedEnvs
         try
         {
             var options = new RobotOptions { File = Path.Combine(folder, "robot.xml") };
-            File.WriteAllText(options.File, xml);
+            File.WriteAllText(options.File!, xml);
             if (task is not null) File.WriteAllText(options.Task = Path.Combine(folder, "task.json"), task);
             change?.Invoke(options);
             return ImportedEnvironment.Create(options, logger ?? NullLogger.Instance);

@@ -24,7 +24,7 @@ internal sealed class ImportedEnvironment : ITracedEnvironment
             throw new ConfigurationException(
                 $"{Id}: {OneLine.Value(robot.Name)} has no actuator, so there is nothing to learn.");
         }
-        task = RobotTask.Create(options.Task, model, Id, ImportedQuantities.Supported);
+        task = RobotTask.Create(options.Task, model, "native", ImportedQuantities.Supported);
         double period = task.FrameSkip * robot.Timestep;
         int perStep = (int)Math.Ceiling((robot.Timestep / LongestSubstep) - 1e-9);
         int substeps = options.Substeps ?? (task.FrameSkip * perStep);

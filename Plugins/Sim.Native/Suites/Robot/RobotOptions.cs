@@ -6,8 +6,8 @@ namespace MbMix.Sim.Native;
 /// <summary>Options of the environment that is made from an MJCF file.</summary>
 public sealed class RobotOptions : TracedEnvOptions
 {
-    /// <summary>The MJCF file.</summary>
-    public string File { get; set => field = Full(value) ?? ""; } = "";
+    /// <summary>The MJCF file. Default null: none; one must be given.</summary>
+    public string? File { get; set => field = Full(value); }
 
     /// <summary>
     /// The task file: what is observed, rewarded and so on. Default null: stand if the robot has a free joint, else
