@@ -28,7 +28,9 @@ public static class TripleCheck
             if (s.Environments?.Contains(environment.Id) == false) continue;
             if (environment.FindUnavailable() is not null) continue;
             using var workers = new WorkerPool(1);
-            using var env = sessions.CreateEnvironment(environment.Id, [], workers);
+            string[] own = [.. s.Needed.GetValueOrDefault(environment.Id) ?? []];
+            if (Make(environment.Id, own, workers) is not { } made) continue;
+            using var env = made;
             foreach (var algorithm in algorithms.Variants)
             {
                 foreach (var model in Of(ComponentKind.Model).Prepend(null))
@@ -45,6 +47,7 @@ public static class TripleCheck
                         Threads = 1,
                         Settings =
                         [
+                            .. own,
                             .. Small("algo", algorithm.OptionsType),
                             .. algorithm.Settings,
                             .. model is null ? [] : Small("model", model.OptionsType),
@@ -58,6 +61,19 @@ public static class TripleCheck
         return new TripleResult(findings, fitting, others);
 
         IEnumerable<ComponentInfo> Of(ComponentKind kind) => sessions.Catalog.Components.Where(c => c.Kind == kind);
+
+        // null where the environment needs settings and has none
+        IDifferentiableEnv? Make(string id, string[] own, IWorkers workers)
+        {
+            try
+            {
+                return sessions.CreateEnvironment(id, own, workers);
+            }
+            catch (ConfigurationException) when (own.Length == 0)
+            {
+                return null;
+            }
+        }
 
         ModelSpec SpecOf(string id, IDifferentiableEnv env)
         {

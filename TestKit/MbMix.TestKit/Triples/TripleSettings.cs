@@ -30,6 +30,13 @@ public sealed record TripleSettings
     /// <summary>Iterations that must go well.</summary>
     public int Iterations { get; init; } = 2;
 
+    /// <summary>
+    /// Settings of environments that cannot be made without, by their id, of the form <c>env.key=value</c>. An
+    /// environment that needs settings and has none here is left out.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Needed { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>The environments to try, by id; null for all that can be used on this machine.</summary>
     public IReadOnlyList<string>? Environments { get; init; }
 }

@@ -20,7 +20,16 @@ public sealed class EveryTriple
         IMbMixPlugin[] plugins = [.. BundledPlugins.All(), OpaqueEnvironment()];
         var sessions = HostRuns.Sessions(plugins);
         Assert.Empty(sessions.Catalog.Problems);
-        var (findings, fitting, others) = TripleCheck.Run(sessions, plugins);
+        string[] robot = ["env.file=" + Path.Combine(Shell.Root, "samples", "robots", "quadruped.xml")];
+        var settings = new TripleSettings
+        {
+            Needed = new Dictionary<string, IReadOnlyList<string>>
+            {
+                ["mujoco/robot-v1"] = robot,
+                ["native/robot-v1"] = robot,
+            },
+        };
+        var (findings, fitting, others) = TripleCheck.Run(sessions, plugins, settings);
         Certify.Sound(findings);
         Assert.True(fitting >= 10 && others >= 10, $"{fitting} fit together, {others} did not");
     }
