@@ -48,7 +48,16 @@ internal static class ModelPath
     {
         string path = given;
         if (given.IndexOf(':') is > 0 and var colon && Robots.ContainsKey(given[..colon]))
-            (simulator, path) = (given[..colon], given[(colon + 1)..]);
+        {
+            string prefix = given[..colon];
+            if (simulator is not null && !simulator.Equals(prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                throw new ConfigurationException(
+                    $"'{OneLine.Value(given)}' names the simulator {prefix} and --simulator {OneLine.Value(simulator)}: "
+                    + "leave one of them out.");
+            }
+            (simulator, path) = (prefix, given[(colon + 1)..]);
+        }
         if (!IsPath(catalog, path))
         {
             if (task is null && simulator is null) return new EnvironmentChoice(given, []);

@@ -236,6 +236,8 @@ internal sealed class ExpressionParser(string text, QuantityNames names, Formula
                 if (length < 0) throw Error("a ')' is missing");
                 string name = text.Substring(position, length).TrimEnd();
                 position += length;
+                if (Peek() is '\'' or '"')
+                    throw Error("a name that contains a quote, a comma or a parenthesis goes into quotes of the other kind");
                 if (name.Length > 0) found.Add(name);
             }
             if (Take(',')) continue;

@@ -10,6 +10,17 @@ internal static class ObservationGroups
     /// <summary>What is observed where a task does not say.</summary>
     public static IReadOnlyList<string> Default { get; } = ["positions", "velocities", "activations"];
 
+    /// <summary>What a simulator must compute for a group; null where every simulator can.</summary>
+    public static QuantityKind? KindOf(string group) => group switch
+    {
+        "activations" => QuantityKind.Activation,
+        "sensors" => QuantityKind.Sensor,
+        "tendons" => QuantityKind.TendonLength,
+        "bodies" => QuantityKind.BodyPosition,
+        "sites" => QuantityKind.SitePosition,
+        _ => null,
+    };
+
     /// <summary>
     /// The quantities of a group, as names of a quantity and of what it is about. Of some the first
     /// components are left out: the positions do not tell where the first free joint is horizontally. The last actions

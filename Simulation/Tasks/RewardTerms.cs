@@ -27,6 +27,8 @@ internal sealed class RewardTerms(QuantityNames names, TaskParts parts)
         double weight = term.Find("weight")?.Number() ?? 1;
         if (term.Find("expression") is { } own)
         {
+            if (term.Find("term") is not null)
+                throw term.Error("a term has either 'term' or 'expression', not both.");
             term.AllowOnly("expression", "weight");
             return formulas.Scale(weight, expression(own.Word()));
         }
@@ -87,10 +89,12 @@ internal sealed class RewardTerms(QuantityNames names, TaskParts parts)
             for (int i = first; i < first + flat; i++) squares.Add(formulas.Square(Apart(i, keyframe.Positions[i])));
             if (joint.Kind is not (RobotJointKind.Free or RobotJointKind.Ball)) continue;
             // the square of the angle between two rotations is near 4 (1 - (p . q)^2)
-            int dot = formulas.Sum(Enumerable.Range(first + flat, 4).Select(
-                i => formulas.Scale(keyframe.Positions[i], formulas.Read(new(QuantityKind.Position, i)))));
-            int short1 = formulas.Apply(Operator.Subtract, formulas.Constant(1), formulas.Square(dot));
-            squares.Add(formulas.Scale(4, short1));
+            int at = first + flat;
+            double norm = Math.Sqrt(keyframe.Positions.AsSpan(at, 4).ToArray().Sum(q => q * q));
+            int dot = formulas.Sum(Enumerable.Range(at, 4).Select(
+                i => formulas.Scale(keyframe.Positions[i] / norm, formulas.Read(new(QuantityKind.Position, i)))));
+            int apart = formulas.Apply(Operator.Subtract, formulas.Constant(1), formulas.Square(dot));
+            squares.Add(formulas.Scale(4, apart));
         }
         return formulas.Scale(-1.0 / Math.Max(squares.Count, 1), formulas.Sum(squares));
     }
@@ -116,6 +120,8 @@ internal sealed class RewardTerms(QuantityNames names, TaskParts parts)
     private int Height(DocumentValue term)
     {
         term.AllowOnly("term", "weight", "body", "target", "tolerance");
+        if (term.Find("tolerance") is { } loose && term.Find("target") is null)
+            throw loose.Error("'tolerance' is given without a 'target'; give both, or leave it out.");
         var quantity = Body(term, "body")[2].Quantity;
         return Height(quantity.Index, term.Find("target")?.Number(), Positive(term.Find("tolerance")));
     }
@@ -139,9 +145,14 @@ internal sealed class RewardTerms(QuantityNames names, TaskParts parts)
     {
         term.AllowOnly("term", "weight", "keyframe", "joints");
         var keyframe = term.Find("keyframe") is { } k ? names.Keyframe(k.Word()) : parts.Start;
-        var joints = term.Find("joints") is { } j
-            ? j.Texts().Select(names.Joint)
-            : names.Robot.Joints.Where(joint => joint.Kind != RobotJointKind.Free);
+        RobotJoint[] joints = term.Find("joints") is { } j
+            ? [.. j.Texts().Select(names.Joint)]
+            : [.. names.Robot.Joints.Where(joint => joint.Kind != RobotJointKind.Free)];
+        if (joints.Length == 0)
+        {
+            throw term.Error(
+                $"trackKeyframe has no joint to track; name some of {names.Robot.Name} in 'joints'.");
+        }
         return Track(keyframe, joints);
     }
 

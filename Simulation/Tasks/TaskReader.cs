@@ -27,7 +27,7 @@ internal sealed class TaskReader(RobotModel robot, string simulator, IReadOnlySe
         {
             if (robot.Keyframes.Count > 0) parts.Start = robot.Keyframes[0];
             ReadAction(null, parts);
-            foreach (string group in ObservationGroups.Default) AddGroup(group, parts);
+            AddDefaultGroups(parts);
             DefaultReward(parts, ends: true);
             return parts;
         }
@@ -43,6 +43,8 @@ internal sealed class TaskReader(RobotModel robot, string simulator, IReadOnlySe
         task.AllowOnly(
             "$schema", "description", "keyframe", "resetNoise", "frameSkip", "episodeLength", "action", "observation",
             "reward", "termination", "differences");
+        task.Find("$schema")?.Text();
+        task.Find("description")?.Text();
         ReadStart(task, parts);
         parts.FrameSkip = (int?)task.Find("frameSkip")?.Integer(1, 1000) ?? parts.FrameSkip;
         parts.EpisodeLength = (int?)task.Find("episodeLength")?.Integer(1, 1_000_000) ?? parts.EpisodeLength;
@@ -99,7 +101,9 @@ internal sealed class TaskReader(RobotModel robot, string simulator, IReadOnlySe
         {
             int actuator = Named(range, name, names.Actuator);
             double[] limits = [.. range.Elements().Select(e => e.Number())];
-            if (limits is not [double from, double to] || from >= to) throw range.Wrong("a list [low, high]");
+            if (limits is not [double from, double to]) throw range.Wrong("a list [low, high]");
+            if (from >= to) throw range.Error($"the range of '{OneLine.Value(name)}' is empty: low must be below high.");
+            Within(range, name, low[actuator], high[actuator], from, to);
             (low[actuator], high[actuator]) = (from, to);
         }
         var scales = new double[low.Length];
@@ -108,6 +112,12 @@ internal sealed class TaskReader(RobotModel robot, string simulator, IReadOnlySe
         {
             if (scale.IsNumber) Array.Fill(scales, InRange(scale, 1e-9, 1e9));
             else foreach (var (name, s) in scale.Members()) scales[Named(s, name, names.Actuator)] = InRange(s, 1e-9, 1e9);
+            for (int i = 0; i < low.Length; i++)
+            {
+                double middle = (low[i] + high[i]) / 2, reach = scales[i] * (high[i] - low[i]) / 2;
+                var (name, least, most, _) = robot.Actuators[i];
+                Within(scale, name, least, most, middle - reach, middle + reach);
+            }
         }
         parts.Action = new Dimension[low.Length];
         parts.Controls = new (double, double)[low.Length];
@@ -129,11 +139,20 @@ internal sealed class TaskReader(RobotModel robot, string simulator, IReadOnlySe
         }
     }
 
+    // a simulator clips controls to the model's own range, so wider actions would do nothing and hide it
+    private static void Within(DocumentValue place, string name, double low, double high, double from, double to)
+    {
+        double slack = 1e-9 * (high - low);
+        if (!(from < low - slack) && !(to > high + slack)) return;
+        throw place.Error(FormattableString.Invariant(
+            $"controls of '{OneLine.Value(name)}' from {from} to {to} go beyond its ctrlrange, {low} to {high}."));
+    }
+
     private void ReadObservation(DocumentValue? observation, TaskParts parts)
     {
         if (observation is null)
         {
-            foreach (string group in ObservationGroups.Default) AddGroup(group, parts);
+            AddDefaultGroups(parts);
             return;
         }
         foreach (var item in observation.Elements())
@@ -143,6 +162,7 @@ internal sealed class TaskReader(RobotModel robot, string simulator, IReadOnlySe
             var quantity = item;
             if (!item.IsText)
             {
+                if (!item.IsObject) throw item.Wrong("a text, or an object with 'quantity'");
                 item.AllowOnly("quantity", "scale", "name");
                 quantity = item.Get("quantity", "a quantity, an expression or a group");
                 scale = item.Find("scale") is { } s ? InRange(s, -1e9, 1e9) : 1;
@@ -152,8 +172,17 @@ internal sealed class TaskReader(RobotModel robot, string simulator, IReadOnlySe
             if (ObservationGroups.All.Contains(text))
             {
                 if (name is not null) throw item.Error($"the group '{text}' has many components; leave out 'name'.");
-                Named(item, text, group => AddGroup(group, parts, scale));
+                int before = parts.Observed.Count;
+                Named(quantity, text, group => AddGroup(group, parts, scale, quantity));
+                if (parts.Observed.Count == before)
+                    throw quantity.Error($"the group '{text}' is empty: {robot.Name} has none.");
                 continue;
+            }
+            if (text.All(char.IsAsciiLetter) && !ExpressionParser.FunctionNames.Contains(text) && text != "pi")
+            {
+                string hint = Suggestion.For(text, ObservationGroups.All);
+                throw quantity.Error(
+                    $"'{OneLine.Value(text)}' is neither a group nor a quantity such as position(joint).{hint}");
             }
             foreach (var (register, component, unit) in Components(quantity, text, parts))
                 Observe(parts, item, name ?? component, unit, scale, register);
@@ -172,18 +201,29 @@ internal sealed class TaskReader(RobotModel robot, string simulator, IReadOnlySe
         }
         catch (FormatException e)
         {
-            throw place.Error($"{e.Message.TrimEnd('.')}.");
+            throw place.Error(Sentence(e));
         }
     }
 
-    private bool AddGroup(string group, TaskParts parts, double scale = 1)
+    private void AddDefaultGroups(TaskParts parts)
     {
+        foreach (string group in ObservationGroups.Default)
+        {
+            bool computed = ObservationGroups.KindOf(group) is not { } kind || supported.Contains(kind);
+            if (computed) AddGroup(group, parts);
+        }
+    }
+
+    private bool AddGroup(string group, TaskParts parts, double scale = 1, DocumentValue? place = null)
+    {
+        if (ObservationGroups.KindOf(group) is { } kind && !supported.Contains(kind))
+            throw new FormatException($"the simulator {simulator} does not compute '{group}'");
         foreach (var (quantity, argument, leftOut) in ObservationGroups.Of(group, robot))
         {
             foreach (var (value, component, unit) in names.Find(quantity, argument).Skip(leftOut))
             {
                 string name = $"{quantity}({argument}){ExpressionParser.Suffix(component)}";
-                Observe(parts, null, name, unit, scale, parts.Observing.Read(value));
+                Observe(parts, place, name, unit, scale, parts.Observing.Read(value));
             }
         }
         if (group == "actions")
@@ -191,7 +231,7 @@ internal sealed class TaskReader(RobotModel robot, string simulator, IReadOnlySe
             for (int i = 0; i < parts.Action.Length; i++)
             {
                 string name = $"last action of {parts.Action[i].Name}";
-                Observe(parts, null, name, "1", scale, parts.Observing.Action(i));
+                Observe(parts, place, name, "1", scale, parts.Observing.Action(i));
             }
         }
         return true;
@@ -203,7 +243,7 @@ internal sealed class TaskReader(RobotModel robot, string simulator, IReadOnlySe
         if (scale != 1) name = FormattableString.Invariant($"{scale} x {name}");
         if (parts.Observation.Exists(d => d.Name == name))
         {
-            string message = $"'{OneLine.Value(name)}' is observed twice.";
+            string message = $"'{OneLine.Value(name)}' is observed twice; leave one out, or give it another 'name'.";
             throw place?.Error(message) ?? new ConfigurationException(message);
         }
         parts.Observation.Add(new(name, scale == 1 ? unit : "1"));
@@ -227,7 +267,7 @@ internal sealed class TaskReader(RobotModel robot, string simulator, IReadOnlySe
             }
             catch (FormatException e)
             {
-                throw term.Error($"{e.Message.TrimEnd('.')}.");
+                throw term.Error(Sentence(e));
             }
         }
         if (sum.Count == 0) throw reward.Wrong("a list with at least one term");
@@ -260,7 +300,11 @@ internal sealed class TaskReader(RobotModel robot, string simulator, IReadOnlySe
         var quantity = end.Get("quantity", "a quantity or an expression");
         int register = Expression(quantity, quantity.Word(), parts);
         var (below, above) = (end.Find("below"), end.Find("above"));
-        if (below is null && above is null) throw end.Error("'below' or 'above' is missing; a number is expected.");
+        if (below is null && above is null)
+        {
+            throw quantity.Error(
+                $"'below' or 'above' is missing beside '{OneLine.Value(quantity.Text())}'; a number is expected.");
+        }
         if (below is not null) parts.Ends.Add((register, below.Number(), true));
         if (above is not null) parts.Ends.Add((register, above.Number(), false));
     }
@@ -274,13 +318,21 @@ internal sealed class TaskReader(RobotModel robot, string simulator, IReadOnlySe
         }
         catch (FormatException e)
         {
-            throw place.Error($"{e.Message.TrimEnd('.')}.");
+            throw place.Error(Sentence(e));
         }
     }
 
+    private static string Sentence(FormatException e) =>
+        e.Message.EndsWith('.') || e.Message.EndsWith('?') ? e.Message : e.Message + ".";
+
     private static void Short(DocumentValue place, string text)
     {
-        if (text.Length > LongestExpression) throw place.Wrong($"an expression of at most {LongestExpression} letters");
+        if (text.Length > LongestExpression)
+        {
+            throw place.Error(
+                $"the expression '{OneLine.Value(text)}' has {text.Length} letters; at most {LongestExpression} are "
+                + "accepted.");
+        }
     }
 
     private static T Named<T>(DocumentValue value, Func<string, T> find) => Named(value, value.Word(), find);
@@ -293,7 +345,7 @@ internal sealed class TaskReader(RobotModel robot, string simulator, IReadOnlySe
         }
         catch (FormatException e)
         {
-            throw value.Error($"{e.Message.TrimEnd('.')}.");
+            throw value.Error(Sentence(e));
         }
     }
 

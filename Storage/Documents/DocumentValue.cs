@@ -30,6 +30,9 @@ internal sealed class DocumentValue
     /// <summary>Whether the value is an array.</summary>
     public bool IsArray => element.ValueKind == JsonValueKind.Array;
 
+    /// <summary>Whether the value is an object.</summary>
+    public bool IsObject => element.ValueKind == JsonValueKind.Object;
+
     /// <summary>Whether the value is a text.</summary>
     public bool IsText => element.ValueKind == JsonValueKind.String;
 

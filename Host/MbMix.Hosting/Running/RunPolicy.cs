@@ -65,6 +65,15 @@ public sealed class RunPolicy : IDisposable
         try
         {
             var env = sessions.CreateEnvironment(configuration.Entry, configuration.Options, workers);
+            try
+            {
+                RequireSizes(policy.Artifact, env.Spec, path);
+            }
+            catch
+            {
+                env.Dispose();
+                throw;
+            }
             return new RunPolicy(configuration, null, policy, workers, env);
         }
         catch
@@ -73,6 +82,16 @@ public sealed class RunPolicy : IDisposable
             policy.Dispose();
             throw;
         }
+    }
+
+    // an environment made from files, or by a plugin, may have become another one
+    private static void RequireSizes(PolicyArtifact policy, EnvSpec spec, string path)
+    {
+        var (observation, action) = (policy.Observation.Size, policy.Action.Size);
+        if (observation == spec.Observation.Size && action == spec.Action.Size) return;
+        throw new MbMixException(
+            $"{OneLine.Path(path)} takes {observation} observations and gives {action} actions, but {spec.Id} now has "
+            + $"{spec.Observation.Size} and {spec.Action.Size}: what it is made from has changed since the training.");
     }
 
     /// <summary>Evaluates the deterministic policy in the environment that it was trained on.</summary>

@@ -23,7 +23,7 @@ public sealed class RobotTasks : IDisposable
         Sensors = [new("force", 0, 3), new("touch", 3, 1), new("user", 4, 2)],
         Actuators = [new("motor", -2, 4), new("muscle", 0, 1, Activation: 0)],
         Tendons = ["string"],
-        Keyframes = [new("home", [0, 0, 0.5, 1, 0, 0, 0, 0.25, 0.5, 0, 1, 0, 0], [.. new double[11]], [0.75])],
+        Keyframes = [new("home", [0, 0, 0.5, 1, 0, 0, 0, 0.25, 0.5, 0, 2, 0, 0], [.. new double[11]], [0.75])],
         Timestep = 0.005,
         StartPositions = [0, 0, 1, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0],
         StartBodyPositions = [0, 0, 0, 0, 0, 1, 0, 0, 1.5, 0, 0, 2, 0, 0, 2.5],
@@ -90,7 +90,7 @@ public sealed class RobotTasks : IDisposable
         // a quarter of a degree about x
         double half = Math.PI / 180 / 8;
         double[] positions = [.. Arm.Keyframes[0].Positions];
-        (positions[9], positions[10]) = (-Math.Sin(half), Math.Cos(half));
+        (positions[9], positions[10]) = (-Math.Sin(half), Math.Cos(half)); // the keyframe's quaternion has length 2
         var task = Task("""{ "reward": [{ "term": "trackKeyframe", "joints": ["wrist"] }] }""");
         var values = task.Quantities.Select(q => (Real)positions[q.Index]).ToArray();
         double angle = 2 * half;
@@ -179,6 +179,7 @@ public sealed class RobotTasks : IDisposable
     [InlineData("""{ "action": { "normalized": true, "scale": 0.5 } }""", -1, 1, 0.5, 1.75)]
     [InlineData("""{ "action": { "scale": { "motor": 0.5 } } }""", -0.5, 2.5, 0.5, 0.5)]
     [InlineData("""{ "action": { "range": { "motor": [-1, 1] } } }""", -1, 1, 0.5, 0.5)]
+    [InlineData("""{ "action": { "range": { "motor": [-1, 1] }, "scale": { "motor": 2 } } }""", -2, 2, 0.5, 0.5)]
     public void Actions_have_the_bounds_and_scale_of_the_file(string file, double low, double high, double action, double control)
     {
         var task = Task(file);
@@ -225,13 +226,23 @@ public sealed class RobotTasks : IDisposable
     [InlineData("""{ "reward": [{ "expression": "position(base)" }] }""", "position(base) has 7 components; choose one of position(base).x, position(base).y")]
     [InlineData("""{ "reward": [{ "expression": "position(elbow).x" }] }""", "position(elbow) is one number and has no component 'x'")]
     [InlineData("""{ "reward": [{ "expression": "activation(motor)" }] }""", "the actuator 'motor' of arm.xml has no activation.")]
-    [InlineData("""{ "observation": ["position(elbow)", "position(elbow)"] }""", "'position(elbow)' is observed twice.")]
+    [InlineData("""{ "observation": ["position(elbow)", "position(elbow)"] }""", "'position(elbow)' is observed twice; leave one out")]
     [InlineData("""{ "observation": [] }""", "a list with at least one quantity is expected.")]
     [InlineData("""{ "keyframe": "hme" }""", "arm.xml has no keyframe 'hme'. Did you mean 'home'?")]
     [InlineData("""{ "frameSkip": 0 }""", "'frameSkip' is 0; a whole number between 1 and 1000 is expected.")]
-    [InlineData("""{ "action": { "range": { "motor": [1, -1] } } }""", "a list [low, high] is expected.")]
+    [InlineData("""{ "action": { "range": { "motor": [1, -1] } } }""", "the range of 'motor' is empty: low must be below high.")]
+    [InlineData("""{ "action": { "range": { "motor": [1] } } }""", "a list [low, high] is expected.")]
+    [InlineData("""{ "action": { "range": { "motor": [-5, 5] } } }""", "controls of 'motor' from -5 to 5 go beyond its ctrlrange, -2 to 4.")]
+    [InlineData("""{ "action": { "scale": 2 } }""", "controls of 'motor' from -5 to 7 go beyond its ctrlrange, -2 to 4.")]
+    [InlineData("""{ "observation": ["positons"] }""", "'positons' is neither a group nor a quantity such as position(joint). Did you mean 'positions'?")]
+    [InlineData("""{ "observation": [5] }""", "a text, or an object with 'quantity' is expected.")]
+    [InlineData("""{ "reward": [{ "term": "alive", "expression": "1" }] }""", "a term has either 'term' or 'expression', not both.")]
+    [InlineData("""{ "reward": [{ "term": "height", "tolerance": 1 }] }""", "'tolerance' is given without a 'target'")]
+    [InlineData("""{ "reward": [{ "term": "trackKeyframe", "joints": [] }] }""", "trackKeyframe has no joint to track")]
+    [InlineData("""{ "reward": [{ "expression": "position(a 'b')" }] }""", "goes into quotes of the other kind")]
+    [InlineData("""{ "description": 5 }""", "a text is expected.")]
     [InlineData("""{ "resetNoise": { "position": { "elbo": 1 } } }""", "arm.xml has no joint 'elbo'. Did you mean 'elbow'?")]
-    [InlineData("""{ "termination": [{ "quantity": "up(base)" }] }""", "'below' or 'above' is missing; a number is expected.")]
+    [InlineData("""{ "termination": [{ "quantity": "up(base)" }] }""", "'below' or 'above' is missing beside 'up(base)'; a number is expected.")]
     [InlineData("[]", "a JSON object is expected.")]
     public void A_bad_file_gets_one_line(string file, string expected)
     {
@@ -259,8 +270,8 @@ public sealed class RobotTasks : IDisposable
         var error = Assert.Throws<ConfigurationException>(() => RobotTask.Create(file, Arm, "native", few));
         Assert.Contains("the simulator native does not compute 'sensor'", error.Message, StringComparison.Ordinal);
         file = Write("""{ "observation": ["sensors"] }""");
-        error = Assert.Throws<ConfigurationException>(() => RobotTask.Create(file, Arm, "native", few));
-        Assert.Contains("the simulator native does not compute 'sensor'", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<ConfigurationException>(() => RobotTask.Create(file, Arm with { Sensors = [] }, "native", few));
+        Assert.Contains("the simulator native does not compute 'sensors'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
