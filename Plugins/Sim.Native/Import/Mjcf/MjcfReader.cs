@@ -119,5 +119,9 @@ internal sealed class MjcfReader
         {
             throw new ConfigurationException($"{what} cannot be read: {FileTrouble.ReasonOf(e)}.", e);
         }
+        catch (MbMixException e)
+        {
+            throw new ConfigurationException($"{what} cannot be read: {e.Message}", e);
+        }
     }
 }

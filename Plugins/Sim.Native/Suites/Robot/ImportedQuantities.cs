@@ -13,7 +13,8 @@ internal sealed class ImportedQuantities
 
     public ImportedQuantities(ImportedRobot robot, ArticulatedBody body)
     {
-        (this.robot, this.body, shifted) = (robot, body, [.. robot.Shifts().Select(shift => shift.Position)]);
+        (this.robot, this.body) = (robot, body);
+        shifted = [.. robot.Shifts().Select(shift => shift.Position)];
         var state = new double[robot.Positions + robot.Velocities];
         robot.FromMuJoCo(robot.StartPositions, new double[robot.Velocities], state);
         start = body.Kinematics<Real>([.. state.Take(robot.Positions).Select(x => (Real)x)]);
