@@ -3,9 +3,17 @@ namespace MbMix.Simulation.MuJoCo;
 /// <summary>What a model calls its parts, and which activation belongs to which actuator.</summary>
 internal static class ModelNames
 {
-    /// <summary>Name of an object; its kind and number where it has none.</summary>
-    public static string NameOf(this MjModel model, MjObject kind, int id) =>
-        model.Name(kind, id) ?? (kind == MjObject.Body && id == 0 ? "world" : Unnamed(kind, id));
+    /// <summary>
+    /// Name of an object; its kind and number where it has none, marked as such if others have that name.
+    /// </summary>
+    public static string NameOf(this MjModel model, MjObject kind, int id)
+    {
+        if (model.Name(kind, id) is { } given) return given;
+        if (kind == MjObject.Body && id == 0) return "world";
+        string name = Unnamed(kind, id);
+        while (model.TryId(kind, name, out _)) name += " (unnamed)";
+        return name;
+    }
 
     /// <summary>
     /// Index in act of the activation that an actuator's force depends on; null where the actuator has none.

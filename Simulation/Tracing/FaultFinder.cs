@@ -33,8 +33,25 @@ internal sealed class FaultFinder(ITracedEnvironment environment)
             if (Offender(values) is { } found)
                 return $"{spec.Id}: {found} after substep {step + 1} of {layout.Substeps}.";
         }
+        if (Outcome(state, s, a) is { } outcome) return $"{spec.Id}: {outcome} after the step.";
         return $"{spec.Id}: the step is fine in double precision; "
             + "the fault is one of rounding or overflow in single precision.";
+    }
+
+    /// <summary>Describes the first observation that is not finite, else the reward; null if all are finite.</summary>
+    private string? Outcome(ReadOnlySpan<double> state, Real[] next, Real[] action)
+    {
+        var observed = environment.Spec.Observation.Dimensions;
+        var observation = new Real[observed.Count];
+        environment.Observe<Real>(next, action, observation);
+        for (int i = 0; i < observation.Length; i++)
+        {
+            if (!double.IsFinite(observation[i])) return $"observation '{observed[i].Name}' is {Show(observation[i])}";
+        }
+        var before = new Real[state.Length];
+        for (int i = 0; i < before.Length; i++) before[i] = state[i];
+        double reward = environment.Reward<Real>(before, action, next).Reward;
+        return double.IsFinite(reward) ? null : $"the reward is {Show(reward)}";
     }
 
     /// <summary>

@@ -146,6 +146,9 @@ internal sealed class ArticulatedBody
     /// <param name="h">Length of the substep [s].</param>
     /// <param name="qNext">Receives the position after the substep.</param>
     /// <param name="qdNext">Receives the velocity after the substep.</param>
+    /// <param name="lifts">
+    /// For each link the height in the world of the origin that q measures it from [m]; empty if all are 0.
+    /// </param>
     public void Step<T>(
         ReadOnlySpan<T> q,
         ReadOnlySpan<T> qd,
@@ -154,10 +157,11 @@ internal sealed class ArticulatedBody
         ReadOnlySpan<T> factor,
         double h,
         Span<T> qNext,
-        Span<T> qdNext)
+        Span<T> qdNext,
+        ReadOnlySpan<T> lifts = default)
         where T : struct, IScalar<T>
     {
-        var acceleration = JointForces(q, qd, applied, activation);
+        var acceleration = JointForces(q, qd, applied, activation, lifts);
         Solve(factor, acceleration);
         for (int i = 0; i < Velocities; i++) qdNext[i] = qd[i] + ((T)h * acceleration[i]);
         for (int i = 0; i < links.Length; i++)
@@ -181,8 +185,15 @@ internal sealed class ArticulatedBody
     /// <param name="qd">Velocity, <see cref="Velocities"/> values.</param>
     /// <param name="applied">Actuator forces [N] and torques [N m], one per velocity component.</param>
     /// <param name="activation">Activation of each muscle, 0 to 1.</param>
+    /// <param name="lifts">
+    /// For each link the height in the world of the origin that q measures it from [m]; empty if all are 0.
+    /// </param>
     public T[] JointForces<T>(
-        ReadOnlySpan<T> q, ReadOnlySpan<T> qd, ReadOnlySpan<T> applied, ReadOnlySpan<T> activation)
+        ReadOnlySpan<T> q,
+        ReadOnlySpan<T> qd,
+        ReadOnlySpan<T> applied,
+        ReadOnlySpan<T> activation,
+        ReadOnlySpan<T> lifts = default)
         where T : struct, IScalar<T>
     {
         var poses = Kinematics(q);
@@ -205,7 +216,7 @@ internal sealed class ArticulatedBody
             }
             force[i] = InertialForce.Wrench(links[i], gravity, poses[i], motion[i], acceleration[i]);
         }
-        var outside = external.On(poses, motion, activation);
+        var outside = external.On(poses, motion, activation, lifts);
         for (int i = 0; i < links.Length; i++) force[i] -= outside[i];
 
         var tau = new T[Velocities];

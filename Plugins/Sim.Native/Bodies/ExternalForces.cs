@@ -27,15 +27,23 @@ internal sealed class ExternalForces
             [.. c.Point, c.Radius],
             Wrench(c.Link)))];
         planes = [.. robot.PlanePoints.Select(p => new TermInstance(
-            [.. Of(p.Link, 0, PerLink)], p.Parameters, Wrench(p.Link)))];
-        pulls = [.. robot.Muscles.SelectMany((muscle, m) => Segments(muscle, (links * PerLink) + m))];
+            [.. Of(p.Link, 0, PerLink), (links * PerLink) + p.Link], p.Parameters, Wrench(p.Link)))];
+        int activations = links * (PerLink + 1);
+        pulls = [.. robot.Muscles.SelectMany((muscle, m) => Segments(muscle, activations + m))];
     }
 
     /// <summary>Computes the total wrench on each link.</summary>
     /// <param name="poses">Poses of all links.</param>
     /// <param name="motion">Motions of all links.</param>
     /// <param name="activation">Activation of each muscle, 0 to 1.</param>
-    public SpatialVector<T>[] On<T>(LinkPose<T>[] poses, SpatialVector<T>[] motion, ReadOnlySpan<T> activation)
+    /// <param name="lifts">
+    /// For each link the height in the world of the origin that its pose and motion refer to [m]; empty if all are 0.
+    /// </param>
+    public SpatialVector<T>[] On<T>(
+        LinkPose<T>[] poses,
+        SpatialVector<T>[] motion,
+        ReadOnlySpan<T> activation,
+        ReadOnlySpan<T> lifts = default)
         where T : struct, IScalar<T>
     {
         var values = new List<T>();
@@ -45,6 +53,7 @@ internal sealed class ExternalForces
             Vector3<T>[] vectors = [r.Row0, r.Row1, r.Row2, poses[i].Position, motion[i].Angular, motion[i].Linear];
             foreach (var v in vectors) values.AddRange([v.X, v.Y, v.Z]);
         }
+        for (int i = 0; i < links; i++) values.Add(lifts.IsEmpty ? 0 : lifts[i]);
         values.AddRange(activation);
 
         var totals = new T[links * 6];

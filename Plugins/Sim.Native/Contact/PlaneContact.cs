@@ -6,19 +6,19 @@ namespace MbMix.Sim.Native;
 /// Compliant contact of a sphere with a horizontal plane in a world whose z axis points up: an elastic force
 /// proportional to the depth, damping proportional to the speed but at most as large as the elastic force, so that the
 /// ground never pulls, and viscous friction up to the Coulomb limit of the elastic force. Inputs of
-/// the term are rotation, position and motion of the link; parameters are those of a <see cref="PlanePoint"/>; the
-/// output is the wrench on the link.
+/// the term are rotation, position and motion of the link, and the height in the world of the origin that they are
+/// measured from; parameters are those of a <see cref="PlanePoint"/>; the output is the wrench on the link.
 /// </summary>
 internal sealed class PlaneContact : IRepeatedTerm
 {
-    public int Inputs => 18;
+    public int Inputs => 19;
 
     public int Parameters => 9;
 
     public int Outputs => 6;
 
     public Mask<T> Active<T>(ReadOnlySpan<T> inputs, ReadOnlySpan<T> parameters)
-        where T : struct, IScalar<T> => Lowest(inputs, parameters).Z < parameters[4];
+        where T : struct, IScalar<T> => Lowest(inputs, parameters).Z < parameters[4] - inputs[18];
 
     public void Evaluate<T>(ReadOnlySpan<T> inputs, ReadOnlySpan<T> parameters, Span<T> outputs)
         where T : struct, IScalar<T>
@@ -26,7 +26,7 @@ internal sealed class PlaneContact : IRepeatedTerm
         var at = Lowest(inputs, parameters);
         var rate = new Vector3<T>(inputs[15], inputs[16], inputs[17])
             + Vector3<T>.Cross(new(inputs[12], inputs[13], inputs[14]), at);
-        T depth = parameters[4] - at.Z, elastic = parameters[5] * depth;
+        T plane = parameters[4] - inputs[18], depth = plane - at.Z, elastic = parameters[5] * depth;
         T normal = Damped(elastic, -(parameters[6] * rate.Z));
 
         // friction per sliding speed; where nothing slides, the guards keep the derivative of the root finite
@@ -34,7 +34,7 @@ internal sealed class PlaneContact : IRepeatedTerm
         var sliding = square > (T)0;
         T coulomb = parameters[8] * elastic / T.Sqrt(T.Select(sliding, square, 1));
         T friction = T.Select(sliding, T.Min(parameters[7], coulomb), parameters[7]);
-        var touching = at.Z < parameters[4];
+        var touching = at.Z < plane;
         var force = new Vector3<T>(
             T.Select(touching, -(friction * rate.X), 0),
             T.Select(touching, -(friction * rate.Y), 0),
@@ -48,7 +48,7 @@ internal sealed class PlaneContact : IRepeatedTerm
     public static T Damped<T>(T push, T damping)
         where T : struct, IScalar<T> => push + T.Max(-push, T.Min(push, damping));
 
-    /// <summary>The lowest point of the sphere in the world.</summary>
+    /// <summary>The lowest point of the sphere.</summary>
     private static Vector3<T> Lowest<T>(ReadOnlySpan<T> frame, ReadOnlySpan<T> point)
         where T : struct, IScalar<T>
     {

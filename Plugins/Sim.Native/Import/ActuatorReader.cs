@@ -14,7 +14,8 @@ internal sealed class ActuatorReader(
     {
         var all = new List<ImportedActuator>();
         var names = new HashSet<string>();
-        foreach (var given in model.All("actuator").SelectMany(section => section.Children))
+        var elements = model.All("actuator").SelectMany(section => section.Children).ToList();
+        foreach (var given in elements)
         {
             if (!MjcfSchema.Actuators.Contains(given.Name))
             {
@@ -22,7 +23,8 @@ internal sealed class ActuatorReader(
                 continue;
             }
             var element = defaults.Apply(given, null);
-            string name = element["name"] is { Length: > 0 } own ? own : $"actuator {all.Count}";
+            string name = element["name"] is { Length: > 0 } own
+                ? own : TreeReader.FreeName($"actuator {all.Count}", other => elements.Any(e => e["name"] == other));
             if (!names.Add(name)) throw element.Error("there already is an actuator of this name");
             if (Read(element, name) is { } actuator) all.Add(actuator);
         }

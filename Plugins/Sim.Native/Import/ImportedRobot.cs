@@ -56,36 +56,44 @@ internal sealed record ImportedRobot
     /// Indices of the position components that the dynamics do not depend on: the horizontal position of free joints,
     /// and of sliders that carry a robot and have neither spring, limit nor servo.
     /// </summary>
-    public int[] Invariant()
+    public int[] Invariant() => [.. Shifts().Where(shift => shift.Rise == 0).Select(shift => shift.Position)];
+
+    /// <summary>
+    /// The position components by which a robot is displaced as a whole: those of <see cref="Invariant"/>, and others
+    /// with which nothing but the height above the ground changes. For each its index, the link that it moves, and how
+    /// much higher that is per displacement.
+    /// </summary>
+    public IReadOnlyList<(int Position, int Link, double Rise)> Shifts()
     {
-        var found = new List<int>();
+        var found = new List<(int Position, int Link, double Rise)>();
         foreach (var joint in Joints)
         {
             if (joint.Kind == JointKind.Free)
             {
+                int q = joint.Position, x = joint.Link - 3;
                 bool held = Description.Links[joint.Link - 1].Stiffness != 0;
-                if (!held) found.AddRange([joint.Position, joint.Position + 1]);
+                if (!held) found.AddRange([(q, x, 0), (q + 1, x + 1, 0), (q + 2, x + 2, 1)]);
             }
-            else if (joint.Kind == JointKind.Prismatic && Carries(joint) && !Servo(joint))
+            else if (joint.Kind == JointKind.Prismatic && Rise(joint) is { } rise && !Servo(joint))
             {
-                found.Add(joint.Position);
+                found.Add((joint.Position, joint.Link, rise));
             }
         }
-        return [.. found];
+        return found;
     }
 
-    // whether nothing but sliders is between a horizontal slider and the world
-    private bool Carries(ImportedJoint joint)
+    // how far up an unbounded slider goes; null if something but sliders is between it and the world
+    private double? Rise(ImportedJoint joint)
     {
         var links = Description.Links;
-        if (links[joint.Link].Stiffness != 0 || links[joint.Link].Limits is not null) return false;
+        if (links[joint.Link].Stiffness != 0 || links[joint.Link].Limits is not null) return null;
         var axis = Vector3<Real>.From(links[joint.Link].Axis);
         for (int at = joint.Link; at >= 0; at = links[at].Parent)
         {
-            if (links[at].Joint != JointKind.Prismatic) return false;
+            if (links[at].Joint != JointKind.Prismatic) return null;
             axis = Matrix3<Real>.FromQuaternion(links[at].Rotation) * axis;
         }
-        return Math.Abs(axis.Z.Value) < 1e-12;
+        return Math.Abs(axis.Z.Value) < 1e-12 ? 0 : axis.Z.Value;
     }
 
     private bool Servo(ImportedJoint joint) =>

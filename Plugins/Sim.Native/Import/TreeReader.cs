@@ -15,6 +15,7 @@ internal sealed class TreeReader
     private readonly List<int> parentLinks = [];
     private readonly List<MassProperties> masses = [MassProperties.None];
     private readonly HashSet<(string, string)> names = [];
+    private readonly HashSet<(string, string)> given = [];
     private int positions, velocities;
 
     /// <summary>Reads the bodies of a model.</summary>
@@ -22,6 +23,7 @@ internal sealed class TreeReader
     {
         (this.settings, this.defaults, this.report) = (settings, defaults, report);
         Bodies.Add(new ImportedBody("world", -1, -1, Placement.Identity));
+        foreach (var world in model.All("worldbody")) NoteNames(world);
         foreach (var world in model.All("worldbody")) Fill(world, 0, world["childclass"]);
         Scale();
     }
@@ -334,10 +336,29 @@ internal sealed class TreeReader
         }
     }
 
+    // what has no name must not take one that is given further below
+    private void NoteNames(MjcfElement element)
+    {
+        foreach (var child in element.Children)
+        {
+            if (child["name"] is { Length: > 0 } name)
+                given.Add((child.Name == "freejoint" ? "joint" : child.Name, name));
+            NoteNames(child);
+        }
+    }
+
     private string Name(MjcfElement element, string kind, int index)
     {
-        string name = element["name"] is { Length: > 0 } given ? given : $"{kind} {index}";
+        string name = element["name"] is { Length: > 0 } own
+            ? own : FreeName($"{kind} {index}", other => given.Contains((kind, other)));
         if (!names.Add((kind, name))) throw element.Error($"there already is a {kind} '{MjcfElement.Short(name)}'");
+        return name;
+    }
+
+    /// <summary>What to call something without a name, if others do not have it already.</summary>
+    public static string FreeName(string name, Predicate<string> taken)
+    {
+        while (taken(name)) name += " (unnamed)";
         return name;
     }
 }

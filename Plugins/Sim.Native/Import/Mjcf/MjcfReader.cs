@@ -5,7 +5,7 @@ namespace MbMix.Sim.Native;
 
 /// <summary>
 /// Reads an MJCF file, and those that it includes, as a tree of elements. Size, depth and number of elements are
-/// bounded, document types are refused, and an included file must lie in the folder of the main file or below it.
+/// bounded, and document types are refused. Paths of included files start at the folder of the main file.
 /// </summary>
 internal sealed class MjcfReader
 {
@@ -98,10 +98,12 @@ internal sealed class MjcfReader
     {
         string given = include["file"] ?? throw include.Error("it has no attribute 'file'");
         if (folder is null) throw include.Error("a model without a folder includes nothing");
+        if (Path.IsPathRooted(given))
+        {
+            throw include.Error(
+                $"'{MjcfElement.Short(given)}' is an absolute path; give one that starts at the folder of the model");
+        }
         string full = Path.GetFullPath(Path.Combine(folder, given));
-        bool inside = full.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-        if (Path.IsPathRooted(given) || !inside)
-            throw include.Error($"'{MjcfElement.Short(given)}' lies outside of the folder of the model");
         if (!files.Add(full)) throw include.Error($"'{MjcfElement.Short(given)}' is included twice");
         if (files.Count > MostFiles) throw include.Error($"more than {MostFiles} files are included");
         return Root(Open(full, $"{MjcfElement.Short(given)}, included on line {include.Line},"), given, depth).Children;
@@ -116,6 +118,10 @@ internal sealed class MjcfReader
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new ConfigurationException($"{what} cannot be read: {FileTrouble.ReasonOf(e)}.", e);
+        }
+        catch (MbMixException e)
+        {
+            throw new ConfigurationException($"{what} cannot be read: {e.Message}", e);
         }
     }
 }

@@ -5,14 +5,15 @@ namespace MbMix.Sim.Native;
 
 /// <summary>
 /// The dynamics of an imported robot. The mass matrix is refreshed at least once per time step of the model. Whatever
-/// the dynamics do not depend on, such as the horizontal position of a free robot, is subtracted at each refresh, so
-/// that nothing loses digits far away from the origin.
+/// displaces the robot as a whole, such as the position of a free robot, is subtracted at each refresh, so that nothing
+/// loses digits far away from the origin; contacts take into account how far up that is.
 /// </summary>
 internal sealed class ImportedDynamics
 {
     private readonly ImportedForces forces;
     private readonly double h;
     private readonly bool pushes;
+    private readonly IReadOnlyList<(int Position, int Link, double Rise)> shifts;
 
     /// <summary>Makes the dynamics.</summary>
     /// <param name="robot">The robot, with contacts chosen for this length of a substep.</param>
@@ -25,12 +26,13 @@ internal sealed class ImportedDynamics
         Body = new ArticulatedBody(robot.Description);
         forces = new ImportedForces(robot, Body);
         pushes = robot.Actuators.Any(a => a.Site >= 0);
+        shifts = robot.Shifts();
         Invariant = robot.Invariant();
         int refreshes = Math.Min(frameSkip, substeps);
         while (substeps % refreshes != 0) refreshes++;
         Schedule = new()
         {
-            CarrySize = Body.FactorSize + Invariant.Length,
+            CarrySize = Body.FactorSize + shifts.Count,
             Refreshes = refreshes,
             SubstepsPerRefresh = substeps / refreshes,
         };
@@ -49,10 +51,11 @@ internal sealed class ImportedDynamics
         where T : struct, IScalar<T>
     {
         var local = state[..Body.Positions].ToArray();
-        for (int i = 0; i < Invariant.Length; i++)
+        for (int i = 0; i < shifts.Count; i++)
         {
-            carry[Body.FactorSize + i] = T.Stop(state[Invariant[i]]);
-            local[Invariant[i]] -= carry[Body.FactorSize + i];
+            int at = shifts[i].Position;
+            carry[Body.FactorSize + i] = T.Stop(state[at]);
+            local[at] -= carry[Body.FactorSize + i];
         }
         Body.Factor<T>(local, carry[..Body.FactorSize]);
     }
@@ -61,7 +64,7 @@ internal sealed class ImportedDynamics
         where T : struct, IScalar<T>
     {
         var q = state[..Body.Positions].ToArray();
-        for (int i = 0; i < Invariant.Length; i++) q[Invariant[i]] -= T.Stop(carry[Body.FactorSize + i]);
+        for (int i = 0; i < shifts.Count; i++) q[shifts[i].Position] -= T.Stop(carry[Body.FactorSize + i]);
         // servos measure from the world's origin, but what pushes at a site turns about the nearer one
         var applied = forces.Compute(state, controls, pushes ? Body.Kinematics<T>(q) : []);
         Body.Step<T>(
@@ -72,7 +75,26 @@ internal sealed class ImportedDynamics
             carry[..Body.FactorSize],
             h,
             next[..Body.Positions],
-            next[Body.Positions..]);
-        for (int i = 0; i < Invariant.Length; i++) next[Invariant[i]] += T.Stop(carry[Body.FactorSize + i]);
+            next[Body.Positions..],
+            Lifts(carry));
+        for (int i = 0; i < shifts.Count; i++) next[shifts[i].Position] += T.Stop(carry[Body.FactorSize + i]);
+    }
+
+    /// <summary>How far up each link was before it was shifted.</summary>
+    private T[] Lifts<T>(ReadOnlySpan<T> carry)
+        where T : struct, IScalar<T>
+    {
+        var links = Body.Robot.Links;
+        var lifts = new T[links.Length];
+        for (int link = 0; link < lifts.Length; link++)
+        {
+            lifts[link] = links[link].Parent < 0 ? 0 : lifts[links[link].Parent];
+            for (int i = 0; i < shifts.Count; i++)
+            {
+                if (shifts[i].Link == link && shifts[i].Rise != 0)
+                    lifts[link] += (T)shifts[i].Rise * T.Stop(carry[Body.FactorSize + i]);
+            }
+        }
+        return lifts;
     }
 }

@@ -8,12 +8,13 @@ internal sealed class ImportedQuantities
 {
     private readonly ImportedRobot robot;
     private readonly ArticulatedBody body;
-    private readonly int[] invariant;
+    private readonly int[] shifted;
     private readonly LinkPose<Real>[] start;
 
     public ImportedQuantities(ImportedRobot robot, ArticulatedBody body)
     {
-        (this.robot, this.body, invariant) = (robot, body, robot.Invariant());
+        (this.robot, this.body) = (robot, body);
+        shifted = [.. robot.Shifts().Select(shift => shift.Position)];
         var state = new double[robot.Positions + robot.Velocities];
         robot.FromMuJoCo(robot.StartPositions, new double[robot.Velocities], state);
         start = body.Kinematics<Real>([.. state.Take(robot.Positions).Select(x => (Real)x)]);
@@ -48,7 +49,7 @@ internal sealed class ImportedQuantities
     {
         // near the origin, so that velocities of points keep their digits
         var q = state[..robot.Positions].ToArray();
-        foreach (int i in invariant) q[i] -= T.Stop(state[i]);
+        foreach (int i in shifted) q[i] -= T.Stop(state[i]);
         var qd = state.Slice(robot.Positions, robot.Velocities).ToArray();
         var poses = body.Kinematics<T>(q);
         var motions = Motions(poses, qd);
@@ -149,7 +150,7 @@ internal sealed class ImportedQuantities
             int parent = robot.Description.Links[i].Parent;
             shifts[i] = parent < 0 ? Vector3<T>.Zero : shifts[parent];
             int q = body.PositionOf(i);
-            if (robot.Description.Links[i].Joint == JointKind.Prismatic && invariant.Contains(q))
+            if (robot.Description.Links[i].Joint == JointKind.Prismatic && shifted.Contains(q))
                 shifts[i] += T.Stop(state[q]) * poses[i].Subspace[0].Linear;
         }
         return shifts;

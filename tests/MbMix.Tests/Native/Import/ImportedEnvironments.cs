@@ -22,6 +22,24 @@ public sealed class ImportedEnvironments
     }
 
     [Theory]
+    [InlineData("[\"position(j)\"]", "1 / position(j)", "the reward is Infinity after the step.")]
+    [InlineData("[\"velocity(j)\", { \"quantity\": \"-1 / position(j)\", \"name\": \"depth\" }]", "1", "observation 'depth' is -Infinity after the step.")]
+    public void What_a_task_makes_infinite_is_named(string observation, string reward, string said)
+    {
+        const string xml = """
+            <mujoco><option gravity="0 0 0"/>
+              <worldbody><body><joint name="j" axis="0 1 0"/><geom size="0.1"/></body></worldbody>
+              <actuator><motor name="m" joint="j" ctrlrange="-1 1"/></actuator>
+            </mujoco>
+            """;
+        string task = $$"""{ "resetNoise": 0, "observation": {{observation}}, "reward": [{ "expression": "{{reward}}" }] }""";
+        using var env = ImportedEnvs.Make(xml, Precision.Single, task: task);
+        var explainer = Assert.IsAssignableFrom<IFaultExplainer>(env);
+        using torch.Tensor state = torch.zeros(2), action = torch.zeros(1);
+        Assert.EndsWith(said, explainer.ExplainFault(state, action), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("quadruped")]
     [InlineData("quadruped", "contact")]
     [InlineData("quadruped", "limit")]

@@ -1,5 +1,6 @@
 using MbMix.Differentiation;
 using MbMix.Sim.Native;
+using MbMix.Simulation.MuJoCo;
 using MbMix.Tests.Support;
 
 namespace MbMix.Tests.Unit;
@@ -48,22 +49,47 @@ public sealed class ImportedSpellings
         Same(MjcfImporter.FromText(Plain, "plain"), MjcfImporter.FromText(xml, what));
     }
 
-    [Fact]
-    public void Included_parts_make_the_same_robot()
+    [Theory]
+    [InlineData("main.xml", "parts/body.xml")]
+    [InlineData("models/main.xml", "../parts/body.xml")]
+    public void Included_parts_make_the_same_robot(string main, string part)
     {
         string folder = Directory.CreateTempSubdirectory("mbmix-robot-").FullName;
         try
         {
-            Directory.CreateDirectory(Path.Combine(folder, "parts"));
+            foreach (string name in new[] { "parts", "models" }) Directory.CreateDirectory(Path.Combine(folder, name));
             int start = Plain.IndexOf("<worldbody>", StringComparison.Ordinal), end = Plain.IndexOf("<actuator>", StringComparison.Ordinal);
             File.WriteAllText(Path.Combine(folder, "parts", "body.xml"), $"<mujocoinclude>{Plain[start..end]}</mujocoinclude>");
-            File.WriteAllText(Path.Combine(folder, "main.xml"), Plain[..start] + "<include file=\"parts/body.xml\"/>" + Plain[end..]);
-            Same(MjcfImporter.FromText(Plain, "plain"), MjcfImporter.FromFile(Path.Combine(folder, "main.xml")));
+            File.WriteAllText(Path.Combine(folder, main), Plain[..start] + $"<include file=\"{part}\"/>" + Plain[end..]);
+            Same(MjcfImporter.FromText(Plain, "plain"), MjcfImporter.FromFile(Path.Combine(folder, main)));
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    [Fact]
+    public void What_has_no_name_takes_none_that_is_given_elsewhere()
+    {
+        string xml = Plain.Replace("<compiler", "<compiler autolimits=\"true\"", StringComparison.Ordinal)
+            .Replace("joint name=\"j\"", "joint", StringComparison.Ordinal)
+            .Replace("joint=\"j\"", "joint=\"joint 0\"", StringComparison.Ordinal)
+            .Replace("\"k\"", "\"joint 0\"", StringComparison.Ordinal)
+            .Replace("<body name=\"b\"", "<body name=\"body 1\"", StringComparison.Ordinal)
+            .Replace("<body name=\"a\"", "<body", StringComparison.Ordinal)
+            .Replace("general name=\"p\"", "general", StringComparison.Ordinal)
+            .Replace("name=\"v\"", "name=\"actuator 0\"", StringComparison.Ordinal);
+        var robot = MjcfImporter.FromText(xml, "unnamed");
+        Assert.Equal(["joint 0 (unnamed)", "joint 0"], robot.Joints.Select(j => j.Name));
+        Assert.Equal(["world", "body 1 (unnamed)", "body 1"], robot.Bodies.Select(b => b.Name));
+        Assert.Equal(["actuator 0 (unnamed)", "actuator 0"], robot.Actuators.Select(a => a.Name));
+        Assert.All(robot.Actuators, a => Assert.Equal(1, a.Joint));
+
+        // as with MuJoCo
+        using var model = MujocoSharp.MjModel.FromXml(xml);
+        Assert.Equal("joint 0 (unnamed)", model.NameOf(MujocoSharp.MjObject.Joint, 0));
+        Assert.Equal("body 1 (unnamed)", model.NameOf(MujocoSharp.MjObject.Body, 1));
     }
 
     private static void Same(ImportedRobot a, ImportedRobot b)
