@@ -8,7 +8,9 @@ internal static partial class BoundedFile
     private const int CurrentFolder = -100;
     private const uint TypeAndSize = 0x201;
 
-    /// <summary>Reads a regular file of at most <paramref name="limit"/> bytes, or the one that a link leads to.</summary>
+    /// <summary>
+    /// Reads a regular file of at most <paramref name="limit"/> bytes, or the one that a link leads to.
+    /// </summary>
     /// <exception cref="FormatException">
     /// The file is larger, and the message names the option that limits it; or it is a device, pipe or folder, of which
     /// nothing is read because that might never end.

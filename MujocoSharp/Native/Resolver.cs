@@ -98,7 +98,7 @@ internal static class Resolver
         throw new MujocoException(
             MujocoError.Library,
             $"the folder {folder}{NamedIn(variable)} holds no MuJoCo library; name the file, or the folder of an "
-            + "unpacked release (with lib/libmujoco.so.3.x.y) or of an installed Python package (site-packages/mujoco)"
+            + "unpacked release or of an installed Python package (site-packages/mujoco)"
             + (variable.Length == 0 ? "." : $", or unset {variable} to use the installed one."));
     }
 

@@ -96,7 +96,9 @@ public sealed class RobotCommandTests : IDisposable
         File.WriteAllText(mbmix["drone.xml"], """
             <mujoco><worldbody>
               <body name="target" mocap="true"/>
-              <body name="drone"><joint name="joint 0" range="-1 1" limited="true"/><geom size="0.1"/><site name="rotor"/></body>
+              <body name="drone">
+                <joint name="joint 0" range="-1 1" limited="true"/><geom size="0.1"/><site name="rotor"/>
+              </body>
             </worldbody>
             <actuator><motor site="rotor" gear="0 0 1 0 0 -.02"/><motor joint="joint 0" gear="3"/></actuator></mujoco>
             """);
