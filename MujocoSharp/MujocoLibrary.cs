@@ -97,7 +97,7 @@ public static unsafe class MujocoLibrary
             {
                 throw new MujocoException(
                     MujocoError.Library,
-                    $"{path} is not a MuJoCo library; name another file, or install MuJoCo: {Resolver.Installation}.");
+                    $"{path} is not a MuJoCo library; {Resolver.Remedy(options?.Path)}");
             }
             var library = Examine(handle, path, version, options?.Guard ?? MujocoGuard.Automatic);
             SelfTest.Run(library);

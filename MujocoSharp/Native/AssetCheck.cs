@@ -24,7 +24,7 @@ internal static class AssetCheck
         try
         {
             byte[] bytes = BoundedFile.Read(path, limits.MaximumAssets, nameof(MjLoadOptions.MaximumAssets));
-            if (bytes.Length == 0) throw new FormatException("it is empty, or not a regular file");
+            if (bytes.Length == 0) throw new FormatException("it is empty");
             var content = new Content(bytes);
             switch (kind, Format(path, type))
             {
@@ -45,9 +45,13 @@ internal static class AssetCheck
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {
-            throw new MujocoException(MujocoError.Model, $"{where}: {kind} file {path}: {Text.OneLine(e.Message)}.", e);
+            throw Refusal(kind, path, where, e);
         }
     }
+
+    /// <summary>The error of a file that cannot be read or is refused.</summary>
+    public static MujocoException Refusal(string kind, string path, string where, Exception cause) =>
+        new(MujocoError.Model, $"{where}: {kind} file {path}: {Text.OneLine(cause.Message).TrimEnd('.')}.", cause);
 
     private static string Format(string path, string type) => type switch
     {

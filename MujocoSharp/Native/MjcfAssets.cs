@@ -49,7 +49,7 @@ internal sealed class MjcfAssets(string folder)
                 if (!File.Exists(path)) continue;
 
                 // counted once per mention, because MuJoCo reads the file each time
-                total += new FileInfo(path).Length;
+                total += Length(kind, path, where);
                 if (total > limits.MaximumAssets)
                 {
                     throw new MujocoException(
@@ -61,6 +61,18 @@ internal sealed class MjcfAssets(string folder)
             }
         }
         foreach (var ((kind, path, type), where) in found) AssetCheck.Run(kind, path, type, where, limits);
+    }
+
+    private static long Length(string kind, string path, string where)
+    {
+        try
+        {
+            return BoundedFile.Length(path);
+        }
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
+        {
+            throw AssetCheck.Refusal(kind, path, where, e);
+        }
     }
 
     private IEnumerable<string> Places(string kind, string file)

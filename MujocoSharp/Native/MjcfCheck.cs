@@ -59,7 +59,7 @@ internal sealed class MjcfCheck
         catch (Exception e) when (e is FormatException or IOException
             or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new MujocoException(MujocoError.Model, $"{name}: {Text.OneLine(e.Message)}.", e);
+            throw new MujocoException(MujocoError.Model, $"{name}: {Text.OneLine(e.Message).TrimEnd('.')}.", e);
         }
     }
 

@@ -24,12 +24,12 @@ internal static class Resolver
     /// <returns>The library and its file, or where that is unknown its name.</returns>
     public static (nint Handle, string Path) Find(string? path)
     {
-        var (asked, origin) = Asked(path);
+        var (asked, variable) = Asked(path);
         if (asked is not null)
         {
-            string file = Directory.Exists(asked) ? Within(asked, origin) : asked;
+            string file = Directory.Exists(asked) ? Within(asked, variable) : asked;
             if (NativeLibrary.TryLoad(file, out nint named)) return (named, file);
-            throw NotLoaded(file, origin);
+            throw NotLoaded(file, variable);
         }
         (nint Handle, string Path)? unknown = null;
         foreach (string name in Names())
@@ -51,13 +51,23 @@ internal static class Resolver
             ? ((delegate* unmanaged[Cdecl]<int>)version)()
             : 0;
 
-    private static (string? Asked, string Origin) Asked(string? path)
+    /// <summary>What to do about a file that is not the library.</summary>
+    /// <param name="path">The file or folder that the program names; null if it names none.</param>
+    public static string Remedy(string? path) => RemedyFor(Asked(path).Variable);
+
+    private static string RemedyFor(string variable) => variable.Length == 0
+        ? $"name another file, or install MuJoCo: {Installation}."
+        : $"name another file, or unset {variable} to use the installed one ({Installation}).";
+
+    private static string NamedIn(string variable) => variable.Length == 0 ? variable : $" named in {variable}";
+
+    private static (string? Asked, string Variable) Asked(string? path)
     {
         if (!string.IsNullOrEmpty(path)) return (path, string.Empty);
         foreach (string variable in (string[])[Variable, OlderVariable])
         {
             if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } named)
-                return (named, $" named in {variable}");
+                return (named, variable);
         }
         return (null, string.Empty);
     }
@@ -72,7 +82,7 @@ internal static class Resolver
     ];
 
     // the library in a release's folder, in a Python package's folder, or in a folder of libraries
-    private static string Within(string folder, string origin)
+    private static string Within(string folder, string variable)
     {
         foreach (string below in Folders)
         {
@@ -87,8 +97,9 @@ internal static class Resolver
         }
         throw new MujocoException(
             MujocoError.Library,
-            $"the folder {folder}{origin} holds no MuJoCo library; name the file, or the folder of an unpacked release "
-            + "(with lib/libmujoco.so.3.x.y) or of an installed Python package (site-packages/mujoco).");
+            $"the folder {folder}{NamedIn(variable)} holds no MuJoCo library; name the file, or the folder of an "
+            + "unpacked release or of an installed Python package (site-packages/mujoco)"
+            + (variable.Length == 0 ? "." : $", or unset {variable} to use the installed one."));
     }
 
     private static bool IsVersioned(string file) => VersionText(file) is { Length: > 0 };
@@ -113,21 +124,22 @@ internal static class Resolver
         return System.Version.TryParse(text, out _) ? text : string.Empty;
     }
 
-    private static MujocoException NotLoaded(string file, string origin)
+    private static MujocoException NotLoaded(string file, string variable)
     {
+        string origin = NamedIn(variable);
         if (file.EndsWith(".whl", StringComparison.OrdinalIgnoreCase))
         {
             return new(
                 MujocoError.Library,
                 $"{file}{origin} is a Python package file, not a library; unpack it (it is a zip file) and name the "
-                + "folder mujoco in it.");
+                + "folder mujoco in it"
+                + (variable.Length == 0 ? "." : $", or unset {variable} to use the installed one."));
         }
         if (!File.Exists(file))
         {
             return new(
                 MujocoError.Library,
-                $"the MuJoCo library {file}{origin} does not exist; name another file, or install MuJoCo: "
-                + $"{Installation}.");
+                $"the MuJoCo library {file}{origin} does not exist; {RemedyFor(variable)}");
         }
         string why = string.Empty;
         try
@@ -142,8 +154,8 @@ internal static class Resolver
         }
         return new(
             MujocoError.Library,
-            $"the MuJoCo library {file}{origin} is not a library that this process can load{why}; name another file, "
-            + $"or install MuJoCo: {Installation}.");
+            $"the MuJoCo library {file}{origin} is not a library that this process can load{why}; "
+            + RemedyFor(variable));
     }
 
     // the system says which file it took

@@ -31,7 +31,8 @@ internal static class Concerns
         if (limited > 0)
         {
             yield return new(
-                Text($"{limited} joints or tendons have limits, which push back only beyond them"),
+                Counted(limited, "joint or tendon has", "joints or tendons have")
+                + " limits, which push back only beyond them",
                 "a soft limit is smoother: a larger first number of solreflimit; or keep the robot away from it by "
                 + "reward");
         }
@@ -39,7 +40,8 @@ internal static class Concerns
         if (friction > 0)
         {
             yield return new(
-                Text($"{friction} degrees of freedom or tendons have frictionloss, which changes sign with velocity"),
+                Counted(friction, "degree of freedom or tendon has", "degrees of freedom or tendons have")
+                + " frictionloss, which changes sign with velocity",
                 "replace it by damping where that is close enough");
         }
         foreach (var concern in Actuators(model)) yield return concern;
@@ -48,7 +50,7 @@ internal static class Concerns
             string type = model.TypeName(MjTypeKind.Sensor, model.SensorType[i]);
             if (type is not ("rangefinder" or "touch" or "contact")) continue;
             yield return new(
-                $"the sensor {model.NameOf(MjObject.Sensor, i)} ({type}) jumps where a ray or contact begins or ends",
+                $"the sensor '{model.NameOf(MjObject.Sensor, i)}' ({type}) jumps where a ray or contact begins or ends",
                 "leave it out of the reward");
         }
     }
@@ -73,7 +75,7 @@ internal static class Concerns
         if (hard > 0)
         {
             yield return new(
-                Text($"the contacts of {hard} geoms are hard: they push back within {HardSteps} steps"),
+                $"the contacts of {Counted(hard, "geom", "geoms")} are hard: they push back within {HardSteps} steps",
                 Text($"a larger first number of solref, such as {2 * HardSteps * model.Timestep:G3}, or a smaller step"));
         }
         if (model.Cone == MjCone.Pyramidal)
@@ -91,7 +93,7 @@ internal static class Concerns
             if (!model.ActuatorCtrlLimited[i])
             {
                 yield return new(
-                    $"the actuator {name} has no ctrlrange, and actions need bounds",
+                    $"the actuator '{name}' has no ctrlrange, and actions need bounds",
                     "give it one, or write \"action\": { \"range\": ... } in the task file");
             }
             if (model.ActivationOf(i) is null) continue;
@@ -99,13 +101,13 @@ internal static class Concerns
             if (dynamics == "muscle")
             {
                 yield return new(
-                    $"the muscle {name} gains activation faster than it loses it: a corner where control meets it",
+                    $"the muscle '{name}' gains activation faster than it loses it: a corner where control meets it",
                     "windows must be longer than its time constants, or its gradient is small");
             }
             else if (Is(model.Booleans("actuator_actlimited"), i))
             {
                 yield return new(
-                    $"the activation of {name} is clipped to its range: no derivative beyond it",
+                    $"the activation of '{name}' is clipped to its range: no derivative beyond it",
                     "a wider actrange, or a cost on large actions");
             }
         }
@@ -113,7 +115,8 @@ internal static class Concerns
         if (saturating > 0)
         {
             yield return new(
-                Text($"the force of {saturating} actuators is clipped to forcerange: no derivative beyond it"),
+                $"the force of {Counted(saturating, "actuator", "actuators")} is clipped to forcerange: no derivative "
+                + "beyond it",
                 "gains or control ranges that do not reach it");
         }
     }
@@ -133,6 +136,9 @@ internal static class Concerns
         foreach (double value in values) count += value > 0 ? 1 : 0;
         return count;
     }
+
+    private static string Counted(int count, string one, string several) =>
+        Text($"{count} {(count == 1 ? one : several)}");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

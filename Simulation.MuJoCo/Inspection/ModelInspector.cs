@@ -75,6 +75,7 @@ internal static class ModelInspector
                 body == 0 ? 0 : bodies[parent].Depth + 1,
                 body == 0 ? null : bodies[parent].Name,
                 model.BodyMass[body],
+                model.Integers("body_mocapid")[body] >= 0,
                 On(model, MjObject.Joint, model.JointBody, body),
                 On(model, MjObject.Site, model.SiteBody, body)));
         }
@@ -116,12 +117,20 @@ internal static class ModelInspector
             "body" => model.NameOf(MjObject.Body, target),
             _ => null,
         };
-        string facts = name is null ? kind : $"{kind} {name}";
-        facts += Text($", gear {model.ActuatorGear[6 * i]:G4}, control ");
+        bool unnamed = name is not null && name.StartsWith(kind + " ", StringComparison.Ordinal);
+        string facts = name is null ? kind : unnamed ? name : $"{kind} {name}";
+        facts += $", gear {Gear(model.ActuatorGear.Slice(6 * i, 6))}, control ";
         facts += model.ActuatorCtrlLimited[i] ? Range(model.ActuatorCtrlRange.Slice(2 * i, 2)) : "without limits";
         string dynamics = model.TypeName(MjTypeKind.ActuatorDynamics, model.ActuatorDynamics[i]);
         if (model.ActivationOf(i) is { } activation) facts += Text($", {dynamics}, act {activation}");
         return facts;
+    }
+
+    // a motor of a joint or tendon needs the first number alone
+    private static string Gear(ReadOnlySpan<double> gear)
+    {
+        bool single = !gear[1..].ContainsAnyExcept(0.0);
+        return string.Join(' ', gear[..(single ? 1 : 6)].ToArray().Select(g => Text($"{g:G4}")));
     }
 
     private static string Sensor(MjModel model, int i)

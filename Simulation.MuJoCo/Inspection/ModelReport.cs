@@ -66,10 +66,17 @@ internal sealed record ModelReport
 /// <param name="Depth">How many bodies it hangs below; 0 for the world.</param>
 /// <param name="Parent">Name of its parent; null for the world.</param>
 /// <param name="Mass">Its mass [kg].</param>
+/// <param name="Mocap">Whether its pose is an input, as of motion capture.</param>
 /// <param name="Joints">Names of its joints.</param>
 /// <param name="Sites">Names of its sites.</param>
 internal sealed record BodyReport(
-    string Name, int Depth, string? Parent, double Mass, IReadOnlyList<string> Joints, IReadOnlyList<string> Sites);
+    string Name,
+    int Depth,
+    string? Parent,
+    double Mass,
+    bool Mocap,
+    IReadOnlyList<string> Joints,
+    IReadOnlyList<string> Sites);
 
 /// <summary>A part of a model.</summary>
 /// <param name="Name">Its name.</param>

@@ -45,6 +45,7 @@ internal static class InspectCommand
         foreach (var body in report.Bodies)
         {
             string mass = body.Depth == 0 ? "" : FormattableString.Invariant($"  {body.Mass:G4} kg");
+            if (body.Mocap) mass += "; mocap";
             string joints = body.Joints.Count == 0 ? "" : $"; joints: {string.Join(", ", body.Joints)}";
             string sites = body.Sites.Count == 0 ? "" : $"; sites: {string.Join(", ", body.Sites)}";
             Console.WriteLine($"  {new string(' ', 2 * body.Depth)}{body.Name}{mass}{joints}{sites}");

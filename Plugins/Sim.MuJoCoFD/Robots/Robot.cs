@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Xml;
 using MbMix.Differentiation;
 using MbMix.Simulation;
 using MbMix.Storage;
@@ -22,11 +23,10 @@ internal sealed class Robot : IMuJoCoTask
         string name = Path.GetFileName(options.File!);
         if (model.Nu == 0)
         {
-            string remedy = Path.GetExtension(name).Equals(".urdf", StringComparison.OrdinalIgnoreCase)
-                ? "MuJoCo reads none from URDF: convert the model to MJCF and add them, "
-                : "add them, ";
-            throw new ConfigurationException(
-                $"{OneLine.Path(name)} has no actuators, so there is nothing to control; {remedy}in <actuator>.");
+            throw new ConfigurationException(OneLine.Path(name) + (IsUrdf(options.File!)
+                ? " is a URDF, which has no actuators, so it cannot be trained: convert it to MJCF (MuJoCo's sample "
+                    + "program compile, or mj_saveLastXML), and add <actuator> there."
+                : " has no actuators, so there is nothing to control; add them, in <actuator>."));
         }
         var description = RobotDescriptions.Of(model, name);
         task = RobotTask.Create(options.Task, description, "mujoco", QuantityReader.Supported);
@@ -58,7 +58,35 @@ internal sealed class Robot : IMuJoCoTask
             throw new ConfigurationException($"{Id} needs a model file (MJCF or URDF): set env.file to its path.");
         string file = UserPath.ExistingFile(options.File, "the model");
         return MuJoCoEnvironments.Create(
-            Id, () => MjModel.FromFile(file), model => new Robot(options, model), options, context);
+            Id, () => Load(file), model => new Robot(options, model), options, context);
+    }
+
+    // MuJoCo, too, goes by the outermost element
+    private static bool IsUrdf(string file)
+    {
+        try
+        {
+            using var reader = XmlReader.Create(UserPath.ExistingFile(file, "the model"));
+            return reader.MoveToContent() == XmlNodeType.Element && reader.Name == "robot";
+        }
+        catch (Exception e) when (e is XmlException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    // a model that the user names is part of the configuration
+    private static MjModel Load(string file)
+    {
+        try
+        {
+            return MjModel.FromFile(file);
+        }
+        catch (MujocoException e) when (e.Kind == MujocoError.Model)
+        {
+            throw new ConfigurationException(
+                $"{Id} cannot be made: {e.Message.TrimEnd('.')} (MuJoCo {MujocoLibrary.Version}).", e);
+        }
     }
 
     public void Reset(MuJoCoStartNoise noise, StartState start)

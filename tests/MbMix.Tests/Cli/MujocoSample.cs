@@ -31,7 +31,8 @@ public sealed class MujocoSample
             Assert.Equal(1, missing.Code);
             Assert.Equal(
                 "the MuJoCo library /no/such/library.so named in MUJOCO_LIBRARY does not exist; "
-                + "name another file, or install MuJoCo: apt-get install libmujoco2.2.2.",
+                + "name another file, or unset MUJOCO_LIBRARY to use the installed one "
+                + "(apt-get install libmujoco2.2.2).",
                 Assert.Single(missing.ErrorLines));
 
             var foreign = await Shell.RunAsync(Program, [], folder, ("MUJOCO_LIBRARY", "libc.so.6"));

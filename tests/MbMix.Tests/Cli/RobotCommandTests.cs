@@ -91,6 +91,34 @@ public sealed class RobotCommandTests : IDisposable
     }
 
     [Fact]
+    public void Inspect_shows_whole_gears_mocap_bodies_and_parts_without_names()
+    {
+        File.WriteAllText(mbmix["drone.xml"], """
+            <mujoco><worldbody>
+              <body name="target" mocap="true"/>
+              <body name="drone">
+                <joint name="joint 0" range="-1 1" limited="true"/><geom size="0.1"/><site name="rotor"/>
+              </body>
+            </worldbody>
+            <actuator><motor site="rotor" gear="0 0 1 0 0 -.02"/><motor joint="joint 0" gear="3"/></actuator></mujoco>
+            """);
+        var result = mbmix.Run("inspect", "drone.xml");
+        Assert.Equal((0, ""), (result.ExitCode, string.Join("; ", result.Errors)));
+        foreach (string line in new[] { "target  0 kg; mocap", "actuator 0  site rotor, gear 0 0 1 0 0 -0.02, control", "actuator 1  joint 0, gear 3, control", "1 joint or tendon has limits", "the actuator 'actuator 0' has no ctrlrange" })
+            Assert.Contains(line, result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("kg; mocap; joints", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_that_MuJoCo_refuses_is_an_error_of_usage()
+    {
+        File.WriteAllText(mbmix["garbage.xml"], "no model");
+        var result = mbmix.Run("train", "garbage.xml", "--algo", "ppo");
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("mujoco/robot-v1 cannot be made: ", Assert.Single(result.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Other_commands_take_model_files_too()
     {
         var described = mbmix.Run("describe", "cart.xml", "--task", "cart.task.json");

@@ -143,6 +143,7 @@ public sealed class RobotEnvironments
         File.WriteAllText(folder["robot.xml"], xml);
         Assert.True(MujocoLibrary.TryLoad(out _));
         var e = Assert.ThrowsAny<MbMixException>(() => Robots.Make(folder["robot.xml"]));
+        if (xml != Noisy) Assert.IsType<ConfigurationException>(e);
         Assert.Contains(message, e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', e.Message);
         if (xml == Free)
@@ -151,6 +152,20 @@ public sealed class RobotEnvironments
             using var env = Robots.Make(folder["robot.xml"], folder["task.json"]);
             Assert.Equal((-2, 2), (env.Spec.Action.Dimensions[0].Low, env.Spec.Action.Dimensions[0].High));
         }
+    }
+
+    [Theory]
+    [InlineData("robot.urdf")]
+    [InlineData("robot.xml")]
+    public void A_URDF_is_refused_with_how_to_go_on(string name)
+    {
+        using var folder = new HostFolder();
+        File.WriteAllText(folder[name], """<?xml version="1.0"?><robot name="r"><link name="base"/></robot>""");
+        var e = Assert.Throws<ConfigurationException>(() => Robots.Make(folder[name]));
+        Assert.Equal(
+            $"{name} is a URDF, which has no actuators, so it cannot be trained: convert it to MJCF (MuJoCo's sample "
+            + "program compile, or mj_saveLastXML), and add <actuator> there.",
+            e.Message);
     }
 
     [Fact]
