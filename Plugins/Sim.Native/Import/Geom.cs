@@ -88,7 +88,9 @@ internal sealed class Geom
     };
 
     private IEnumerable<Vector3<Real>> Corners() =>
-        from x in (double[])[-1, 1] from y in (double[])[-1, 1] from z in (double[])[-1, 1]
+        from x in (double[])[-1, 1]
+        from y in (double[])[-1, 1]
+        from z in (double[])[-1, 1]
         select new Vector3<Real>(x * size[0], y * size[1], z * size[2]);
 
     private double Volume() => Kind switch

@@ -1,5 +1,4 @@
 using MbMix.Differentiation;
-using MbMix.Learning;
 using MbMix.Tests.Support;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
