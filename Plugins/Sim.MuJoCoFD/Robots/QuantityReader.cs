@@ -9,15 +9,12 @@ internal sealed class QuantityReader
 {
     private readonly Quantity[] quantities;
     private readonly int[] roots;
-    private readonly double[] masses, startUps;
-    private readonly double mass;
+    private readonly double[] startUps;
 
     public QuantityReader(MjModel model, IReadOnlyList<Quantity> quantities)
     {
         this.quantities = [.. quantities];
         roots = [.. model.Integers("body_rootid")];
-        masses = [.. model.BodyMass];
-        mass = masses.Sum();
         using var start = new MjData(model);
         start.Forward();
         startUps = new double[3 * model.NBody];
@@ -47,11 +44,12 @@ internal sealed class QuantityReader
                 QuantityKind.BodyVelocity => Velocity(snapshot.Data, index, axis),
                 QuantityKind.BodyAngularVelocity => snapshot.Data.Cvel[(6 * index) + axis],
                 QuantityKind.SitePosition => snapshot.Data.SiteXpos[(3 * index) + axis],
-                QuantityKind.Center => Center(snapshot.Data, axis),
+                // the world's subtree is everything
+                QuantityKind.Center => snapshot.Data.SubtreeCom[axis],
                 QuantityKind.Sensor => snapshot.Data.SensorData[index],
                 QuantityKind.ActuatorForce => snapshot.Data.ActuatorForce[index],
-                QuantityKind.TendonLength => snapshot.Data.Array("ten_length")[index],
-                QuantityKind.TendonVelocity => snapshot.Data.Array("ten_velocity")[index],
+                QuantityKind.TendonLength => snapshot.Data.TendonLength[index],
+                QuantityKind.TendonVelocity => snapshot.Data.TendonVelocity[index],
                 _ => Contact(snapshot.Data, index),
             };
         }
@@ -73,14 +71,6 @@ internal sealed class QuantityReader
         ReadOnlySpan<double> center = data.SubtreeCom.Slice(3 * roots[body], 3);
         int a = (axis + 1) % 3, b = (axis + 2) % 3;
         return twist[3 + axis] + (twist[a] * (origin[b] - center[b])) - (twist[b] * (origin[a] - center[a]));
-    }
-
-    private double Center(MjData data, int axis)
-    {
-        double sum = 0;
-        var centers = data.XIpos;
-        for (int body = 0; body < masses.Length; body++) sum += masses[body] * centers[(3 * body) + axis];
-        return sum / mass;
     }
 
     private static double Contact(MjData data, int body)
