@@ -31,6 +31,7 @@ public sealed class Architecture
         ["Plugins/Algo.MBMIX/MbMix.Algo.MBMIX"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics"],
         ["Plugins/Algo.SHAC/MbMix.Algo.SHAC"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics"],
         ["Plugins/Algo.PPO/MbMix.Algo.PPO"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics"],
+        ["Plugins/Algo.SAC/MbMix.Algo.SAC"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics"],
         ["Plugins/Model.Sobolev/MbMix.Model.Sobolev"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics"],
     };
 
@@ -43,7 +44,7 @@ public sealed class Architecture
         ["Simulation"] = ["ControlSteps", "Charts", "Tracing", "Tasks"],
         ["Simulation.MuJoCo"] = ["Tasks", "Differences", "Environment", "Inspection"],
         ["Storage"] = [".", "Files", "Documents", "Safetensors"],
-        ["Learning"] = ["Normalization", "Networks/Simd", "Networks", "Rollouts", "Training", "Objectives", "ActorCritic", "ModelLearning", "Policies"],
+        ["Learning"] = ["Normalization", "Networks/Simd", "Networks", "Rollouts", "Replay", "Training", "Objectives", "ActorCritic", "ModelLearning", "Policies"],
         ["Host/MbMix.Hosting"] = ["Execution", "Evaluation", "Plugins", "Configuration", "Rollouts", "Logs", "Checkpoints", "Guards", "Running", "Export", "DependencyInjection"],
         ["Host/MbMix.Comparison"] = [".", "Transfer"],
         ["Host/MbMix.Studies"] = ["Running", "Tabular", "ModelAccuracy", "GradientVariance", "ModelGradient", "."],

@@ -1,5 +1,6 @@
 using MbMix.Algo.MBMIX;
 using MbMix.Algo.PPO;
+using MbMix.Algo.SAC;
 using MbMix.Model.Sobolev;
 
 namespace MbMix.Tests.Support;
@@ -31,6 +32,14 @@ internal sealed class LearningRun : IDisposable
                 change?.Invoke(ppo);
                 Optimizer = PpoPlugin.Create(ppo, context);
                 break;
+            case "sac":
+                var sac = new SacOptions
+                {
+                    Environments = 8, Horizon = 5, LearningStarts = 40, BatchSize = 32, UpdatesPerTransition = 0.1, ActorHidden = [16], CriticHidden = [16],
+                };
+                change?.Invoke(sac);
+                Optimizer = SacPlugin.Create(sac, context);
+                break;
             default:
                 var options = new MbMixOptions
                 {
@@ -60,7 +69,7 @@ internal sealed class LearningRun : IDisposable
     }
 
     /// <summary>The algorithms there are.</summary>
-    public static string[] Algorithms => ["shac", "mbmix", "mbmix-imagined", "ppo"];
+    public static string[] Algorithms => ["shac", "mbmix", "mbmix-imagined", "ppo", "sac"];
 
     /// <summary>The environment.</summary>
     public IDifferentiableEnv Env { get; }
