@@ -31,7 +31,7 @@ internal static class SacCommand
         };
         var turns = new Option<int>("--turns")
         {
-            Description = "Turns of 10 updates of each side; medians are printed.",
+            Description = "Turns of 2 updates of each side; medians are printed.",
             DefaultValueFactory = _ => 15,
         };
         var command = new Command("sac", "Measures an update of SAC.") { observations, actions, hidden, batch, turns };
@@ -43,7 +43,7 @@ internal static class SacCommand
 
     private static int Run(int observations, int actions, int[] hidden, int batch, int turns)
     {
-        const int updates = 10;
+        const int updates = 2;
         torch.set_num_threads(1);
         using var workload = new SacWorkload(observations, actions, hidden, batch);
         Action[] sides = [workload.Ours, workload.Theirs];

@@ -1,3 +1,4 @@
+using MbMix.Differentiation;
 using MbMix.Sim.Native;
 using MbMix.Simulation;
 using MbMix.Tests.Support;
