@@ -1,6 +1,8 @@
+using MbMix.Algo.MAAC;
 using MbMix.Algo.MBMIX;
 using MbMix.Algo.PPO;
 using MbMix.Algo.SAC;
+using MbMix.Model.Ensemble;
 using MbMix.Model.Sobolev;
 
 namespace MbMix.Tests.Support;
@@ -40,6 +42,18 @@ internal sealed class LearningRun : IDisposable
                 change?.Invoke(sac);
                 Optimizer = SacPlugin.Create(sac, context);
                 break;
+            case "maac":
+                var maac = new MaacOptions
+                {
+                    Environments = 8, Horizon = 5, LearningStarts = 40, BatchSize = 32, UpdatesPerTransition = 0.1, ActorHorizon = 1,
+                    LastActions = 2, CriticHorizon = 1, ModelTransitions = 40, ModelReplayCapacity = 200, ModelEpochs = 2, Blocks = 2,
+                    ActorHidden = [16], CriticHidden = [16],
+                };
+                change?.Invoke(maac);
+                model = new ProbabilisticEnsemble(
+                    new() { Hidden = [8], Members = 3, Elites = 2, MinimumTransitions = 32 }, Training.ModelContext(env, seed));
+                Optimizer = MaacPlugin.Create(maac, context with { Model = model });
+                break;
             default:
                 var options = new MbMixOptions
                 {
@@ -69,7 +83,7 @@ internal sealed class LearningRun : IDisposable
     }
 
     /// <summary>The algorithms there are.</summary>
-    public static string[] Algorithms => ["shac", "mbmix", "mbmix-imagined", "ppo", "sac"];
+    public static string[] Algorithms => ["shac", "mbmix", "mbmix-imagined", "ppo", "sac", "maac"];
 
     /// <summary>The environment.</summary>
     public IDifferentiableEnv Env { get; }

@@ -22,7 +22,9 @@ public sealed partial class OptionFuzz(ITestOutputHelper output) : IDisposable
         "algo.environments=2", "algo.horizon=2", "algo.minibatchSize=4", "algo.passes=1", "algo.hidden=8",
         "algo.actorHidden=8", "algo.criticHidden=8", "algo.criticPasses=1", "algo.criticMinibatches=1",
         "algo.modelRollouts=2", "algo.modelHorizon=2", "algo.modelUpdates=1", "algo.modelWarmup=4",
-        "algo.modelBatch=4", "algo.replayCapacity=64", "model.hidden=8", "model.minimumTransitions=4",
+        "algo.modelBatch=4", "algo.replayCapacity=64", "algo.learningStarts=4", "algo.batchSize=4", "model.hidden=8", "model.minimumTransitions=4",
+        "algo.updatesPerTransition=1", "algo.modelTransitions=4", "algo.modelReplayCapacity=64", "algo.modelEpochs=1",
+        "algo.blocks=1", "model.members=2", "model.elites=1",
     ];
 
     private static readonly string[] Awkward =
@@ -104,11 +106,11 @@ public sealed partial class OptionFuzz(ITestOutputHelper output) : IDisposable
         yield return (cartPole, "run", typeof(RunOptions));
         foreach (var component in sessions.Catalog.Components)
         {
-            bool mbmix = component.ShortName == "mbmix";
+            string model = component.ShortName switch { "mbmix" => "sobolev-mlp", "maac" => "ensemble", _ => "none" };
             yield return component.Kind switch
             {
                 ComponentKind.Algorithm => (
-                    cartPole with { Algorithm = component.Id, Model = mbmix ? "sobolev-mlp" : "none" }, "algo",
+                    cartPole with { Algorithm = component.Id, Model = model }, "algo",
                     component.OptionsType),
                 ComponentKind.Model => (cartPole with { Model = component.Id }, "model", component.OptionsType),
                 _ => (cartPole with { Environment = component.Id }, "env", component.OptionsType),
@@ -174,22 +176,20 @@ public sealed partial class OptionFuzz(ITestOutputHelper output) : IDisposable
         }
     }
 
-    private static IEnumerable<string> Base(TrainingRequest request, string key)
+    // those that the components in the run have
+    private IEnumerable<string> Base(TrainingRequest request, string key)
     {
-        object algorithm = request.Algorithm.Contains("ppo", StringComparison.Ordinal)
-            ? "ppo" : request.Algorithm.Contains("shac", StringComparison.Ordinal) ? "shac" : "mbmix";
-        string[] ppo = ["algo.minibatchSize", "algo.passes", "algo.hidden"];
+        var components = sessions.Catalog.Components;
+        bool Named(ComponentInfo c, string? name) => name is not null && (c.Id == name || c.ShortName == name);
+        var algorithm = components.First(c => c.Kind == ComponentKind.Algorithm && Named(c, request.Algorithm));
+        var model = components.FirstOrDefault(c => c.Kind == ComponentKind.Model && Named(c, request.Model));
         foreach (string setting in Small)
         {
             string name = setting.Split('=')[0];
-            if (name == key) continue;
-            bool shared = name is "algo.environments" or "algo.horizon";
-            bool fits = name.StartsWith("model.", StringComparison.Ordinal)
-                ? request.Model?.Contains("sobolev", StringComparison.Ordinal) == true
-                : shared || (algorithm is "ppo" ? ppo.Contains(name) : !ppo.Contains(name)
-                    && (algorithm is "mbmix" || !name.StartsWith("algo.model", StringComparison.Ordinal)
-                        && name != "algo.replayCapacity"));
-            if (fits) yield return setting;
+            var options = name.StartsWith("model.", StringComparison.Ordinal) ? model : algorithm;
+            if (name != key && options is not null
+                && OptionsBinder.Properties(options.OptionsType).Any(p => name.EndsWith($".{OptionsBinder.Name(p)}", StringComparison.Ordinal)))
+                yield return setting;
         }
     }
 
@@ -212,10 +212,14 @@ public sealed partial class OptionFuzz(ITestOutputHelper output) : IDisposable
         double updates = Math.Max(Option("ModelUpdates"), Option("ModelWarmup"));
         work = Math.Max(work, Math.Max(updates * 4, Option("ModelBatch")));
         work = Math.Max(work, Math.Max(Option("CriticMinibatches"), Option("MinibatchSize")));
+        double depth = (Option("ActorHorizon") + Option("LastActions") + Option("CriticHorizon")) / 3;
+        work = Math.Max(work, Math.Max(steps * Option("UpdatesPerTransition"), 1) * Option("BatchSize") * depth);
+        work = Math.Max(work, Option("Blocks") * Option("ModelTransitions"));
+        work = Math.Max(work, Option("ModelEpochs"));
         var sizes = new[] { configuration.AlgorithmOptions, configuration.ModelOptions }.OfType<object>()
             .SelectMany(o => o.GetType().GetProperties().Where(p => p.PropertyType == typeof(int[]))
                 .SelectMany(p => (int[])p.GetValue(o)!));
-        return work > MostWork || Option("ReplayCapacity") > MostRows || sizes.Any(s => s > MostUnits)
+        return work > MostWork || Math.Max(Option("ReplayCapacity"), Option("ModelReplayCapacity")) > MostRows || sizes.Any(s => s > MostUnits)
             || configuration.Run.EvaluationEpisodes > MostUnits && property.DeclaringType == typeof(RunOptions);
     }
 

@@ -36,7 +36,7 @@ public sealed class ClassicPendulum
     {
         using var env = TracedEnv.Create(
             new Pendulum(),
-            new TracedEnvOptions { Precision = Precision.Double },
+            new TracedEnvOptions { Precision = Differentiation.Precision.Double },
             new EnvContext { Workers = new LearningWorkers(), Logger = NullLogger.Instance });
         using var state = torch.tensor([angle, velocity]).view(1, 2);
         using var action = torch.tensor([torque]).view(1, 1);
