@@ -24,6 +24,8 @@ public sealed record TripleSettings
         ("modelWarmup", "1"),
         ("modelBatch", "8"),
         ("replayCapacity", "64"),
+        ("learningStarts", "4"),
+        ("batchSize", "8"),
         ("minimumTransitions", "4"),
     ];
 

@@ -1,3 +1,4 @@
+using MbMix.Algo.APG;
 using MbMix.Algo.MBMIX;
 using MbMix.Algo.PPO;
 using MbMix.Algo.SAC;
@@ -40,6 +41,11 @@ internal sealed class LearningRun : IDisposable
                 change?.Invoke(sac);
                 Optimizer = SacPlugin.Create(sac, context);
                 break;
+            case "apg":
+                var apg = new ApgOptions { Environments = 8, Horizon = 10, ActorHidden = [16], ActorLearningRate = 1e-2 };
+                change?.Invoke(apg);
+                Optimizer = ApgPlugin.Create(apg, context);
+                break;
             default:
                 var options = new MbMixOptions
                 {
@@ -69,7 +75,7 @@ internal sealed class LearningRun : IDisposable
     }
 
     /// <summary>The algorithms there are.</summary>
-    public static string[] Algorithms => ["shac", "mbmix", "mbmix-imagined", "ppo", "sac"];
+    public static string[] Algorithms => ["shac", "mbmix", "mbmix-imagined", "ppo", "sac", "apg"];
 
     /// <summary>The environment.</summary>
     public IDifferentiableEnv Env { get; }

@@ -22,7 +22,7 @@ public sealed partial class OptionFuzz(ITestOutputHelper output) : IDisposable
         "algo.environments=2", "algo.horizon=2", "algo.minibatchSize=4", "algo.passes=1", "algo.hidden=8",
         "algo.actorHidden=8", "algo.criticHidden=8", "algo.criticPasses=1", "algo.criticMinibatches=1",
         "algo.modelRollouts=2", "algo.modelHorizon=2", "algo.modelUpdates=1", "algo.modelWarmup=4",
-        "algo.modelBatch=4", "algo.replayCapacity=64", "model.hidden=8", "model.minimumTransitions=4",
+        "algo.modelBatch=4", "algo.replayCapacity=64", "algo.learningStarts=4", "algo.batchSize=4", "model.hidden=8", "model.minimumTransitions=4",
     ];
 
     private static readonly string[] Awkward =
@@ -174,22 +174,20 @@ public sealed partial class OptionFuzz(ITestOutputHelper output) : IDisposable
         }
     }
 
-    private static IEnumerable<string> Base(TrainingRequest request, string key)
+    // those that the components in the run have
+    private IEnumerable<string> Base(TrainingRequest request, string key)
     {
-        object algorithm = request.Algorithm.Contains("ppo", StringComparison.Ordinal)
-            ? "ppo" : request.Algorithm.Contains("shac", StringComparison.Ordinal) ? "shac" : "mbmix";
-        string[] ppo = ["algo.minibatchSize", "algo.passes", "algo.hidden"];
+        var components = sessions.Catalog.Components;
+        bool Named(ComponentInfo c, string? name) => name is not null && (c.Id == name || c.ShortName == name);
+        var algorithm = components.First(c => c.Kind == ComponentKind.Algorithm && Named(c, request.Algorithm));
+        var model = components.FirstOrDefault(c => c.Kind == ComponentKind.Model && Named(c, request.Model));
         foreach (string setting in Small)
         {
             string name = setting.Split('=')[0];
-            if (name == key) continue;
-            bool shared = name is "algo.environments" or "algo.horizon";
-            bool fits = name.StartsWith("model.", StringComparison.Ordinal)
-                ? request.Model?.Contains("sobolev", StringComparison.Ordinal) == true
-                : shared || (algorithm is "ppo" ? ppo.Contains(name) : !ppo.Contains(name)
-                    && (algorithm is "mbmix" || !name.StartsWith("algo.model", StringComparison.Ordinal)
-                        && name != "algo.replayCapacity"));
-            if (fits) yield return setting;
+            var options = name.StartsWith("model.", StringComparison.Ordinal) ? model : algorithm;
+            if (name != key && options is not null
+                && OptionsBinder.Properties(options.OptionsType).Any(p => name.EndsWith($".{OptionsBinder.Name(p)}", StringComparison.Ordinal)))
+                yield return setting;
         }
     }
 
@@ -212,6 +210,7 @@ public sealed partial class OptionFuzz(ITestOutputHelper output) : IDisposable
         double updates = Math.Max(Option("ModelUpdates"), Option("ModelWarmup"));
         work = Math.Max(work, Math.Max(updates * 4, Option("ModelBatch")));
         work = Math.Max(work, Math.Max(Option("CriticMinibatches"), Option("MinibatchSize")));
+        work = Math.Max(work, Math.Max(steps * Option("UpdatesPerTransition"), 1) * Option("BatchSize"));
         var sizes = new[] { configuration.AlgorithmOptions, configuration.ModelOptions }.OfType<object>()
             .SelectMany(o => o.GetType().GetProperties().Where(p => p.PropertyType == typeof(int[]))
                 .SelectMany(p => (int[])p.GetValue(o)!));
