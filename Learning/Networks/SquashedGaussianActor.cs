@@ -79,7 +79,9 @@ public sealed class SquashedGaussianActor : IExportablePolicy, ICheckpointed, ID
         bounds.Scale(action[..actions]);
     }
 
-    /// <summary>The deterministic policy, the mean; an artifact cannot hold a deviation that depends on the observation.</summary>
+    /// <summary>
+    /// The deterministic policy, the mean; an artifact cannot hold a deviation that depends on the observation.
+    /// </summary>
     /// <param name="spec">Description of the environment.</param>
     /// <param name="algorithm">Id of the algorithm.</param>
     public PolicyArtifact Export(EnvSpec spec, string algorithm) =>

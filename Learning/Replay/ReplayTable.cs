@@ -90,16 +90,16 @@ public sealed class ReplayTable : ICheckpointed
         if (Count == 0) throw new MbMixException("The replay buffer is empty; add transitions before sampling.");
         if (picked.Length < count) picked = new int[count];
         random.Integers(picked.AsSpan(0, count), Count, counter);
-        var batch = new Tensor[columns.Length];
-        for (int c = 0; c < columns.Length; c++)
-        {
-            int size = columns[c].Width;
-            batch[c] = TensorSpans.Empty([count, .. columns[c].Shape]);
-            var destination = batch[c].Values<float>();
-            for (int i = 0; i < count; i++)
-                rows.AsSpan((picked[i] * width) + offsets[c], size).CopyTo(destination[(i * size)..]);
-        }
-        return batch;
+        return Pick(picked.AsSpan(0, count));
+    }
+
+    /// <summary>All rows held now, the oldest first.</summary>
+    /// <returns>One float32 tensor per column, <c>[Count, shape]</c>; the caller owns them.</returns>
+    public Tensor[] All()
+    {
+        int[] order = new int[Count];
+        for (int i = 0; i < order.Length; i++) order[i] = (int)((Added - Count + i) % Capacity);
+        return Pick(order);
     }
 
     /// <inheritdoc/>
@@ -112,6 +112,20 @@ public sealed class ReplayTable : ICheckpointed
     public void Load(ICheckpointReader reader) =>
         Added = reader.ReadRows(
             "rows", width * sizeof(float), (row, source) => source.CopyTo(MemoryMarshal.AsBytes(Row(row))));
+
+    private Tensor[] Pick(ReadOnlySpan<int> places)
+    {
+        var batch = new Tensor[columns.Length];
+        for (int c = 0; c < columns.Length; c++)
+        {
+            int size = columns[c].Width;
+            batch[c] = TensorSpans.Empty([places.Length, .. columns[c].Shape]);
+            var destination = batch[c].Values<float>();
+            for (int i = 0; i < places.Length; i++)
+                rows.AsSpan((places[i] * width) + offsets[c], size).CopyTo(destination[(i * size)..]);
+        }
+        return batch;
+    }
 
     private Span<float> Row(long row) => rows.AsSpan((int)(row % Capacity) * width, width);
 }

@@ -11,24 +11,21 @@ namespace MbMix.Algo.SAC;
 /// valuable actions while staying random.
 /// </summary>
 internal sealed class Sac(
-    SacOptions options, EnvSpec spec, VectorEnv envs, SacParts parts, ReplayTable replay, long seed, ILogger logger)
+    SacOptions options, EnvSpec spec, VectorEnv envs, SoftActorCritic agent, TransitionReplay replay, long seed,
+    ILogger logger)
     : IPolicyOptimizer
 {
-    private const int MostSkipsInARow = 100;
-
     private readonly PhaseClock clock = new(envs);
     private readonly CounterRandom exploration = new(seed, "sac/exploration");
     private readonly CounterRandom choice = new(seed, "sac/batches");
     private readonly CounterRandom targetNoise = new(seed, "sac/noise/target");
     private readonly CounterRandom actorNoise = new(seed, "sac/noise/actor");
-    private readonly bool[] valid = new bool[envs.Lanes];
-    private readonly float[] terminated = new float[envs.Lanes];
-    private long vectorSteps, updates, skipsInARow;
+    private long vectorSteps, updates;
 
     // updates that are due; a fraction is carried over
     private double due;
 
-    public IPolicy Policy => parts.Actor;
+    public IPolicy Policy => agent.Actor;
 
     public IterationReport Iterate(CancellationToken cancellationToken)
     {
@@ -47,17 +44,17 @@ internal sealed class Sac(
         {
             EnvironmentSteps = envs.Steps,
             Episodes = envs.ReportEpisodes(),
-            Costs = envs.ReportCosts(parts.ActorOptimizer.Steps),
+            Costs = envs.ReportCosts(agent.ActorUpdates),
             Metrics =
             [
                 new("loss/policy", sums.Mean(sums.Actor)),
                 new("loss/value", sums.Mean(sums.Critic)),
                 new("policy/entropy", sums.Mean(sums.Entropy)),
-                new("policy/alpha", parts.Alpha),
+                new("policy/alpha", agent.Alpha),
                 new("value/mean", sums.Mean(sums.Value) / options.RewardScale),
                 new("gradient/norm", sums.Mean(sums.Norm)),
                 new("gradient/clipped", sums.Mean(sums.Clipped)),
-                new("gradient/skipped", parts.ActorOptimizer.Skipped),
+                new("gradient/skipped", agent.Skipped),
             ],
             Seconds = clock.Report(),
         };
@@ -65,27 +62,27 @@ internal sealed class Sac(
 
     public void Save(ICheckpointWriter writer)
     {
-        parts.Save(writer);
+        agent.Save(writer);
         replay.Save(writer.Section("replay"));
         envs.Save(writer.Section("envs"));
-        writer.Write<long>("progress", [vectorSteps, updates, skipsInARow]);
+        writer.Write<long>("progress", [vectorSteps, updates]);
         writer.Write<double>("due", [due]);
     }
 
     public void Load(ICheckpointReader reader)
     {
-        parts.Load(reader);
+        agent.Load(reader);
         replay.Load(reader.Section("replay"));
         envs.Load(reader.Section("envs"));
         var progress = reader.Read<long>("progress");
-        (vectorSteps, updates, skipsInARow) = (progress[0], progress[1], progress[2]);
+        (vectorSteps, updates) = (progress[0], progress[1]);
         due = reader.Read<double>("due")[0];
     }
 
     public void Dispose()
     {
         envs.Dispose();
-        parts.Dispose();
+        agent.Dispose();
     }
 
     // uniformly random actions until learning starts, then actions sampled from the policy
@@ -101,9 +98,9 @@ internal sealed class Sac(
             Tensor action;
             if (learning)
             {
-                using var snapshot = parts.Normalizer?.Snapshot();
+                using var snapshot = agent.Normalizer?.Snapshot();
                 var noise = exploration.NormalTensor(vectorSteps, envs.Lanes, spec.Action.Size);
-                action = parts.Actor.FrozenSample(Normalize(snapshot, observation), noise).Action;
+                action = agent.Actor.FrozenSample(Normalize(snapshot, observation), noise).Action;
             }
             else
             {
@@ -111,18 +108,10 @@ internal sealed class Sac(
             }
             clock.Networks();
             vectorSteps++;
-            var outcome = envs.Step(parts.Actor.ToEnvironment(action));
-            // the next state of a transition is the one before any reset; a time limit does not end the task
-            for (int b = 0; b < envs.Lanes; b++)
-            {
-                valid[b] = !envs.Faulted[b];
-                terminated[b] = envs.Terminated[b] ? 1 : 0;
-            }
-            long before = replay.Added;
-            var ends = TensorSpans.From(terminated, envs.Lanes);
-            replay.Add([observation, action, outcome.Reward, outcome.FinalObservation, ends], valid);
-            parts.Normalizer?.Update(observation);
-            if (learning) due += (replay.Added - before) * options.UpdatesPerTransition;
+            var outcome = envs.Step(agent.Actor.ToEnvironment(action));
+            int added = replay.Add(envs, observation, action, outcome);
+            agent.Normalizer?.Update(observation);
+            if (learning) due += added * options.UpdatesPerTransition;
             observation = outcome.Observation.MoveToOuterDisposeScope();
             envs.State.MoveToOuterDisposeScope();
             clock.Other();
@@ -133,71 +122,33 @@ internal sealed class Sac(
     private void Update(Sums sums)
     {
         var batch = replay.Sample(options.BatchSize, choice, updates);
-        var (action, reward, terminal) = (batch[1], batch[2] * options.RewardScale, batch[4]);
-        using var snapshot = parts.Normalizer?.Snapshot();
-        Tensor observation = Normalize(snapshot, batch[0]), next = Normalize(snapshot, batch[3]);
+        var reward = batch.Reward * options.RewardScale;
+        using var snapshot = agent.Normalizer?.Snapshot();
+        Tensor observation = Normalize(snapshot, batch.Observation), next = Normalize(snapshot, batch.NextObservation);
         clock.Other();
 
         // y = r + gamma (1 - terminated) [min_j Q'_j(s', a') - alpha log pi(a'|s')],  a' ~ pi(.|s')
-        var target = Target(reward, terminal, next);
+        var target = agent.Target(reward, batch.Terminated, next, Noise(targetNoise));
         // L_Q = sum_j E[(Q_j(s, a) - y)^2]
-        var pair = torch.cat([observation, action], 1);
-        var value = parts.Critics[0].Value(pair);
-        var critic = (value - target).square().mean() + (parts.Critics[1].Value(pair) - target).square().mean();
-        Backward.Run(critic);
-        clock.Networks();
-        foreach (var optimizer in parts.CriticOptimizers)
-            optimizer.Step(options.CriticLearningRate, options.MaxGradientNorm);
-        clock.Optimizer();
+        var (criticLoss, value) = agent.UpdateCritics(observation, batch.Action, target, clock);
 
         // L_pi = E[alpha log pi(a~|s) - min_j Q_j(s, a~)],  a~ ~ pi(.|s)
-        var noise = actorNoise.NormalTensor(updates, options.BatchSize, spec.Action.Size);
-        var (sample, logProbability) = parts.Actor.Sample(observation, noise);
-        var sampled = torch.cat([observation, sample], 1);
-        var best = torch.minimum(parts.Critics[0].FrozenValue(sampled), parts.Critics[1].FrozenValue(sampled));
-        var actor = (logProbability * parts.Alpha - best).mean();
-        Backward.Run(actor);
-        clock.Networks();
-        var update = parts.ActorOptimizer.Step(options.ActorLearningRate, options.MaxGradientNorm);
-        Count(update);
+        var (sample, logProbability) = agent.Actor.Sample(observation, Noise(actorNoise));
+        var loss = (logProbability * agent.Alpha - agent.Value(observation, sample)).mean();
+        var update = agent.UpdateActor(loss, clock);
+        if (update.Skipped) logger.LogWarning("The gradient is not finite, so an update was skipped.");
 
         // L_alpha = -E[log alpha (log pi(a~|s) + H)]
-        double entropy = -logProbability.detach().mean().item<float>();
-        double targetEntropy = options.TargetEntropy * spec.Action.Size;
-        parts.TemperatureGradient = (float)(entropy - targetEntropy);
-        parts.TemperatureOptimizer.Step(options.TemperatureLearningRate);
+        double entropy = agent.UpdateTemperature(logProbability);
 
-        foreach (var network in parts.Critics) network.UpdateTarget(1 - options.Tau);
+        // Q'_j = (1 - tau) Q'_j + tau Q_j
+        agent.UpdateTargets();
         updates++;
-        sums.Add(actor.item<float>(), critic.item<float>(), value.detach().mean().item<float>(), entropy, update);
+        sums.Add(loss.item<float>(), criticLoss, value, entropy, update);
         clock.Optimizer();
     }
 
-    private Tensor Target(Tensor reward, Tensor terminal, Tensor next)
-    {
-        using var noGrad = torch.no_grad();
-        var noise = targetNoise.NormalTensor(updates, options.BatchSize, spec.Action.Size);
-        var (action, logProbability) = parts.Actor.FrozenSample(next, noise);
-        var pair = torch.cat([next, action], 1);
-        var worst = torch.minimum(parts.Critics[0].TargetValue(pair), parts.Critics[1].TargetValue(pair));
-        return SoftTarget(reward, terminal, worst, logProbability, options.Gamma, parts.Alpha);
-    }
-
-    /// <summary>The target of the critics.</summary>
-    internal static Tensor SoftTarget(
-        Tensor reward, Tensor terminal, Tensor value, Tensor logProbability, double gamma, double alpha) =>
-        reward + (gamma * (1 - terminal) * (value - alpha * logProbability));
-
-    private void Count(UpdateReport update)
-    {
-        skipsInARow = update.Skipped ? skipsInARow + 1 : 0;
-        if (update.Skipped) logger.LogWarning("The gradient is not finite, so an update was skipped.");
-        if (skipsInARow >= MostSkipsInARow)
-        {
-            throw new MbMixException(
-                $"The gradient was not finite {MostSkipsInARow} times in a row; try a smaller learning rate.");
-        }
-    }
+    private Tensor Noise(CounterRandom random) => random.NormalTensor(updates, options.BatchSize, spec.Action.Size);
 
     private static Tensor Normalize(NormalizerSnapshot? snapshot, Tensor observation) =>
         snapshot is null ? observation : snapshot.Normalize(observation);

@@ -27,20 +27,12 @@ public sealed class SacPlugin : IMbMixPlugin
         long capacity = Math.Min(options.ReplayCapacity, Math.Max(context.Budget, 1) + options.Environments);
         RequireMemory(options, spec, capacity);
         Warn(options, context);
-        int observation = spec.Observation.Size;
-        var replay = new ReplayTable(
-            (int)capacity,
-            new("observation", observation),
-            new("action", spec.Action.Size),
-            new("reward"),
-            new("nextObservation", observation),
-            new("terminated"));
         return new Sac(
             options,
             spec,
             new VectorEnv(context.Env, options.Environments, seed),
-            new SacParts(options, spec, seed, context.Workers),
-            replay,
+            new SoftActorCritic(options, spec, seed, "sac", context.Workers),
+            new TransitionReplay(spec, (int)capacity),
             seed,
             context.Logger);
     }
@@ -64,7 +56,7 @@ public sealed class SacPlugin : IMbMixPlugin
     private static void RequireMemory(SacOptions options, EnvSpec spec, long capacity)
     {
         int observation = spec.Observation.Size, action = spec.Action.Size;
-        long row = sizeof(float) * ((2L * observation) + action + 2);
+        long row = TransitionReplay.RowBytes(spec);
         new MemoryEstimate()
             .AddNetwork("algo.actorHidden", observation, options.ActorHidden, 2 * action)
             .AddNetwork("algo.criticHidden", observation + action, options.CriticHidden, 1)

@@ -45,7 +45,7 @@ public sealed class Architecture
         ["Simulation"] = ["ControlSteps", "Charts", "Tracing", "Tasks"],
         ["Simulation.MuJoCo"] = ["Tasks", "Differences", "Environment", "Inspection"],
         ["Storage"] = [".", "Files", "Documents", "Safetensors"],
-        ["Learning"] = ["Normalization", "Networks/Simd", "Networks", "Rollouts", "Replay", "Training", "Objectives", "ActorCritic", "ModelLearning", "Policies"],
+        ["Learning"] = ["Normalization", "Networks/Simd", "Networks", "Rollouts", "Replay", "Training", "Objectives", "ActorCritic", "SoftActorCritic", "ModelLearning", "Policies"],
         ["Host/MbMix.Hosting"] = ["Execution", "Evaluation", "Plugins", "Configuration", "Rollouts", "Logs", "Checkpoints", "Guards", "Running", "Export", "DependencyInjection"],
         ["Host/MbMix.Comparison"] = [".", "Transfer"],
         ["Host/MbMix.Studies"] = ["Running", "Tabular", "ModelAccuracy", "GradientVariance", "ModelGradient", "."],
