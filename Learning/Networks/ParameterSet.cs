@@ -68,6 +68,10 @@ public sealed class ParameterSet : ICheckpointed, IDisposable
     /// <param name="index">Index of the parameter.</param>
     public Span<float> this[int index] => Values.Slice(offsets[index], shapes[index].Size);
 
+    /// <summary>The gradient of one parameter.</summary>
+    /// <param name="index">Index of the parameter.</param>
+    public Span<float> Gradient(int index) => Gradients.Slice(offsets[index], shapes[index].Size);
+
     /// <summary>Index in <see cref="Values"/> at which a parameter begins.</summary>
     internal int OffsetOf(int index) => offsets[index];
 

@@ -2,7 +2,7 @@ namespace MbMix.Learning;
 
 /// <summary>
 /// Mean and variance of all rows seen so far, in double precision, merged batch by batch (Chan, Golub and LeVeque
-/// 1979). They start at mean 0, variance 1 and a count of 1e-4.
+/// 1979). They start at mean 0, variance 1 and a small count.
 /// </summary>
 public sealed class RunningStatistics : ICheckpointed
 {
@@ -10,12 +10,22 @@ public sealed class RunningStatistics : ICheckpointed
     private readonly double[] variance;
     private readonly double[] batchMean;
     private readonly double[] batchSquares;
-    private double count = 1e-4;
+    private readonly double initialCount;
+    private double count;
+
+    /// <summary>Creates statistics that have seen no rows, with an initial count of 1e-4.</summary>
+    /// <param name="size">Number of components.</param>
+    public RunningStatistics(int size)
+        : this(size, 1e-4)
+    {
+    }
 
     /// <summary>Creates statistics that have seen no rows.</summary>
     /// <param name="size">Number of components.</param>
-    public RunningStatistics(int size)
+    /// <param name="initialCount">Number of rows that the initial mean and variance stand for, 0 or more.</param>
+    public RunningStatistics(int size, double initialCount)
     {
+        count = this.initialCount = initialCount;
         mean = new double[size];
         variance = new double[size];
         Array.Fill(variance, 1.0);
@@ -29,7 +39,7 @@ public sealed class RunningStatistics : ICheckpointed
     /// <summary>Population variance per component (divisor n).</summary>
     public ReadOnlySpan<double> Variance => variance;
 
-    /// <summary>Number of rows seen, plus the initial 1e-4.</summary>
+    /// <summary>Number of rows seen, plus the initial count.</summary>
     public double Count => count;
 
     /// <summary>Adds a batch of rows, leaving out rows that contain a NaN or an infinity.</summary>
@@ -66,6 +76,14 @@ public sealed class RunningStatistics : ICheckpointed
             mean[i] += delta * used / total;
         }
         count = total;
+    }
+
+    /// <summary>Goes back to the initial mean, variance and count.</summary>
+    public void Clear()
+    {
+        Array.Clear(mean);
+        Array.Fill(variance, 1.0);
+        count = initialCount;
     }
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ internal sealed record Boundary(string Plugin, string Id)
 
     /// <summary>
     /// Whether an exception from the other side would pass for one of the host's own: it is of a kind that the host
-    /// throws, and nothing in it names the plugin. None of the calls takes a token that could be canceled.
+    /// throws, and nothing in it names the plugin. A call that takes a token lets its cancellation pass before it asks.
     /// </summary>
     public static bool IsNameless(Exception exception) =>
         (exception is MbMixException or OperationCanceledException) && !exception.IsAttributed();

@@ -4,7 +4,7 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace MbMix.Hosting;
 
 /// <summary>A guarded model that consists of several members.</summary>
-internal sealed class GuardedEnsembleModel(IEnsembleModel inner, Boundary boundary, EnvSpec env, ILogger logger)
+internal class GuardedEnsembleModel(IEnsembleModel inner, Boundary boundary, EnvSpec env, ILogger logger)
     : GuardedModel(inner, boundary, env, logger), IEnsembleModel
 {
     /// <inheritdoc/>
@@ -12,5 +12,5 @@ internal sealed class GuardedEnsembleModel(IEnsembleModel inner, Boundary bounda
 
     /// <inheritdoc/>
     public Tensor Predict(Tensor state, Tensor action, int member) =>
-        Check(state, action, () => inner.Predict(state, action, member));
+        Check("Predict", state, action, () => inner.Predict(state, action, member));
 }

@@ -23,47 +23,68 @@ internal class GuardedModel(IDynamicsModel inner, Boundary boundary, EnvSpec env
     public ModelSpec Spec { get; } = inner.Spec;
 
     /// <inheritdoc/>
-    public Tensor Predict(Tensor state, Tensor action) => Check(state, action, () => inner.Predict(state, action));
+    public Tensor Predict(Tensor state, Tensor action) =>
+        Check("Predict", state, action, () => inner.Predict(state, action));
 
-    /// <summary>Wraps a model, as an ensemble if it is one.</summary>
+    /// <summary>Names the model in messages.</summary>
+    protected Boundary Boundary => boundary;
+
+    /// <summary>Wraps a model, as one of several members or one of distributions if it is that.</summary>
     public static GuardedModel Wrap(IDynamicsModel inner, Boundary boundary, EnvSpec env, ILogger logger) =>
-        inner is IEnsembleModel ensemble
-            ? new GuardedEnsembleModel(ensemble, boundary, env, logger)
-            : new GuardedModel(inner, boundary, env, logger);
+        inner switch
+        {
+            IProbabilisticModel probabilistic => new GuardedProbabilisticModel(probabilistic, boundary, env, logger),
+            IEnsembleModel ensemble => new GuardedEnsembleModel(ensemble, boundary, env, logger),
+            _ => new GuardedModel(inner, boundary, env, logger),
+        };
 
     /// <summary>Predicts, and checks the prediction.</summary>
-    protected Tensor Check(Tensor state, Tensor action, Func<Tensor> predict)
+    protected Tensor Check(string member, Tensor state, Tensor action, Func<Tensor> predict)
     {
-        var next = Call("Predict", predict);
-        boundary.Require("result of Predict", next, env.StateType, state.size(0), env.State.Size);
+        var next = Call(member, predict);
+        string what = $"result of {member}";
+        boundary.Require(what, next, env.StateType, state.size(0), env.State.Size);
         bool wanted = torch.is_grad_enabled() && (state.requires_grad || action.requires_grad);
         if (!wanted && next.requires_grad)
-            throw boundary.Wrong(
-                "result of Predict", "a gradient history", "none, because neither state nor action has one");
+            throw boundary.Wrong(what, "a gradient history", "none, because neither state nor action has one");
         if (ReferenceEquals(next, state))
-            throw boundary.Wrong("result of Predict", "the state that was given", "a tensor that the caller owns");
+            throw boundary.Wrong(what, "the state that was given", "a tensor that the caller owns");
         // a model that does not learn may ignore the action
         if (wanted && !next.requires_grad && (state.requires_grad || Spec.Learned))
-            throw boundary.Wrong("result of Predict", "no gradient history", "one to state and action");
+            throw boundary.Wrong(what, "no gradient history", "one to state and action");
         if (!warned && !next.AllFinite() && state.AllFinite() && action.AllFinite())
-            Warn("result of Predict", "a number that is not finite", "finite numbers for a finite state and action");
+            Warn(what, "a number that is not finite", "finite numbers for a finite state and action");
         return next;
     }
 
     /// <inheritdoc/>
     public FitReport Fit(TransitionBatch batch)
     {
+        var report = Unchanged("Fit", batch, () => inner.Fit(batch));
+        WarnUnlessFinite("Fit", "loss", report.Loss);
+        return report;
+    }
+
+    /// <summary>Trains, and warns of a batch that has changed.</summary>
+    protected T Unchanged<T>(
+        string member, TransitionBatch batch, Func<T> train, CancellationToken cancellationToken = default)
+    {
         using var before = fits < ComparedFits ? new BatchCopy(batch) : null;
-        var report = Call("Fit", () => inner.Fit(batch));
+        var report = Call(member, train, cancellationToken);
         if (before?.FindChange() is { } changed)
         {
             fits = ComparedFits;
-            boundary.Warn(logger, "Fit", $"a changed {changed}", "a batch as it was, because the caller owns it");
+            boundary.Warn(logger, member, $"a changed {changed}", "a batch as it was, because the caller owns it");
         }
         fits++;
-        if (!warned && !double.IsFinite(report.Loss))
-            Warn("result of Fit", $"a loss of {TensorChecks.Text(report.Loss)}", "a finite number");
         return report;
+    }
+
+    /// <summary>Warns, once, of a result of training that is not finite.</summary>
+    protected void WarnUnlessFinite(string member, string quantity, double value)
+    {
+        if (!warned && !double.IsFinite(value))
+            Warn($"result of {member}", $"a {quantity} of {TensorChecks.Text(value)}", "a finite number");
     }
 
     /// <inheritdoc/>
@@ -82,7 +103,7 @@ internal class GuardedModel(IDynamicsModel inner, Boundary boundary, EnvSpec env
         boundary.Warn(logger, what, came, expected);
     }
 
-    private T Call<T>(string member, Func<T> call)
+    private T Call<T>(string member, Func<T> call, CancellationToken cancellationToken = default)
     {
         bool recording = torch.is_grad_enabled();
         try
@@ -90,6 +111,10 @@ internal class GuardedModel(IDynamicsModel inner, Boundary boundary, EnvSpec env
             var result = call();
             boundary.RequireMode(member, recording);
             return result;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
         }
         catch (Exception e) when (Boundary.IsNameless(e))
         {
