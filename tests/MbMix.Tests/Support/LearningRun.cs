@@ -1,7 +1,9 @@
 using MbMix.Algo.APG;
+using MbMix.Algo.LOOP;
 using MbMix.Algo.MBMIX;
 using MbMix.Algo.PPO;
 using MbMix.Algo.SAC;
+using MbMix.Model.Ensemble;
 using MbMix.Model.Sobolev;
 
 namespace MbMix.Tests.Support;
@@ -46,6 +48,17 @@ internal sealed class LearningRun : IDisposable
                 change?.Invoke(apg);
                 Optimizer = ApgPlugin.Create(apg, context);
                 break;
+            case "loop":
+                var loop = new LoopOptions
+                {
+                    Environments = 4, Horizon = 5, LearningStarts = 20, BatchSize = 16, UpdatesPerTransition = 0.1, RefitEvery = 40, RefitEpochs = 2,
+                    PlanIterations = 2, PlanCandidates = 10, PlanParticles = 1, ActorHidden = [16], CriticHidden = [16],
+                };
+                change?.Invoke(loop);
+                model = new ProbabilisticEnsemble(
+                    new() { Members = 3, Elites = 2, Hidden = [8], BatchSize = 16, MinimumTransitions = 20 }, Training.ModelContext(env, seed));
+                Optimizer = LoopPlugin.Create(loop, context with { Model = model });
+                break;
             default:
                 var options = new MbMixOptions
                 {
@@ -75,7 +88,7 @@ internal sealed class LearningRun : IDisposable
     }
 
     /// <summary>The algorithms there are.</summary>
-    public static string[] Algorithms => ["shac", "mbmix", "mbmix-imagined", "ppo", "sac", "apg"];
+    public static string[] Algorithms => ["shac", "mbmix", "mbmix-imagined", "ppo", "sac", "apg", "loop"];
 
     /// <summary>The environment.</summary>
     public IDifferentiableEnv Env { get; }
