@@ -6,7 +6,7 @@ using MbMix.Simulation;
 namespace MbMix.Sim.Native;
 
 /// <summary>
-/// Registers the environments of Sim.Native: the six tasks of the DiffRL suite, and robots from MJCF files.
+/// Registers the environments of Sim.Native: the six tasks of the DiffRL suite, a pendulum, and robots from MJCF files.
 /// </summary>
 public sealed class SimNativePlugin : IMbMixPlugin
 {
@@ -27,6 +27,10 @@ public sealed class SimNativePlugin : IMbMixPlugin
         AddFloating("Four-legged ant: run along x", FloatingTaskTraits.Ant);
         AddFloating("Humanoid with 21 motors: run along x", FloatingTaskTraits.Humanoid);
         AddFloating("Lower body with 152 muscles: run along x", FloatingTaskTraits.SnuHumanoid);
+        registry.AddEnvironment<TracedEnvOptions>(
+            Pendulum.Id,
+            "Pendulum with a weak motor: swing it up and hold it (Gymnasium's Pendulum-v1).",
+            (options, context) => TracedEnv.Create(new Pendulum(), options, context));
         registry.AddEnvironment<RobotOptions>(
             ImportedEnvironment.Id,
             "A robot from an MJCF file (env.file), with a task from a task file (env.task), differentiated exactly.",

@@ -20,6 +20,7 @@ internal static class Program
             MemoryCommand.Create(),
             GuardCommand.Create(),
             ModelCommand.Create(),
+            SacCommand.Create(),
             EmbeddingCommand.Create(),
         }.Parse(args).Invoke();
 }

@@ -10,6 +10,12 @@ namespace MbMix.Learning;
 internal static unsafe class MatrixProduct<W>
     where W : unmanaged, IWide<W>
 {
+    // 16 KB, half of a common first cache
+    private const int PackedFloats = 4096;
+
+    // fewer rows do not make up for the copy
+    private const int PackedRows = 16;
+
     /// <summary>Computes the product.</summary>
     /// <param name="m">Rows of C.</param>
     /// <param name="n">
@@ -31,25 +37,67 @@ internal static unsafe class MatrixProduct<W>
         nint cRow)
     {
         int column = 0;
-        for (; column + (2 * W.Count) <= n; column += 2 * W.Count)
+        if (m >= PackedRows && n >= 2 * W.Count && bRow > 2 * W.Count)
         {
-            float* bj = b + column, sj = s + column, cj = c + column;
-            int row = 0;
-            if (W.ManyRegisters)
-            {
-                for (; row + 8 <= m; row += 8)
-                    Tile8x2(
-                        k, a + (row * aRow), aRow, aColumn, bj, bRow, sj + (row * sRow), sRow, cj + (row * cRow), cRow);
-            }
-            for (; row + 4 <= m; row += 4)
-                Tile4x2(k, a + (row * aRow), aRow, aColumn, bj, bRow, sj + (row * sRow), sRow, cj + (row * cRow), cRow);
-            for (; row < m; row++)
-                Tile1x2(k, a + (row * aRow), aColumn, bj, bRow, sj + (row * sRow), cj + (row * cRow));
+            column = PackedStrips(m, n, k, a, aRow, aColumn, b, bRow, s, sRow, c, cRow);
+        }
+        else
+        {
+            for (; column + (2 * W.Count) <= n; column += 2 * W.Count)
+                Strip(m, k, a, aRow, aColumn, b + column, bRow, s + column, sRow, c + column, cRow);
         }
         for (; column + W.Count <= n; column += W.Count)
             Column(m, k, a, aRow, aColumn, b + column, bRow, s + column, sRow, c + column, cRow);
         if (column < n)
             LastColumns(m, n - column, k, a, aRow, aColumn, b + column, bRow, s + column, sRow, c + column, cRow);
+    }
+
+    // Rows of B that lie a power of two apart push each other out of the first cache, so a strip of B, two vectors wide,
+    // is copied to one place before many rows of A pass through it. The sums of a long inner dimension wait in C from
+    // one part of it to the next; that changes no bit of them.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]
+    private static int PackedStrips(
+        int m, int n, int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* s, nint sRow, float* c,
+        nint cRow)
+    {
+        int most = PackedFloats / (2 * W.Count), column = 0;
+        float* packed = stackalloc float[PackedFloats];
+        for (; column + (2 * W.Count) <= n; column += 2 * W.Count)
+        {
+            for (int done = 0; done < k; done += most)
+            {
+                int part = Math.Min(most, k - done);
+                float* source = b + (done * bRow) + column, target = packed;
+                for (int i = 0; i < part; i++, source += bRow, target += 2 * W.Count)
+                    Store(W.Load(source), W.Load(source + W.Count), target);
+                bool first = done == 0;
+                Strip(
+                    m, part, a + (done * aColumn), aRow, aColumn, packed, 2 * W.Count, (first ? s : c) + column,
+                    first ? sRow : cRow, c + column, cRow);
+            }
+        }
+        return column;
+    }
+
+    private static void Strip(
+        int m, int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* s, nint sRow, float* c, nint cRow)
+    {
+        int row = 0;
+        if (W.ManyRegisters)
+        {
+            for (; row + 8 <= m; row += 8)
+                Tile8x2(k, a + (row * aRow), aRow, aColumn, b, bRow, s + (row * sRow), sRow, c + (row * cRow), cRow);
+        }
+        else
+        {
+            // rows are left over for one tile of four, or for two
+            for (; row + 6 <= m && m - row != 8; row += 6)
+                Tile6x2(k, a + (row * aRow), aRow, aColumn, b, bRow, s + (row * sRow), sRow, c + (row * cRow), cRow);
+        }
+        for (; row + 4 <= m; row += 4)
+            Tile4x2(k, a + (row * aRow), aRow, aColumn, b, bRow, s + (row * sRow), sRow, c + (row * cRow), cRow);
+        for (; row < m; row++)
+            Tile1x2(k, a + (row * aRow), aColumn, b, bRow, s + (row * sRow), c + (row * cRow));
     }
 
     private static void Column(
@@ -128,7 +176,46 @@ internal static unsafe class MatrixProduct<W>
         Store(c70, c71, c + (3 * cRow));
     }
 
-    // 8 sums: for 16 registers
+    // 12 sums, 2 vectors of B and one broadcast value: for 16 registers
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile6x2(
+        int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* s, nint sRow, float* c, nint cRow)
+    {
+        float* a3 = a + (3 * aRow), s3 = s + (3 * sRow);
+        nint two = 2 * aRow;
+        W c00 = W.Load(s), c01 = W.Load(s + W.Count), c10 = W.Load(s + sRow), c11 = W.Load(s + sRow + W.Count);
+        W c20 = W.Load(s + (2 * sRow)), c21 = W.Load(s + (2 * sRow) + W.Count);
+        W c30 = W.Load(s3), c31 = W.Load(s3 + W.Count), c40 = W.Load(s3 + sRow), c41 = W.Load(s3 + sRow + W.Count);
+        W c50 = W.Load(s3 + (2 * sRow)), c51 = W.Load(s3 + (2 * sRow) + W.Count);
+        for (int i = 0; i < k; i++)
+        {
+            W b0 = W.Load(b), b1 = W.Load(b + W.Count);
+            W x = W.Splat(*a);
+            (c00, c01) = (W.MultiplyAdd(x, b0, c00), W.MultiplyAdd(x, b1, c01));
+            x = W.Splat(a[aRow]);
+            (c10, c11) = (W.MultiplyAdd(x, b0, c10), W.MultiplyAdd(x, b1, c11));
+            x = W.Splat(a[two]);
+            (c20, c21) = (W.MultiplyAdd(x, b0, c20), W.MultiplyAdd(x, b1, c21));
+            x = W.Splat(*a3);
+            (c30, c31) = (W.MultiplyAdd(x, b0, c30), W.MultiplyAdd(x, b1, c31));
+            x = W.Splat(a3[aRow]);
+            (c40, c41) = (W.MultiplyAdd(x, b0, c40), W.MultiplyAdd(x, b1, c41));
+            x = W.Splat(a3[two]);
+            (c50, c51) = (W.MultiplyAdd(x, b0, c50), W.MultiplyAdd(x, b1, c51));
+            a += aColumn;
+            a3 += aColumn;
+            b += bRow;
+        }
+        Store(c00, c01, c);
+        Store(c10, c11, c + cRow);
+        Store(c20, c21, c + (2 * cRow));
+        c += 3 * cRow;
+        Store(c30, c31, c);
+        Store(c40, c41, c + cRow);
+        Store(c50, c51, c + (2 * cRow));
+    }
+
+    // 8 sums
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile4x2(
         int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* s, nint sRow, float* c, nint cRow)

@@ -21,7 +21,7 @@ internal abstract unsafe class MlpKernel(MlpLayout layout)
     public MlpLayout Layout => layout;
 
     /// <summary>Floats of scratch memory that <see cref="Backward"/> and <see cref="TangentBackward"/> need.</summary>
-    public int ScratchSize => MostRows * ((4 * layout.Widest) + layout.Padded[0]);
+    public int ScratchSize => MostRows * ((5 * layout.Widest) + layout.Padded[0]);
 
     /// <summary>Makes the kernel of a network for this machine.</summary>
     /// <param name="sizes">Inputs, widths of the hidden layers, outputs.</param>

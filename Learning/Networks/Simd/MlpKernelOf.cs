@@ -7,6 +7,8 @@ internal sealed unsafe partial class MlpKernel<W, A>(MlpLayout layout) : MlpKern
     where W : unmanaged, IWide<W>
     where A : struct, IWideActivation
 {
+    private const int FarApart = 96;
+
     private readonly NativeBuffer zeros = new(layout.Widest);
 
     public override void Forward(int rows, float* input, float* pack, float* output, float* tape)
@@ -63,6 +65,7 @@ internal sealed unsafe partial class MlpKernel<W, A>(MlpLayout layout) : MlpKern
         int last = l.Sizes.Length - 2, size = MostRows * l.Widest;
         // dZ is the cotangent of a layer's linear part, dX that of its input
         float* dZ = dOutput, free = scratch, other = scratch + size, paddedInput = other + size;
+        float* turned = paddedInput + (MostRows * l.Padded[0]);
         if (dParameters != null) SumRows(rows, l.Padded[last + 1], dZ, dParameters + l.Bias[last]);
         for (int layer = last; layer >= 0; layer--)
         {
@@ -72,8 +75,7 @@ internal sealed unsafe partial class MlpKernel<W, A>(MlpLayout layout) : MlpKern
             {
                 float* x = layer > 0 ? tape + (rows * l.Output[layer - 1]) : PadRows(rows, input, paddedInput);
                 // dW [out, in] += dZ^T x
-                float* dW = dParameters + l.Weight[layer];
-                MatrixProduct<W>.Run(terms, inputs, rows, dZ, 1, outputs, x, width, dW, inputs, dW, inputs);
+                AddProduct(rows, terms, outputs, dZ, inputs, width, x, dParameters + l.Weight[layer], turned);
             }
             if (layer == 0 && dInput == null) return;
             float* dX = layer == 0 ? dInput : free, weight = pack + l.Rows[layer];
@@ -84,6 +86,22 @@ internal sealed unsafe partial class MlpKernel<W, A>(MlpLayout layout) : MlpKern
             dZ = dX;
             free = other;
             other = dX;
+        }
+    }
+
+    // dW [terms, inputs] += d^T x. The columns of d are read one after the other, so it is transposed first if they are
+    // far apart
+    private static void AddProduct(
+        int rows, int terms, int outputs, float* d, int inputs, int width, float* x, float* dW, float* turned)
+    {
+        if (outputs >= FarApart)
+        {
+            Transpose.Run(rows, terms, d, outputs, turned, MostRows);
+            MatrixProduct<W>.Run(terms, inputs, rows, turned, MostRows, 1, x, width, dW, inputs, dW, inputs);
+        }
+        else
+        {
+            MatrixProduct<W>.Run(terms, inputs, rows, d, 1, outputs, x, width, dW, inputs, dW, inputs);
         }
     }
 

@@ -67,6 +67,7 @@ internal sealed unsafe partial class MlpKernel<W, A>
         float* dValue = null, dTangent = dOutput;
         float* freeValue = scratch, freeTangent = scratch + size;
         float* otherValue = scratch + (2 * size), otherTangent = scratch + (3 * size), padded = scratch + (4 * size);
+        float* turned = padded + (MostRows * l.Padded[0]);
         for (int layer = last; layer >= 0; layer--)
         {
             int outputs = l.Padded[layer + 1], inputs = l.Sizes[layer], width = l.Padded[layer];
@@ -75,12 +76,12 @@ internal sealed unsafe partial class MlpKernel<W, A>
             if (dValue != null)
             {
                 float* x = layer > 0 ? tape + (rows * l.Output[layer - 1]) : PadRows(rows, input, padded);
-                MatrixProduct<W>.Run(terms, inputs, rows, dValue, 1, outputs, x, width, dW, inputs, dW, inputs);
+                AddProduct(rows, terms, outputs, dValue, inputs, width, x, dW, turned);
             }
             float* moved = layer > 0
                 ? tangents + (rows * l.Tangent[layer - 1]) + (rows * width)
                 : PadRows(rows, direction, padded);
-            MatrixProduct<W>.Run(terms, inputs, rows, dTangent, 1, outputs, moved, width, dW, inputs, dW, inputs);
+            AddProduct(rows, terms, outputs, dTangent, inputs, width, moved, dW, turned);
             if (layer == 0) return;
 
             float* weight = pack + l.Rows[layer];

@@ -52,7 +52,7 @@ public sealed class Architecture
         ["Host/MbMix.Comparison"] = [".", "Transfer"],
         ["Host/MbMix.Studies"] = ["Running", "Tabular", "ModelAccuracy", "GradientVariance", "ModelGradient", "."],
         ["TestKit/MbMix.TestKit"] = ["Findings", "Probing", "Gradients", "Environments", "Models", "Algorithms", "Triples"],
-        ["Plugins/Sim.Native"] = ["Spatial", "Contact", "Muscles", "Robots", "Bodies", "Suites/DiffRL", "Import/Mjcf", "Import", "Suites/Robot", "."],
+        ["Plugins/Sim.Native"] = ["Spatial", "Contact", "Muscles", "Robots", "Bodies", "Suites/ClassicControl", "Suites/DiffRL", "Import/Mjcf", "Import", "Suites/Robot", "."],
         ["Plugins/Sim.MuJoCoFD"] = ["Suites", "Suites/Gymnasium", "Suites/DiffRL", "Robots", "."],
     };
 
