@@ -36,7 +36,7 @@ public interface IProbabilisticModel : IEnsembleModel
 
     /// <summary>
     /// Trains on all data, from the present weights, until no member's held-out error has fallen by more than 1 % for
-    /// some epochs. Each member then has the weights with its smallest held-out error.
+    /// some epochs. Each member then has weights whose held-out error is within 1 % of the smallest.
     /// </summary>
     /// <remarks>
     /// Each member holds out a part of the rows. Which, depends on the row's index since training began, so a row that

@@ -8,4 +8,11 @@ namespace MbMix;
 /// <param name="PredictiveEnv">
 /// Whether it rolls out the model; the host then refuses environments that are not <see cref="IPredictiveEnv"/>.
 /// </param>
-public readonly record struct AlgorithmNeeds(bool Gradients, ModelUse Model, bool PredictiveEnv);
+public readonly record struct AlgorithmNeeds(bool Gradients, ModelUse Model, bool PredictiveEnv)
+{
+    /// <summary>
+    /// Whether it samples the model or trains it on all data at once; the host then refuses a model that is learned
+    /// but no <see cref="IProbabilisticModel"/>. Default false.
+    /// </summary>
+    public bool ProbabilisticModel { get; init; }
+}

@@ -35,10 +35,13 @@ public sealed class SquashedGaussianActor : IExportablePolicy, ICheckpointed, ID
     /// <summary>The trained parameters.</summary>
     public ParameterSet Parameters { get; }
 
-    /// <summary>Draws actions, differentiable in the parameters.</summary>
+    /// <summary>
+    /// Draws actions, differentiable in observation and parameters; K of them per observation if there is K times as
+    /// much noise, all observations once, then all again.
+    /// </summary>
     /// <param name="observation">Normalized observation <c>[B, O]</c>.</param>
-    /// <param name="noise">Standard normal numbers <c>[B, A]</c>.</param>
-    /// <returns>Actions in (-1, 1) <c>[B, A]</c> and their log probabilities <c>[B]</c>.</returns>
+    /// <param name="noise">Standard normal numbers <c>[B, A]</c> or <c>[K B, A]</c>.</param>
+    /// <returns>Actions in (-1, 1) and their log probabilities, as many as there are rows of noise.</returns>
     public (Tensor Action, Tensor LogProbability) Sample(Tensor observation, Tensor noise) =>
         Sample(observation, noise, train: true);
 
@@ -106,7 +109,9 @@ public sealed class SquashedGaussianActor : IExportablePolicy, ICheckpointed, ID
 
     private (Tensor Action, Tensor LogProbability) Sample(Tensor observation, Tensor noise, bool train)
     {
-        var sample = new SquashedGaussian().Apply(network.Forward(observation, train), noise);
+        var outputs = network.Forward(observation, train);
+        if (noise.size(0) > outputs.size(0)) outputs = outputs.repeat(noise.size(0) / outputs.size(0), 1);
+        var sample = new SquashedGaussian().Apply(outputs, noise);
         return (sample[0], sample[1]);
     }
 }

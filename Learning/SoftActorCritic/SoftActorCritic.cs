@@ -123,12 +123,17 @@ public sealed class SoftActorCritic : ICheckpointed, IDisposable
     /// <summary>Takes one step on a loss of the actor.</summary>
     /// <param name="loss">The loss L_pi, one number with gradient history.</param>
     /// <param name="clock">Books the time.</param>
+    /// <param name="maxGradientNorm">
+    /// Gradient norm above which this gradient is clipped, besides the options' limit.
+    /// </param>
     /// <exception cref="MbMixException">The gradient was not finite many times in a row.</exception>
-    public UpdateReport UpdateActor(Tensor loss, PhaseClock clock)
+    public UpdateReport UpdateActor(
+        Tensor loss, PhaseClock clock, double maxGradientNorm = double.PositiveInfinity)
     {
         Backward.Run(loss);
         clock.Networks();
-        var update = actorOptimizer.Step(options.ActorLearningRate, options.MaxGradientNorm);
+        var update = actorOptimizer.Step(
+            options.ActorLearningRate, Math.Min(options.MaxGradientNorm, maxGradientNorm));
         skipsInARow = update.Skipped ? skipsInARow + 1 : 0;
         if (skipsInARow >= MostSkipsInARow)
         {

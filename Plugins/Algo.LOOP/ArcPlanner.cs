@@ -20,7 +20,7 @@ namespace MbMix.Algo.LOOP;
 /// A particle stays with one member of the ensemble, and counts nothing after it has reached an end of the task.
 /// </remarks>
 internal sealed class ArcPlanner(
-    LoopOptions options, IPredictiveEnv env, IProbabilisticModel model, int lanes, long seed) : ICheckpointed
+    LoopOptions options, IPredictiveEnv env, PlanningModel model, int lanes, long seed) : ICheckpointed
 {
     // a uniform number in [-1, 1] times this, through the inverse error function, is a normal one cut off at +-2
     private const double InsideTwoDeviations = 0.954499736103642;

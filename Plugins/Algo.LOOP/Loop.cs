@@ -17,7 +17,7 @@ internal sealed class Loop : IPolicyOptimizer
     private readonly VectorEnv envs;
     private readonly SoftActorCritic agent;
     private readonly ArcPlanner planner;
-    private readonly IProbabilisticModel model;
+    private readonly PlanningModel model;
     private readonly TransitionReplay replay;
     private readonly ILogger logger;
     private readonly PhaseClock clock;
@@ -33,7 +33,7 @@ internal sealed class Loop : IPolicyOptimizer
     private double due;
 
     public Loop(
-        LoopOptions options, VectorEnv envs, SoftActorCritic agent, ArcPlanner planner, IProbabilisticModel model,
+        LoopOptions options, VectorEnv envs, SoftActorCritic agent, ArcPlanner planner, PlanningModel model,
         TransitionReplay replay, long seed, ILogger logger)
     {
         (this.options, this.envs, this.agent, this.planner) = (options, envs, agent, planner);
@@ -167,7 +167,7 @@ internal sealed class Loop : IPolicyOptimizer
     // trains the model on all transitions, now and then
     private double Refit(CancellationToken cancellationToken)
     {
-        if (replay.Added < Math.Max(options.LearningStarts, model.Spec.MinimumTransitions)) return double.NaN;
+        if (replay.Added < Math.Max(options.LearningStarts, model.MinimumTransitions)) return double.NaN;
         if (fittedAt > 0 && replay.Added - fittedAt < options.RefitEvery) return double.NaN;
         using var scope = torch.NewDisposeScope();
         var all = replay.All();

@@ -17,7 +17,7 @@ public sealed class LoopPlugin : IMbMixPlugin
         registry.AddAlgorithm<LoopOptions>(
             Id,
             "LOOP: soft actor-critic on data that a planner collects, which looks ahead in a model ensemble.",
-            _ => new AlgorithmNeeds(Gradients: false, ModelUse.Required, PredictiveEnv: true),
+            _ => new AlgorithmNeeds(Gradients: false, ModelUse.Required, PredictiveEnv: true) { ProbabilisticModel = true },
             Create);
 
     /// <summary>Builds the optimizer and its parts.</summary>
@@ -25,12 +25,13 @@ public sealed class LoopPlugin : IMbMixPlugin
     {
         if (context.Env is not IPredictiveEnv env)
             throw new MbMixException($"LOOP uses model rollouts, but {context.Env.Spec.Id} cannot evaluate them.");
-        if (context.Model is not IProbabilisticModel model)
+        if (context.Model is not { } given || (given.Spec.Learned && given is not IProbabilisticModel))
         {
             throw new ConfigurationException(
                 "LOOP needs a model that predicts distributions, such as mbmix/ensemble-v1; "
                 + $"{context.Model?.Spec.Id ?? "none"} is not one.");
         }
+        var model = new PlanningModel(given);
         var (spec, seed) = (env.Spec, context.Seed);
         long capacity = Math.Min(options.ReplayCapacity, Math.Max(context.Budget, 1) + options.Environments);
         RequireMemory(options, spec, model, capacity);
@@ -46,14 +47,14 @@ public sealed class LoopPlugin : IMbMixPlugin
             context.Logger);
     }
 
-    private static void Warn(LoopOptions options, IProbabilisticModel model, OptimizerContext context)
+    private static void Warn(LoopOptions options, PlanningModel model, OptimizerContext context)
     {
         if (options.ActorLearningRate == 0)
             context.Logger.LogWarning("actorLearningRate is 0: the policy stays as it is.");
         if (options.CriticLearningRate == 0)
             context.Logger.LogWarning("criticLearningRate is 0: no values are learned.");
         if (options.Tau == 0) context.Logger.LogWarning("tau is 0: the targets of the critics stay as they are.");
-        long starts = Math.Max(options.LearningStarts, model.Spec.MinimumTransitions);
+        long starts = Math.Max(options.LearningStarts, model.MinimumTransitions);
         if (context.Budget <= starts)
         {
             context.Logger.LogWarning(
@@ -63,12 +64,12 @@ public sealed class LoopPlugin : IMbMixPlugin
         }
     }
 
-    private static void RequireMemory(LoopOptions options, EnvSpec spec, IProbabilisticModel model, long capacity)
+    private static void RequireMemory(LoopOptions options, EnvSpec spec, PlanningModel model, long capacity)
     {
         int observation = spec.Observation.Size, action = spec.Action.Size;
         long row = TransitionReplay.RowBytes(spec, states: true);
         double candidates = (double)options.Environments * (options.PlanCandidates + options.ActorCandidates);
-        double rollouts = candidates * options.PlanParticles * model.Members;
+        double rollouts = candidates * options.PlanParticles * model.Elites.Count;
         long values = (4L * spec.State.Size) + (3L * observation) + (3L * action) + 4;
         new MemoryEstimate()
             .AddNetwork("algo.actorHidden", observation, options.ActorHidden, 2 * action)

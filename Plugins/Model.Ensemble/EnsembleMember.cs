@@ -10,16 +10,16 @@ internal sealed class EnsembleMember : IDisposable
 {
     // a row is held out by a hash of its index, so it stays held out however much is added later
     private const ulong Odd = 0x9E3779B97F4A7C15UL;
-    private const double SmallestGain = 0.01;
+    private const double Tolerance = 0.01;
 
     private readonly int index, inputSize, targetSize;
     private readonly ProbabilisticEnsembleOptions options;
     private readonly GaussianLoss loss;
     private readonly CounterRandom orders;
     private readonly ulong hash;
-    private readonly float[] input, target, output, best;
+    private readonly float[] input, target, output, kept;
     private int[] training = [], heldOut = [], order = [];
-    private double reference;
+    private double lowest, reference;
 
     public EnsembleMember(
         Mlp mlp, ProbabilisticEnsembleOptions options, GaussianLoss loss, int targetSize, long seed, int index)
@@ -31,7 +31,7 @@ internal sealed class EnsembleMember : IDisposable
         Optimizer = new Adam(Parameters);
         orders = new CounterRandom(seed, Stream("orders"));
         hash = Mix((ulong)seed + ((ulong)(index + 1) * Odd));
-        best = new float[Parameters.Values.Length];
+        kept = new float[Parameters.Values.Length];
         input = new float[options.BatchSize * inputSize];
         target = new float[options.BatchSize * targetSize];
         output = new float[options.BatchSize * mlp.Outputs];
@@ -41,8 +41,14 @@ internal sealed class EnsembleMember : IDisposable
 
     public Adam Optimizer { get; }
 
-    /// <summary>The smallest held-out error since <see cref="Begin"/>.</summary>
-    public double BestError { get; private set; }
+    /// <summary>The held-out error of the weights that <see cref="End"/> goes back to.</summary>
+    public double KeptError { get; private set; }
+
+    /// <summary>The rows to train on.</summary>
+    public IReadOnlyList<int> Training => training;
+
+    /// <summary>The rows held out.</summary>
+    public IReadOnlyList<int> HeldOut => heldOut;
 
     /// <summary>Gradient steps since <see cref="Begin"/>.</summary>
     public long Updates { get; private set; }
@@ -53,12 +59,12 @@ internal sealed class EnsembleMember : IDisposable
     public void Divide(long first, int count)
     {
         if (order.Length < count) (order, training, heldOut) = (new int[count], [], []);
-        int kept = 0, held = 0;
+        int trained = 0, held = 0;
         // the front of the array takes the rows to train on, the back those held out
-        for (int row = 0; row < count; row++) order[IsHeldOut(first + row) ? count - ++held : kept++] = row;
+        for (int row = 0; row < count; row++) order[IsHeldOut(first + row) ? count - ++held : trained++] = row;
         // with very few rows a side may be empty; then all rows serve as both
-        training = kept > 0 && held > 0 ? order[..kept] : [.. Enumerable.Range(0, count)];
-        heldOut = kept > 0 && held > 0 ? order[kept..count] : training;
+        training = trained > 0 && held > 0 ? order[..trained] : [.. Enumerable.Range(0, count)];
+        heldOut = trained > 0 && held > 0 ? order[trained..count] : training;
         Array.Sort(heldOut);
     }
 
@@ -66,9 +72,8 @@ internal sealed class EnsembleMember : IDisposable
     public void Begin(MlpEnsemble networks, TrainingRows rows)
     {
         Updates = 0;
-        BestError = HeldOutError(networks, rows);
-        reference = BestError;
-        Parameters.Values.CopyTo(best);
+        KeptError = lowest = reference = HeldOutError(networks, rows);
+        Parameters.Values.CopyTo(kept);
     }
 
     /// <summary>Trains on all rows once, in an order of its own.</summary>
@@ -86,20 +91,23 @@ internal sealed class EnsembleMember : IDisposable
             Step(networks, input.AsSpan(0, count * inputSize), target.AsMemory(0, count * targetSize));
         }
         double error = HeldOutError(networks, rows);
-        if (error < BestError || double.IsNaN(BestError))
+        if (double.IsNaN(error)) return false;
+        if (!(error >= lowest)) lowest = error;
+        // the latest of those as good as the best, because deviations are still learned when the error has settled
+        if (error <= lowest * (1 + Tolerance))
         {
-            BestError = error;
-            Parameters.Values.CopyTo(best);
+            KeptError = error;
+            Parameters.Values.CopyTo(kept);
         }
-        bool improved = error < reference * (1 - SmallestGain) || (double.IsNaN(reference) && !double.IsNaN(error));
+        bool improved = !(error >= reference * (1 - Tolerance));
         if (improved) reference = error;
         return improved;
     }
 
-    /// <summary>Goes back to the weights with the smallest held-out error.</summary>
+    /// <summary>Goes back to the latest weights whose held-out error was within 1 % of the smallest.</summary>
     public void End(MlpEnsemble networks)
     {
-        best.CopyTo(Parameters.Values);
+        kept.CopyTo(Parameters.Values);
         networks.Refresh(index);
     }
 
@@ -141,7 +149,8 @@ internal sealed class EnsembleMember : IDisposable
         return squares / ((double)heldOut.Length * targetSize);
     }
 
-    private bool IsHeldOut(long row) => (Mix(((ulong)row * Odd) ^ hash) >> 11) < options.HeldOut * (1UL << 53);
+    /// <summary>Whether a row is held out, by its index since training began.</summary>
+    public bool IsHeldOut(long row) => (Mix(((ulong)row * Odd) ^ hash) >> 11) < options.HeldOut * (1UL << 53);
 
     // the gradient of decay / 2 * |W|^2
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

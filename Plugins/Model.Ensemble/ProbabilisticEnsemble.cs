@@ -135,10 +135,10 @@ internal sealed class ProbabilisticEnsemble : IProbabilisticModel
         ForMembers(member => member.End(networks));
         elites =
         [
-            .. Enumerable.Range(0, members.Length).OrderBy(k => members[k].BestError).Take(options.Elites),
+            .. Enumerable.Range(0, members.Length).OrderBy(k => members[k].KeptError).Take(options.Elites),
         ];
         return new ModelTrainingReport(
-            epoch, members.Sum(m => m.Updates) / members.Length, elites.Average(k => members[k].BestError));
+            epoch, members.Sum(m => m.Updates) / members.Length, elites.Average(k => members[k].KeptError));
     }
 
     public FitReport Fit(TransitionBatch batch)
@@ -179,6 +179,15 @@ internal sealed class ProbabilisticEnsemble : IProbabilisticModel
         inputs.Dispose();
         change.Dispose();
     }
+
+    /// <summary>Whether a member holds out a row, by the row's index since training began.</summary>
+    internal bool HoldsOut(int member, long row) => members[member].IsHeldOut(row);
+
+    /// <summary>The rows that a member held out at the last training.</summary>
+    internal IReadOnlyList<int> HeldOutRows(int member) => members[member].HeldOut;
+
+    /// <summary>The rows that a member was trained on.</summary>
+    internal IReadOnlyList<int> TrainedRows(int member) => members[member].Training;
 
     private IEnumerable<(string Name, ICheckpointed Part)> Parts =>
     [

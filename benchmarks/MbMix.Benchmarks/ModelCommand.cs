@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MbMix.Hosting;
 using MbMix.Learning;
+using MbMix.Model.Ensemble;
 using MbMix.Model.Sobolev;
 using MbMix.Numerics;
 using MbMix.Sim.Native;
@@ -51,7 +52,7 @@ internal static class ModelCommand
     private static int Run(string environment, int hidden, int turns)
     {
         torch.set_num_threads(1);
-        var catalog = new PluginCatalog([new SimNativePlugin(), new SobolevModelPlugin()], (IEnumerable<string>)[]);
+        var catalog = new PluginCatalog([new SimNativePlugin(), new SobolevModelPlugin(), new EnsembleModelPlugin()], (IEnumerable<string>)[]);
         var sessions = new TrainingSessions(catalog, new MbMixHostOptions(), NullLoggerFactory.Instance);
         using var env = sessions.CreateEnvironment(environment, [], new WorkerPool(1));
         string[] ofModel =
@@ -71,6 +72,7 @@ internal static class ModelCommand
         Measure(
             "update through the environment", turns, 1,
             () => Update((state, action) => env.Step(state, action).NextState));
+        Ensemble(sessions, env, turns);
         return 0;
 
         void Update(Func<torch.Tensor, torch.Tensor, torch.Tensor> predict)
@@ -81,6 +83,37 @@ internal static class ModelCommand
                 new CounterRandom(0, "noise").NormalTensor(1, Horizon, Rollouts, env.Spec.Action.Size));
             Backward.Run(MixObjective.Loss(rollout.Rewards, rollout.NextValues, rollout.Flags, 0.99, 0.95));
             agent.Actor.Parameters.ZeroGradients();
+        }
+    }
+
+    private static void Ensemble(TrainingSessions sessions, IDifferentiableEnv env, int turns)
+    {
+        using var model = (IProbabilisticModel)sessions.CreateModel(EnsembleModelPlugin.Id, [], env, 0);
+        const int transitions = 10_000;
+        var random = new CounterRandom(0, "transitions");
+        torch.Tensor Rows(torch.Tensor of, int count) => of.repeat((count + of.shape[0] - 1) / of.shape[0], 1)[..count];
+        var start = env.Reset([.. Enumerable.Range(0, 64).Select(lane => new LaneKey(0, lane, 0))]);
+        var state = Rows(start, transitions);
+        var action = (random.UniformTensor(0, transitions, env.Spec.Action.Size) * 2) - 1;
+        var change = 0.1 * random.NormalTensor(1, transitions, env.Chart.TangentSize);
+        var data = new TransitionBatch(state, action, env.Chart.Integrate(state, change));
+        Measure(
+            "epoch of an ensemble, 10,000 rows", turns, 1, () => model.Train(data, 0, 1, CancellationToken.None));
+        Measure("its samples, 16,800 rows", turns, 1, () =>
+        {
+            using var noGrad = torch.no_grad();
+            Sample(16_800, false);
+        });
+        Measure("its samples and back, 256 rows", turns, 1, () => Sample(256, true));
+
+        void Sample(int count, bool back)
+        {
+            using var scope = torch.NewDisposeScope();
+            torch.Tensor s = Rows(state, count), a = Rows(action, count);
+            if (back) (s, a) = (s.detach().clone().requires_grad_(true), a.detach().clone().requires_grad_(true));
+            var members = torch.arange(count, torch.ScalarType.Int64).remainder(model.Members);
+            var next = model.Sample(s, a, members, random.NormalTensor(2, count, env.Chart.TangentSize));
+            if (back) Backward.Run(next.sum());
         }
     }
 

@@ -35,10 +35,19 @@ internal static class Compatibility
         if (problem is not null) throw new ConfigurationException(problem);
     }
 
-    /// <summary>Rejects a model that is trained on derivatives if the environment has none.</summary>
-    /// <exception cref="ConfigurationException">The environment has no gradients.</exception>
-    public static void Check(IDynamicsModel model, IDifferentiableEnv env)
+    /// <summary>
+    /// Rejects a model that is trained on derivatives if the environment has none, and one without distributions if the
+    /// algorithm needs them.
+    /// </summary>
+    /// <exception cref="ConfigurationException">The model does not fit.</exception>
+    public static void Check(string algorithm, AlgorithmNeeds needs, IDynamicsModel model, IDifferentiableEnv env)
     {
+        if (needs.ProbabilisticModel && model.Spec.Learned && model is not IProbabilisticModel)
+        {
+            throw new ConfigurationException(
+                $"algorithm {algorithm} samples an ensemble that predicts distributions, and {model.Spec.Id} does not: "
+                + $"choose another {ApiTerms.Model}, such as mbmix/ensemble-v1.");
+        }
         if (model.Spec.Derivatives != DerivativeTargets.None && env.Spec.Gradient.Kind == GradientKind.None)
         {
             throw new ConfigurationException(

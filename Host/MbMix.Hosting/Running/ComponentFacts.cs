@@ -17,6 +17,7 @@ internal static class ComponentFacts
             ModelUse.Optional => "Can use a dynamics model.",
             _ => "Needs a dynamics model (with its default options).",
         };
+        if (needs.ProbabilisticModel) yield return "If the model is learned, it must predict distributions.";
         if (needs.PredictiveEnv) yield return "Needs an environment that can be evaluated on predicted states.";
     }
 

@@ -50,7 +50,7 @@ public sealed class TrainingSession : IDisposable
             var models = catalog.Components.Where(c => c.Kind == ComponentKind.Model).Select(c => c.Id);
             Compatibility.Check(algorithmEntry.Id, (AlgorithmNeeds)needs, Env, modelEntry?.Id, models);
             model = CreateModel(loggers);
-            if (model is not null) Compatibility.Check(model, Env);
+            if (model is not null) Compatibility.Check(algorithmEntry.Id, (AlgorithmNeeds)needs, model, Env);
             optimizer = CreateOptimizer(model, loggers);
         }
         catch

@@ -35,7 +35,7 @@ public static class TripleCheck
             {
                 foreach (var model in Of(ComponentKind.Model).Prepend(null))
                 {
-                    bool fits = Fits(env, algorithm.Needs, model is null ? null : SpecOf(model.Id, env));
+                    bool fits = Fits(env, algorithm.Needs, model is null ? null : TraitsOf(model.Id, env));
                     if (fits) fitting++;
                     else others++;
                     var request = new TrainingRequest
@@ -75,10 +75,10 @@ public static class TripleCheck
             }
         }
 
-        ModelSpec SpecOf(string id, IDifferentiableEnv env)
+        ModelTraits TraitsOf(string id, IDifferentiableEnv env)
         {
             using var model = sessions.CreateModel(id, [], env, seed: 0);
-            return model.Spec;
+            return new ModelTraits(model.Spec, model is IProbabilisticModel);
         }
 
         IEnumerable<string> Small(string section, Type options) => s.Small
@@ -119,14 +119,17 @@ public static class TripleCheck
     }
 
     /// <summary>The rules by which a host refuses, written down a second time.</summary>
-    private static bool Fits(IDifferentiableEnv env, AlgorithmNeeds needs, ModelSpec? model)
+    private static bool Fits(IDifferentiableEnv env, AlgorithmNeeds needs, ModelTraits? model)
     {
         bool gradients = env.Spec.Gradient.Kind != GradientKind.None;
         if (needs.Gradients && !gradients) return false;
         if (needs.PredictiveEnv && env is not IPredictiveEnv) return false;
         if (model is null) return needs.Model != ModelUse.Required;
-        return needs.Model != ModelUse.None && (gradients || model.Derivatives == DerivativeTargets.None);
+        if (needs.ProbabilisticModel && model.Spec.Learned && !model.Probabilistic) return false;
+        return needs.Model != ModelUse.None && (gradients || model.Spec.Derivatives == DerivativeTargets.None);
     }
+
+    private sealed record ModelTraits(ModelSpec Spec, bool Probabilistic);
 
     private sealed record Variant(string Id, Type OptionsType, string[] Settings, AlgorithmNeeds Needs);
 

@@ -26,6 +26,9 @@ public sealed record TripleSettings
         ("replayCapacity", "64"),
         ("learningStarts", "4"),
         ("batchSize", "8"),
+        ("planCandidates", "8"),
+        ("planParticles", "1"),
+        ("refitEpochs", "1"),
         ("minimumTransitions", "4"),
     ];
 

@@ -34,6 +34,7 @@ public sealed class Architecture
         ["Plugins/Algo.SHAC/MbMix.Algo.SHAC"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics"],
         ["Plugins/Algo.PPO/MbMix.Algo.PPO"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics"],
         ["Plugins/Algo.SAC/MbMix.Algo.SAC"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics"],
+        ["Plugins/Algo.MAAC/MbMix.Algo.MAAC"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics"],
         ["Plugins/Model.Ensemble/MbMix.Model.Ensemble"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics"],
         ["Plugins/Model.Sobolev/MbMix.Model.Sobolev"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics"],
     };

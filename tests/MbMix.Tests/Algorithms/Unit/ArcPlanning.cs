@@ -74,12 +74,12 @@ public sealed class ArcPlanning
         // the first lane goes beyond the wall with its first action, the second stays
         using var env = new DriftEnv { Reward = 1, Wall = 1.2 };
         using var model = new DriftModel();
-        var planner = new ArcPlanner(new LoopOptions { Gamma = 1, PlanParticles = 2 }, env, model, 2, 0);
+        var planner = new ArcPlanner(new LoopOptions { Gamma = 1, PlanParticles = 2 }, env, new(model), 2, 0);
         var guides = new ArcGuides(Still, (o, a) => torch.full([o.size(0)], 100f), a => a);
         Tensor state = TensorSpans.From([1f, 0f], 2, 1);
         Assert.Equal([1, 102], planner.Scores(state, state, [0.5f, -0.5f, -0.5f, 0.5f, 0, 0], 1, guides, 0));
         // and a discount weighs rewards and value
-        var discounting = new ArcPlanner(new LoopOptions { Gamma = 0.5, PlanParticles = 2 }, env, model, 2, 0);
+        var discounting = new ArcPlanner(new LoopOptions { Gamma = 0.5, PlanParticles = 2 }, env, new(model), 2, 0);
         Assert.Equal([1, 26.5f], discounting.Scores(state, state, [0.5f, -0.5f, -0.5f, 0.5f, 0, 0], 1, guides, 0));
     }
 
@@ -89,7 +89,7 @@ public sealed class ArcPlanning
         using var scope = torch.NewDisposeScope();
         using var env = new DriftEnv(cost: 0.5);
         using var model = new DriftModel();
-        var planner = new ArcPlanner(new LoopOptions { Gamma = 0.9, RewardScale = 2 }, env, model, 1, 0);
+        var planner = new ArcPlanner(new LoopOptions { Gamma = 0.9, RewardScale = 2 }, env, new(model), 1, 0);
         var guides = new ArcGuides(Still, (o, a) => ((10 * o) + a).squeeze(1), a => a);
         Tensor state = TensorSpans.From([1f], 1, 1);
         float[] sequences = [-0.5f, -0.25f, 0.4f, 0, 0, 0];
@@ -105,7 +105,7 @@ public sealed class ArcPlanning
         using var env = new DriftEnv();
         using var model = new DriftModel();
         var options = new LoopOptions { PlanHorizon = 1, ActorShare = 0, Kappa = 1e4 };
-        var planner = new ArcPlanner(options, env, model, 1, 3);
+        var planner = new ArcPlanner(options, env, new(model), 1, 3);
         var guides = new ArcGuides(Still, (_, a) => -(a - 0.3).square().squeeze(1), a => a);
         Tensor state = TensorSpans.From([1f], 1, 1);
         Assert.Equal(0.3, planner.Act(state, state, guides, 0, explore: false).item<float>(), 0.02);
@@ -129,7 +129,7 @@ public sealed class ArcPlanning
         using var model = new DriftModel();
         // weights of kappa = 1 would be nearly uniform for costs as small as these
         var options = new LoopOptions { Gamma = gamma, Kappa = 100, PlanParticles = 1 };
-        var planner = new ArcPlanner(options, env, model, 20, 1);
+        var planner = new ArcPlanner(options, env, new(model), 20, 1);
         var guides = new ArcGuides(
             Still, (o, a) => -((slope * (o + a).square()) + (cost * a.square())).squeeze(1), a => a);
         Tensor state = (new CounterRandom(1, "states").UniformTensor(0, 20, 1) * 2) - 1;
@@ -143,7 +143,7 @@ public sealed class ArcPlanning
         using var scope = torch.NewDisposeScope();
         using var env = new DriftEnv();
         using var model = new DriftModel();
-        var planner = new ArcPlanner(new LoopOptions { Kappa = 0, PlanIterations = 1 }, env, model, 1, 3);
+        var planner = new ArcPlanner(new LoopOptions { Kappa = 0, PlanIterations = 1 }, env, new(model), 1, 3);
         var guides = new ArcGuides(o => torch.ones_like(o), (o, _) => torch.zeros(o.size(0)), a => a);
         Tensor state = TensorSpans.From([0f], 1, 1);
         double sum = 0;
@@ -166,8 +166,8 @@ public sealed class ArcPlanning
         var guides = new ArcGuides(o => (o * -0.5).clamp(-1, 1), (o, a) => -(o + a).square().squeeze(1), a => a);
         var options = new LoopOptions();
         Tensor state = TensorSpans.From([0.5f, -0.3f, 0.9f, 0f], 4, 1);
-        var together = new ArcPlanner(options, env, model, 4, 7);
-        ArcPlanner[] alone = [.. Enumerable.Range(0, 4).Select(b => new ArcPlanner(options, env, model, 1, 7) { FirstLane = b })];
+        var together = new ArcPlanner(options, env, new(model), 4, 7);
+        ArcPlanner[] alone = [.. Enumerable.Range(0, 4).Select(b => new ArcPlanner(options, env, new(model), 1, 7) { FirstLane = b })];
         for (int i = 0; i < 3; i++)
         {
             // a lane begins anew on its own
@@ -210,7 +210,7 @@ public sealed class ArcPlanning
         using var env = new DriftEnv();
         using var model = new DriftModel();
         var options = new LoopOptions { PlanHorizon = 2, PlanCandidates = 2, ActorShare = 0.5, Kappa = 1e6 };
-        var planner = new ArcPlanner(options, env, model, 1, 3);
+        var planner = new ArcPlanner(options, env, new(model), 1, 3);
         // the actor's sequence is far better than any other
         var guides = new ArcGuides(
             o => torch.where(o > 0.9, 0.125f, 0.75f), (_, a) => 1e5 * (a - 0.75).abs().squeeze(1).neg(), a => a);

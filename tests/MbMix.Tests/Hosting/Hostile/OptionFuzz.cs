@@ -23,6 +23,9 @@ public sealed partial class OptionFuzz(ITestOutputHelper output) : IDisposable
         "algo.actorHidden=8", "algo.criticHidden=8", "algo.criticPasses=1", "algo.criticMinibatches=1",
         "algo.modelRollouts=2", "algo.modelHorizon=2", "algo.modelUpdates=1", "algo.modelWarmup=4",
         "algo.modelBatch=4", "algo.replayCapacity=64", "algo.learningStarts=4", "algo.batchSize=4", "model.hidden=8", "model.minimumTransitions=4",
+        "algo.updatesPerTransition=1", "algo.modelTransitions=4", "algo.modelReplayCapacity=64", "algo.modelEpochs=1",
+        "algo.blocks=1", "model.members=2", "model.elites=1",
+        "algo.planIterations=1", "algo.planCandidates=4", "algo.planParticles=1", "algo.refitEpochs=1",
     ];
 
     private static readonly string[] Awkward =
@@ -104,11 +107,11 @@ public sealed partial class OptionFuzz(ITestOutputHelper output) : IDisposable
         yield return (cartPole, "run", typeof(RunOptions));
         foreach (var component in sessions.Catalog.Components)
         {
-            bool mbmix = component.ShortName == "mbmix";
+            string model = component.ShortName switch { "mbmix" => "sobolev-mlp", "maac" or "loop" => "ensemble", _ => "none" };
             yield return component.Kind switch
             {
                 ComponentKind.Algorithm => (
-                    cartPole with { Algorithm = component.Id, Model = mbmix ? "sobolev-mlp" : "none" }, "algo",
+                    cartPole with { Algorithm = component.Id, Model = model }, "algo",
                     component.OptionsType),
                 ComponentKind.Model => (cartPole with { Model = component.Id }, "model", component.OptionsType),
                 _ => (cartPole with { Environment = component.Id }, "env", component.OptionsType),
@@ -210,11 +213,15 @@ public sealed partial class OptionFuzz(ITestOutputHelper output) : IDisposable
         double updates = Math.Max(Option("ModelUpdates"), Option("ModelWarmup"));
         work = Math.Max(work, Math.Max(updates * 4, Option("ModelBatch")));
         work = Math.Max(work, Math.Max(Option("CriticMinibatches"), Option("MinibatchSize")));
-        work = Math.Max(work, Math.Max(steps * Option("UpdatesPerTransition"), 1) * Option("BatchSize"));
+        double depth = (Option("ActorHorizon") + Option("LastActions") + Option("CriticHorizon")) / 3;
+        work = Math.Max(work, Math.Max(steps * Option("UpdatesPerTransition"), 1) * Option("BatchSize") * depth);
+        work = Math.Max(work, Option("Blocks") * Option("ModelTransitions"));
+        work = Math.Max(work, Option("ModelEpochs"));
+        work = Math.Max(work, steps * Option("PlanHorizon") * Option("PlanIterations") * Option("PlanCandidates") * Option("PlanParticles"));
         var sizes = new[] { configuration.AlgorithmOptions, configuration.ModelOptions }.OfType<object>()
             .SelectMany(o => o.GetType().GetProperties().Where(p => p.PropertyType == typeof(int[]))
                 .SelectMany(p => (int[])p.GetValue(o)!));
-        return work > MostWork || Option("ReplayCapacity") > MostRows || sizes.Any(s => s > MostUnits)
+        return work > MostWork || Math.Max(Option("ReplayCapacity"), Option("ModelReplayCapacity")) > MostRows || sizes.Any(s => s > MostUnits)
             || configuration.Run.EvaluationEpisodes > MostUnits && property.DeclaringType == typeof(RunOptions);
     }
 
