@@ -28,6 +28,8 @@ public sealed class Architecture
         ["Plugins/Sim.Native/MbMix.Sim.Native"] = ["MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Numerics", "MbMix.Simulation", "MbMix.Storage"],
         ["Plugins/Sim.Stub/MbMix.Sim.Stub"] = ["MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Numerics", "MbMix.Simulation"],
         ["Plugins/Sim.MuJoCoFD/MbMix.Sim.MuJoCoFD"] = ["MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Simulation", "MbMix.Simulation.MuJoCo", "MbMix.Storage", "MujocoSharp"],
+        ["Plugins/Algo.APG/MbMix.Algo.APG"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics"],
+        ["Plugins/Algo.LOOP/MbMix.Algo.LOOP"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics"],
         ["Plugins/Algo.MBMIX/MbMix.Algo.MBMIX"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics"],
         ["Plugins/Algo.SHAC/MbMix.Algo.SHAC"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics"],
         ["Plugins/Algo.PPO/MbMix.Algo.PPO"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics"],

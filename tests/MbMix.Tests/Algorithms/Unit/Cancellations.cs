@@ -36,6 +36,8 @@ public sealed class Cancellations
         { "mbmix", Moment.Modeling },
         { "ppo", Moment.Before },
         { "ppo", Moment.Rolling },
+        { "apg", Moment.Before },
+        { "apg", Moment.Rolling },
     };
 
     [Theory]
@@ -46,6 +48,7 @@ public sealed class Cancellations
     [Theory]
     [InlineData("shac")]
     [InlineData("mbmix")]
+    [InlineData("apg")]
     public void A_gradient_that_was_given_up_is_forgotten(string algorithm) => Check(algorithm, Moment.Differentiating);
 
     [Fact]

@@ -25,6 +25,7 @@ public sealed partial class OptionFuzz(ITestOutputHelper output) : IDisposable
         "algo.modelBatch=4", "algo.replayCapacity=64", "algo.learningStarts=4", "algo.batchSize=4", "model.hidden=8", "model.minimumTransitions=4",
         "algo.updatesPerTransition=1", "algo.modelTransitions=4", "algo.modelReplayCapacity=64", "algo.modelEpochs=1",
         "algo.blocks=1", "model.members=2", "model.elites=1",
+        "algo.planIterations=1", "algo.planCandidates=4", "algo.planParticles=1", "algo.refitEpochs=1",
     ];
 
     private static readonly string[] Awkward =
@@ -106,7 +107,7 @@ public sealed partial class OptionFuzz(ITestOutputHelper output) : IDisposable
         yield return (cartPole, "run", typeof(RunOptions));
         foreach (var component in sessions.Catalog.Components)
         {
-            string model = component.ShortName switch { "mbmix" => "sobolev-mlp", "maac" => "ensemble", _ => "none" };
+            string model = component.ShortName switch { "mbmix" => "sobolev-mlp", "maac" or "loop" => "ensemble", _ => "none" };
             yield return component.Kind switch
             {
                 ComponentKind.Algorithm => (
@@ -216,6 +217,7 @@ public sealed partial class OptionFuzz(ITestOutputHelper output) : IDisposable
         work = Math.Max(work, Math.Max(steps * Option("UpdatesPerTransition"), 1) * Option("BatchSize") * depth);
         work = Math.Max(work, Option("Blocks") * Option("ModelTransitions"));
         work = Math.Max(work, Option("ModelEpochs"));
+        work = Math.Max(work, steps * Option("PlanHorizon") * Option("PlanIterations") * Option("PlanCandidates") * Option("PlanParticles"));
         var sizes = new[] { configuration.AlgorithmOptions, configuration.ModelOptions }.OfType<object>()
             .SelectMany(o => o.GetType().GetProperties().Where(p => p.PropertyType == typeof(int[]))
                 .SelectMany(p => (int[])p.GetValue(o)!));
