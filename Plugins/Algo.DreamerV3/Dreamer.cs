@@ -35,11 +35,12 @@ internal sealed class Dreamer(
         clock.Begin();
         var means = new Means();
         Collect();
-        while (due.Take())
+        while (due.IsDue)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = torch.NewDisposeScope();
             Update(means);
+            due.Updated();
         }
         clock.Other();
         return new IterationReport

@@ -17,6 +17,29 @@ internal sealed class GruGate : CustomFunction
     /// <returns>The next deterministic state <c>[N, blocks size]</c>.</returns>
     public static Tensor Of(Tensor gates, Tensor h) => new GruGate().Apply(gates, h)[0];
 
+    /// <summary>The gradients of gates and state.</summary>
+    /// <param name="gates">Reset, candidate and update of each block, <c>[blocks, N, 3 size]</c>.</param>
+    /// <param name="h">Deterministic state <c>[N, blocks size]</c>.</param>
+    /// <param name="dNext">Gradient of the next state.</param>
+    public static (Tensor Gates, Tensor H) Pullback(Tensor gates, Tensor h, Tensor dNext)
+    {
+        Tensor dGates = torch.empty_like(gates), dh = torch.empty_like(h);
+        int rows = (int)h.shape[0], blocks = (int)gates.shape[0], size = (int)gates.shape[2] / 3;
+        ReadOnlySpan<float> q = gates.Values<float>(), from = h.Values<float>(), d = dNext.Values<float>();
+        Span<float> dq = dGates.Values<float>(), to = dh.Values<float>();
+        for (int block = 0; block < blocks; block++)
+        {
+            for (int row = 0; row < rows; row++)
+            {
+                int at = ((row * blocks) + block) * size, gate = ((block * rows) + row) * 3 * size;
+                Pullback(
+                    q.Slice(gate, 3 * size), from.Slice(at, size), d.Slice(at, size), dq.Slice(gate, 3 * size),
+                    to.Slice(at, size));
+            }
+        }
+        return (dGates, dh);
+    }
+
     protected override Tensor[] Forward(ReadOnlySpan<Tensor> inputs, bool keep)
     {
         Tensor gates = inputs[0].detach().contiguous(), h = inputs[1].detach().contiguous();
@@ -38,21 +61,7 @@ internal sealed class GruGate : CustomFunction
 
     protected override Tensor?[] Backward(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept)
     {
-        Tensor dGates = torch.empty_like(kept[0]), dh = torch.empty_like(kept[1]);
-        int rows = (int)kept[1].shape[0], blocks = (int)kept[0].shape[0], size = (int)kept[0].shape[2] / 3;
-        ReadOnlySpan<float> q = kept[0].Values<float>(), h = kept[1].Values<float>();
-        ReadOnlySpan<float> dNext = gradients[0]!.Values<float>();
-        Span<float> dq = dGates.Values<float>(), to = dh.Values<float>();
-        for (int block = 0; block < blocks; block++)
-        {
-            for (int row = 0; row < rows; row++)
-            {
-                int at = ((row * blocks) + block) * size, gate = ((block * rows) + row) * 3 * size;
-                Pullback(
-                    q.Slice(gate, 3 * size), h.Slice(at, size), dNext.Slice(at, size), dq.Slice(gate, 3 * size),
-                    to.Slice(at, size));
-            }
-        }
+        var (dGates, dh) = Pullback(kept[0], kept[1], gradients[0]!);
         return [dGates, dh];
     }
 
@@ -107,8 +116,8 @@ internal sealed class GruGate : CustomFunction
 
     private static float Sigmoid(float x) => 1 / (1 + MathF.Exp(-x));
 
-    private static Vector<float> Sigmoid(Vector<float> x) => Vector<float>.One / (Vector<float>.One + Vector.Exp(-x));
+    private static Vector<float> Sigmoid(Vector<float> x) => Vector<float>.One / (Vector<float>.One + Exponential.Of(-x));
 
     private static Vector<float> Tanh(Vector<float> x) =>
-        Vector<float>.One - new Vector<float>(2) / (Vector.Exp(x + x) + Vector<float>.One);
+        Vector<float>.One - new Vector<float>(2) / (Exponential.Of(x + x) + Vector<float>.One);
 }

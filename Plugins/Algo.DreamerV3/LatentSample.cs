@@ -25,6 +25,35 @@ internal sealed class LatentSample(int classes, double unimix, Tensor? uniform) 
         return (outputs[0], outputs[1]);
     }
 
+    /// <summary>The gradient of the logits.</summary>
+    /// <param name="q">Probabilities <c>[N, latents classes]</c>.</param>
+    /// <param name="dz">Gradient of the one-hot vectors, which passes straight to the probabilities; may be null.</param>
+    /// <param name="dq">Gradient of the probabilities; may be null.</param>
+    /// <param name="classes">Classes of each latent variable.</param>
+    /// <param name="unimix">Share of the uniform distribution.</param>
+    public static Tensor Pullback(Tensor q, Tensor? dz, Tensor? dq, int classes, double unimix)
+    {
+        var dLogits = torch.empty_like(q);
+        ReadOnlySpan<float> from = q.Values<float>();
+        ReadOnlySpan<float> first = dz is null ? default : dz.Values<float>();
+        ReadOnlySpan<float> second = dq is null ? default : dq.Values<float>();
+        Span<float> to = dLogits.Values<float>();
+        float share = (float)unimix, floor = share / classes;
+        for (int at = 0; at < from.Length; at += classes)
+        {
+            // p = q without its uniform part: dl = p (d - sum(p d)), and (1 - m) p = q - m / classes
+            float mean = 0;
+            for (int i = at; i < at + classes; i++)
+            {
+                to[i] = (first.IsEmpty ? 0 : first[i]) + (second.IsEmpty ? 0 : second[i]);
+                mean += (from[i] - floor) * to[i];
+            }
+            mean /= 1 - share;
+            for (int i = at; i < at + classes; i++) to[i] = (from[i] - floor) * (to[i] - mean);
+        }
+        return dLogits;
+    }
+
     protected override Tensor[] Forward(ReadOnlySpan<Tensor> inputs, bool keep)
     {
         var logits = inputs[0].detach().contiguous();
@@ -32,47 +61,38 @@ internal sealed class LatentSample(int classes, double unimix, Tensor? uniform) 
         ReadOnlySpan<float> l = logits.Values<float>();
         ReadOnlySpan<float> draws = uniform is null ? default : uniform.Values<float>();
         Span<float> choice = z.Values<float>(), probabilities = q.Values<float>();
+        Probabilities(l, probabilities);
         for (int at = 0, draw = 0; at < l.Length; at += classes, draw++)
         {
             var p = probabilities.Slice(at, classes);
-            Probabilities(l.Slice(at, classes), p);
             choice[at + (draws.IsEmpty ? Largest(p) : Pick(p, draws[draw]))] = 1;
         }
-        if (keep) Keep(q.alias());
+        if (keep) Keep(q.detach());
         logits.Dispose();
         return [z, q];
     }
 
-    protected override Tensor?[] Backward(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept)
+    protected override Tensor?[] Backward(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept) =>
+        [Pullback(kept[0], gradients[0], gradients[1], classes, unimix)];
+
+    // q of all latent variables: one pass of exponentials over all of them
+    private void Probabilities(ReadOnlySpan<float> logits, Span<float> q)
     {
-        var dLogits = torch.empty_like(kept[0]);
-        ReadOnlySpan<float> q = kept[0].Values<float>();
-        ReadOnlySpan<float> dz = gradients[0] is { } first ? first.Values<float>() : default;
-        ReadOnlySpan<float> dq = gradients[1] is { } second ? second.Values<float>() : default;
-        Span<float> to = dLogits.Values<float>();
+        for (int at = 0; at < q.Length; at += classes)
+        {
+            float most = logits[at];
+            for (int i = at + 1; i < at + classes; i++) most = MathF.Max(most, logits[i]);
+            for (int i = at; i < at + classes; i++) q[i] = logits[i] - most;
+        }
+        Exponential.Of(q);
         float floor = share / classes;
         for (int at = 0; at < q.Length; at += classes)
         {
-            // p = q without its uniform part: dl = p (d - sum(p d)), and (1 - m) p = q - m / classes
-            float mean = 0;
-            for (int i = at; i < at + classes; i++)
-            {
-                to[i] = (dz.IsEmpty ? 0 : dz[i]) + (dq.IsEmpty ? 0 : dq[i]);
-                mean += (q[i] - floor) * to[i];
-            }
-            mean /= 1 - share;
-            for (int i = at; i < at + classes; i++) to[i] = (q[i] - floor) * (to[i] - mean);
+            float sum = 0;
+            for (int i = at; i < at + classes; i++) sum += q[i];
+            float scale = (1 - share) / sum;
+            for (int i = at; i < at + classes; i++) q[i] = (q[i] * scale) + floor;
         }
-        return [dLogits];
-    }
-
-    private void Probabilities(ReadOnlySpan<float> logits, Span<float> q)
-    {
-        float most = logits[0], sum = 0;
-        foreach (float logit in logits) most = MathF.Max(most, logit);
-        for (int i = 0; i < q.Length; i++) sum += q[i] = MathF.Exp(logits[i] - most);
-        float scale = (1 - share) / sum, floor = share / q.Length;
-        for (int i = 0; i < q.Length; i++) q[i] = (q[i] * scale) + floor;
     }
 
     private static int Pick(ReadOnlySpan<float> q, float draw)

@@ -18,6 +18,19 @@ internal sealed class NormSilu : CustomFunction
     /// <param name="gain">Gain <c>[n]</c>.</param>
     public static Tensor Of(Tensor x, Tensor gain) => new NormSilu().Apply(x, gain)[0];
 
+    /// <summary>The gradient of the input; that of the gain is added.</summary>
+    /// <param name="x">Input <c>[N, n]</c>.</param>
+    /// <param name="gain">Gain <c>[n]</c>.</param>
+    /// <param name="dy">Gradient of the output.</param>
+    /// <param name="dGain">Receives the gradient of the gain.</param>
+    public static Tensor Pullback(Tensor x, Tensor gain, Tensor dy, Tensor dGain)
+    {
+        var dx = torch.empty_like(x);
+        Pullback(
+            x.Values<float>(), gain.Values<float>(), dy.Values<float>(), dx.Values<float>(), dGain.Values<float>());
+        return dx;
+    }
+
     protected override Tensor[] Forward(ReadOnlySpan<Tensor> inputs, bool keep)
     {
         Tensor x = inputs[0].detach().contiguous(), gain = inputs[1].detach();
@@ -29,11 +42,8 @@ internal sealed class NormSilu : CustomFunction
 
     protected override Tensor?[] Backward(ReadOnlySpan<Tensor?> gradients, ReadOnlySpan<Tensor> kept)
     {
-        Tensor dx = torch.empty_like(kept[0]), dGain = torch.zeros_like(kept[1]);
-        Pullback(
-            kept[0].Values<float>(), kept[1].Values<float>(), gradients[0]!.Values<float>(), dx.Values<float>(),
-            dGain.Values<float>());
-        return [dx, dGain];
+        var dGain = torch.zeros_like(kept[1]);
+        return [Pullback(kept[0], kept[1], gradients[0]!, dGain), dGain];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -112,5 +122,5 @@ internal sealed class NormSilu : CustomFunction
         return 1 / MathF.Sqrt((total / x.Length) + Epsilon);
     }
 
-    private static Vector<float> Sigmoid(Vector<float> u) => Vector<float>.One / (Vector<float>.One + Vector.Exp(-u));
+    private static Vector<float> Sigmoid(Vector<float> u) => Vector<float>.One / (Vector<float>.One + Exponential.Of(-u));
 }

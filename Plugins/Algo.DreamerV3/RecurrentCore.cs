@@ -35,9 +35,11 @@ internal sealed class RecurrentCore
 
     /// <summary>Arranges the weights for many steps.</summary>
     /// <param name="p">The parameters of the world model.</param>
-    public Weights Arrange(ReadOnlySpan<Tensor> p)
+    public Weights Arrange(ReadOnlySpan<Tensor> p) => Arrange(p[hiddenWeight]);
+
+    /// <summary>Arranges the weights of the hidden layer for many steps.</summary>
+    public Weights Arrange(Tensor hidden)
     {
-        var hidden = p[hiddenWeight];
         int inner = (int)hidden.shape[1] - size;
         return new Weights(
             hidden.narrow(1, 0, size),
@@ -60,14 +62,18 @@ internal sealed class RecurrentCore
         return GruGate.Of(gates, h);
     }
 
-    /// <summary>The block layer that follows the state alone; for tests.</summary>
-    internal Tensor OwnBlocks(Weights weights, Tensor h) => Join(Split(h).bmm(weights.OwnBlock));
+    /// <summary>The parameters but those that take the action, in the order of <see cref="ScanWeights"/>.</summary>
+    public Tensor[] Scanned(ReadOnlySpan<Tensor> p) =>
+    [
+        .. fromDeter.Layer(0, p), .. fromLatents.Layer(0, p), p[hiddenWeight], p[hiddenBias], p[hiddenGain],
+        p[gateWeight], p[gateBias],
+    ];
 
-    // [N, deter] to [blocks, N, size]
-    private Tensor Split(Tensor x) => x.view(x.shape[0], blocks, size).transpose(0, 1);
+    /// <summary>Divides <c>[N, deter]</c> into <c>[blocks, N, size]</c>.</summary>
+    public Tensor Split(Tensor x) => x.view(x.shape[0], blocks, size).transpose(0, 1);
 
-    // [blocks, N, size] to [N, deter]
-    private Tensor Join(Tensor x) => x.transpose(0, 1).reshape(x.shape[1], deter);
+    /// <summary>Joins <c>[blocks, N, size]</c> to <c>[N, deter]</c>.</summary>
+    public Tensor Join(Tensor x) => x.transpose(0, 1).reshape(x.shape[1], deter);
 
     /// <summary>Weights of the hidden layer.</summary>
     /// <param name="OwnBlock">Those of each block's own part of h, <c>[blocks, size, size]</c>.</param>

@@ -62,6 +62,9 @@ internal sealed class SequenceBatch
     /// <summary>Whether an episode begins at a step of any sequence.</summary>
     public bool AnyFirst(int step) => anyFirst[step];
 
+    /// <summary>0 where an episode begins at a step and 1 elsewhere, <c>[B, 1]</c>.</summary>
+    public Tensor Keep(int step) => 1 - First[step].unsqueeze(1);
+
     /// <summary>The rows of a column, <c>[T B, n]</c>.</summary>
     public Tensor Flat(Tensor column) => column.view((long)Steps * Sequences, -1);
 }

@@ -49,6 +49,12 @@ internal sealed class Stack
     public Tensor Part(Tensor x, int from, ReadOnlySpan<Tensor> p) =>
         torch.nn.functional.linear(x, p[first].narrow(1, from, x.shape[1]));
 
+    /// <summary>Weight, bias and gain of a hidden layer.</summary>
+    public Tensor[] Layer(int layer, ReadOnlySpan<Tensor> p) => p.Slice(first + (3 * layer), 3).ToArray();
+
+    /// <summary>Weight and bias of the output layer.</summary>
+    public Tensor[] Output(ReadOnlySpan<Tensor> p) => p.Slice(first + (3 * layers), 2).ToArray();
+
     /// <summary>Adds the bias of the first layer.</summary>
     public Tensor AddBias(Tensor x, ReadOnlySpan<Tensor> p) => x + p[first + 1];
 

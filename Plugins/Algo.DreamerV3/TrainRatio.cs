@@ -10,13 +10,11 @@ internal sealed class TrainRatio(double ratio, long replayed) : ICheckpointed
     /// <summary>Counts steps of the environments.</summary>
     public void Add(long steps) => due += steps * ratio / replayed;
 
-    /// <summary>Takes one update; false if none is due.</summary>
-    public bool Take()
-    {
-        if (due < 1) return false;
-        due--;
-        return true;
-    }
+    /// <summary>Whether an update is due.</summary>
+    public bool IsDue => due >= 1;
+
+    /// <summary>Counts an update.</summary>
+    public void Updated() => due--;
 
     /// <inheritdoc/>
     public void Save(ICheckpointWriter writer) => writer.Write<double>("due", [due]);

@@ -37,14 +37,14 @@ internal sealed class TwoHotLoss : CustomFunction
         var sums = Vector<float>.Zero;
         for (i = 0; i <= n - width; i += width)
         {
-            var e = Vector.Exp(new Vector<float>(logits[i..]) - new Vector<float>(most));
+            var e = Exponential.Of(new Vector<float>(logits[i..]) - new Vector<float>(most));
             sums += e;
             e.CopyTo(exponentials[i..]);
         }
         // the rest once more as a whole vector, for the same rounding in every bin
         if (i < n && n >= width)
         {
-            var e = Vector.Exp(new Vector<float>(logits[(n - width)..]) - new Vector<float>(most));
+            var e = Exponential.Of(new Vector<float>(logits[(n - width)..]) - new Vector<float>(most));
             e.CopyTo(exponentials[(n - width)..]);
         }
         else

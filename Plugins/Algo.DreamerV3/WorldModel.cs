@@ -62,18 +62,26 @@ internal sealed class WorldModel : IDisposable
         // all that does not depend on the state, over all steps at once
         var encoded = Encode(batch.Flat(batch.Observation), p).view(steps, rows, -1);
         var actions = Core.ActionInput(batch.Flat(batch.PreviousAction), p).view(steps, rows, -1);
+        var layer = posterior.Layer(0, p);
+        var scan = new ObservationScan(Core, options.Classes, options.Unimix, batch, uniform);
+        return scan.Run(
+            encoded, actions,
+            [.. Core.Scanned(p), layer[0].narrow(1, 0, options.Deter), layer[2], .. posterior.Output(p)]);
+    }
+
+    /// <summary>The same with torch operations, step by step.</summary>
+    internal ModelStates ObserveStepByStep(SequenceBatch batch, Tensor uniform)
+    {
+        var p = Parameters.Trainable;
         var weights = Core.Arrange(p);
-        Tensor h = torch.zeros(rows, options.Deter), z = torch.zeros(rows, options.Latents * options.Classes);
-        Tensor[] hs = new Tensor[steps], zs = new Tensor[steps], qs = new Tensor[steps];
-        for (int t = 0; t < steps; t++)
+        Tensor h = torch.zeros(batch.Sequences, options.Deter);
+        Tensor z = torch.zeros(batch.Sequences, options.Latents * options.Classes);
+        Tensor[] hs = new Tensor[batch.Steps], zs = new Tensor[batch.Steps], qs = new Tensor[batch.Steps];
+        for (int t = 0; t < batch.Steps; t++)
         {
-            if (t > 0 && batch.AnyFirst(t))
-            {
-                var keep = 1 - batch.First[t].unsqueeze(1);
-                (h, z) = (h * keep, z * keep);
-            }
-            h = Core.Step(weights, h, z, actions[t], p);
-            (z, var q) = Draw(Posterior(h, encoded[t], p), uniform[t]);
+            if (t > 0 && batch.AnyFirst(t)) (h, z) = (h * batch.Keep(t), z * batch.Keep(t));
+            h = Core.Step(weights, h, z, Core.ActionInput(batch.PreviousAction[t], p), p);
+            (z, var q) = Draw(Posterior(h, Encode(batch.Observation[t], p), p), uniform[t]);
             (hs[t], zs[t], qs[t]) = (h, z, q);
         }
         return new ModelStates(torch.cat(hs), torch.cat(zs), torch.cat(qs));

@@ -1,3 +1,4 @@
+using MbMix.Algo.DreamerV3;
 using MbMix.Algo.MBMIX;
 using MbMix.Algo.PPO;
 using MbMix.Algo.SAC;
@@ -40,6 +41,15 @@ internal sealed class LearningRun : IDisposable
                 change?.Invoke(sac);
                 Optimizer = SacPlugin.Create(sac, context);
                 break;
+            case "dreamerv3":
+                var dreamer = new DreamerV3Options
+                {
+                    Environments = 4, Horizon = 8, BatchSize = 4, BatchLength = 8, TrainRatio = 1, WarmupUpdates = 0, LearningRate = 1e-3,
+                    Deter = 16, Blocks = 2, Hidden = 8, Units = 8, Layers = 1, Latents = 4, ImaginationHorizon = 3,
+                };
+                change?.Invoke(dreamer);
+                Optimizer = DreamerV3Plugin.Create(dreamer, context);
+                break;
             default:
                 var options = new MbMixOptions
                 {
@@ -69,7 +79,7 @@ internal sealed class LearningRun : IDisposable
     }
 
     /// <summary>The algorithms there are.</summary>
-    public static string[] Algorithms => ["shac", "mbmix", "mbmix-imagined", "ppo", "sac"];
+    public static string[] Algorithms => ["shac", "mbmix", "mbmix-imagined", "ppo", "sac", "dreamerv3"];
 
     /// <summary>The environment.</summary>
     public IDifferentiableEnv Env { get; }

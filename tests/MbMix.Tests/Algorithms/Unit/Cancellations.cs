@@ -36,6 +36,8 @@ public sealed class Cancellations
         { "mbmix", Moment.Modeling },
         { "ppo", Moment.Before },
         { "ppo", Moment.Rolling },
+        { "dreamerv3", Moment.Before },
+        { "dreamerv3", Moment.Rolling },
     };
 
     [Theory]

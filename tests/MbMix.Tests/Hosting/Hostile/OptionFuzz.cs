@@ -22,7 +22,9 @@ public sealed partial class OptionFuzz(ITestOutputHelper output) : IDisposable
         "algo.environments=2", "algo.horizon=2", "algo.minibatchSize=4", "algo.passes=1", "algo.hidden=8",
         "algo.actorHidden=8", "algo.criticHidden=8", "algo.criticPasses=1", "algo.criticMinibatches=1",
         "algo.modelRollouts=2", "algo.modelHorizon=2", "algo.modelUpdates=1", "algo.modelWarmup=4",
-        "algo.modelBatch=4", "algo.replayCapacity=64", "model.hidden=8", "model.minimumTransitions=4",
+        "algo.modelBatch=4", "algo.replayCapacity=64", "algo.learningStarts=8", "algo.batchSize=2", "algo.batchLength=2",
+        "algo.trainRatio=4", "algo.deter=8", "algo.blocks=2", "algo.units=8", "algo.latents=2", "algo.classes=2",
+        "algo.layers=1", "algo.imaginationHorizon=2", "model.hidden=8", "model.minimumTransitions=4",
     ];
 
     private static readonly string[] Awkward =
@@ -174,21 +176,18 @@ public sealed partial class OptionFuzz(ITestOutputHelper output) : IDisposable
         }
     }
 
-    private static IEnumerable<string> Base(TrainingRequest request, string key)
+    private IEnumerable<string> Base(TrainingRequest request, string key)
     {
-        object algorithm = request.Algorithm.Contains("ppo", StringComparison.Ordinal)
-            ? "ppo" : request.Algorithm.Contains("shac", StringComparison.Ordinal) ? "shac" : "mbmix";
-        string[] ppo = ["algo.minibatchSize", "algo.passes", "algo.hidden"];
+        var algorithm = sessions.Catalog.Components.Single(c => c.Kind == ComponentKind.Algorithm
+            && (c.Id == request.Algorithm || c.ShortName == request.Algorithm));
+        string[] known = [.. OptionsBinder.Properties(algorithm.OptionsType).Select(p => $"algo.{OptionsBinder.Name(p)}")];
         foreach (string setting in Small)
         {
             string name = setting.Split('=')[0];
             if (name == key) continue;
-            bool shared = name is "algo.environments" or "algo.horizon";
             bool fits = name.StartsWith("model.", StringComparison.Ordinal)
                 ? request.Model?.Contains("sobolev", StringComparison.Ordinal) == true
-                : shared || (algorithm is "ppo" ? ppo.Contains(name) : !ppo.Contains(name)
-                    && (algorithm is "mbmix" || !name.StartsWith("algo.model", StringComparison.Ordinal)
-                        && name != "algo.replayCapacity"));
+                : known.Contains(name);
             if (fits) yield return setting;
         }
     }
@@ -212,6 +211,9 @@ public sealed partial class OptionFuzz(ITestOutputHelper output) : IDisposable
         double updates = Math.Max(Option("ModelUpdates"), Option("ModelWarmup"));
         work = Math.Max(work, Math.Max(updates * 4, Option("ModelBatch")));
         work = Math.Max(work, Math.Max(Option("CriticMinibatches"), Option("MinibatchSize")));
+        work = Math.Max(work, steps * Option("TrainRatio") / Option("BatchLength") * Option("ImaginationHorizon"));
+        work = Math.Max(work, Math.Max(Option("Deter"), Option("Units")) * Option("Layers"));
+        work = Math.Max(work, Option("Latents") * Option("Classes"));
         var sizes = new[] { configuration.AlgorithmOptions, configuration.ModelOptions }.OfType<object>()
             .SelectMany(o => o.GetType().GetProperties().Where(p => p.PropertyType == typeof(int[]))
                 .SelectMany(p => (int[])p.GetValue(o)!));
