@@ -36,6 +36,7 @@ public sealed class Architecture
         ["Plugins/Algo.SAC/MbMix.Algo.SAC"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics"],
         ["Plugins/Algo.MAAC/MbMix.Algo.MAAC"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics"],
         ["Plugins/Model.Ensemble/MbMix.Model.Ensemble"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics"],
+        ["Plugins/Algo.DreamerV3/MbMix.Algo.DreamerV3"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics"],
         ["Plugins/Model.Sobolev/MbMix.Model.Sobolev"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics"],
     };
 

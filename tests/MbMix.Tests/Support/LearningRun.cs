@@ -1,4 +1,5 @@
 using MbMix.Algo.APG;
+using MbMix.Algo.DreamerV3;
 using MbMix.Algo.LOOP;
 using MbMix.Algo.MAAC;
 using MbMix.Algo.MBMIX;
@@ -72,6 +73,15 @@ internal sealed class LearningRun : IDisposable
                     new() { Members = 3, Elites = 2, Hidden = [8], BatchSize = 16, MinimumTransitions = 20 }, Training.ModelContext(env, seed));
                 Optimizer = LoopPlugin.Create(loop, context with { Model = model });
                 break;
+            case "dreamerv3":
+                var dreamer = new DreamerV3Options
+                {
+                    Environments = 4, Horizon = 8, BatchSize = 4, BatchLength = 8, TrainRatio = 1, WarmupUpdates = 0, LearningRate = 1e-3,
+                    Deter = 16, Blocks = 2, Hidden = 8, Units = 8, Layers = 1, Latents = 4, ImaginationHorizon = 3,
+                };
+                change?.Invoke(dreamer);
+                Optimizer = DreamerV3Plugin.Create(dreamer, context);
+                break;
             default:
                 var options = new MbMixOptions
                 {
@@ -101,7 +111,7 @@ internal sealed class LearningRun : IDisposable
     }
 
     /// <summary>The algorithms there are.</summary>
-    public static string[] Algorithms => ["shac", "mbmix", "mbmix-imagined", "ppo", "sac", "apg", "maac", "loop"];
+    public static string[] Algorithms => ["shac", "mbmix", "mbmix-imagined", "ppo", "sac", "apg", "maac", "loop", "dreamerv3"];
 
     /// <summary>The environment.</summary>
     public IDifferentiableEnv Env { get; }

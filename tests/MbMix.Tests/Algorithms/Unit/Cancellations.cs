@@ -38,6 +38,8 @@ public sealed class Cancellations
         { "ppo", Moment.Rolling },
         { "apg", Moment.Before },
         { "apg", Moment.Rolling },
+        { "dreamerv3", Moment.Before },
+        { "dreamerv3", Moment.Rolling },
     };
 
     [Theory]
