@@ -21,13 +21,14 @@ internal static class VisitedStates
     {
         using var quiet = torch.no_grad();
         using var scope = torch.NewDisposeScope();
+        using var acting = new PolicyLanes(policy, episodes);
         List<Tensor> states = [], actions = [];
         var state = env.Reset(Evaluator.StartKeys(seed, episodes));
         var observation = env.Observe(state, torch.zeros([episodes, env.Spec.Action.Size], env.Spec.StateType));
         var running = torch.ones([episodes], torch.ScalarType.Bool);
         for (int t = 0; t < env.Spec.EpisodeLength && running.any().item<bool>(); t++)
         {
-            var action = policy.Act(observation).to(env.Spec.StateType);
+            var action = acting.Act(observation).to(env.Spec.StateType);
             using var step = env.Step(state, action);
             var fine = running & (step.Fault == FaultCode.None) & step.Reward.isfinite()
                 & step.NextState.isfinite().all(1) & step.Observation.isfinite().all(1);

@@ -79,12 +79,13 @@ public static class Evaluator
             start, torch.zeros([count, spec.Action.Size], spec.StateType));
         if (!start.AllFinite() || !startObservation.AllFinite())
             throw new MbMixException($"{spec.Id}: a start state or its observation is not finite.");
+        using var acting = new PolicyLanes(policy, count);
         var (state, observation) = (start.alias(), startObservation.alias());
         for (int t = 0; t < spec.EpisodeLength && left > 0; t++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var inner = torch.NewDisposeScope();
-            var action = policy.Act(observation).to(spec.StateType);
+            var action = acting.Act(observation).to(spec.StateType);
             var step = env.Step(state, action);
             double[] reward = [.. step.Reward.to(torch.ScalarType.Float64).contiguous().Values<double>()];
             bool[] terminated = [.. step.Terminated.contiguous().Values<bool>()];
@@ -116,6 +117,7 @@ public static class Evaluator
             if (strange)
             {
                 // lanes that failed go on from their start, so that nothing that is not finite is stepped
+                acting.Reset(wrong);
                 using var mask = torch.tensor(wrong).unsqueeze(1);
                 (state, observation) =
                     (torch.where(mask, start, state), torch.where(mask, startObservation, observation));

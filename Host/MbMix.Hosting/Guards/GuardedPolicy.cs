@@ -29,8 +29,15 @@ internal class GuardedPolicy : IPolicy
 
     /// <summary>Wraps a policy so that it keeps its abilities.</summary>
     public static GuardedPolicy Wrap(IPolicy policy, Boundary boundary, SpaceSpec action) =>
-        policy is IExportablePolicy
-            ? new GuardedExportablePolicy(policy, boundary, action) : new GuardedPolicy(policy, boundary, action);
+        (policy as IRecurrentPolicy, policy as IExportablePolicy) switch
+        {
+            (null, null) => new GuardedPolicy(policy, boundary, action),
+            (null, _) => new GuardedExportablePolicy(policy, boundary, action),
+            ({ } recurrent, null) => new GuardedRecurrentPolicy(recurrent, boundary, action),
+            _ => throw boundary.Wrong(
+                "Policy", "one that is both IRecurrentPolicy and IExportablePolicy",
+                "one of the two, because a policy file holds no memory"),
+        };
 
     /// <inheritdoc/>
     public Tensor Act(Tensor observation, Tensor? noise = null)
@@ -44,13 +51,7 @@ internal class GuardedPolicy : IPolicy
         {
             throw boundary.Threw("Act of the policy", e);
         }
-        // the type may be that of the observation or of the policy's network
-        var type = action is not null && !action.IsInvalid && action.dtype == torch.ScalarType.Float64
-            ? torch.ScalarType.Float64 : torch.ScalarType.Float32;
-        boundary.Require("action of the policy", action, type, observation.size(0), low.Length);
-        if (action!.requires_grad) throw boundary.Wrong("action of the policy", "a gradient history", "none");
-        if (type == torch.ScalarType.Float32) Check(action.Values<float>());
-        else Check([.. Array.ConvertAll(action.Values<double>().ToArray(), x => (float)x)]);
+        Check(action, observation.size(0));
         return action;
     }
 
@@ -68,7 +69,20 @@ internal class GuardedPolicy : IPolicy
         Check(action);
     }
 
-    private void Check(ReadOnlySpan<float> actions)
+    /// <summary>Checks a batch of actions.</summary>
+    protected void Check(Tensor? action, long lanes)
+    {
+        // the type may be that of the observation or of the policy's network
+        var type = action is not null && !action.IsInvalid && action.dtype == torch.ScalarType.Float64
+            ? torch.ScalarType.Float64 : torch.ScalarType.Float32;
+        boundary.Require("action of the policy", action, type, lanes, low.Length);
+        if (action!.requires_grad) throw boundary.Wrong("action of the policy", "a gradient history", "none");
+        if (type == torch.ScalarType.Float32) Check(action.Values<float>());
+        else Check([.. Array.ConvertAll(action.Values<double>().ToArray(), x => (float)x)]);
+    }
+
+    /// <summary>Checks that actions are finite and within their bounds.</summary>
+    protected void Check(ReadOnlySpan<float> actions)
     {
         for (int i = 0, a = 0; i < actions.Length; i++, a = a + 1 == low.Length ? 0 : a + 1)
         {

@@ -18,6 +18,10 @@ internal static class PolicyChecks
             subject.Id, Group, "actions without tensors", "the actions of the other Act",
             "Let both members compute the same map, with normalization.", f => Spans(subject, f));
         yield return new Check(
+            subject.Id, Group, "memory", "a memory that decides about the actions, lane by lane",
+            "Return what to remember as float32 [B, M], and let it and the observation of a lane decide alone.",
+            f => Memory(subject, f));
+        yield return new Check(
             subject.Id, Group, "acting changes nothing", "training that does not depend on acting",
             "Acting must not update the normalizer or draw from generators of training.",
             f => Acting(subject, s, f));
@@ -81,6 +85,40 @@ internal static class PolicyChecks
             policy.Act(rows.AsSpan(lane * o, o), action);
             Close(findings, run.Env.Spec, "Act without tensors", expected.AsSpan(lane * a, a), action);
         }
+    }
+
+    private static void Memory(AlgorithmSubject subject, Findings findings)
+    {
+        using var run = new AlgorithmRun(subject, seed: 3);
+        run.Trace(2);
+        if (run.Optimizer.Policy is not IRecurrentPolicy policy)
+        {
+            findings.Skip("its policy has no memory");
+            return;
+        }
+        var (spec, size) = (run.Env.Spec, policy.MemorySize);
+        findings.Require(size >= 1, "MemorySize", Findings.Text(size), "1 or more");
+        var observation = run.Observations(Lanes);
+        using var none = torch.zeros(Lanes, size);
+        var first = policy.ActWithMemory(observation, none);
+        if (!findings.RequireShape("memory", first.Memory, torch.ScalarType.Float32, Lanes, size)) return;
+        findings.RequireFinite("memory", first.Memory);
+        findings.RequireSame("memory that was given to ActWithMemory", torch.zeros(Lanes, size), none);
+        findings.RequireSame("Act, which is the first step of an episode", first.Action, policy.Act(observation));
+        var kept = first.Memory.clone();
+        var second = policy.ActWithMemory(observation, first.Memory);
+        findings.RequireSame("memory that was given to ActWithMemory again", kept, first.Memory);
+        findings.RequireSame(
+            "ActWithMemory again", second.Action, policy.ActWithMemory(observation, first.Memory).Action);
+        var alone = policy.ActWithMemory(
+            observation.narrow(0, 2, 1).contiguous(), first.Memory.narrow(0, 2, 1).contiguous());
+        findings.RequireCloseComponents(
+            "ActWithMemory of lane 2 alone", second.Action.narrow(0, 2, 1), alone.Action, 1e-4);
+        float[] memory = kept[2].contiguous().data<float>().ToArray(), action = new float[spec.Action.Size];
+        policy.ActWithMemory(observation[2].contiguous().data<float>().ToArray(), memory, action);
+        Close(
+            findings, spec, "ActWithMemory without tensors", second.Action[2].contiguous().data<float>().ToArray(),
+            action);
     }
 
     private static void Acting(AlgorithmSubject subject, AlgorithmSettings s, Findings findings)

@@ -24,6 +24,11 @@ public sealed record TripleSettings
         ("modelWarmup", "1"),
         ("modelBatch", "8"),
         ("replayCapacity", "64"),
+        ("learningStarts", "4"),
+        ("batchSize", "8"),
+        ("planCandidates", "8"),
+        ("planParticles", "1"),
+        ("refitEpochs", "1"),
         ("minimumTransitions", "4"),
     ];
 

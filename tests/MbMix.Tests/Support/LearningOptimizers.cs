@@ -1,5 +1,6 @@
 using MbMix.Algo.PPO;
 using MbMix.Algo.SHAC;
+using MbMix.Hosting;
 using MbMix.Learning;
 using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;
@@ -53,8 +54,13 @@ internal static class LearningOptimizers
         using var envs = new VectorEnv(env, 32, seed: 999);
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
+        using var acting = new PolicyLanes(policy, envs.Lanes);
         var observation = envs.BeginWindow();
-        for (int t = 0; t < env.Spec.EpisodeLength; t++) observation = envs.Step(policy.Act(observation)).Observation;
+        for (int t = 0; t < env.Spec.EpisodeLength; t++)
+        {
+            observation = envs.Step(acting.Act(observation)).Observation;
+            acting.Reset(envs.Done);
+        }
         envs.EndWindow();
         return envs.ReportEpisodes().MeanReturn;
     }

@@ -1,3 +1,6 @@
+using MbMix.Algo.APG;
+using MbMix.Algo.DreamerV3;
+using MbMix.Algo.LOOP;
 using MbMix.Algo.MAAC;
 using MbMix.Algo.MBMIX;
 using MbMix.Algo.PPO;
@@ -54,6 +57,31 @@ internal sealed class LearningRun : IDisposable
                     new() { Hidden = [8], Members = 3, Elites = 2, MinimumTransitions = 32 }, Training.ModelContext(env, seed));
                 Optimizer = MaacPlugin.Create(maac, context with { Model = model });
                 break;
+            case "apg":
+                var apg = new ApgOptions { Environments = 8, Horizon = 10, ActorHidden = [16], ActorLearningRate = 1e-2 };
+                change?.Invoke(apg);
+                Optimizer = ApgPlugin.Create(apg, context);
+                break;
+            case "loop":
+                var loop = new LoopOptions
+                {
+                    Environments = 4, Horizon = 5, LearningStarts = 20, BatchSize = 16, UpdatesPerTransition = 0.1, RefitEvery = 40, RefitEpochs = 2,
+                    PlanIterations = 2, PlanCandidates = 10, PlanParticles = 1, ActorHidden = [16], CriticHidden = [16],
+                };
+                change?.Invoke(loop);
+                model = new ProbabilisticEnsemble(
+                    new() { Members = 3, Elites = 2, Hidden = [8], BatchSize = 16, MinimumTransitions = 20 }, Training.ModelContext(env, seed));
+                Optimizer = LoopPlugin.Create(loop, context with { Model = model });
+                break;
+            case "dreamerv3":
+                var dreamer = new DreamerV3Options
+                {
+                    Environments = 4, Horizon = 8, BatchSize = 4, BatchLength = 8, TrainRatio = 1, WarmupUpdates = 0, LearningRate = 1e-3,
+                    Deter = 16, Blocks = 2, Hidden = 8, Units = 8, Layers = 1, Latents = 4, ImaginationHorizon = 3,
+                };
+                change?.Invoke(dreamer);
+                Optimizer = DreamerV3Plugin.Create(dreamer, context);
+                break;
             default:
                 var options = new MbMixOptions
                 {
@@ -83,7 +111,7 @@ internal sealed class LearningRun : IDisposable
     }
 
     /// <summary>The algorithms there are.</summary>
-    public static string[] Algorithms => ["shac", "mbmix", "mbmix-imagined", "ppo", "sac", "maac"];
+    public static string[] Algorithms => ["shac", "mbmix", "mbmix-imagined", "ppo", "sac", "apg", "maac", "loop", "dreamerv3"];
 
     /// <summary>The environment.</summary>
     public IDifferentiableEnv Env { get; }

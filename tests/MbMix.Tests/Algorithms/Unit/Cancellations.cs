@@ -36,6 +36,10 @@ public sealed class Cancellations
         { "mbmix", Moment.Modeling },
         { "ppo", Moment.Before },
         { "ppo", Moment.Rolling },
+        { "apg", Moment.Before },
+        { "apg", Moment.Rolling },
+        { "dreamerv3", Moment.Before },
+        { "dreamerv3", Moment.Rolling },
     };
 
     [Theory]
@@ -46,6 +50,7 @@ public sealed class Cancellations
     [Theory]
     [InlineData("shac")]
     [InlineData("mbmix")]
+    [InlineData("apg")]
     public void A_gradient_that_was_given_up_is_forgotten(string algorithm) => Check(algorithm, Moment.Differentiating);
 
     [Fact]

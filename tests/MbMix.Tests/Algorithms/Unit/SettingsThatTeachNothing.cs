@@ -45,6 +45,7 @@ public sealed class SettingsThatTeachNothing
     [InlineData("ppo", "algo.hidden=[65536,65536]", "algo.hidden: a network of 4.3e+9 weights is too large")]
     [InlineData("mbmix", "model.hidden=[20000,20000]", "model.hidden: a network of 4e+8 weights is too large")]
     [InlineData("shac", "algo.environments=1000000;algo.horizon=2000", "algo.environments=1000000, algo.horizon=2000: this takes about 4")]
+    [InlineData("apg", "algo.environments=1000000;algo.horizon=2000", "algo.environments=1000000, algo.horizon=2000: this takes about 4")]
     [InlineData("ppo", "algo.environments=1000000;algo.horizon=2000", "algo.environments=1000000, algo.horizon=2000, algo.minibatchSize=1920: this takes about")]
     [InlineData("mbmix", "algo.modelRollouts=65536;algo.modelHorizon=4096", "algo.modelRollouts=65536, algo.modelHorizon=4096, algo.replayCapacity=1000000: this takes about")]
     public void Are_refused_before_anything_is_allocated(string algorithm, string settings, string expected)
@@ -58,6 +59,7 @@ public sealed class SettingsThatTeachNothing
     [Theory]
     [InlineData("shac", "algo.actorLearningRate=0;algo.finalLearningRate=0", "actorLearningRate is 0: the policy stays as it is.")]
     [InlineData("shac", "algo.criticLearningRate=0;algo.finalLearningRate=0", "criticLearningRate is 0: the critic stays as it is.")]
+    [InlineData("apg", "algo.actorLearningRate=0;algo.finalLearningRate=0", "actorLearningRate is 0: the policy stays as it is.")]
     [InlineData("ppo", "algo.learningRate=0;algo.targetKl=0", "learningRate is 0: the policy stays as it is.")]
     [InlineData("ppo", "algo.valueCoefficient=0", "valueCoefficient is 0: no values are learned.")]
     [InlineData("mbmix", "algo.beta=0", "beta and finalBeta are 0: the model has no influence.")]

@@ -22,9 +22,12 @@ public sealed partial class OptionFuzz(ITestOutputHelper output) : IDisposable
         "algo.environments=2", "algo.horizon=2", "algo.minibatchSize=4", "algo.passes=1", "algo.hidden=8",
         "algo.actorHidden=8", "algo.criticHidden=8", "algo.criticPasses=1", "algo.criticMinibatches=1",
         "algo.modelRollouts=2", "algo.modelHorizon=2", "algo.modelUpdates=1", "algo.modelWarmup=4",
-        "algo.modelBatch=4", "algo.replayCapacity=64", "algo.learningStarts=4", "algo.batchSize=4", "model.hidden=8", "model.minimumTransitions=4",
+        "algo.modelBatch=4", "algo.replayCapacity=64", "algo.learningStarts=8", "algo.batchSize=4", "model.hidden=8", "model.minimumTransitions=4",
         "algo.updatesPerTransition=1", "algo.modelTransitions=4", "algo.modelReplayCapacity=64", "algo.modelEpochs=1",
-        "algo.blocks=1", "model.members=2", "model.elites=1",
+        "algo.blocks=2", "model.members=2", "model.elites=1",
+        "algo.planIterations=1", "algo.planCandidates=4", "algo.planParticles=1", "algo.refitEpochs=1",
+        "algo.batchLength=2", "algo.trainRatio=4", "algo.deter=8", "algo.units=8", "algo.latents=2", "algo.classes=2",
+        "algo.layers=1", "algo.imaginationHorizon=2",
     ];
 
     private static readonly string[] Awkward =
@@ -106,7 +109,7 @@ public sealed partial class OptionFuzz(ITestOutputHelper output) : IDisposable
         yield return (cartPole, "run", typeof(RunOptions));
         foreach (var component in sessions.Catalog.Components)
         {
-            string model = component.ShortName switch { "mbmix" => "sobolev-mlp", "maac" => "ensemble", _ => "none" };
+            string model = component.ShortName switch { "mbmix" => "sobolev-mlp", "maac" or "loop" => "ensemble", _ => "none" };
             yield return component.Kind switch
             {
                 ComponentKind.Algorithm => (
@@ -216,6 +219,10 @@ public sealed partial class OptionFuzz(ITestOutputHelper output) : IDisposable
         work = Math.Max(work, Math.Max(steps * Option("UpdatesPerTransition"), 1) * Option("BatchSize") * depth);
         work = Math.Max(work, Option("Blocks") * Option("ModelTransitions"));
         work = Math.Max(work, Option("ModelEpochs"));
+        work = Math.Max(work, steps * Option("PlanHorizon") * Option("PlanIterations") * Option("PlanCandidates") * Option("PlanParticles"));
+        work = Math.Max(work, steps * Option("TrainRatio") / Option("BatchLength") * Option("ImaginationHorizon"));
+        work = Math.Max(work, Math.Max(Option("Deter"), Option("Units")) * Option("Layers"));
+        work = Math.Max(work, Option("Latents") * Option("Classes"));
         var sizes = new[] { configuration.AlgorithmOptions, configuration.ModelOptions }.OfType<object>()
             .SelectMany(o => o.GetType().GetProperties().Where(p => p.PropertyType == typeof(int[]))
                 .SelectMany(p => (int[])p.GetValue(o)!));

@@ -108,6 +108,7 @@ public sealed class EnvMeterTests
     [InlineData("shac")]
     [InlineData("mbmix")]
     [InlineData("ppo")]
+    [InlineData("apg")]
     public void Evaluations_between_iterations_are_not_counted(string algorithm)
     {
         using var env = new LearningPredictiveMass();
