@@ -40,7 +40,8 @@ internal sealed class SquashedGaussian : CustomFunction
             }
             log[r] = sum;
         }
-        if (keep) Keep(outputs.alias(), noise.alias(), action.alias());
+        // detached: an alias would hold the action, whose history holds this node, and neither would ever be freed
+        if (keep) Keep(outputs.detach(), noise.detach(), action.detach());
         return [action, logProbability];
     }
 
