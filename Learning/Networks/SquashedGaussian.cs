@@ -40,7 +40,8 @@ internal sealed class SquashedGaussian : CustomFunction
             }
             log[r] = sum;
         }
-        if (keep) Keep(outputs.alias(), noise.alias(), action.alias());
+        // detached: an alias of an output would hold that output, whose history is this node, and none would ever go
+        if (keep) Keep(outputs.alias(), noise.alias(), action.detach());
         return [action, logProbability];
     }
 
