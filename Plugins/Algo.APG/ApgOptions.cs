@@ -95,8 +95,8 @@ public sealed class ApgOptions : IValidatableObject
         if (FinalLearningRate > ActorLearningRate)
         {
             yield return new ValidationResult(FormattableString.Invariant(
-                $"actorLearningRate={ActorLearningRate} would rise to finalLearningRate={FinalLearningRate}; a smaller ")
-                + "finalLearningRate is expected");
+                $"actorLearningRate={ActorLearningRate} would rise to finalLearningRate={FinalLearningRate}; ")
+                + "a smaller finalLearningRate is expected");
         }
         if ((long)Environments * Horizon > int.MaxValue)
         {

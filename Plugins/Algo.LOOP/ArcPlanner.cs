@@ -252,7 +252,8 @@ internal sealed class ArcPlanner(
     {
         int size = sampled * PlanSize;
         using var uniform = TensorSpans.Empty(lanes, size);
-        for (int b = 0; b < lanes; b++) samples.Uniform(uniform.Values<float>().Slice(b * size, size), draw, FirstLane + b);
+        for (int b = 0; b < lanes; b++)
+            samples.Uniform(uniform.Values<float>().Slice(b * size, size), draw, FirstLane + b);
         // open at both ends, because the inverse error function is infinite at 1
         using var normal = ((uniform * 2) - 1).mul_(InsideTwoDeviations).erfinv_().mul_(Math.Sqrt(2));
         var z = normal.Values<float>();

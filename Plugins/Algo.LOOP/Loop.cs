@@ -6,9 +6,9 @@ using TorchSharp;
 namespace MbMix.Algo.LOOP;
 
 /// <summary>
-/// LOOP, learning off-policy with online planning (Sikchi et al., CoRL 2021, arXiv 2008.10066): soft actor-critic learns
-/// from transitions that a planner has collected. The planner (<see cref="ArcPlanner"/>) looks a few steps ahead in a
-/// model ensemble and values what follows by the critic.
+/// LOOP, learning off-policy with online planning (Sikchi et al., CoRL 2021, arXiv 2008.10066): soft actor-critic
+/// learns from transitions that a planner has collected. The planner (<see cref="ArcPlanner"/>) looks a few steps ahead
+/// in a model ensemble and values what follows by the critic.
 /// </summary>
 internal sealed class Loop : IPolicyOptimizer
 {

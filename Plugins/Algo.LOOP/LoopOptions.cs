@@ -62,8 +62,8 @@ public sealed class LoopOptions : SoftActorCriticOptions
     public double VarianceKept { get; set; } = 0.1;
 
     /// <summary>
-    /// Transitions from one training of the model to the next. Default 1000, 125 steps of 8 environments. Published: 250
-    /// steps of one environment.
+    /// Transitions from one training of the model to the next. Default 1000, 125 steps of 8 environments. Published:
+    /// 250 steps of one environment.
     /// </summary>
     [Range(1, 100_000_000)]
     public int RefitEvery { get; set; } = 1000;

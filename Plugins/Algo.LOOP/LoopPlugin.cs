@@ -17,7 +17,10 @@ public sealed class LoopPlugin : IMbMixPlugin
         registry.AddAlgorithm<LoopOptions>(
             Id,
             "LOOP: soft actor-critic on data that a planner collects, which looks ahead in a model ensemble.",
-            _ => new AlgorithmNeeds(Gradients: false, ModelUse.Required, PredictiveEnv: true) { ProbabilisticModel = true },
+            _ => new AlgorithmNeeds(Gradients: false, ModelUse.Required, PredictiveEnv: true)
+            {
+                ProbabilisticModel = true,
+            },
             Create);
 
     /// <summary>Builds the optimizer and its parts.</summary>

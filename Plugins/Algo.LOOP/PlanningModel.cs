@@ -1,8 +1,8 @@
 namespace MbMix.Algo.LOOP;
 
 /// <summary>
-/// The model that the planner rolls out: a probabilistic ensemble, or a model that is not learned, which then is its own
-/// and only member.
+/// The model that the planner rolls out: a probabilistic ensemble, or a model that is not learned, which then is its
+/// own and only member.
 /// </summary>
 internal sealed class PlanningModel(IDynamicsModel model)
 {

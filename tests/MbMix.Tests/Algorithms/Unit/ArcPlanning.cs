@@ -167,7 +167,10 @@ public sealed class ArcPlanning
         var options = new LoopOptions();
         Tensor state = TensorSpans.From([0.5f, -0.3f, 0.9f, 0f], 4, 1);
         var together = new ArcPlanner(options, env, new(model), 4, 7);
-        ArcPlanner[] alone = [.. Enumerable.Range(0, 4).Select(b => new ArcPlanner(options, env, new(model), 1, 7) { FirstLane = b })];
+        ArcPlanner[] alone =
+        [
+            .. Enumerable.Range(0, 4).Select(b => new ArcPlanner(options, env, new(model), 1, 7) { FirstLane = b }),
+        ];
         for (int i = 0; i < 3; i++)
         {
             // a lane begins anew on its own

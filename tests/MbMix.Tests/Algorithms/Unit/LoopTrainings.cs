@@ -60,7 +60,8 @@ public sealed class LoopTrainings
         var context = LearningOptimizers.Context(env, 1, 1000) with { Model = model };
         string message = Assert.Throws<ConfigurationException>(() => LoopPlugin.Create(new(), context)).Message;
         Assert.Equal(
-            "LOOP needs a model that predicts distributions, such as mbmix/ensemble-v1; mbmix/sobolev-mlp-v1 is not one.",
+            "LOOP needs a model that predicts distributions, such as mbmix/ensemble-v1; mbmix/sobolev-mlp-v1 is not "
+            + "one.",
             message);
     }
 

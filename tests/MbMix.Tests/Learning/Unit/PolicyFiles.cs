@@ -41,8 +41,12 @@ public sealed class PolicyFiles : IDisposable
         {
             Tensor observation = random.NormalTensor(0, Batch, 3) * size, noise = random.NormalTensor(1, Batch, 1);
             AssertSame(live.Act(observation), loaded.Act(observation));
-            AssertSame(live.Act(observation, noise), loaded.Act(observation, noise));
-            Assert.NotEqual(Numbers(loaded.Act(observation)), Numbers(loaded.Act(observation, noise)));
+            // a file has no deviation that depends on the observation
+            if (artifact.LogStd is not null)
+            {
+                AssertSame(live.Act(observation, noise), loaded.Act(observation, noise));
+                Assert.NotEqual(Numbers(loaded.Act(observation)), Numbers(loaded.Act(observation, noise)));
+            }
             AssertClose(loaded.Act(observation), loaded, observation);
             AssertClose(live.Act(observation), live, observation);
         }
