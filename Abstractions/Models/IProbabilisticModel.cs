@@ -28,8 +28,8 @@ public interface IProbabilisticModel : IEnsembleModel
     /// <param name="action">Action <c>[B, A]</c>.</param>
     /// <param name="members">Member of each row, int64 <c>[B]</c>.</param>
     /// <param name="noise">
-    /// Standard normal noise, float32 <c>[B, T]</c> with T the chart's <see cref="IStateChart.TangentSize"/>; zeros give
-    /// the means. It receives no gradient.
+    /// Standard normal noise, float32 <c>[B, T]</c> with T the chart's <see cref="IStateChart.TangentSize"/>; zeros
+    /// give the means. It receives no gradient.
     /// </param>
     /// <returns>Next state <c>[B, S]</c>; the caller owns it.</returns>
     torch.Tensor Sample(torch.Tensor state, torch.Tensor action, torch.Tensor members, torch.Tensor noise);

@@ -1,6 +1,8 @@
 namespace MbMix.Learning;
 
-/// <summary>One pass of a batch through the members that its rows name, as an autograd node; parameters are frozen.</summary>
+/// <summary>
+/// One pass of a batch through the members that its rows name, as an autograd node; parameters are frozen.
+/// </summary>
 internal sealed unsafe class MlpEnsembleFunction(MlpEnsemble ensemble, MemberRows rows) : CustomFunction
 {
     private long version;

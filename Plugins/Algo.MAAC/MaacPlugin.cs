@@ -18,7 +18,10 @@ public sealed class MaacPlugin : IMbMixPlugin
             Id,
             "Model-augmented actor-critic: soft actor-critic through a few steps of a learned ensemble (Clavera et al. "
             + "2020).",
-            _ => new AlgorithmNeeds(Gradients: false, ModelUse.Required, PredictiveEnv: true) { ProbabilisticModel = true },
+            _ => new AlgorithmNeeds(Gradients: false, ModelUse.Required, PredictiveEnv: true)
+            {
+                ProbabilisticModel = true,
+            },
             Create);
 
     /// <summary>Builds the optimizer and its parts.</summary>

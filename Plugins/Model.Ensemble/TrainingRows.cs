@@ -1,6 +1,8 @@
 namespace MbMix.Model.Ensemble;
 
-/// <summary>Whitened inputs <c>[M, I]</c> and targets <c>[M, T]</c> of the transitions that members are trained on.</summary>
+/// <summary>
+/// Whitened inputs <c>[M, I]</c> and targets <c>[M, T]</c> of the transitions that members are trained on.
+/// </summary>
 internal sealed class TrainingRows(int inputSize, int targetSize)
 {
     private float[] inputs = [];

@@ -52,7 +52,8 @@ internal static class ModelCommand
     private static int Run(string environment, int hidden, int turns)
     {
         torch.set_num_threads(1);
-        var catalog = new PluginCatalog([new SimNativePlugin(), new SobolevModelPlugin(), new EnsembleModelPlugin()], (IEnumerable<string>)[]);
+        IMbMixPlugin[] plugins = [new SimNativePlugin(), new SobolevModelPlugin(), new EnsembleModelPlugin()];
+        var catalog = new PluginCatalog(plugins, (IEnumerable<string>)[]);
         var sessions = new TrainingSessions(catalog, new MbMixHostOptions(), NullLoggerFactory.Instance);
         using var env = sessions.CreateEnvironment(environment, [], new WorkerPool(1));
         string[] ofModel =
