@@ -40,8 +40,8 @@ internal sealed class SquashedGaussian : CustomFunction
             }
             log[r] = sum;
         }
-        // detached: an alias of an output would hold that output, whose history is this node, and none would ever go
-        if (keep) Keep(outputs.alias(), noise.alias(), action.detach());
+        // detached: an alias would hold the action, whose history holds this node, and neither would ever be freed
+        if (keep) Keep(outputs.detach(), noise.detach(), action.detach());
         return [action, logProbability];
     }
 

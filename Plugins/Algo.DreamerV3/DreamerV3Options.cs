@@ -33,11 +33,15 @@ public sealed class DreamerV3Options : IValidatableObject
     [Range(2, 100_000)]
     public int BatchLength { get; set; } = 64;
 
-    /// <summary>Largest number of records kept, in all environments together. Published: 1,000,000; 5,000,000.</summary>
+    /// <summary>
+    /// Largest number of records kept, in all environments together. Published: 1,000,000; 5,000,000 since 2024.
+    /// </summary>
     [Range(2, 100_000_000)]
     public int ReplayCapacity { get; set; } = 1_000_000;
 
-    /// <summary>Learning rate of all parts. Published: 4e-5; in 2023, 1e-4 for the model and 3e-5 for the rest.</summary>
+    /// <summary>
+    /// Learning rate of all parts. Published: 4e-5; in 2023, 1e-4 for the model and 3e-5 for the rest.
+    /// </summary>
     [Range(0.0, 10.0)]
     public double LearningRate { get; set; } = 4e-5;
 

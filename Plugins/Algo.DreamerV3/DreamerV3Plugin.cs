@@ -63,7 +63,7 @@ public sealed class DreamerV3Plugin : IMbMixPlugin
         int[] layers = [.. Enumerable.Repeat(o.Units, o.Layers)];
         double size = (double)o.Deter / o.Blocks;
         // values, gradients and two moments
-        double core = o.Deter * (size + (3.0 * o.Hidden) + (3 * size) + (2.0 * o.Hidden)) + ((double)latents * o.Hidden);
+        double core = (o.Deter * ((4 * size) + (5.0 * o.Hidden))) + ((double)latents * o.Hidden);
         long row = sizeof(float) * (observation + action + 5L);
         double starts = (double)o.BatchSize * o.BatchLength;
         double dreamed = starts * (o.ImaginationHorizon + 1.0);

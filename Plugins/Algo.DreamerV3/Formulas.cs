@@ -59,8 +59,8 @@ internal static class Formulas
     public static Tensor Weights(Tensor continues) => continues.cumprod(0);
 
     /// <summary>
-    /// The returns of replayed steps: y_t = r_{t+1} + live_{t+1} ((1 - g_{t+1}) b_{t+1} + g_{t+1} y_{t+1}), where live is
-    /// the discount, 0 after a termination, g is lambda, 0 at the last record of an episode, and the last y is b.
+    /// The returns of replayed steps: y_t = r_{t+1} + live_{t+1} ((1 - g_{t+1}) b_{t+1} + g_{t+1} y_{t+1}). Here, live
+    /// is the discount, or 0 after a termination; g is lambda, or 0 at the last record of an episode; the last y is b.
     /// </summary>
     /// <param name="rewards">Rewards <c>[T, B]</c>, each with the observation that it came with.</param>
     /// <param name="last">1 in the last record of an episode.</param>

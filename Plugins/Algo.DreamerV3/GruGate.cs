@@ -87,7 +87,8 @@ internal sealed class GruGate : CustomFunction
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Pullback(
-        ReadOnlySpan<float> gates, ReadOnlySpan<float> h, ReadOnlySpan<float> dNext, Span<float> dGates, Span<float> dh)
+        ReadOnlySpan<float> gates, ReadOnlySpan<float> h, ReadOnlySpan<float> dNext, Span<float> dGates,
+        Span<float> dh)
     {
         int n = h.Length, i = 0;
         ReadOnlySpan<float> reset = gates[..n], candidate = gates.Slice(n, n), update = gates[(2 * n)..];
@@ -116,7 +117,8 @@ internal sealed class GruGate : CustomFunction
 
     private static float Sigmoid(float x) => 1 / (1 + MathF.Exp(-x));
 
-    private static Vector<float> Sigmoid(Vector<float> x) => Vector<float>.One / (Vector<float>.One + Exponential.Of(-x));
+    private static Vector<float> Sigmoid(Vector<float> x) =>
+        Vector<float>.One / (Vector<float>.One + Exponential.Of(-x));
 
     private static Vector<float> Tanh(Vector<float> x) =>
         Vector<float>.One - new Vector<float>(2) / (Exponential.Of(x + x) + Vector<float>.One);

@@ -27,7 +27,7 @@ internal sealed class LatentSample(int classes, double unimix, Tensor? uniform) 
 
     /// <summary>The gradient of the logits.</summary>
     /// <param name="q">Probabilities <c>[N, latents classes]</c>.</param>
-    /// <param name="dz">Gradient of the one-hot vectors, which passes straight to the probabilities; may be null.</param>
+    /// <param name="dz">Gradient of the one-hot vectors, which passes straight to q; may be null.</param>
     /// <param name="dq">Gradient of the probabilities; may be null.</param>
     /// <param name="classes">Classes of each latent variable.</param>
     /// <param name="unimix">Share of the uniform distribution.</param>

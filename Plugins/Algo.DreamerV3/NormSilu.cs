@@ -122,5 +122,6 @@ internal sealed class NormSilu : CustomFunction
         return 1 / MathF.Sqrt((total / x.Length) + Epsilon);
     }
 
-    private static Vector<float> Sigmoid(Vector<float> u) => Vector<float>.One / (Vector<float>.One + Exponential.Of(-u));
+    private static Vector<float> Sigmoid(Vector<float> u) =>
+        Vector<float>.One / (Vector<float>.One + Exponential.Of(-u));
 }

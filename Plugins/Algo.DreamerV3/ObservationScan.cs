@@ -50,7 +50,8 @@ internal sealed class ObservationScan(
             var input = torch.cat(
                 [NormSilu.Of(fromDeter, w.FromDeterGain), NormSilu.Of(fromLatents, w.FromLatentsGain), inputs[1][t]],
                 1);
-            var hidden = torch.nn.functional.linear(input, shared, w.HiddenBias).add_(core.Join(core.Split(h).bmm(own)));
+            var hidden = torch.nn.functional.linear(input, shared, w.HiddenBias);
+            hidden.add_(core.Join(core.Split(h).bmm(own)));
             var active = NormSilu.Of(hidden, w.HiddenGain);
             var gates = core.Split(active).bmm(w.Gates).add_(w.GatesBias);
             var next = GruGate.Of(gates, h);

@@ -3,7 +3,9 @@ using MbMix.Numerics;
 
 namespace MbMix.Algo.DreamerV3;
 
-/// <summary>Collects the parameters of networks, each with its initial values, before their memory is allocated.</summary>
+/// <summary>
+/// Collects the parameters of networks, each with its initial values, before their memory is allocated.
+/// </summary>
 internal sealed class ParameterList
 {
     // makes the deviation of a normal distribution cut off at two deviations 1

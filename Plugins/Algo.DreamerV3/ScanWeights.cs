@@ -1,6 +1,8 @@
 namespace MbMix.Algo.DreamerV3;
 
-/// <summary>The parameters of an <see cref="ObservationScan"/>: those of the recurrent core and of the posterior.</summary>
+/// <summary>
+/// The parameters of an <see cref="ObservationScan"/>: those of the recurrent core and of the posterior.
+/// </summary>
 internal readonly ref struct ScanWeights(ReadOnlySpan<Tensor> all)
 {
     private readonly ReadOnlySpan<Tensor> all = all;

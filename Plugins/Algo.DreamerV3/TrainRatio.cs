@@ -1,6 +1,8 @@
 namespace MbMix.Algo.DreamerV3;
 
-/// <summary>How many updates are due: replayed steps per step of the environments. A fraction is carried over.</summary>
+/// <summary>
+/// How many updates are due: replayed steps per step of the environments. A fraction is carried over.
+/// </summary>
 /// <param name="ratio">The ratio.</param>
 /// <param name="replayed">Steps that an update replays.</param>
 internal sealed class TrainRatio(double ratio, long replayed) : ICheckpointed

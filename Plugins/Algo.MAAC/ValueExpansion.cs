@@ -21,7 +21,7 @@ internal static class ValueExpansion
     public static Tensor Combine(IReadOnlyList<Tensor> means, IReadOnlyList<Tensor> variances)
     {
         var weights = torch.stack(variances).add(Smallest).reciprocal();
-        return (weights * torch.stack(means)).sum(0) / weights.sum(0);
+        return (weights * torch.stack(means)).sum([0L]) / weights.sum([0L]);
     }
 
     /// <summary>

@@ -141,16 +141,16 @@ public sealed class DreamerFormulas : IDisposable
     }
 
     [Theory]
-    [InlineData(0.5, false, 16.525, 24.5, 30)]
-    [InlineData(0.5, true, 6.4, 2, 30)]
-    [InlineData(1, false, 27.1, 29, 30)]
-    [InlineData(0, false, 10, 20, 30)]
-    public void Lambda_returns_are_exact(double lambda, bool ends, params double[] expected)
+    [InlineData(0.5, false, 16.525, 24.5, 30.0)]
+    [InlineData(0.5, true, 6.4, 2.0, 30.0)]
+    [InlineData(1.0, false, 27.1, 29.0, 30.0)]
+    [InlineData(0.0, false, 10.0, 20.0, 30.0)]
+    public void Lambda_returns_are_exact(double lambda, bool ends, double first, double second, double third)
     {
         Tensor rewards = Column(0, 1, 2, 3), values = Column(0, 10, 20, 30);
         Tensor continues = Column(0.9f, 0.9f, ends ? 0 : 0.9f, 0.9f);
         float[] returns = Formulas.LambdaReturns(rewards, continues, values, lambda).Values<float>().ToArray();
-        Assert.Equal(expected.Select(e => (float)e), returns, (a, b) => Math.Abs(a - b) < 1e-4);
+        Assert.Equal([(float)first, (float)second, (float)third], returns, (a, b) => Math.Abs(a - b) < 1e-4);
     }
 
     [Fact]
