@@ -1,5 +1,4 @@
 using MbMix.Algo.LOOP;
-using MbMix.Learning;
 using MbMix.Numerics;
 using MbMix.Tests.Support;
 using TorchSharp;

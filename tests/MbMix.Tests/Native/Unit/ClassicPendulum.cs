@@ -1,4 +1,3 @@
-using MbMix.Differentiation;
 using MbMix.Sim.Native;
 using MbMix.Simulation;
 using MbMix.Tests.Support;
@@ -27,7 +26,7 @@ public sealed class ClassicPendulum
     [InlineData(0.5, 1, 1, -0.351)]
     [InlineData(0.5, 1, 5, -0.354)]
     [InlineData((2 * Math.PI) + 0.5, 1, 1, -0.351)]
-    [InlineData(Math.PI + 0.1, 0, 0, -9.2512878)]
+    [InlineData(Math.PI + 0.1, 0, 0, -9.2512859)]
     public void The_reward_is_that_of_the_state_before_with_the_angle_from_minus_pi_to_pi(
         double angle, double velocity, double torque, double expected) =>
         Assert.Equal(expected, Step(angle, velocity, torque).Reward, 1e-6);
