@@ -1,6 +1,5 @@
 using MbMix.Learning;
 using MbMix.Numerics;
-using TorchSharp;
 using static TorchSharp.torch;
 using Tensor = TorchSharp.torch.Tensor;
 

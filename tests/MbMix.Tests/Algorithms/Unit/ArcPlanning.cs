@@ -216,7 +216,7 @@ public sealed class ArcPlanning
         var planner = new ArcPlanner(options, env, new(model), 1, 3);
         // the actor's sequence is far better than any other
         var guides = new ArcGuides(
-            o => torch.where(o > 0.9, 0.125f, 0.75f), (_, a) => 1e5 * (a - 0.75).abs().squeeze(1).neg(), a => a);
+            o => torch.where(o > 1.05, 0.75f, 0.125f), (_, a) => 1e5 * (a - 0.75).abs().squeeze(1).neg(), a => a);
         Tensor state = TensorSpans.From([1f], 1, 1);
         Assert.Equal(0.125f, planner.Act(state, state, guides, 0).item<float>(), 1e-3f);
     }
