@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using MbMix.Learning;
-using MbMix.Numerics;
 
 namespace MbMix.Algo.DreamerV3;
 
