@@ -160,11 +160,11 @@ public sealed class DreamerV3Options : IValidatableObject
                 $"batchSize={BatchSize} x batchLength={BatchLength} is more than replayCapacity={ReplayCapacity}, so "
                 + "learning never starts; at most the capacity is expected");
         }
-        if (ImaginationStarts > BatchLength)
+        if (ImaginationStarts == 1 || ImaginationStarts > BatchLength)
         {
             yield return new ValidationResult(
-                $"imaginationStarts={ImaginationStarts} is more than batchLength={BatchLength}; at most that many are "
-                + "expected");
+                $"imaginationStarts={ImaginationStarts}: 0 for all steps, or a number from 2, which the critic needs, to "
+                + $"batchLength={BatchLength} is expected");
         }
     }
 }
