@@ -1,6 +1,5 @@
 using MbMix.Algo.DreamerV3;
 using MbMix.Numerics;
-using MbMix.Tests.Support;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
