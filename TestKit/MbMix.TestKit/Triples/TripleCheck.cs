@@ -83,7 +83,8 @@ public static class TripleCheck
 
         IEnumerable<string> Small(string section, Type options) => s.Small
             .Where(o => options.GetProperty(
-                o.Name, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase) is not null)
+                o.Name, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase) is { } property
+                && property.PropertyType.IsArray == o.Value.StartsWith('['))
             .Select(o => $"{section}.{o.Name}={o.Value}");
     }
 

@@ -4,7 +4,8 @@ namespace MbMix.TestKit;
 public sealed record TripleSettings
 {
     /// <summary>
-    /// Values for options of these names, wherever a component has one: small, so that there may be many trainings.
+    /// Values for options of these names, wherever a component has one of the kind, a list or a single value: small, so
+    /// that there may be many trainings.
     /// </summary>
     public IReadOnlyList<(string Name, string Value)> Small { get; init; } =
     [
@@ -14,6 +15,7 @@ public sealed record TripleSettings
         ("actorHidden", "[8]"),
         ("criticHidden", "[8]"),
         ("hidden", "[8]"),
+        ("hidden", "8"),
         ("passes", "1"),
         ("criticPasses", "1"),
         ("criticMinibatches", "1"),
@@ -26,10 +28,24 @@ public sealed record TripleSettings
         ("replayCapacity", "64"),
         ("learningStarts", "4"),
         ("batchSize", "8"),
+        ("modelTransitions", "8"),
+        ("modelReplayCapacity", "64"),
+        ("modelEpochs", "1"),
+        ("planIterations", "1"),
         ("planCandidates", "8"),
         ("planParticles", "1"),
         ("refitEpochs", "1"),
+        ("members", "2"),
+        ("elites", "1"),
         ("minimumTransitions", "4"),
+        ("batchLength", "2"),
+        ("trainRatio", "4"),
+        ("deter", "16"),
+        ("units", "8"),
+        ("latents", "2"),
+        ("classes", "2"),
+        ("layers", "1"),
+        ("imaginationHorizon", "2"),
     ];
 
     /// <summary>Iterations that must go well.</summary>

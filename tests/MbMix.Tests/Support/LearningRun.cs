@@ -113,6 +113,9 @@ internal sealed class LearningRun : IDisposable
     /// <summary>The algorithms there are.</summary>
     public static string[] Algorithms => ["shac", "mbmix", "mbmix-imagined", "ppo", "sac", "apg", "maac", "loop", "dreamerv3"];
 
+    /// <summary>Those whose policy has no memory, so that it acts without allocating and can be exported.</summary>
+    public static string[] Exportable => [.. Algorithms.Where(algorithm => algorithm != "dreamerv3")];
+
     /// <summary>The environment.</summary>
     public IDifferentiableEnv Env { get; }
 

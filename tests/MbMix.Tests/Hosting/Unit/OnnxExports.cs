@@ -32,7 +32,7 @@ public sealed class OnnxExports : IDisposable
         }
     }
 
-    public static TheoryData<string> Algorithms => new(LearningRun.Algorithms);
+    public static TheoryData<string> Algorithms => new(LearningRun.Exportable);
 
     private string Path => folder["policy.onnx"];
 

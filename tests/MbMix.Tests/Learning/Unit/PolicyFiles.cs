@@ -14,7 +14,7 @@ public sealed class PolicyFiles : IDisposable
 
     private readonly HostFolder folder = new();
 
-    public static TheoryData<string> Algorithms => new(LearningRun.Algorithms);
+    public static TheoryData<string> Algorithms => new(LearningRun.Exportable);
 
     public static TheoryData<string> Forgeries => new(Wrong.Keys);
 
