@@ -52,9 +52,9 @@ internal static unsafe class MatrixProduct<W>
             LastColumns(m, n - column, k, a, aRow, aColumn, b + column, bRow, s + column, sRow, c + column, cRow);
     }
 
-    // Rows of B that lie a power of two apart push each other out of the first cache, so a strip of B, two vectors wide,
-    // is copied to one place before many rows of A pass through it. The sums of a long inner dimension wait in C from
-    // one part of it to the next; that changes no bit of them.
+    // Rows of B that lie a power of two apart push each other out of the first cache, so a strip of B, two vectors
+    // wide, is copied to one place before many rows of A pass through it. The sums of a long inner dimension wait in C
+    // from one part of it to the next; that changes no bit of them.
     [MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]
     private static int PackedStrips(
         int m, int n, int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* s, nint sRow, float* c,

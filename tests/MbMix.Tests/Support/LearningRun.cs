@@ -40,7 +40,13 @@ internal sealed class LearningRun : IDisposable
             case "sac":
                 var sac = new SacOptions
                 {
-                    Environments = 8, Horizon = 5, LearningStarts = 40, BatchSize = 32, UpdatesPerTransition = 0.1, ActorHidden = [16], CriticHidden = [16],
+                    Environments = 8,
+                    Horizon = 5,
+                    LearningStarts = 40,
+                    BatchSize = 32,
+                    UpdatesPerTransition = 0.1,
+                    ActorHidden = [16],
+                    CriticHidden = [16],
                 };
                 change?.Invoke(sac);
                 Optimizer = SacPlugin.Create(sac, context);
@@ -48,9 +54,20 @@ internal sealed class LearningRun : IDisposable
             case "maac":
                 var maac = new MaacOptions
                 {
-                    Environments = 8, Horizon = 5, LearningStarts = 40, BatchSize = 32, UpdatesPerTransition = 0.1, ActorHorizon = 1,
-                    LastActions = 2, CriticHorizon = 1, ModelTransitions = 40, ModelReplayCapacity = 200, ModelEpochs = 2, Blocks = 2,
-                    ActorHidden = [16], CriticHidden = [16],
+                    Environments = 8,
+                    Horizon = 5,
+                    LearningStarts = 40,
+                    BatchSize = 32,
+                    UpdatesPerTransition = 0.1,
+                    ActorHorizon = 1,
+                    LastActions = 2,
+                    CriticHorizon = 1,
+                    ModelTransitions = 40,
+                    ModelReplayCapacity = 200,
+                    ModelEpochs = 2,
+                    Blocks = 2,
+                    ActorHidden = [16],
+                    CriticHidden = [16],
                 };
                 change?.Invoke(maac);
                 model = new ProbabilisticEnsemble(
@@ -65,8 +82,18 @@ internal sealed class LearningRun : IDisposable
             case "loop":
                 var loop = new LoopOptions
                 {
-                    Environments = 4, Horizon = 5, LearningStarts = 20, BatchSize = 16, UpdatesPerTransition = 0.1, RefitEvery = 40, RefitEpochs = 2,
-                    PlanIterations = 2, PlanCandidates = 10, PlanParticles = 1, ActorHidden = [16], CriticHidden = [16],
+                    Environments = 4,
+                    Horizon = 5,
+                    LearningStarts = 20,
+                    BatchSize = 16,
+                    UpdatesPerTransition = 0.1,
+                    RefitEvery = 40,
+                    RefitEpochs = 2,
+                    PlanIterations = 2,
+                    PlanCandidates = 10,
+                    PlanParticles = 1,
+                    ActorHidden = [16],
+                    CriticHidden = [16],
                 };
                 change?.Invoke(loop);
                 model = new ProbabilisticEnsemble(
@@ -76,8 +103,20 @@ internal sealed class LearningRun : IDisposable
             case "dreamerv3":
                 var dreamer = new DreamerV3Options
                 {
-                    Environments = 4, Horizon = 8, BatchSize = 4, BatchLength = 8, TrainRatio = 1, WarmupUpdates = 0, LearningRate = 1e-3,
-                    Deter = 16, Blocks = 2, Hidden = 8, Units = 8, Layers = 1, Latents = 4, ImaginationHorizon = 3,
+                    Environments = 4,
+                    Horizon = 8,
+                    BatchSize = 4,
+                    BatchLength = 8,
+                    TrainRatio = 1,
+                    WarmupUpdates = 0,
+                    LearningRate = 1e-3,
+                    Deter = 16,
+                    Blocks = 2,
+                    Hidden = 8,
+                    Units = 8,
+                    Layers = 1,
+                    Latents = 4,
+                    ImaginationHorizon = 3,
                 };
                 change?.Invoke(dreamer);
                 Optimizer = DreamerV3Plugin.Create(dreamer, context);

@@ -14,7 +14,11 @@ public sealed class ApgLearns
         using var env = new LearningPointMass();
         var options = new ApgOptions
         {
-            Environments = 8, Horizon = 40, ActorHidden = [16], ActorLearningRate = 1e-2, Objective = objective,
+            Environments = 8,
+            Horizon = 40,
+            ActorHidden = [16],
+            ActorLearningRate = 1e-2,
+            Objective = objective,
         };
         using var apg = ApgPlugin.Create(options, LearningOptimizers.Context(env, 1, 40 * 320));
         double before = LearningOptimizers.Evaluate(env, apg.Policy);

@@ -15,7 +15,16 @@ public sealed class DreamerLearns
     {
         var options = new DreamerV3Options
         {
-            BatchSize = 8, BatchLength = 10, Deter = 32, Blocks = 2, Hidden = 16, Units = 16, Layers = 1, Latents = 8, LearningRate = 3e-3, WarmupUpdates = 20,
+            BatchSize = 8,
+            BatchLength = 10,
+            Deter = 32,
+            Blocks = 2,
+            Hidden = 16,
+            Units = 16,
+            Layers = 1,
+            Latents = 8,
+            LearningRate = 3e-3,
+            WarmupUpdates = 20,
         };
         using var scope = torch.NewDisposeScope();
         using var env = new ParityEnv();
@@ -124,8 +133,21 @@ public sealed class DreamerLearns
 
     private static DreamerV3Options Small() => new()
     {
-        Environments = 8, Horizon = 8, TrainRatio = 16, BatchSize = 8, BatchLength = 16, ImaginationStarts = 4, ImaginationHorizon = 5, Deter = 32, Blocks = 2,
-        Hidden = 16, Units = 16, Layers = 1, Latents = 8, LearningRate = 2e-3, WarmupUpdates = 20,
+        Environments = 8,
+        Horizon = 8,
+        TrainRatio = 16,
+        BatchSize = 8,
+        BatchLength = 16,
+        ImaginationStarts = 4,
+        ImaginationHorizon = 5,
+        Deter = 32,
+        Blocks = 2,
+        Hidden = 16,
+        Units = 16,
+        Layers = 1,
+        Latents = 8,
+        LearningRate = 2e-3,
+        WarmupUpdates = 20,
     };
 
     private sealed class DownhillEnv : CountingEnv

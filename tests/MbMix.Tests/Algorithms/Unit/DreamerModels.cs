@@ -208,7 +208,13 @@ public sealed class DreamerModels : IDisposable
 
     private static DreamerV3Options Tiny() => new()
     {
-        Deter = 32, Blocks = 4, Hidden = 9, Units = 10, Layers = 1, Latents = 3, Classes = 4,
+        Deter = 32,
+        Blocks = 4,
+        Hidden = 9,
+        Units = 10,
+        Layers = 1,
+        Latents = 3,
+        Classes = 4,
     };
 
     private WorldModel Model(DreamerV3Options options)

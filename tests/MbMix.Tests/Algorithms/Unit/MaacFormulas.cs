@@ -159,9 +159,20 @@ public sealed class MaacFormulas
 
     private static MaacOptions Small() => new()
     {
-        Environments = 8, Horizon = 3, ActorHorizon = 1, LastActions = 2, LearningStarts = 40, UpdatesPerTransition = 0.5,
-        BatchSize = 32, ModelTransitions = 40, ModelReplayCapacity = 400, ModelEpochs = 2, Blocks = 2, RealRatio = 0.25,
-        ActorHidden = [16], CriticHidden = [16],
+        Environments = 8,
+        Horizon = 3,
+        ActorHorizon = 1,
+        LastActions = 2,
+        LearningStarts = 40,
+        UpdatesPerTransition = 0.5,
+        BatchSize = 32,
+        ModelTransitions = 40,
+        ModelReplayCapacity = 400,
+        ModelEpochs = 2,
+        Blocks = 2,
+        RealRatio = 0.25,
+        ActorHidden = [16],
+        CriticHidden = [16],
     };
 
     private static Transitions Batch(IPredictiveEnv env, int rows)
