@@ -1,3 +1,7 @@
+using MbMix.Algo.APG;
+using MbMix.Algo.DreamerV3;
+using MbMix.Algo.LOOP;
+using MbMix.Algo.MAAC;
 using MbMix.Hosting;
 using MbMix.TestKit;
 using MbMix.Tests.Plugin;
@@ -14,15 +18,28 @@ public sealed class EveryTriple
 {
     private const string Opaque = "test/opaque-point-v1";
 
+    // what an algorithm needs of an environment, a few environments show as well as all of them
+    private static readonly string[] Few =
+        ["stub/point-mass-v1", "classic/pendulum-v1", Opaque, "mujoco/inverted-pendulum-v5"];
+
     [Fact]
     public void Trains_or_is_refused_in_one_line()
     {
-        IMbMixPlugin[] plugins = [.. BundledPlugins.All(), OpaqueEnvironment()];
+        Type[] later = [typeof(ApgPlugin), typeof(MaacPlugin), typeof(LoopPlugin), typeof(DreamerV3Plugin)];
+        IMbMixPlugin[] all = [.. BundledPlugins.All(), OpaqueEnvironment()];
+        IMbMixPlugin[] first = [.. all.Where(plugin => !later.Contains(plugin.GetType()))];
+        Check(first, null);
+        Check(all, Few);
+    }
+
+    private static void Check(IMbMixPlugin[] plugins, string[]? environments)
+    {
         var sessions = HostRuns.Sessions(plugins);
         Assert.Empty(sessions.Catalog.Problems);
         string[] robot = ["env.file=" + Path.Combine(Shell.Root, "samples", "robots", "quadruped.xml")];
         var settings = new TripleSettings
         {
+            Environments = environments,
             Needed = new Dictionary<string, IReadOnlyList<string>>
             {
                 ["mujoco/robot-v1"] = robot,

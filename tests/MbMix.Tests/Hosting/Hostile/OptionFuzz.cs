@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using MbMix.Algo.SAC;
 using MbMix.Hosting;
+using MbMix.Learning;
 using MbMix.Tests.Support;
 
 namespace MbMix.Tests.Hostile;
@@ -40,6 +42,7 @@ public sealed partial class OptionFuzz(ITestOutputHelper output) : IDisposable
     private readonly TrainingSessions sessions = HostRuns.Sessions(
         [.. BundledPlugins.All().Where(p => p.GetType().Assembly.GetName().Name != "MbMix.Tests.Plugin")]);
     private readonly List<string> violations = [];
+    private readonly Dictionary<PropertyInfo, int> trainings = [];
     private readonly HashSet<string> tried = [];
     private int refused, resolved, trained;
 
@@ -52,6 +55,8 @@ public sealed partial class OptionFuzz(ITestOutputHelper output) : IDisposable
         {
             foreach (var property in OptionsBinder.Properties(type))
             {
+                // what algorithms on the base of soft actor-critic share is tried with SAC
+                if (property.DeclaringType == typeof(SoftActorCriticOptions) && type != typeof(SacOptions)) continue;
                 string key = $"{section}.{OptionsBinder.Name(property)}";
                 foreach (string value in Values(property).Distinct()) Try(request, key, value, property);
             }
@@ -138,6 +143,10 @@ public sealed partial class OptionFuzz(ITestOutputHelper output) : IDisposable
         yield return $"[\"{Enum.GetNames(type)[0]}\"]";
     }
 
+    private static bool IsSlow(TrainingRequest request) =>
+        request.Model is { } model && model.Contains("ensemble", StringComparison.Ordinal)
+        || request.Algorithm?.Contains("dreamerv3", StringComparison.Ordinal) == true;
+
     private void Try(TrainingRequest request, string key, string value, PropertyInfo property)
     {
         string setting = $"{key}={value}";
@@ -163,6 +172,8 @@ public sealed partial class OptionFuzz(ITestOutputHelper output) : IDisposable
         if (request.Environment != "diffrl/cartpole-swingup" || IsExpensive(configuration, property)) return;
         // many spellings are the same configuration
         if (!tried.Add(configuration.ToJson().ToJsonString())) return;
+        // an iteration of these takes long
+        if (IsSlow(request) && (trainings[property] = trainings.GetValueOrDefault(property) + 1) > 2) return;
         try
         {
             using var session = sessions.Create(configuration);
