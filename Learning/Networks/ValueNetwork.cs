@@ -1,6 +1,9 @@
 namespace MbMix.Learning;
 
-/// <summary>A network for the value of an observation, and a target copy that can follow it slowly.</summary>
+/// <summary>
+/// A network for the value of an observation, or of an observation and an action side by side, and a target copy that
+/// can follow it slowly.
+/// </summary>
 public sealed class ValueNetwork : ICheckpointed, IDisposable
 {
     private readonly BoundMlp targetNetwork;
@@ -33,6 +36,11 @@ public sealed class ValueNetwork : ICheckpointed, IDisposable
     /// <param name="observation">Normalized observation <c>[B, O]</c>.</param>
     /// <returns>Value <c>[B]</c>.</returns>
     public Tensor Value(Tensor observation) => Network.Forward(observation, train: true).squeeze(1);
+
+    /// <summary>Computes the value, differentiable in the input alone.</summary>
+    /// <param name="observation">Normalized observation <c>[B, O]</c>.</param>
+    /// <returns>Value <c>[B]</c>.</returns>
+    public Tensor FrozenValue(Tensor observation) => Network.Forward(observation, train: false).squeeze(1);
 
     /// <summary>
     /// Computes the value of the target network. It is differentiable in the observation; no gradient reaches a

@@ -37,9 +37,9 @@ public sealed class SoftActorCritic : ICheckpointed, IDisposable
         criticOptimizers = [.. Critics.Select(critic => new Adam(critic.Parameters))];
         temperatureOptimizer = new Adam(temperature);
 
-        ActionValueNetwork Critic(int number) => new(
-            spec.Observation.Size, actions, options.CriticHidden, options.Activation,
-            new CounterRandom(seed, $"{name}/critic/{number}"), workers);
+        ValueNetwork Critic(int number) => new(
+            new Mlp(spec.Observation.Size + actions, options.CriticHidden, 1, options.Activation, layerNorm: false),
+            Initialization.Uniform, new CounterRandom(seed, $"{name}/critic/{number}"), workers);
     }
 
     /// <summary>Statistics of the observations; null if they are used as they are.</summary>
@@ -48,8 +48,11 @@ public sealed class SoftActorCritic : ICheckpointed, IDisposable
     /// <summary>The policy pi.</summary>
     public SquashedGaussianActor Actor { get; }
 
-    /// <summary>The two critics Q_1, Q_2, each with its target Q'_j.</summary>
-    public IReadOnlyList<ActionValueNetwork> Critics { get; }
+    /// <summary>
+    /// The two critics Q_1, Q_2, each with its target Q'_j. Their input is observation and action side by side
+    /// <c>[B, O + A]</c>.
+    /// </summary>
+    public IReadOnlyList<ValueNetwork> Critics { get; }
 
     /// <summary>The temperature alpha.</summary>
     public double Alpha => Math.Exp(temperature[0][0]);
@@ -120,6 +123,46 @@ public sealed class SoftActorCritic : ICheckpointed, IDisposable
         return (loss.item<float>(), value.detach().mean().item<float>());
     }
 
+    /// <summary>Takes one step on critics, actor and temperature, and moves the targets, as SAC does.</summary>
+    /// <param name="batch">M transitions.</param>
+    /// <param name="targetNoise">Standard normal noise of the next actions <c>[M, A]</c>.</param>
+    /// <param name="actorNoise">Standard normal noise of the actor's actions <c>[M, A]</c>.</param>
+    /// <param name="clock">Books the time.</param>
+    /// <param name="means">
+    /// Receives loss/policy, loss/value, value/mean, policy/entropy, gradient/norm and gradient/clipped.
+    /// </param>
+    public UpdateReport Update(
+        Transitions batch, Tensor targetNoise, Tensor actorNoise, PhaseClock clock, MetricMeans means)
+    {
+        using var snapshot = Normalizer?.Snapshot();
+        Tensor observation = Normalize(snapshot, batch.Observation), next = Normalize(snapshot, batch.NextObservation);
+        clock.Other();
+
+        // y = r + gamma (1 - terminated) [min_j Q'_j(s', a') - alpha log pi(a'|s')],  a' ~ pi(.|s')
+        var target = Target(batch.Reward * options.RewardScale, batch.Terminated, next, targetNoise);
+        // L_Q = sum_j E[(Q_j(s, a) - y)^2]
+        var (criticLoss, value) = UpdateCritics(observation, batch.Action, target, clock);
+
+        // L_pi = E[alpha log pi(a~|s) - min_j Q_j(s, a~)],  a~ ~ pi(.|s)
+        var (sample, logProbability) = Actor.Sample(observation, actorNoise);
+        var loss = (logProbability * Alpha - Value(observation, sample)).mean();
+        var update = UpdateActor(loss, clock);
+
+        // L_alpha = -E[log alpha (log pi(a~|s) + H)]
+        double entropy = UpdateTemperature(logProbability);
+
+        // Q'_j = (1 - tau) Q'_j + tau Q_j
+        UpdateTargets();
+        means.Add("loss/policy", loss.item<float>());
+        means.Add("loss/value", criticLoss);
+        means.Add("value/mean", value / options.RewardScale);
+        means.Add("policy/entropy", entropy);
+        means.Add("gradient/norm", update.GradientNorm);
+        means.Add("gradient/clipped", update.Clipped ? 1 : 0);
+        clock.Optimizer();
+        return update;
+    }
+
     /// <summary>Takes one step on a loss of the actor.</summary>
     /// <param name="loss">The loss L_pi, one number with gradient history.</param>
     /// <param name="clock">Books the time.</param>
@@ -187,6 +230,9 @@ public sealed class SoftActorCritic : ICheckpointed, IDisposable
         foreach (var critic in Critics) critic.Dispose();
         temperature.Dispose();
     }
+
+    private static Tensor Normalize(NormalizerSnapshot? snapshot, Tensor observation) =>
+        snapshot is null ? observation : snapshot.Normalize(observation);
 
     private (string Name, ICheckpointed Part)[] Parts() =>
     [

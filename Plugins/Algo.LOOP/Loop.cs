@@ -57,13 +57,12 @@ internal sealed class Loop : IPolicyOptimizer
         clock.Begin();
         Collect(cancellationToken);
         double modelError = Refit(cancellationToken);
-        var sums = new double[6];
-        int count = 0;
-        for (; due >= 1; due--, count++)
+        var means = new MetricMeans();
+        for (; due >= 1; due--)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = torch.NewDisposeScope();
-            Update(sums);
+            Update(means);
         }
         clock.Other();
         return new IterationReport
@@ -73,13 +72,13 @@ internal sealed class Loop : IPolicyOptimizer
             Costs = envs.ReportCosts(agent.ActorUpdates, planner.ModelSteps, modelUpdates),
             Metrics =
             [
-                new("loss/policy", sums[0] / count),
-                new("loss/value", sums[1] / count),
-                new("value/mean", sums[2] / count / options.RewardScale),
-                new("policy/entropy", sums[3] / count),
+                new("loss/policy", means["loss/policy"]),
+                new("loss/value", means["loss/value"]),
+                new("value/mean", means["value/mean"]),
+                new("policy/entropy", means["policy/entropy"]),
                 new("policy/alpha", agent.Alpha),
-                new("gradient/norm", sums[4] / count),
-                new("gradient/clipped", sums[5] / count),
+                new("gradient/norm", means["gradient/norm"]),
+                new("gradient/clipped", means["gradient/clipped"]),
                 new("gradient/skipped", agent.Skipped),
                 new("plan/score", planner.Score / options.RewardScale),
                 new("plan/actor-weight", planner.ActorWeight),
@@ -179,35 +178,12 @@ internal sealed class Loop : IPolicyOptimizer
     }
 
     // one update of soft actor-critic
-    private void Update(double[] sums)
+    private void Update(MetricMeans means)
     {
         var batch = replay.Sample(options.BatchSize, choice, updates);
-        using var current = snapshot = agent.Normalizer?.Snapshot();
-        Tensor observation = Normalize(batch.Observation), next = Normalize(batch.NextObservation);
-        var reward = batch.Reward * options.RewardScale;
-        clock.Other();
-
-        // y = r + gamma (1 - terminated) [min_j Q'_j(s', a') - alpha log pi(a'|s')],  a' ~ pi(.|s')
-        var target = agent.Target(reward, batch.Terminated, next, Noise(targetNoise));
-        // L_Q = sum_j E[(Q_j(s, a) - y)^2]
-        var (criticLoss, value) = agent.UpdateCritics(observation, batch.Action, target, clock);
-
-        // L_pi = E[alpha log pi(a~|s) - min_j Q_j(s, a~)],  a~ ~ pi(.|s)
-        var (sample, logProbability) = agent.Actor.Sample(observation, Noise(actorNoise));
-        var loss = (logProbability * agent.Alpha - agent.Value(observation, sample)).mean();
-        var update = agent.UpdateActor(loss, clock);
+        var update = agent.Update(batch, Noise(targetNoise), Noise(actorNoise), clock, means);
         if (update.Skipped) logger.LogWarning("The gradient is not finite, so an update was skipped.");
-
-        // L_alpha = -E[log alpha (log pi(a~|s) + H)]
-        double entropy = agent.UpdateTemperature(logProbability);
-
-        // Q'_j = (1 - tau) Q'_j + tau Q_j
-        agent.UpdateTargets();
         updates++;
-        double[] values =
-            [loss.item<float>(), criticLoss, value, entropy, update.GradientNorm, update.Clipped ? 1 : 0];
-        for (int i = 0; i < sums.Length; i++) sums[i] += values[i];
-        clock.Optimizer();
     }
 
     private Tensor Noise(CounterRandom random) => random.NormalTensor(updates, options.BatchSize, spec.Action.Size);

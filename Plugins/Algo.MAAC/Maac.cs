@@ -35,7 +35,7 @@ internal sealed class Maac(
     public IterationReport Iterate(CancellationToken cancellationToken)
     {
         clock.Begin();
-        var sums = new Sums();
+        var means = new MetricMeans();
         var training = new ModelTrainingReport(0, 0, double.NaN);
         using var check = new ReturnCheck(dynamics, options);
         bool learning = Learning;
@@ -55,7 +55,7 @@ internal sealed class Maac(
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     using var scope = torch.NewDisposeScope();
-                    Update(sums);
+                    Update(means);
                 }
             }
             due -= count;
@@ -68,14 +68,14 @@ internal sealed class Maac(
             Costs = envs.ReportCosts(agent.ActorUpdates, dynamics.Steps, dynamics.Updates),
             Metrics =
             [
-                new("loss/policy", sums.Mean(sums.Actor)),
-                new("loss/value", sums.Mean(sums.Critic)),
-                new("policy/entropy", sums.Mean(sums.Entropy)),
+                new("loss/policy", means["loss/policy"]),
+                new("loss/value", means["loss/value"]),
+                new("policy/entropy", means["policy/entropy"]),
                 new("policy/alpha", agent.Alpha),
-                new("value/mean", sums.Mean(sums.Value) / options.RewardScale),
-                new("value/objective", sums.Mean(sums.Objective) / options.RewardScale),
-                new("gradient/norm", sums.Mean(sums.Norm)),
-                new("gradient/clipped", sums.Mean(sums.Clipped)),
+                new("value/mean", means["value/mean"]),
+                new("value/objective", means["value/objective"]),
+                new("gradient/norm", means["gradient/norm"]),
+                new("gradient/clipped", means["gradient/clipped"]),
                 new("gradient/skipped", agent.Skipped),
                 new("model/epochs", training.Epochs),
                 new("model/held-out-error", training.HeldOutError),
@@ -221,7 +221,7 @@ internal sealed class Maac(
         clock.Model();
     }
 
-    private void Update(Sums sums)
+    private void Update(MetricMeans means)
     {
         var batch = Batch();
         using var snapshot = agent.Normalizer?.Snapshot();
@@ -269,7 +269,13 @@ internal sealed class Maac(
         // Q'_j = (1 - tau) Q'_j + tau Q_j
         agent.UpdateTargets();
         updates++;
-        sums.Add(loss.item<float>(), criticLoss, value, objective.detach().mean().item<float>(), entropy, update);
+        means.Add("loss/policy", loss.item<float>());
+        means.Add("loss/value", criticLoss);
+        means.Add("policy/entropy", entropy);
+        means.Add("value/mean", value / options.RewardScale);
+        means.Add("value/objective", objective.detach().mean().item<float>() / options.RewardScale);
+        means.Add("gradient/norm", update.GradientNorm);
+        means.Add("gradient/clipped", update.Clipped ? 1 : 0);
         clock.Optimizer();
     }
 
@@ -315,40 +321,4 @@ internal sealed class Maac(
     // 0 for rows that have ended, whatever they hold
     private static Tensor Kept(Tensor values, Tensor? ended) =>
         ended is null ? values : torch.where(ended, torch.zeros_like(values), values);
-
-    /// <summary>Sums over the updates of an iteration.</summary>
-    private sealed class Sums
-    {
-        private int count;
-
-        public double Actor { get; private set; }
-
-        public double Critic { get; private set; }
-
-        public double Value { get; private set; }
-
-        public double Objective { get; private set; }
-
-        public double Entropy { get; private set; }
-
-        public double Norm { get; private set; }
-
-        public double Clipped { get; private set; }
-
-        /// <summary>A sum divided by the number of updates; NaN where there was none.</summary>
-        public double Mean(double sum) => sum / count;
-
-        public void Add(
-            double actor, double critic, double value, double objective, double entropy, UpdateReport update)
-        {
-            Actor += actor;
-            Critic += critic;
-            Value += value;
-            Objective += objective;
-            Entropy += entropy;
-            Norm += update.GradientNorm;
-            Clipped += update.Clipped ? 1 : 0;
-            count++;
-        }
-    }
 }

@@ -65,7 +65,7 @@ internal static class ValueExpansion
             discount *= options.Gamma;
             (state, observation) = (next, normalize(outcome.Observation.to(torch.ScalarType.Float32)));
 
-            Tensor Candidate(ActionValueNetwork critic) =>
+            Tensor Candidate(ValueNetwork critic) =>
                 sum + (discount * alive * (critic.TargetValue(pair) - (agent.Alpha * logProbability)));
         }
     }

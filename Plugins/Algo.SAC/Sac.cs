@@ -30,13 +30,13 @@ internal sealed class Sac(
     public IterationReport Iterate(CancellationToken cancellationToken)
     {
         clock.Begin();
-        var sums = new Sums();
+        var means = new MetricMeans();
         Collect();
         while (due >= 1)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = torch.NewDisposeScope();
-            Update(sums);
+            Update(means);
             due--;
         }
         clock.Other();
@@ -47,13 +47,13 @@ internal sealed class Sac(
             Costs = envs.ReportCosts(agent.ActorUpdates),
             Metrics =
             [
-                new("loss/policy", sums.Mean(sums.Actor)),
-                new("loss/value", sums.Mean(sums.Critic)),
-                new("policy/entropy", sums.Mean(sums.Entropy)),
+                new("loss/policy", means["loss/policy"]),
+                new("loss/value", means["loss/value"]),
+                new("policy/entropy", means["policy/entropy"]),
                 new("policy/alpha", agent.Alpha),
-                new("value/mean", sums.Mean(sums.Value) / options.RewardScale),
-                new("gradient/norm", sums.Mean(sums.Norm)),
-                new("gradient/clipped", sums.Mean(sums.Clipped)),
+                new("value/mean", means["value/mean"]),
+                new("gradient/norm", means["gradient/norm"]),
+                new("gradient/clipped", means["gradient/clipped"]),
                 new("gradient/skipped", agent.Skipped),
             ],
             Seconds = clock.Report(),
@@ -119,69 +119,16 @@ internal sealed class Sac(
         envs.EndWindow();
     }
 
-    private void Update(Sums sums)
+    private void Update(MetricMeans means)
     {
         var batch = replay.Sample(options.BatchSize, choice, updates);
-        var reward = batch.Reward * options.RewardScale;
-        using var snapshot = agent.Normalizer?.Snapshot();
-        Tensor observation = Normalize(snapshot, batch.Observation), next = Normalize(snapshot, batch.NextObservation);
-        clock.Other();
-
-        // y = r + gamma (1 - terminated) [min_j Q'_j(s', a') - alpha log pi(a'|s')],  a' ~ pi(.|s')
-        var target = agent.Target(reward, batch.Terminated, next, Noise(targetNoise));
-        // L_Q = sum_j E[(Q_j(s, a) - y)^2]
-        var (criticLoss, value) = agent.UpdateCritics(observation, batch.Action, target, clock);
-
-        // L_pi = E[alpha log pi(a~|s) - min_j Q_j(s, a~)],  a~ ~ pi(.|s)
-        var (sample, logProbability) = agent.Actor.Sample(observation, Noise(actorNoise));
-        var loss = (logProbability * agent.Alpha - agent.Value(observation, sample)).mean();
-        var update = agent.UpdateActor(loss, clock);
+        var update = agent.Update(batch, Noise(targetNoise), Noise(actorNoise), clock, means);
         if (update.Skipped) logger.LogWarning("The gradient is not finite, so an update was skipped.");
-
-        // L_alpha = -E[log alpha (log pi(a~|s) + H)]
-        double entropy = agent.UpdateTemperature(logProbability);
-
-        // Q'_j = (1 - tau) Q'_j + tau Q_j
-        agent.UpdateTargets();
         updates++;
-        sums.Add(loss.item<float>(), criticLoss, value, entropy, update);
-        clock.Optimizer();
     }
 
     private Tensor Noise(CounterRandom random) => random.NormalTensor(updates, options.BatchSize, spec.Action.Size);
 
     private static Tensor Normalize(NormalizerSnapshot? snapshot, Tensor observation) =>
         snapshot is null ? observation : snapshot.Normalize(observation);
-
-    /// <summary>Sums over the updates of an iteration.</summary>
-    private sealed class Sums
-    {
-        private int count;
-
-        public double Actor { get; private set; }
-
-        public double Critic { get; private set; }
-
-        public double Value { get; private set; }
-
-        public double Entropy { get; private set; }
-
-        public double Norm { get; private set; }
-
-        public double Clipped { get; private set; }
-
-        /// <summary>A sum divided by the number of updates; NaN where there was none.</summary>
-        public double Mean(double sum) => sum / count;
-
-        public void Add(double actor, double critic, double value, double entropy, UpdateReport update)
-        {
-            Actor += actor;
-            Critic += critic;
-            Value += value;
-            Entropy += entropy;
-            Norm += update.GradientNorm;
-            Clipped += update.Clipped ? 1 : 0;
-            count++;
-        }
-    }
 }

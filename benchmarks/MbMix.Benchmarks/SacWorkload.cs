@@ -16,6 +16,8 @@ internal sealed class SacWorkload : IDisposable
     private readonly VectorEnv envs;
     private readonly PhaseClock clock;
     private readonly CounterRandom random = new(0, "sac");
+    private readonly MetricMeans means = new();
+    private readonly Transitions batch;
     private readonly Tensor observation, next, action, reward, terminated;
     private readonly nn.Module<Tensor, Tensor> actor, first, second, firstTarget, secondTarget;
     private readonly nn.Module[] all;
@@ -48,6 +50,7 @@ internal sealed class SacWorkload : IDisposable
         (observation, next) = (random.NormalTensor(0, batch, observations), random.NormalTensor(1, batch, observations));
         (action, reward) = (random.UniformTensor(2, batch, actions), random.NormalTensor(3, batch));
         terminated = zeros(batch);
+        this.batch = new Transitions(observation, action, reward, next, terminated);
 
         actor = Network(observations, hidden, 2 * actions);
         first = Network(observations + actions, hidden, 1);
@@ -63,14 +66,9 @@ internal sealed class SacWorkload : IDisposable
     public void Ours()
     {
         using var scope = NewDisposeScope();
-        var noise = random.NormalTensor(2 * updates, options.BatchSize, actions);
-        var target = agent.Target(reward, terminated, next, noise);
-        agent.UpdateCritics(observation, action, target, clock);
-        noise = random.NormalTensor((2 * updates) + 1, options.BatchSize, actions);
-        var (sample, log) = agent.Actor.Sample(observation, noise);
-        agent.UpdateActor((log * agent.Alpha - agent.Value(observation, sample)).mean(), clock);
-        agent.UpdateTemperature(log);
-        agent.UpdateTargets();
+        agent.Update(
+            batch, random.NormalTensor(2 * updates, options.BatchSize, actions),
+            random.NormalTensor((2 * updates) + 1, options.BatchSize, actions), clock, means);
         updates++;
     }
 
