@@ -10,8 +10,8 @@ internal static class Program
     private static readonly Func<Command>[] Commands =
     [
         ListCommand.Create, DescribeCommand.Create, TrainCommand.Create, EvalCommand.Create, CompareCommand.Create,
-        StudyCommand.Create, RolloutCommand.Create, TransferCommand.Create, CertifyCommand.Create,
-        ExportCommand.Create, InspectCommand.Create,
+        ReportCommand.Create, WatchCommand.Create, StudyCommand.Create, RolloutCommand.Create, TransferCommand.Create,
+        CertifyCommand.Create, ExportCommand.Create, InspectCommand.Create,
     ];
 
     private static int Main(string[] args)
