@@ -22,6 +22,7 @@ internal static class Program
             return ExitCodes.Failure;
         }
         var output = LastingWriter.Install();
+        Terminal.HonorNoColor();
         using var sizes = FileSizes.ReportLimits();
         bool ended = false;
         AppDomain.CurrentDomain.UnhandledException += (_, e) =>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MbMix.Cli.Progress;
+using MbMix.Dashboard;
 using MbMix.Hosting;
 
 namespace MbMix.Cli.Commands;
@@ -56,13 +57,19 @@ internal static class TrainCommand
     private static readonly Option<string[]> Set = Shared.Set("env, algo, model, run");
     private static readonly Option<long?> Budget = Shared.Budget();
     private static readonly Option<string[]> Plugins = Shared.Plugins(), Without = Shared.Without();
+    private static readonly Option<bool> Dashboard = new("--dashboard")
+    {
+        Description = "Show the training on a page in the browser while it runs.",
+    };
+    private static readonly Option<int?> DashboardPort = Shared.Port("--dashboard-port");
+    private static readonly Option<bool> Quiet = Shared.Quiet();
 
     public static Command Create()
     {
         var command = new Command("train", "Train a policy.")
         {
             EnvironmentName, Task, Simulator, Algorithm, Model, Preset, Set, Seed, Threads, Budget, Out, From,
-            ResumeFrom, AcceptChanges, Plugins, Without,
+            ResumeFrom, AcceptChanges, Plugins, Without, Dashboard, DashboardPort, Quiet,
         };
         command.SetAction(Run);
         return command;
@@ -71,9 +78,11 @@ internal static class TrainCommand
     private static int Run(ParseResult parsed)
     {
         if (Finished(parsed) is { } code) return code;
+        bool quiet = parsed.GetValue(Quiet);
         using var stop = new StopSignal();
-        var observer = ProgressView.Create();
+        var observer = ProgressView.Create(quiet);
         using var run = Prepare(parsed, observer);
+        using var page = OpenPage(parsed, run.Folder);
         var result = observer.Watch(() => run.Execute(stop.Token));
         if (result is null)
         {
@@ -84,8 +93,17 @@ internal static class TrainCommand
         }
         string work = FormattableString.Invariant(
             $"{run.Session.EnvironmentSteps:N0} environment steps in {run.Session.TrainSeconds:F1} s of training");
-        Console.WriteLine($"trained {work}; run folder: {run.Folder.FullPath}");
+        if (!quiet) Console.WriteLine($"trained {work}; run folder: {run.Folder.FullPath}");
         return Conclude(result.Mean, run.Failure);
+    }
+
+    private static DashboardServer? OpenPage(ParseResult parsed, RunFolder folder)
+    {
+        int? port = parsed.GetValue(DashboardPort);
+        if (!parsed.GetValue(Dashboard) && port is null) return null;
+        var server = DashboardServer.Start([folder.FullPath], port ?? 0);
+        Console.WriteLine($"live page: {server.Address}");
+        return server;
     }
 
     // a run that has finished is left as it is
@@ -97,7 +115,7 @@ internal static class TrainCommand
         if (RunResult.Read(folder) is not { } result) return null;
         string work = FormattableString.Invariant(
             $"{result.EnvironmentSteps:N0} environment steps in {result.TrainSeconds:F1} s of training");
-        Console.WriteLine($"finished before: {work}; run folder: {folder.FullPath}");
+        if (!parsed.GetValue(Quiet)) Console.WriteLine($"finished before: {work}; run folder: {folder.FullPath}");
         return Conclude(result.EvaluationReturn, result.Failure);
     }
 
