@@ -81,8 +81,11 @@ internal static class TrainCommand
         bool quiet = parsed.GetValue(Quiet);
         using var stop = new StopSignal();
         var observer = ProgressView.Create(quiet);
+        // before anything is written: the port may be taken
+        using var page = OpenPage(parsed);
         using var run = Prepare(parsed, observer);
-        using var page = OpenPage(parsed, run.Folder);
+        page?.Show(run.Folder.FullPath);
+        if (page is not null) Console.WriteLine($"live page: {page.Address}");
         var result = observer.Watch(() => run.Execute(stop.Token));
         if (result is null)
         {
@@ -97,13 +100,10 @@ internal static class TrainCommand
         return Conclude(result.Mean, run.Failure);
     }
 
-    private static DashboardServer? OpenPage(ParseResult parsed, RunFolder folder)
+    private static DashboardServer? OpenPage(ParseResult parsed)
     {
         int? port = parsed.GetValue(DashboardPort);
-        if (!parsed.GetValue(Dashboard) && port is null) return null;
-        var server = DashboardServer.Start([folder.FullPath], port ?? 0);
-        Console.WriteLine($"live page: {server.Address}");
-        return server;
+        return parsed.GetValue(Dashboard) || port is not null ? DashboardServer.Start(port ?? 0) : null;
     }
 
     // a run that has finished is left as it is

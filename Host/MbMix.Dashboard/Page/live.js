@@ -89,7 +89,9 @@ const state = run => {
   if (run.result) return run.result.failure ? `failed: ${run.result.failure}` : 'finished';
   const seconds = age(run);
   if (!run.last || seconds === undefined) return 'starting';
-  return seconds < 10 ? 'training' : `no news for ${clock(seconds)}`;
+  // a run is given the time of some iterations
+  const each = at(run.columns, run.last, 'wall_seconds') / at(run.columns, run.last, 'iteration');
+  return seconds < Math.max(5, 4 * (each || 0)) ? 'training' : `no news for ${clock(seconds)}`;
 };
 
 const parts = run => {
@@ -126,6 +128,7 @@ const row = (run, number) => {
     short(at(run.columns, run.last, 'return')), short(run.result?.return ?? evaluation), short(speed),
     left === undefined ? '–' : clock(left), short(at(run.columns, run.last, 'faults')),
   ].map((text, i) => element('td', i === 0 ? 'state' : '', text));
+  cells[1].title = String(steps ?? '');
   return element('tr', '', '', name, cells[0], element('td', '', '', element('div', 'bar', '', fill)), ...cells.slice(1),
     element('td', '', '', parts(run)));
 };

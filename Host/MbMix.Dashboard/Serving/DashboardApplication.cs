@@ -6,12 +6,10 @@ using Microsoft.AspNetCore.Http.Features;
 namespace MbMix.Dashboard;
 
 /// <summary>Answers requests: the page, and the events that keep it up to date.</summary>
-internal sealed class DashboardApplication(Gate gate, RunFeed feed, CancellationToken stopping)
+internal sealed class DashboardApplication(byte[] page, Gate gate, RunFeed feed, CancellationToken stopping)
     : IHttpApplication<HttpContext>
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
-
-    private byte[]? page;
 
     /// <summary>The port that the server listens on.</summary>
     public int Port { get; set; }
@@ -43,7 +41,6 @@ internal sealed class DashboardApplication(Gate gate, RunFeed feed, Cancellation
                 // the page brings a policy for what it runs; this adds what only a header can say
                 headers.ContentSecurityPolicy = "frame-ancestors 'none'";
                 response.ContentType = "text/html; charset=utf-8";
-                page ??= LivePage.Write();
                 return response.Body.WriteAsync(page).AsTask();
             case "events":
                 headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";

@@ -18,13 +18,13 @@ public sealed class DashboardServer : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource stopping = new();
-    private readonly RunFeed feed;
+    private readonly RunFeed feed = new();
     private readonly KestrelServer server;
 
-    private DashboardServer(IReadOnlyList<string> paths, int port)
+    private DashboardServer(int port)
     {
         var gate = new Gate();
-        feed = new RunFeed([.. paths.Select(p => UserPath.Full(p, "the folder of the runs"))]);
+        byte[] page = LivePage.Write();
         // no host and no configuration: nothing in the environment of the process changes where the server listens
         var options = new KestrelServerOptions { AddServerHeader = false };
         options.Limits.MaxConcurrentConnections = 100;
@@ -33,7 +33,7 @@ public sealed class DashboardServer : IDisposable
         var logs = NullLoggerFactory.Instance;
         var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), logs);
         server = new KestrelServer(Options.Create(options), transport, logs);
-        var application = new DashboardApplication(gate, feed, stopping.Token);
+        var application = new DashboardApplication(page, gate, feed, stopping.Token);
         try
         {
             server.StartAsync(application, CancellationToken.None).GetAwaiter().GetResult();
@@ -56,16 +56,22 @@ public sealed class DashboardServer : IDisposable
     /// <summary>Address of the page. Whoever knows it may look, so it is for the user alone.</summary>
     public Uri Address { get; }
 
-    /// <summary>Starts to serve.</summary>
-    /// <param name="paths">
-    /// Run folders, or folders that hold some, such as that of a comparison. They may be made later.
-    /// </param>
+    /// <summary>Starts to serve a page without runs.</summary>
     /// <param name="port">Port to listen on; 0 for a free one.</param>
-    /// <exception cref="MbMixException">The port cannot be used.</exception>
-    public static DashboardServer Start(IReadOnlyList<string> paths, int port = 0)
+    /// <exception cref="MbMixException">
+    /// The port cannot be used, or the program was built without the library that draws charts.
+    /// </exception>
+    public static DashboardServer Start(int port = 0) => new(port);
+
+    /// <summary>Shows the runs at a path.</summary>
+    /// <param name="path">
+    /// A run folder, or a folder that holds some, such as that of a comparison. Runs in it may be made later.
+    /// </param>
+    /// <exception cref="ConfigurationException">The text is no path.</exception>
+    public void Show(string path)
     {
-        ArgumentNullException.ThrowIfNull(paths);
-        return new DashboardServer(paths, port);
+        ArgumentNullException.ThrowIfNull(path);
+        feed.Add(UserPath.Full(path, "the folder of the runs"));
     }
 
     /// <summary>Ends all connections and stops to listen.</summary>

@@ -16,7 +16,7 @@ internal sealed class RunFeed : IDisposable
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500), SearchPeriod = TimeSpan.FromSeconds(2);
 
     private readonly Lock gate = new();
-    private readonly IReadOnlyList<string> paths;
+    private readonly List<string> paths = [];
     private readonly List<RunReader> runs = [];
     private readonly List<Channel<byte[]>> viewers = [];
     private readonly Timer timer;
@@ -24,12 +24,18 @@ internal sealed class RunFeed : IDisposable
     private byte[]? snapshot;
     private bool disposed;
 
-    /// <summary>Creates the feed.</summary>
-    /// <param name="paths">Full paths of run folders, or of folders that hold them.</param>
-    public RunFeed(IReadOnlyList<string> paths)
+    /// <summary>Creates a feed without runs.</summary>
+    public RunFeed() => timer = new Timer(_ => Poll());
+
+    /// <summary>Adds the runs at a path.</summary>
+    /// <param name="path">Full path of a run folder, or of a folder that holds some.</param>
+    public void Add(string path)
     {
-        this.paths = paths;
-        timer = new Timer(_ => Poll());
+        lock (gate)
+        {
+            paths.Add(path);
+            searched = default;
+        }
     }
 
     /// <summary>Adds a viewer. The first message has everything so far; the others have what is new.</summary>
