@@ -26,7 +26,10 @@ internal static class RunRemarks
                 yield return $"{run} failed and is in no statistic: {state.Reason}";
                 break;
             case RunStage.Waiting when !Directory.Exists(run.Folder):
-                yield return $"{run} has not been started.";
+                // a process that never came to train leaves its words alone
+                yield return File.Exists(run.LogFile)
+                    ? $"{run} did not begin to train and is in no statistic (see {OneLine.Path(run.LogFile)})."
+                    : $"{run} has not been started.";
                 break;
             case RunStage.Waiting or RunStage.Interrupted or RunStage.Running:
                 string steps = FormattableString.Invariant($"{RunGlance.At(run).EnvironmentSteps:0}");
@@ -40,7 +43,7 @@ internal static class RunRemarks
         if (facts.Budget is { } budget && common.TryGetValue(run.Environment, out long others) && budget != others)
             yield return FormattableString.Invariant(
                 $"{run} has a budget of {budget} environment steps, most runs on this environment {others}.");
-        if (facts.Trouble is { } trouble && state.Stage != RunStage.Waiting)
+        if (facts.Trouble is { } trouble && Directory.Exists(run.Folder))
             yield return $"{run}: how it was made is not known: {trouble}";
     }
 }

@@ -140,12 +140,10 @@ export class Chart {
   }
 }
 
-/** Calls a function when an element comes into view for the first time. */
-export const whenSeen = (target, action) => {
-  const observer = new IntersectionObserver(entries => {
-    if (!entries.some(e => e.isIntersecting)) return;
-    observer.disconnect();
+/** Calls functions one after the other, with time for the browser in between. */
+export const later = async actions => {
+  for (const action of actions) {
+    await new Promise(resume => setTimeout(resume));
     action();
-  }, { rootMargin: '300px' });
-  observer.observe(target);
+  }
 };
