@@ -1,5 +1,7 @@
 using System.CommandLine;
 using MbMix.Comparison;
+using MbMix.Hosting;
+using MbMix.Pages;
 
 namespace MbMix.Cli.Commands;
 
@@ -20,20 +22,56 @@ internal static class ReportCommand
             Description = "Folder of the report (that of the comparison, or runs/report).",
             HelpName = "DIR",
         };
+        var replays = new Option<bool>("--replays")
+        {
+            Description = "Also show an episode of the median run of every algorithm in 3D.",
+        };
+        var plugins = Shared.Plugins();
+        var without = Shared.Without();
         var quiet = Shared.Quiet();
         var command = new Command("report", "Write tables, figures and an HTML page of stored runs.")
         {
-            runs, output, quiet,
+            runs, output, replays, plugins, without, quiet,
         };
-        command.SetAction(parsed => Run(
-            parsed.GetRequiredValue(runs), parsed.GetValue(output), parsed.GetValue(quiet)));
+        command.SetAction(parsed =>
+        {
+            var stored = StoredComparison.Read(parsed.GetRequiredValue(runs), parsed.GetValue(output));
+            var result = parsed.GetValue(replays)
+                ? WithReplays(stored, parsed.GetValue(plugins), parsed.GetValue(without))
+                : stored.WriteReport();
+            return Print(stored, result, parsed.GetValue(quiet));
+        });
         return command;
     }
 
-    private static int Run(string[] runs, string? output, bool quiet)
+    // episodes are played, so plugins are needed: those that the runs have recorded, too
+    private static ReportResult WithReplays(StoredComparison stored, string[]? plugins, string[]? without)
     {
-        var stored = StoredComparison.Read(runs, output);
-        var result = stored.WriteReport();
+        ReplayPage.RequireLibraries();
+        var recorded = stored.Plan.Runs.Where(r => Directory.Exists(r.Folder)).SelectMany(RecordedPlugins).Distinct();
+        var sessions = Shared.Sessions(plugins, without, recorded);
+        Shared.WarnAboutPlugins(sessions.Catalog);
+        TorchSharp.torch.set_num_threads(1);
+        using var workers = new WorkerPool(1);
+        return stored.WriteReport(
+            run => new ViewSources(sessions, workers).Record(run.Folder) with { Label = $"{run.Label} seed {run.Seed}" });
+    }
+
+    private static IReadOnlyList<string> RecordedPlugins(PlannedRun run)
+    {
+        try
+        {
+            return RunFolder.Open(run.Folder).ReadPluginFolders();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or MbMixException)
+        {
+            // the report says what is wrong with such a run
+            return [];
+        }
+    }
+
+    private static int Print(StoredComparison stored, ReportResult result, bool quiet)
+    {
         if (!quiet && result.Table.Length > 0) Console.WriteLine(result.Table);
         Report.PrintNotes(result);
         Console.WriteLine($"report: {Path.GetFullPath(Path.Combine(stored.Plan.Folder, "report.html"))}");

@@ -82,7 +82,8 @@ internal static class TrainCommand
         using var stop = new StopSignal();
         var observer = ProgressView.Create(quiet);
         // before anything is written: the port may be taken
-        using var page = OpenPage(parsed);
+        using var replays = new PolicyReplays(PluginOptions(parsed));
+        using var page = OpenPage(parsed, replays);
         using var run = Prepare(parsed, observer);
         page?.Show(run.Folder.FullPath);
         if (page is not null) Console.WriteLine($"live page: {page.Address}");
@@ -100,11 +101,19 @@ internal static class TrainCommand
         return Conclude(result.Mean, run.Failure);
     }
 
-    private static DashboardServer? OpenPage(ParseResult parsed)
+    private static DashboardServer? OpenPage(ParseResult parsed, PolicyReplays replays)
     {
         int? port = parsed.GetValue(DashboardPort);
-        return parsed.GetValue(Dashboard) || port is not null ? DashboardServer.Start(port ?? 0) : null;
+        return parsed.GetValue(Dashboard) || port is not null
+            ? DashboardServer.Start(port ?? 0, replays.MakeAsync)
+            : null;
     }
+
+    private static string[] PluginOptions(ParseResult parsed) =>
+    [
+        .. (parsed.GetValue(Plugins) ?? []).SelectMany(f => (string[])["--plugins", f]),
+        .. (parsed.GetValue(Without) ?? []).SelectMany(p => (string[])["--without", p]),
+    ];
 
     // a run that has finished is left as it is
     private static int? Finished(ParseResult parsed)

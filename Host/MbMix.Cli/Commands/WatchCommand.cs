@@ -32,7 +32,8 @@ internal static class WatchCommand
             context.Cancel = true;
             ended.Set();
         });
-        using var server = DashboardServer.Start(port ?? 0);
+        using var replays = new PolicyReplays([]);
+        using var server = DashboardServer.Start(port ?? 0, replays.MakeAsync);
         foreach (string path in runs) server.Show(path);
         Console.WriteLine($"live page: {server.Address}");
         Console.WriteLine("Ctrl-C ends it; trainings go on.");

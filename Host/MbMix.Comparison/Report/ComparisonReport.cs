@@ -1,4 +1,5 @@
 using System.Text;
+using MbMix.Pages;
 
 namespace MbMix.Comparison;
 
@@ -18,6 +19,9 @@ public sealed class ComparisonReport(ComparisonPlan plan)
 
     /// <summary>Lines about the runs that the page shows first.</summary>
     internal IReadOnlyList<string> Remarks { get; init; } = [];
+
+    /// <summary>Records the replay of a run, for the page; null for a page without replays.</summary>
+    internal Func<PlannedRun, Replay>? Record { get; init; }
 
     /// <summary>Returns whether a path is that of a file or folder that belongs to a comparison or a report.</summary>
     internal static bool Writes(string path) =>
@@ -86,7 +90,8 @@ public sealed class ComparisonReport(ComparisonPlan plan)
             WriteCurves(environment, [.. records.Where(r => r.Run.Environment == environment)], page);
         if (records.Length > 0 && errors.Count == 0 && !CurvePlot.HasFont)
             notes.Add("no font is installed, so the figures have no text: install one, for example fonts-dejavu-core.");
-        WritePage(page.Build(measures, mixture is null ? Remarks : [mixture, .. Remarks], [.. notes]));
+        var replays = Record is null ? null : ReportReplays.Of(plan, records, Record, notes);
+        WritePage(page.Build(measures, mixture is null ? Remarks : [mixture, .. Remarks], [.. notes]), replays);
         bool ended = states.Any(s => s.Stage is RunStage.Finished or RunStage.Failed);
         return new(ended ? table : "", [.. notes], [.. errors]) { Remarks = [.. Remarks, .. page.Remarks] };
     }
@@ -184,11 +189,11 @@ public sealed class ComparisonReport(ComparisonPlan plan)
         }
     }
 
-    private void WritePage(ReportData data)
+    private void WritePage(ReportData data, IReadOnlyList<(string Environment, List<Replay> Replays)>? replays)
     {
         try
         {
-            WriteText("report.html", ReportPage.Of(data));
+            WriteText("report.html", ReportPage.Of(data, replays));
         }
         catch (MbMixException e)
         {

@@ -40,6 +40,9 @@ internal sealed record ReportData
 
     public required IReadOnlyList<ReportRun> Runs { get; init; }
 
+    /// <summary>Environments with replays; the number of one is the name of its replays.</summary>
+    public IReadOnlyList<string> Replays { get; init; } = [];
+
     /// <summary>Settings that differ between runs on the same environment.</summary>
     public required IReadOnlyList<ReportSetting> Settings { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text;
 using MbMix.Pages;
@@ -8,12 +9,16 @@ namespace MbMix.Comparison;
 internal static class ReportPage
 {
     /// <exception cref="MbMixException">The program was built without the library that draws charts.</exception>
-    public static string Of(ReportData data)
+    public static string Of(
+        ReportData data, IReadOnlyList<(string Environment, List<Replay> Replays)>? replays = null)
     {
         var page = new HtmlPage(data.Title) { Start = "mbmix/report" };
         Charts.AddTo(page);
         page.Style(Asset("report.css"));
         page.Module("mbmix/report", Asset("report.js"));
+        for (int i = 0; i < (replays?.Count ?? 0); i++)
+            ReplayPage.Add(page, i.ToString(CultureInfo.InvariantCulture), replays![i].Replays);
+        data = data with { Replays = [.. replays?.Select(r => r.Environment) ?? []] };
         // compressed, because many runs have many points
         page.Bytes("report", Encoding.UTF8.GetBytes(PageText.Json(data)));
         return page.ToString();

@@ -1,3 +1,5 @@
+using MbMix.Pages;
+
 namespace MbMix.Comparison;
 
 /// <summary>
@@ -37,12 +39,13 @@ public sealed class StoredComparison
     }
 
     /// <summary>Writes the table, the files for programs, the figures and the page.</summary>
-    public ReportResult WriteReport()
+    /// <param name="record">Records the replay of a run, for the page; null for a page without replays.</param>
+    public ReportResult WriteReport(Func<PlannedRun, Replay>? record = null)
     {
         ReportFile.Try(Plan.Folder, "created", () => Directory.CreateDirectory(Plan.Folder));
         RunUpdate[] ends =
             [.. Plan.Runs.Select(RunState.Of).Select(s => new RunUpdate(s.Run, s.Stage, s.Reason))];
-        return new ComparisonReport(Plan) { Remarks = notes }.Write(ends);
+        return new ComparisonReport(Plan) { Remarks = notes, Record = record }.Write(ends);
     }
 
     private static void RequireFree(string folder)

@@ -109,6 +109,15 @@ const parts = run => {
   return made;
 };
 
+// of the policy as of the last checkpoint, on a page of its own
+const replay = run => {
+  if (!run.replay) return [];
+  const link = element('a', '', 'replay');
+  link.href = `replay/${run.id}`;
+  link.target = `replay-${run.id}`;
+  return [link];
+};
+
 const row = (run, number) => {
   const swatch = element('span', 'swatch');
   swatch.style.background = color(number);
@@ -130,7 +139,7 @@ const row = (run, number) => {
   ].map((text, i) => element('td', i === 0 ? 'state' : '', text));
   cells[1].title = String(steps ?? '');
   return element('tr', '', '', name, cells[0], element('td', '', '', element('div', 'bar', '', fill)), ...cells.slice(1),
-    element('td', '', '', parts(run)));
+    element('td', '', '', parts(run)), element('td', '', '', ...replay(run)));
 };
 
 const lines = value => [...runs.values()].flatMap((run, i) => {
@@ -160,7 +169,7 @@ const draw = () => {
   });
 };
 const table = () => {
-  const head = ['run', 'state', 'progress', 'env steps', 'return', 'evaluation', 'steps/s', 'to go', 'quarantined', 'time split'];
+  const head = ['run', 'state', 'progress', 'env steps', 'return', 'evaluation', 'steps/s', 'to go', 'quarantined', 'time split', 'policy'];
   place.replaceChildren(element('table', '', '',
     element('thead', '', '', element('tr', '', '', ...head.map(h => element('th', '', h)))),
     element('tbody', '', '', ...[...runs.values()].map(row))));

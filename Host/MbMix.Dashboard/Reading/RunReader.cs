@@ -35,6 +35,9 @@ internal sealed class RunReader(int id, string folder, string name)
     /// <summary>Why the run cannot be read, in one line; null if it can.</summary>
     public string? Trouble { get; private set; }
 
+    /// <summary>Whether there is a policy that can be loaded.</summary>
+    public bool HasPolicy => FileProbe.KindOf(Path.Combine(folder, "policy", "policy.safetensors")) == FileKind.Regular;
+
     /// <summary>Id of the environment; empty if it is not known yet.</summary>
     public string Environment => Text("environment");
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
@@ -6,7 +7,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace MbMix.Dashboard;
 
 /// <summary>Answers requests: the page, and the events that keep it up to date.</summary>
-internal sealed class DashboardApplication(byte[] page, Gate gate, RunFeed feed, CancellationToken stopping)
+internal sealed class DashboardApplication(
+    byte[] page, Gate gate, RunFeed feed, ReplayMaker? replays, CancellationToken stopping)
     : IHttpApplication<HttpContext>
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
@@ -46,9 +48,42 @@ internal sealed class DashboardApplication(byte[] page, Gate gate, RunFeed feed,
                 headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
                 response.ContentType = "text/event-stream";
                 return SendEventsAsync(context);
+            case var _ when replays is not null && FolderOf(path) is { } folder:
+                headers.ContentSecurityPolicy = "frame-ancestors 'none'";
+                return SendReplayAsync(context, replays, folder);
             default:
                 response.StatusCode = StatusCodes.Status404NotFound;
                 return Task.CompletedTask;
+        }
+    }
+
+    private string? FolderOf(string path)
+    {
+        const string start = "replay/";
+        return path.StartsWith(start, StringComparison.Ordinal)
+            && int.TryParse(path[start.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int run)
+                ? feed.FolderOf(run) : null;
+    }
+
+    private async Task SendReplayAsync(HttpContext context, ReplayMaker make, string folder)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        var response = context.Response;
+        try
+        {
+            byte[] replay = await make(folder, end.Token).ConfigureAwait(false);
+            response.ContentType = "text/html; charset=utf-8";
+            await response.Body.WriteAsync(replay, end.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is MbMixException or IOException)
+        {
+            response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            response.ContentType = "text/plain; charset=utf-8";
+            await response.WriteAsync(OneLine.Of(e), end.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // the viewer or the server has left
         }
     }
 

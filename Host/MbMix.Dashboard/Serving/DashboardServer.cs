@@ -18,13 +18,14 @@ public sealed class DashboardServer : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource stopping = new();
-    private readonly RunFeed feed = new();
+    private readonly RunFeed feed;
     private readonly KestrelServer server;
 
-    private DashboardServer(int port)
+    private DashboardServer(int port, ReplayMaker? replays)
     {
         var gate = new Gate();
         byte[] page = LivePage.Write();
+        feed = new RunFeed(replays is not null);
         // no host and no configuration: nothing in the environment of the process changes where the server listens
         var options = new KestrelServerOptions { AddServerHeader = false };
         options.Limits.MaxConcurrentConnections = 100;
@@ -33,7 +34,7 @@ public sealed class DashboardServer : IDisposable
         var logs = NullLoggerFactory.Instance;
         var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), logs);
         server = new KestrelServer(Options.Create(options), transport, logs);
-        var application = new DashboardApplication(page, gate, feed, stopping.Token);
+        var application = new DashboardApplication(page, gate, feed, replays, stopping.Token);
         try
         {
             server.StartAsync(application, CancellationToken.None).GetAwaiter().GetResult();
@@ -58,10 +59,11 @@ public sealed class DashboardServer : IDisposable
 
     /// <summary>Starts to serve a page without runs.</summary>
     /// <param name="port">Port to listen on; 0 for a free one.</param>
+    /// <param name="replays">Makes pages that replay the newest policy of a run; null for none.</param>
     /// <exception cref="MbMixException">
     /// The port cannot be used, or the program was built without the library that draws charts.
     /// </exception>
-    public static DashboardServer Start(int port = 0) => new(port);
+    public static DashboardServer Start(int port = 0, ReplayMaker? replays = null) => new(port, replays);
 
     /// <summary>Shows the runs at a path.</summary>
     /// <param name="path">

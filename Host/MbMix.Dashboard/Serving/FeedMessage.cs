@@ -12,7 +12,8 @@ internal static class FeedMessage
     /// <summary>Writes changes.</summary>
     /// <param name="changes">The changes.</param>
     /// <param name="whole">Whether these are all runs, so that a page forgets the others.</param>
-    public static byte[] Of(IReadOnlyList<RunChange> changes, bool whole)
+    /// <param name="replays">Whether policies can be replayed.</param>
+    public static byte[] Of(IReadOnlyList<RunChange> changes, bool whole, bool replays)
     {
         var buffer = new ArrayBufferWriter<byte>();
         buffer.Write("data: "u8);
@@ -22,7 +23,7 @@ internal static class FeedMessage
             json.WriteBoolean("whole", whole);
             json.WriteNumber("now", Milliseconds(DateTime.UtcNow));
             json.WriteStartArray("runs");
-            foreach (var change in changes) Write(json, change);
+            foreach (var change in changes) Write(json, change, replays && change.Run.HasPolicy);
             json.WriteEndArray();
             json.WriteEndObject();
         }
@@ -30,12 +31,13 @@ internal static class FeedMessage
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void Write(Utf8JsonWriter json, RunChange change)
+    private static void Write(Utf8JsonWriter json, RunChange change, bool replay)
     {
         var run = change.Run;
         json.WriteStartObject();
         json.WriteNumber("id", run.Id);
         json.WriteBoolean("whole", change.Whole);
+        json.WriteBoolean("replay", replay);
         if (change.Whole)
         {
             json.WriteString("name", run.Name);

@@ -20,12 +20,24 @@ internal sealed class RunFeed : IDisposable
     private readonly List<RunReader> runs = [];
     private readonly List<Channel<byte[]>> viewers = [];
     private readonly Timer timer;
+    private readonly bool replays;
     private DateTime searched;
     private byte[]? snapshot;
     private bool disposed;
 
     /// <summary>Creates a feed without runs.</summary>
-    public RunFeed() => timer = new Timer(_ => Poll());
+    /// <param name="replays">Whether policies can be replayed.</param>
+    public RunFeed(bool replays)
+    {
+        this.replays = replays;
+        timer = new Timer(_ => Poll());
+    }
+
+    /// <summary>Returns the folder of a run; null if there is no such run.</summary>
+    public string? FolderOf(int run)
+    {
+        lock (gate) return run >= 0 && run < runs.Count ? runs[run].Folder : null;
+    }
 
     /// <summary>Adds the runs at a path.</summary>
     /// <param name="path">Full path of a run folder, or of a folder that holds some.</param>
@@ -53,7 +65,7 @@ internal sealed class RunFeed : IDisposable
                     timer.Change(Period, Timeout.InfiniteTimeSpan);
                 }
                 viewer.Writer.TryWrite(snapshot ??= FeedMessage.Of(
-                    [.. runs.Select(r => new RunChange(r, true, r.Metrics.Kept, r.Evaluations.Kept))], whole: true));
+                    [.. runs.Select(r => new RunChange(r, true, r.Metrics.Kept, r.Evaluations.Kept))], whole: true, replays));
                 viewers.Add(viewer);
             }
         }
@@ -100,7 +112,7 @@ internal sealed class RunFeed : IDisposable
     private void Send(List<RunChange> changes)
     {
         if (changes.Count == 0) return;
-        byte[] message = FeedMessage.Of(changes, whole: false);
+        byte[] message = FeedMessage.Of(changes, whole: false, replays);
         // a viewer that does not keep up is let go, and comes back for everything
         foreach (var slow in viewers.Where(v => !v.Writer.TryWrite(message)).ToList())
         {

@@ -14,7 +14,7 @@ export const short = value => {
   if (typeof value !== 'number' || !Number.isFinite(value)) return '–';
   const size = Math.abs(value);
   if (size !== 0 && (size >= 1e7 || size < 1e-3)) return value.toExponential(2);
-  return value.toLocaleString('en-US', { maximumFractionDigits: size >= 100 ? 1 : size >= 1 ? 2 : 4 });
+  return value.toLocaleString('en-US', { maximumFractionDigits: size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 4 });
 };
 
 const numbers = list => Array.from(list, v => (typeof v === 'number' && Number.isFinite(v) ? v : null));

@@ -46,13 +46,13 @@ public sealed partial class TerminalOutput : IDisposable
     }
 
     [Theory]
-    [InlineData("", true)]
-    [InlineData("1", false)]
-    public void A_terminal_gets_a_curve_and_colors_unless_they_are_not_wanted(string noColor, bool colored)
+    [InlineData("-uNO_COLOR", true)]
+    [InlineData("NO_COLOR=1", false)]
+    public void A_terminal_gets_a_curve_and_colors_unless_they_are_not_wanted(string variable, bool colored)
     {
         string command = string.Join(' ', Train("a").Select(a => $"'{a}'"));
         var process = mbmix.BeginProgram(
-            "env", $"NO_COLOR={noColor}", "TERM=xterm-256color", "COLUMNS=100", "script", "-qec", $"stty cols 100 rows 40; {Shell.MbMix} {command}", "/dev/null");
+            "env", variable, "TERM=xterm-256color", "COLUMNS=100", "script", "-qec", $"stty cols 100 rows 40; {Shell.MbMix} {command}", "/dev/null");
         var result = HostCommand.Finish(process);
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(colored, Color().IsMatch(result.Output));

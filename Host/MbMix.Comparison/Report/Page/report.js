@@ -151,6 +151,19 @@ const gradients = environment => {
   })];
 };
 
+const replays = environment => {
+  const id = report.replays.indexOf(environment);
+  if (id < 0) return [];
+  return [folded('Replays', async parent => {
+    const place = element('div', 'replays');
+    parent.append(
+      element('p', 'quiet', 'Of each algorithm, the run whose return is the median: an episode of its deterministic policy.'),
+      place);
+    const { show } = await import('mbmix/player');
+    await show(place, String(id));
+  })];
+};
+
 const settings = environment => {
   const own = report.settings.filter(s => s.environment === environment);
   if (own.length === 0) return [];
@@ -203,7 +216,8 @@ const over = overall();
 if (over.length > 0) parts.push(add('Over environments', ...over, ...improvement(every), ...profile(every)));
 for (const environment of report.environments) {
   parts.push(add(environment, results(environment), ...improvement(environment), ...curves(environment),
-    ...profile(environment), ...training(environment), ...gradients(environment), ...settings(environment)));
+    ...profile(environment), ...replays(environment), ...training(environment), ...gradients(environment),
+    ...settings(environment)));
 }
 parts.push(
   add('Runs and commands', runs()),

@@ -61,8 +61,8 @@ public sealed class LiveTrainings(Browser browser) : IDisposable
 
         var resumed = mbmix.Begin("train", "--resume", mbmix["runs/a"]);
         var second = mbmix.Begin(Train("runs/b", "--seed", "2"));
-        await opened.Page.WaitForFunctionAsync($"document.querySelectorAll('tbody tr').length === 2 && [...document.querySelectorAll('td.state')].every(s => s.textContent === 'training')", null, new() { Timeout = 30_000 });
-        await opened.Page.WaitForFunctionAsync($"Number(document.querySelector('tbody tr').cells[3].title) > {before.ToString(CultureInfo.InvariantCulture)}", null, new() { Timeout = 30_000 });
+        await UntilAsync(opened, "document.querySelectorAll('tbody tr').length === 2 && [...document.querySelectorAll('td.state')].every(s => s.textContent === 'training')");
+        await UntilAsync(opened, $"Number(document.querySelector('tbody tr').cells[3].title) > {before.ToString(CultureInfo.InvariantCulture)}");
         Assert.Equal("2 trainings", await opened.Page.TextContentAsync("h1"));
         Assert.Empty(opened.Errors);
         foreach (var process in new[] { resumed, second })
@@ -87,8 +87,19 @@ public sealed class LiveTrainings(Browser browser) : IDisposable
     private static async Task<int> PointsAsync(BrowserPage opened, int more)
     {
         string points = "Number(document.body.dataset.points ?? 0)";
-        await opened.Page.WaitForFunctionAsync($"{points} > {more}", null, new() { Timeout = 30_000 });
+        await UntilAsync(opened, $"{points} > {more}");
         return await opened.Page.EvaluateAsync<int>(points);
+    }
+
+    // the page's policy forbids the browser to evaluate what is said while it waits
+    private static async Task UntilAsync(BrowserPage opened, string condition)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (!await opened.Page.EvaluateAsync<bool>(condition))
+        {
+            Assert.True(Stopwatch.GetElapsedTime(start) < Shell.Patience, $"{condition}: {await opened.Page.TextContentAsync("body")}");
+            await Task.Delay(100);
+        }
     }
 
     private static async Task<double> StepsAsync(BrowserPage opened) =>
