@@ -55,7 +55,9 @@ public sealed record ComparisonPlan
     public IReadOnlyDictionary<string, EnvironmentChoice> Choices { get; init; } =
         new Dictionary<string, EnvironmentChoice>();
 
-    /// <summary>Runs that were found in folders, in place of those that the plan would train; null if it trains.</summary>
+    /// <summary>
+    /// Runs that were found in folders, in place of those that the plan would train; null if it trains.
+    /// </summary>
     internal IReadOnlyList<PlannedRun>? Stored { get; init; }
 
     /// <summary>The seeds of all runs.</summary>

@@ -53,8 +53,9 @@ internal static class ReportCommand
         Shared.WarnAboutPlugins(sessions.Catalog);
         TorchSharp.torch.set_num_threads(1);
         using var workers = new WorkerPool(1);
+        var sources = new ViewSources(sessions, workers);
         return stored.WriteReport(
-            run => new ViewSources(sessions, workers).Record(run.Folder) with { Label = $"{run.Label} seed {run.Seed}" });
+            run => sources.Record(run.Folder) with { Label = $"{run.Label} seed {run.Seed}" });
     }
 
     private static IReadOnlyList<string> RecordedPlugins(PlannedRun run)

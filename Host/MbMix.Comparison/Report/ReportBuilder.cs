@@ -36,7 +36,6 @@ internal sealed class ReportBuilder(ComparisonPlan plan, RunState[] states)
         return new ReportData
         {
             Title = name,
-            Folder = Path.GetFullPath(plan.Folder),
             Written = DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture),
             Environments = plan.Environments,
             Arms = [.. plan.Arms.Select(a => a.Label)],
@@ -107,7 +106,7 @@ internal sealed class ReportBuilder(ComparisonPlan plan, RunState[] states)
         Reason = state.Reason,
         Command = Command(state.Run, of),
         Starts = of.Starts,
-        Folder = Path.GetFullPath(state.Run.Folder),
+        Folder = Path.GetRelativePath(plan.Folder, state.Run.Folder),
         Steps = series.Steps,
         Seconds = series.Seconds,
         Returns = series.Returns,

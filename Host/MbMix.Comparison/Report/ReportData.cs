@@ -8,8 +8,6 @@ internal sealed record ReportData
 {
     public required string Title { get; init; }
 
-    public required string Folder { get; init; }
-
     /// <summary>When the report was written.</summary>
     public required string Written { get; init; }
 
@@ -98,6 +96,7 @@ internal sealed record ReportRun
 
     public int Starts { get; init; }
 
+    /// <summary>Path of the run's folder from that of the report, so that a report tells nothing of a machine.</summary>
     public required string Folder { get; init; }
 
     public required float[] Steps { get; init; }

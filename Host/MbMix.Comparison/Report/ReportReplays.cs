@@ -2,7 +2,9 @@ using MbMix.Pages;
 
 namespace MbMix.Comparison;
 
-/// <summary>Records replays for the page: on each environment, of the run of each arm whose return is the median.</summary>
+/// <summary>
+/// Records replays for the page: on each environment, of the run of each arm whose return is the median.
+/// </summary>
 internal static class ReportReplays
 {
     /// <summary>Records the replays.</summary>

@@ -3,7 +3,7 @@ using MbMix.Hosting;
 
 namespace MbMix.Comparison;
 
-/// <summary>What a run folder says about how the run was made: its settings, its command and its surroundings.</summary>
+/// <summary>What a run folder says about how the run was made: settings, command and surroundings.</summary>
 internal sealed record RunFacts
 {
     private const int HashDigits = 8;
@@ -35,7 +35,9 @@ internal sealed record RunFacts
     /// <summary>Why something is not known, in one line; null if there is nothing to say.</summary>
     public string? Trouble { get; private init; }
 
-    /// <summary>Reads the facts of a run. Whatever cannot be read is missing, and <see cref="Trouble"/> says so.</summary>
+    /// <summary>
+    /// Reads the facts of a run. Whatever cannot be read is missing, and <see cref="Trouble"/> says so.
+    /// </summary>
     public static RunFacts Read(string path)
     {
         var facts = None;

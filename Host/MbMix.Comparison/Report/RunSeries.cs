@@ -2,7 +2,9 @@ using MbMix.Hosting;
 
 namespace MbMix.Comparison;
 
-/// <summary>Columns of a run's metrics, for figures: thinned where there are more lines than a screen has pixels.</summary>
+/// <summary>
+/// Columns of a run's metrics, for figures: thinned where there are more lines than a screen can show.
+/// </summary>
 internal sealed record RunSeries
 {
     private const int MostPoints = 400, MostGradientPoints = 200;

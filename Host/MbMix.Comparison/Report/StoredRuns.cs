@@ -105,9 +105,13 @@ internal sealed class StoredRuns
             if (Seed(path) is { } seed) runs.Add(new PlannedRun(name, known, seed, path, ""));
             else notes.Add(OneLine.Limit($"{OneLine.Path(path)} is no run of the comparison and is left out."));
         }
+        // another comparison may mean something else by the same label
+        var shown = arms.Values.Where(a => planned.Any(p => p.Label == a.Label))
+            .ToDictionary(a => a, a => a with { Label = Distinct($"{a.Label} ({Path.GetFileName(folder)})") });
         foreach (var run in runs)
         {
-            if (!Directory.Exists(run.Folder) || seen.Add(UserPath.Real(run.Folder))) planned.Add(run);
+            if (!Directory.Exists(run.Folder) || seen.Add(UserPath.Real(run.Folder)))
+                planned.Add(run with { Arm = shown.GetValueOrDefault(run.Arm, run.Arm) });
         }
     }
 
@@ -141,7 +145,8 @@ internal sealed class StoredRuns
                 var settings = kind.First().Facts.Settings;
                 string label = string.Join(' ', keys.Select(k => $"{k}={settings.GetValueOrDefault(k, "none")}")
                     .Prepend(name));
-                Place(kind, new ComparisonArm { Label = Distinct(OneLine.Value(label)), Algorithm = id, Model = model });
+                label = Distinct(OneLine.Value(label));
+                Place(kind, new ComparisonArm { Label = label, Algorithm = id, Model = model });
             }
         }
         loose.RemoveAll(l => l.Facts.Algorithm.Length == 0);

@@ -2,7 +2,9 @@
 import { element } from 'mbmix/page';
 import { Chart, color, short } from 'mbmix/charts';
 
-const partColors = { simulation: '#1f77b4', networks: '#d9630c', optimizer: '#2a8f2a', model: '#8455b0', rest: '#9a9a9a' };
+const partColors = {
+  simulation: '#1f77b4', networks: '#d9630c', optimizer: '#2a8f2a', model: '#8455b0', rest: '#9a9a9a',
+};
 const runs = new Map();
 let ahead = 0; // of the server's clock
 let over = 'env_steps';
@@ -138,7 +140,8 @@ const row = (run, number) => {
     left === undefined ? '–' : clock(left), short(at(run.columns, run.last, 'faults')),
   ].map((text, i) => element('td', i === 0 ? 'state' : '', text));
   cells[1].title = String(steps ?? '');
-  return element('tr', '', '', name, cells[0], element('td', '', '', element('div', 'bar', '', fill)), ...cells.slice(1),
+  const bar = element('td', '', '', element('div', 'bar', '', fill));
+  return element('tr', '', '', name, cells[0], bar, ...cells.slice(1),
     element('td', '', '', parts(run)), element('td', '', '', ...replay(run)));
 };
 
@@ -159,7 +162,8 @@ const draw = () => {
     table();
     charts.training.show(lines(r => ({ x: column(r, over), y: column(r, 'return') })));
     charts.evaluation.show(lines(r => ({
-      x: r.evaluations.map(e => at(r.evaluationColumns, e, over)), y: r.evaluations.map(e => at(r.evaluationColumns, e, 'mean')),
+      x: r.evaluations.map(e => at(r.evaluationColumns, e, over)),
+      y: r.evaluations.map(e => at(r.evaluationColumns, e, 'mean')),
     })));
     charts.loss.show(lines(r => ({ x: column(r, over), y: column(r, loss.made.value) })));
     charts.gradient.show(lines(r => ({ x: column(r, over), y: column(r, gradient.made.value) })));
@@ -169,7 +173,9 @@ const draw = () => {
   });
 };
 const table = () => {
-  const head = ['run', 'state', 'progress', 'env steps', 'return', 'evaluation', 'steps/s', 'to go', 'quarantined', 'time split', 'policy'];
+  const head = [
+    'run', 'state', 'progress', 'env steps', 'return', 'evaluation', 'steps/s', 'to go', 'quarantined', 'time split', 'policy',
+  ];
   place.replaceChildren(element('table', '', '',
     element('thead', '', '', element('tr', '', '', ...head.map(h => element('th', '', h)))),
     element('tbody', '', '', ...[...runs.values()].map(row))));

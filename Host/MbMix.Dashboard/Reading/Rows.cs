@@ -25,7 +25,9 @@ internal sealed class Rows
     public double Value(double[] row, string column) =>
         Array.IndexOf(Columns, column) is var at and >= 0 ? row[at] : double.NaN;
 
-    /// <summary>Adds a line of the file; the first one is the header. A line that is not of its kind is left out.</summary>
+    /// <summary>
+    /// Adds a line of the file; the first one is the header. A line that does not fit it is left out.
+    /// </summary>
     /// <param name="line">The line.</param>
     /// <param name="added">Receives the line if it is kept.</param>
     public void Add(string line, List<double[]> added)

@@ -1,6 +1,6 @@
 namespace MbMix.Dashboard;
 
-/// <summary>Finds the run folders at some paths: folders of runs, of comparisons, or folders that hold such folders.</summary>
+/// <summary>Finds run folders: at paths of runs, of comparisons, or of folders that hold such folders.</summary>
 internal static class RunFinder
 {
     /// <summary>Largest number of runs on one page.</summary>

@@ -65,7 +65,8 @@ internal sealed class RunFeed : IDisposable
                     timer.Change(Period, Timeout.InfiniteTimeSpan);
                 }
                 viewer.Writer.TryWrite(snapshot ??= FeedMessage.Of(
-                    [.. runs.Select(r => new RunChange(r, true, r.Metrics.Kept, r.Evaluations.Kept))], whole: true, replays));
+                    [.. runs.Select(r => new RunChange(r, Whole: true, r.Metrics.Kept, r.Evaluations.Kept))],
+                    whole: true, replays));
                 viewers.Add(viewer);
             }
         }

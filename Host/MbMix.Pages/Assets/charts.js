@@ -3,7 +3,9 @@
 import uPlot from 'uplot';
 import { element } from 'mbmix/page';
 
-const palette = ['#1f77b4', '#d9630c', '#2a8f2a', '#c22f2f', '#8455b0', '#86564b', '#c94fa4', '#6b6b6b', '#8f8f14', '#0f9aa8'];
+const palette = [
+  '#1f77b4', '#d9630c', '#2a8f2a', '#c22f2f', '#8455b0', '#86564b', '#c94fa4', '#6b6b6b', '#8f8f14', '#0f9aa8',
+];
 const height = 250;
 
 /** The color of the line with a number. */
@@ -14,7 +16,14 @@ export const short = value => {
   if (typeof value !== 'number' || !Number.isFinite(value)) return '–';
   const size = Math.abs(value);
   if (size !== 0 && (size >= 1e7 || size < 1e-3)) return value.toExponential(2);
-  return value.toLocaleString('en-US', { maximumFractionDigits: size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 4 });
+  const digits = size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 4;
+  return value.toLocaleString('en-US', { maximumFractionDigits: digits });
+};
+
+const tick = value => {
+  const size = Math.abs(value);
+  if (size >= 1e6 && size < 1e9) return `${short(value / 1e6)}M`;
+  return size >= 1e4 && size < 1e6 ? `${short(value / 1e3)}k` : short(value);
 };
 
 const numbers = list => Array.from(list, v => (typeof v === 'number' && Number.isFinite(v) ? v : null));
@@ -90,11 +99,15 @@ export class Chart {
       });
       if (!line.low) continue;
       const at = series.length;
-      for (let i = 0; i < 2; i++) series.push({ stroke: 'transparent', width: 0, spanGaps: true, points: { show: false } });
+      const edge = { stroke: 'transparent', width: 0, spanGaps: true, points: { show: false } };
+      series.push({ ...edge }, { ...edge });
       bands.push({ series: [at + 1, at], fill: line.color + '26' });
     }
-    const values = (_, ticks) => ticks.map(t => (t === null ? '' : short(t)));
-    const axis = { stroke: '#555', grid: { stroke: '#eee' }, ticks: { stroke: '#ddd' }, values, labelSize: 22, font: '12px sans-serif', labelFont: '12px sans-serif' };
+    const values = (_, ticks) => ticks.map(t => (t === null ? '' : tick(t)));
+    const font = '12px sans-serif';
+    const axis = {
+      stroke: '#555', grid: { stroke: '#eee' }, ticks: { stroke: '#ddd' }, values, labelSize: 22, font, labelFont: font,
+    };
     this.#plot?.destroy();
     this.#place.replaceChildren();
     this.#plot = new uPlot({
@@ -117,7 +130,8 @@ export class Chart {
     this.#legend.replaceChildren(...[...groups].map(([name, line]) => {
       const swatch = element('span', 'swatch');
       swatch.style.background = line.color;
-      const button = element('button', this.#hidden.has(name) ? 'off' : '', '', swatch, element('span', '', name), element('span', 'value'));
+      const button = element('button', this.#hidden.has(name) ? 'off' : '');
+      button.append(swatch, element('span', '', name), element('span', 'value'));
       button.type = 'button';
       button.setAttribute('aria-pressed', String(!this.#hidden.has(name)));
       button.addEventListener('click', () => {

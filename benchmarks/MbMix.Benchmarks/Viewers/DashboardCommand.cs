@@ -5,8 +5,8 @@ namespace MbMix.Benchmarks.Viewers;
 
 /// <summary>
 /// <c>dashboard</c>: one training with a live page, watched by ten viewers and by nobody in turns. It prints what the
-/// viewers cost: steps per second of the clock, and processor time of the training's process per step, which other
-/// programs on the machine disturb less.
+/// viewers cost: steps per second of the clock; processor time of the training's process per step, which other programs
+/// on the machine disturb less; and the share of the threads that serve the page in it, which they hardly disturb.
 /// </summary>
 internal static class DashboardCommand
 {
@@ -70,12 +70,18 @@ internal static class DashboardCommand
         }
         double rate = Median(pairs.Select(p => p.Watched.StepsPerSecond / p.Alone.StepsPerSecond));
         double processor = Median(pairs.Select(p => p.Watched.ProcessorPerStep / p.Alone.ProcessorPerStep));
+        double alone = Median(pairs.Select(p => p.Alone.PageShare));
+        double watched = Median(pairs.Select(p => p.Watched.PageShare));
         double bytes = Median(pairs.Select(p => p.Watched.Bytes / length.TotalSeconds / viewers));
         string[] lines =
         [
-            FormattableString.Invariant($"{environment}, SHAC, {viewers} viewers, {turns} turns of {length.TotalSeconds:0.#} s"),
+            FormattableString.Invariant(
+                $"{environment}, SHAC, {viewers} viewers, {turns} turns of {length.TotalSeconds:0.#} s"),
             FormattableString.Invariant($"steps per second with viewers, of those without: {100 * rate:0.0} %"),
-            FormattableString.Invariant($"processor time per step with viewers, of that without: {100 * processor:0.0} %"),
+            FormattableString.Invariant(
+                $"processor time per step with viewers, of that without: {100 * processor:0.0} %"),
+            FormattableString.Invariant(
+                $"share of the page's threads in it: {100 * watched:0.00} %, without viewers {100 * alone:0.00} %"),
             FormattableString.Invariant($"bytes per second and viewer: {bytes:0}"),
             ResultTable.Machine(),
         ];
@@ -83,14 +89,15 @@ internal static class DashboardCommand
         target.Create();
         await using var csv = new StreamWriter(Path.Combine(target.FullName, "viewers.csv"));
         foreach (string line in lines) await csv.WriteLineAsync("# " + line);
-        await csv.WriteLineAsync("turn,viewers,steps_per_second,processor_us_per_step");
+        await csv.WriteLineAsync("turn,viewers,steps_per_second,processor_us_per_step,page_share");
         foreach (var (turn, pair) in pairs.Index())
         {
             foreach (var (count, cost) in new[] { (0, pair.Alone), (viewers, pair.Watched) })
             {
                 await csv.WriteLineAsync(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{turn},{count},{cost.StepsPerSecond:0},{1e6 * cost.ProcessorPerStep:0.00}"));
+                    $"{turn},{count},{cost.StepsPerSecond:0},{1e6 * cost.ProcessorPerStep:0.00},"
+                    + $"{cost.PageShare:0.00000}"));
             }
         }
         return 0;

@@ -8,6 +8,8 @@ internal sealed class WatchedTraining : IDisposable
 {
     private const string Announced = "live page: ";
 
+    private static readonly string[] PageThreads = [".NET TP", ".NET Timer", ".NET Socket"];
+
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("mbmix-viewers");
     private readonly HttpClient client = new() { Timeout = Timeout.InfiniteTimeSpan };
     private readonly Process process;
@@ -52,14 +54,15 @@ internal sealed class WatchedTraining : IDisposable
         await Task.Delay(TimeSpan.FromSeconds(1), stop);
         var (from, to) = (Steps(), default((long Count, double Steps)));
         var processor = process.TotalProcessorTime;
+        long page = PageNanoseconds();
         long start = Stopwatch.GetTimestamp(), got = Interlocked.Read(ref bytes);
         await Task.Delay(length, stop);
         process.Refresh();
         to = Steps();
-        double steps = to.Steps - from.Steps;
+        double steps = to.Steps - from.Steps, seconds = (process.TotalProcessorTime - processor).TotalSeconds;
         var cost = new TurnCost(
-            steps / Stopwatch.GetElapsedTime(start).TotalSeconds,
-            (process.TotalProcessorTime - processor).TotalSeconds / steps, Interlocked.Read(ref bytes) - got);
+            steps / Stopwatch.GetElapsedTime(start).TotalSeconds, seconds / steps,
+            (PageNanoseconds() - page) / 1e9 / seconds, Interlocked.Read(ref bytes) - got);
         await ended.CancelAsync();
         await Task.WhenAll(watching);
         return cost;
@@ -86,6 +89,27 @@ internal sealed class WatchedTraining : IDisposable
         {
             // the turn is over
         }
+    }
+
+    // of the threads by their names; a thread that has ended had little to do
+    private long PageNanoseconds()
+    {
+        long sum = 0;
+        foreach (string thread in Directory.EnumerateDirectories($"/proc/{process.Id}/task"))
+        {
+            try
+            {
+                string name = File.ReadAllText(Path.Combine(thread, "comm"));
+                if (!PageThreads.Any(t => name.StartsWith(t, StringComparison.Ordinal))) continue;
+                string spent = File.ReadAllText(Path.Combine(thread, "schedstat")).Split(' ')[0];
+                sum += long.Parse(spent, CultureInfo.InvariantCulture);
+            }
+            catch (IOException)
+            {
+                // it has ended in between
+            }
+        }
+        return sum;
     }
 
     // iterations and environment steps, from the last complete line

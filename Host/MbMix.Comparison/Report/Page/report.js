@@ -101,8 +101,8 @@ const curves = environment => {
   ]));
   box.addEventListener('change', show);
   drawings.push(() => {
-    for (const figure of figures)
-      charts.push(new Chart(place, { title: `${figure.yLabel} over ${figure.xLabel}`, xLabel: figure.xLabel, yLabel: figure.yLabel }));
+    for (const { xLabel, yLabel } of figures)
+      charts.push(new Chart(place, { title: `${yLabel} over ${xLabel}`, xLabel, yLabel }));
     show();
   });
   return [
@@ -115,16 +115,19 @@ const curves = environment => {
 
 const runName = run => `${run.arm} seed ${run.seed}`;
 
+const runLine = run => ({ label: runName(run), group: run.arm, color: armColor(run.arm), thin: true });
+
 const training = environment => {
   const runs = report.runs.filter(r => r.environment === environment && r.steps.length > 0);
   if (runs.length === 0) return [];
   return [folded('Training returns of every run', parent => {
-    parent.append(element('p', 'quiet', 'Means over the last finished episodes of the training rollouts, which explore.'));
+    parent.append(element(
+      'p', 'quiet', 'Means over the last finished episodes of the training rollouts, which explore.'));
     const place = element('div', 'charts');
     parent.append(place);
-    for (const [over, label] of [['steps', 'environment steps'], ['seconds', 'seconds of training']]) {
-      const lines = runs.map(r => ({ label: runName(r), group: r.arm, color: armColor(r.arm), x: r[over], y: r.returns, thin: true }));
-      new Chart(place, { title: `training return over ${label}`, xLabel: label, yLabel: 'training return' }).show(lines);
+    for (const [over, xLabel] of [['steps', 'environment steps'], ['seconds', 'seconds of training']]) {
+      const chart = new Chart(place, { title: `training return over ${xLabel}`, xLabel, yLabel: 'training return' });
+      chart.show(runs.map(r => ({ ...runLine(r), x: r[over], y: r.returns })));
     }
   })];
 };
@@ -137,15 +140,15 @@ const gradients = environment => {
   const ordered = [first, ...names.filter(n => n !== first)];
   return [folded('Gradient health', parent => {
     const rows = report.rows.filter(r => r.environment === environment).map(r =>
-      [text(r.arm), cell(r.norm, 4), cell(r.clipped === undefined ? undefined : 100 * r.clipped, 1), cell(r.skipped, 0)]);
+      [text(r.arm), cell(r.norm, 4), cell(finite(r.clipped) ? 100 * r.clipped : undefined), cell(r.skipped, 0)]);
     parent.append(
       table(['algorithm', 'median norm', '% of updates clipped', 'updates skipped'], rows),
-      element('p', 'quiet', 'Medians over seeds; skipped updates are those of all seeds together. Where lines are too many '
-        + 'for the chart, the largest value of those beside each other is shown.'));
+      element('p', 'quiet', 'Medians over seeds; skipped updates are those of all seeds together. Where lines are too '
+        + 'many for the chart, the largest value of those beside each other is shown.'));
     const place = element('div', 'charts');
     const chart = new Chart(place, { title: 'over environment steps', xLabel: 'environment steps', yLabel: '' });
     const show = name => chart.show(runs.filter(r => r.gradients[name]).map(r =>
-      ({ label: runName(r), group: r.arm, color: armColor(r.arm), x: r.gradientSteps, y: r.gradients[name], thin: true })));
+      ({ ...runLine(r), x: r.gradientSteps, y: r.gradients[name] })));
     parent.append(choice('column of the metrics', ordered, show), place);
     requestAnimationFrame(() => show(first));
   })];
@@ -157,7 +160,7 @@ const replays = environment => {
   return [folded('Replays', async parent => {
     const place = element('div', 'replays');
     parent.append(
-      element('p', 'quiet', 'Of each algorithm, the run whose return is the median: an episode of its deterministic policy.'),
+      element('p', 'quiet', 'An episode of the deterministic policy: of each algorithm, the run whose return is the median.'),
       place);
     const { show } = await import('mbmix/player');
     await show(place, String(id));
@@ -168,7 +171,8 @@ const settings = environment => {
   const own = report.settings.filter(s => s.environment === environment);
   if (own.length === 0) return [];
   const rows = own.map(s => [text(s.key), ...s.values.map(v => text(v ?? '–', 'text'))]);
-  return [folded(`Settings that differ (${own.length})`, parent => parent.append(table(['setting', ...report.arms], rows)))];
+  const show = parent => parent.append(table(['setting', ...report.arms], rows));
+  return [folded(`Settings that differ (${own.length})`, show)];
 };
 
 const results = environment => {
@@ -202,7 +206,7 @@ const facts = () => table(['fact', 'value', 'runs'], report.facts.map(f => {
 const main = element('main');
 main.append(
   element('h1', '', report.title),
-  element('p', 'quiet', `${report.folder}, written ${report.written}`));
+  element('p', 'quiet', `${report.runs.length} runs, written ${report.written}`));
 const links = [];
 const add = (title, ...content) => {
   const id = `part-${links.length}`;
@@ -213,10 +217,10 @@ const add = (title, ...content) => {
 };
 const parts = [];
 const over = overall();
-if (over.length > 0) parts.push(add('Over environments', ...over, ...improvement(every), ...profile(every)));
+if (over.length > 0) parts.push(add('Over environments', ...over, ...profile(every), ...improvement(every)));
 for (const environment of report.environments) {
-  parts.push(add(environment, results(environment), ...improvement(environment), ...curves(environment),
-    ...profile(environment), ...replays(environment), ...training(environment), ...gradients(environment),
+  parts.push(add(environment, results(environment), ...curves(environment), ...profile(environment),
+    ...improvement(environment), ...replays(environment), ...training(environment), ...gradients(environment),
     ...settings(environment)));
 }
 parts.push(
@@ -233,6 +237,8 @@ if (report.remarks.length + report.notes.length > 0) {
 }
 main.append(...parts);
 document.body.append(main);
+// the browser looked for it before it was there
+document.getElementById(location.hash.slice(1))?.scrollIntoView();
 await later(drawings.slice(0, 1));
 performance.mark('open');
 await later(drawings.slice(1));

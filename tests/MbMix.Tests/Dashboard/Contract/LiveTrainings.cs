@@ -17,7 +17,7 @@ public sealed class LiveTrainings(Browser browser) : IDisposable
     // some seconds of training with iterations of a few milliseconds
     private string[] Train(string folder, params string[] more) =>
     [
-        "train", "stub/linear-quadratic-v1", "--algo", "shac", "--threads", "1", "--budget", "40000000", "--set", "run.checkpointEvery=20",
+        "train", "stub/point-mass-v1", "--algo", "shac", "--threads", "1", "--budget", "40000000", "--set", "run.checkpointEvery=20",
         "--set", "run.evaluations=400", "--set", "run.evaluationEpisodes=2", "--out", mbmix[folder], .. more,
     ];
 
@@ -39,6 +39,14 @@ public sealed class LiveTrainings(Browser browser) : IDisposable
         Assert.True(await opened.Page.EvaluateAsync<bool>("window.broken === undefined"));
         Assert.Empty(opened.Errors);
         Assert.All(opened.Requests, r => Assert.True(r.StartsWith(address.AbsoluteUri, StringComparison.Ordinal) || r.StartsWith("blob:", StringComparison.Ordinal) || r.StartsWith("data:", StringComparison.Ordinal), r));
+
+        // made by a process of its own, of the policy as of the last checkpoint
+        await opened.Page.Locator("a", new() { HasText = "replay" }).WaitForAsync();
+        await using (var replay = await browser.Open(new Uri(address, "replay/0").AbsoluteUri))
+        {
+            await replay.Page.Locator("#player canvas").First.WaitForAsync();
+            Assert.Empty(replay.Errors);
+        }
 
         Shell.Signal(process, "INT");
         Assert.True(process.WaitForExit(Shell.Patience));
