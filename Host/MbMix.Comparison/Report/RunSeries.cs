@@ -1,5 +1,3 @@
-using MbMix.Hosting;
-
 namespace MbMix.Comparison;
 
 /// <summary>
