@@ -61,7 +61,7 @@ export class Stage {
     this.marked = marked.map(([, i]) => i);
     if (!marked.length) return;
     const material = new THREE.MeshStandardMaterial({
-      color: TOUCH, emissive: TOUCH, emissiveIntensity: 0.35, transparent: true, opacity: 0.85,
+      color: TOUCH, emissive: TOUCH, emissiveIntensity: 0.35, transparent: true, opacity: 0.6,
     });
     this.marks = this.add(instances(new THREE.SphereGeometry(1, 16, 10), marked.length, material));
   }
