@@ -42,6 +42,7 @@ public sealed class ViewCommandTests : IDisposable
             "run", "--out", "run/config.json");
         AssertError(1, "r.json: a state has 4 numbers, but one of diffrl/hopper-v1 has 12: name the environment that it was "
             + "written with (--env).", "r.json", "--env", "diffrl/hopper-v1");
+        AssertError(2, $"{mbmix["plugins"]} is a folder: name a file for the page.", "run", "--out", "plugins");
         AssertError(2, "r.json is what is shown: choose another path with --out.", "r.json", "--out", "r.json");
     }
 
@@ -52,10 +53,9 @@ public sealed class ViewCommandTests : IDisposable
     [InlineData(1, "test/point-v1 does not say what it looks like: its author can add a View (docs/viewing.md).", "point")]
     [InlineData(2, "--env is for a run, a policy or a rollout file, and 'cartpole-swingup' is none.",
         "cartpole-swingup", "--env", "point-mass")]
-    [InlineData(2, "plugins is a folder: name a file for the page.", "point-mass", "--out", "plugins")]
     [InlineData(2, "plugins is not a run folder: it has no config.json.", "plugins")]
     [InlineData(2, "--steps 0: a whole number is expected, 1 to 100000.", "point-mass", "--steps", "0")]
-    [InlineData(1, "empty.json: \"steps\" is [] (0 elements); an array of steps is expected.", "empty.json")]
+    [InlineData(1, "empty.json: 'steps' is a list of 0; an array of steps is expected.", "empty.json")]
     public void An_error_is_one_line(int code, string expected, params string[] arguments)
     {
         File.WriteAllText(mbmix["empty.json"], """{"environment": "stub/point-mass-v1", "steps": []}""");

@@ -33,7 +33,7 @@ public sealed class GuardedViews
         { "corners", "Triangles of surface 0 of Scene: 4 corners came; expected three for each triangle, 1 or more of them." },
         { "mesh", "Vertices of shape 0 of Scene: 0 vertices came; expected 1 to 5000000." },
         { "follow", "Follow of Scene: 5 came; expected -1 to 1." },
-        { "throws", "Scene of View: InvalidOperationException: no picture" },
+        { "throws", "Scene of View: no picture" },
     };
 
     public static TheoryData<string, string> Frames => new()
@@ -42,7 +42,7 @@ public sealed class GuardedViews
         { "type", "bodies of Pose: float32 [3, 2, 7] came; expected float64 [3, 2, 7]." },
         { "points", "points of Pose: float64 [3, 2, 3] came; expected float64 [3, 1, 3]." },
         { "touching", "touching of Pose: bool [3, 1] came; expected bool [3, 2]." },
-        { "activation", "activation of Pose: float64 [3, 2] came; expected float64 [3, 1]." },
+        { "activity", "activity of Pose: float64 [3, 2] came; expected float64 [3, 1]." },
         { "nan", "result of Pose: a number that is not finite came; expected finite poses of a finite state." },
         { "length", "orientation of 'one' of Pose: a quaternion of length 0.5 came; expected a unit quaternion (x, y, z, w)." },
     };
@@ -70,7 +70,7 @@ public sealed class GuardedViews
             () => mistake switch
             {
                 "null" => null!,
-                "throws" => throw new InvalidOperationException("no picture"),
+                "throws" => throw new MbMixException("no picture"),
                 _ => scene,
             },
             Frame));
@@ -92,7 +92,7 @@ public sealed class GuardedViews
                 case "type": return frame with { Bodies = frame.Bodies.to(torch.ScalarType.Float32) };
                 case "points": return frame with { Points = torch.zeros([lanes, 2, 3], number) };
                 case "touching": return frame with { Touching = torch.zeros([lanes, 1], torch.ScalarType.Bool) };
-                case "activation": return frame with { Activation = torch.zeros([lanes, 2], number) };
+                case "activity": return frame with { Activity = torch.zeros([lanes, 2], number) };
                 case "nan": frame.Points[1, 0, 2] = double.NaN; return frame;
                 default: frame.Bodies[1, 0, 6] = 0.5; return frame;
             }

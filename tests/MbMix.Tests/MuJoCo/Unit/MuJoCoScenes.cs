@@ -29,7 +29,7 @@ public sealed class MuJoCoScenes
           <tendon>
             <spatial name="rope" width="0.02"><site site="high"/><site site="low"/></spatial>
           </tendon>
-          <actuator><motor tendon="rope" ctrlrange="-1 1"/></actuator>
+          <actuator><motor tendon="rope" ctrllimited="true" ctrlrange="-1 1"/></actuator>
         </mujoco>
         """;
 
@@ -94,9 +94,11 @@ public sealed class MuJoCoScenes
         Assert.Equal(("rope", 0.02f), (rope.Name, rope.Width));
 
         var state = MuJoCoEnvs.Start(env, 1);
+        state.narrow(1, 3, 4).zero_();
+        state[0, 3] = 1;
         using var pull = torch.full([1, 1], 0.25, torch.ScalarType.Float64);
         var frame = env.View.Pose(state, pull);
-        Assert.Equal(0.25, Assert.Single(frame.Activation!.Values<double>().ToArray()));
+        Assert.Equal(0.25, Assert.Single(frame.Activity!.Values<double>().ToArray()));
         double[] points = [.. frame.Points.Values<double>()];
         int first = 3 * rope.Points[0], last = 3 * rope.Points[^1];
         Assert.Equal([0, 0, 2], points[first..(first + 3)]);
