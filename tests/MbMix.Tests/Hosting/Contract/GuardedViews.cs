@@ -1,5 +1,4 @@
 using System.Numerics;
-using MbMix.Hosting;
 using MbMix.Tests.Support;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
