@@ -106,6 +106,17 @@ public sealed unsafe partial class MjData : IDisposable
         return new((void*)array.Address, array.Length);
     }
 
+    /// <summary>
+    /// Any array of integers in the data, such as <c>ten_wrapadr</c>; empty where this version does not have it.
+    /// </summary>
+    public ReadOnlySpan<int> Integers(string name)
+    {
+        Check();
+        if (!Model.Library.Layout.Fields.TryGetValue($"data.{name}", out var field) || field.Type != "int*") return [];
+        var array = fields.Array(field);
+        return new((void*)array.Address, array.Length);
+    }
+
     /// <summary>Advances one time step.</summary>
     /// <exception cref="MujocoException">MuJoCo reported an error; the data is suspect now.</exception>
     public void Step() => Call(entryPoints.Step);

@@ -32,6 +32,18 @@ public sealed unsafe partial class MjModel
             : [];
     }
 
+    /// <summary>
+    /// Any array of single precision numbers in the model, such as <c>geom_rgba</c> or <c>mesh_vert</c>; empty where
+    /// this version does not have it.
+    /// </summary>
+    public ReadOnlySpan<float> Floats(string name)
+    {
+        Check();
+        return layout.Fields.TryGetValue($"model.{name}", out var field) && field.Type == "float*"
+            ? View<float>(fields.Array(field))
+            : [];
+    }
+
     /// <summary>Number of iterations of the solver that prevents slip after the main one; 0 for none.</summary>
     public int NoSlipIterations => Int("noslip_iterations");
 }

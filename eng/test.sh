@@ -50,6 +50,17 @@ if ! { command -v gcc && ls /usr/include/mujoco/mujoco.h && ldconfig -p | grep l
   fi
 fi
 
+# the tests of pages open them in a browser
+if [ -z "${MBMIX_BROWSER:-}" ] && [ ! -x /usr/bin/chromium ] && [ ! -x /usr/bin/google-chrome ]; then
+  if command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
+    echo "== install chromium"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } </dev/null >/dev/null 2>&1 \
+      || echo "note: chromium could not be installed; the tests of pages will fail"
+  else
+    echo "note: no browser is installed (apt-get install chromium, or MBMIX_BROWSER); the tests of pages will fail"
+  fi
+fi
+
 need "restore" dotnet restore MbMix.sln --locked-mode -v quiet
 need "restore samples/embedding" dotnet restore samples/embedding --locked-mode -v quiet
 need "restore samples/policy" dotnet restore samples/policy --locked-mode -v quiet

@@ -31,6 +31,11 @@ public interface IDifferentiableEnv : IDisposable
     IStateChart Chart { get; }
 
     /// <summary>
+    /// What the environment looks like, for replays in 3D; null if it does not say. Since version 2.3 of the contracts.
+    /// </summary>
+    ISceneView? View => null;
+
+    /// <summary>
     /// Draws start states. Row i depends on <c>lanes[i]</c> only, never on the other lanes of the batch.
     /// </summary>
     /// <param name="lanes">The n lanes and episodes to begin.</param>

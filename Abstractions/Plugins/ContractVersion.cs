@@ -7,5 +7,5 @@ namespace MbMix;
 public static class ContractVersion
 {
     /// <summary>The current version, <c>major.minor</c>.</summary>
-    public const string Current = "2.2";
+    public const string Current = "2.3";
 }

@@ -11,7 +11,7 @@ internal static class Program
     [
         ListCommand.Create, DescribeCommand.Create, TrainCommand.Create, EvalCommand.Create, CompareCommand.Create,
         StudyCommand.Create, RolloutCommand.Create, TransferCommand.Create, CertifyCommand.Create,
-        ExportCommand.Create, InspectCommand.Create,
+        ViewCommand.Create, ExportCommand.Create, InspectCommand.Create,
     ];
 
     private static int Main(string[] args)

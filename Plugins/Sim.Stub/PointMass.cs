@@ -31,6 +31,8 @@ internal sealed class PointMass : ITracedEnvironment
 
     public IStateChart Chart { get; } = new EuclideanChart(4);
 
+    public ISceneView View { get; } = new PointMassScene();
+
     // up to 1.5 m from the target and 0.5 m/s along each axis
     public void Reset(LaneKey lane, Span<double> state)
     {

@@ -13,6 +13,7 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
     private readonly SimulatorPool pool;
     private readonly JacobianCache cache;
     private readonly string? noGradient;
+    private MuJoCoScene? view;
 
     public MuJoCoEnv(IMuJoCoTask task, MjModel model, MuJoCoOptions options, EnvContext context)
     {
@@ -67,6 +68,8 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
     public EnvSpec Spec { get; }
 
     public IStateChart Chart { get; }
+
+    public ISceneView View => view ??= new MuJoCoScene(model, Layout, Task);
 
     public EnvCosts Costs { get; } = new();
 
@@ -215,6 +218,7 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
 
     public void Dispose()
     {
+        view?.Dispose();
         pool.Dispose();
         model.Dispose();
     }

@@ -10,6 +10,8 @@ internal sealed class PredictiveMuJoCoEnv(MuJoCoEnv env) : IPredictiveEnv, IJaco
 
     public IStateChart Chart => env.Chart;
 
+    public ISceneView View => env.View;
+
     public EnvCosts Costs => env.Costs;
 
     /// <summary>The environment that simulates.</summary>

@@ -9,6 +9,11 @@ public interface ITracedEnvironment : ITracedDynamics
     /// <summary>Tangent coordinates and model features of the state.</summary>
     IStateChart Chart { get; }
 
+    /// <summary>
+    /// What the environment looks like, such as a <see cref="LaneSceneView"/>; null if it does not say.
+    /// </summary>
+    ISceneView? View => null;
+
     /// <summary>Draws a start state.</summary>
     /// <param name="lane">The lane and episode; the start state may depend on nothing else.</param>
     /// <param name="state">Receives S values.</param>

@@ -29,6 +29,8 @@ internal sealed class TracedEnv<T> : IPredictiveEnv, IJacobianEnv, IFaultExplain
 
     public IStateChart Chart { get; }
 
+    public ISceneView? View => environment.View;
+
     public EnvCosts Costs { get; } = new();
 
     internal ControlStepEngine<T> Engine { get; }

@@ -45,6 +45,8 @@ internal sealed class Quadrotor : ITracedEnvironment
 
     public IStateChart Chart { get; } = new QuadrotorChart();
 
+    public ISceneView View { get; } = new QuadrotorScene((float)Arm);
+
     // up to a meter from the target along each axis, tilted, moving and turning
     public void Reset(LaneKey lane, Span<double> state)
     {

@@ -19,6 +19,7 @@ internal class GuardedEnv : IDifferentiableEnv, IFaultExplainer, IMeteredEnv
     private readonly int states;
     private readonly int observations;
     private EnvWatch? watch;
+    private ISceneView? view;
 
     /// <summary>Wraps an environment whose description is sound.</summary>
     public GuardedEnv(IDifferentiableEnv inner, Boundary boundary)
@@ -36,6 +37,11 @@ internal class GuardedEnv : IDifferentiableEnv, IFaultExplainer, IMeteredEnv
 
     /// <inheritdoc/>
     public IStateChart Chart { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>It is looked at, and checked, only when somebody wants to see the environment.</remarks>
+    public ISceneView? View => view ??=
+        Call("View", () => Inner.View) is { } given ? new GuardedSceneView(given, Boundary) : null;
 
     /// <inheritdoc/>
     public EnvCosts Costs { get; }

@@ -37,6 +37,9 @@ public sealed class RunPolicy : IDisposable
     /// <summary>Number of worker threads of the run.</summary>
     public int Threads => configuration.Threads;
 
+    /// <summary>Seed of the start states of the run's evaluations.</summary>
+    public long EvaluationSeed => configuration.Run.EvaluationSeed;
+
     /// <summary>Number of environment steps that the policy was trained for.</summary>
     public long EnvironmentSteps => loaded?.Artifact.EnvironmentSteps ?? session!.EnvironmentSteps;
 

@@ -55,6 +55,20 @@ internal sealed class Geom
 
     public int Group { get; }
 
+    /// <summary>What it looks like on a link; null if its shape is not known.</summary>
+    /// <param name="body">The body that it belongs to.</param>
+    public LinkShape? Shape(ImportedBody body)
+    {
+        if (Fitted || !Enum.TryParse(Kind, ignoreCase: true, out ShapeKind kind) || kind == ShapeKind.Mesh) return null;
+        var place = body.Place * Place;
+        return new LinkShape(body.Link, kind, kind == ShapeKind.Plane ? [.. size.Take(2)] : size)
+        {
+            Center = Placement.Components(place.Position),
+            Rotation = place.QuaternionComponents,
+            Color = Element.Numbers("rgba", 4, 4)?.Select(c => Math.Clamp(c, 0, 1)).ToArray(),
+        };
+    }
+
     /// <summary>Where it is in its body.</summary>
     public Placement Place { get; }
 

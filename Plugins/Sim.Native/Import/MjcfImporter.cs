@@ -44,6 +44,7 @@ internal static class MjcfImporter
                 Gravity = settings.Gravity,
                 Links = [.. tree.Links],
                 PlanePoints = points,
+                Shapes = Shapes(tree),
             },
             Bodies = tree.Bodies,
             Joints = tree.Joints,
@@ -58,6 +59,14 @@ internal static class MjcfImporter
             Report = report,
         };
         return robot with { Keyframes = Keyframes(model, robot) };
+    }
+
+    // shapes of higher groups are for contact alone, as a rule, and are hidden unless there is nothing else
+    private static LinkShape[] Shapes(TreeReader tree)
+    {
+        var visible = tree.Geoms.Where(g => g.Group < 3).ToList();
+        var shown = visible.Exists(g => tree.Bodies[g.Body].Link >= 0) ? visible : tree.Geoms;
+        return [.. shown.Select(g => g.Shape(tree.Bodies[g.Body])).OfType<LinkShape>()];
     }
 
     private static void NoteSections(MjcfElement model, MjcfSettings settings, ImportReport report)

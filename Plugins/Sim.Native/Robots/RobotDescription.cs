@@ -31,6 +31,9 @@ internal sealed record RobotDescription
     /// <summary>The muscles.</summary>
     public MuscleDescription[] Muscles { get; init; } = [];
 
+    /// <summary>What it looks like.</summary>
+    public LinkShape[] Shapes { get; init; } = [];
+
     /// <summary>Loads a robot that is embedded in this assembly.</summary>
     /// <param name="name">Name of its file under Models, without extension.</param>
     public static RobotDescription Load(string name)

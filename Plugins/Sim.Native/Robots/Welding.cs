@@ -48,6 +48,11 @@ internal static class Welding
         {
             Links = [.. links],
             Contacts = [.. robot.Contacts.Select(c => Moved(c, carrier[c.Link], rotation[c.Link], origin[c.Link]))],
+            Shapes =
+            [
+                .. robot.Shapes.Select(
+                    s => s.Link < 0 ? s : Moved(s, carrier[s.Link], rotation[s.Link], origin[s.Link])),
+            ],
         };
     }
 
@@ -74,9 +79,20 @@ internal static class Welding
     }
 
     private static ContactPoint Moved(
-        ContactPoint contact, int link, Matrix3<Real> rotation, Vector3<Real> origin)
+        ContactPoint contact, int link, Matrix3<Real> rotation, Vector3<Real> origin) =>
+        contact with { Link = link, Point = Values(origin + (rotation * Vector3<Real>.From(contact.Point))) };
+
+    private static LinkShape Moved(LinkShape shape, int link, Matrix3<Real> rotation, Vector3<Real> origin)
     {
-        var point = origin + (rotation * Vector3<Real>.From(contact.Point));
-        return contact with { Link = link, Point = [point.X.Value, point.Y.Value, point.Z.Value] };
+        var turned = Orientation.Of(rotation * Matrix3<Real>.FromQuaternion(shape.Rotation));
+        return shape with
+        {
+            Link = link,
+            Center = Values(origin + (rotation * Vector3<Real>.From(shape.Center))),
+            Axis = shape.Axis is { } axis ? Values(rotation * Vector3<Real>.From(axis)) : null,
+            Rotation = [.. Values(turned.Vector), turned.W.Value],
+        };
     }
+
+    private static double[] Values(Vector3<Real> v) => [v.X.Value, v.Y.Value, v.Z.Value];
 }

@@ -21,10 +21,11 @@ public sealed class Architecture
         ["Learning/MbMix.Learning"] = ["MbMix.Abstractions", "MbMix.Numerics", "MbMix.Storage"],
         ["Host/MbMix.Hosting/MbMix.Hosting"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics", "MbMix.Storage"],
         ["Host/MbMix.Comparison/MbMix.Comparison"] = ["MbMix.Abstractions", "MbMix.Hosting", "MbMix.Numerics", "MbMix.Storage"],
+        ["Host/MbMix.Pages/MbMix.Pages"] = ["MbMix.Abstractions", "MbMix.Hosting", "MbMix.Numerics", "MbMix.Storage"],
         ["Host/MbMix.Studies/MbMix.Studies"] = ["MbMix.Abstractions", "MbMix.Comparison", "MbMix.Hosting", "MbMix.Learning", "MbMix.Numerics", "MbMix.Storage"],
         ["TestKit/MbMix.TestKit/MbMix.TestKit"] = ["MbMix.Abstractions", "MbMix.Hosting", "MbMix.Learning", "MbMix.Numerics", "MbMix.Storage"],
         ["TestKit/MbMix.TestKit.Xunit/MbMix.TestKit.Xunit"] = ["MbMix.Abstractions", "MbMix.TestKit"],
-        ["Host/MbMix.Cli/MbMix.Cli"] = ["MbMix.Comparison", "MbMix.Hosting", "MbMix.Learning", "MbMix.Simulation", "MbMix.Simulation.MuJoCo", "MbMix.Studies", "MbMix.TestKit", "MujocoSharp"],
+        ["Host/MbMix.Cli/MbMix.Cli"] = ["MbMix.Comparison", "MbMix.Hosting", "MbMix.Learning", "MbMix.Pages", "MbMix.Simulation", "MbMix.Simulation.MuJoCo", "MbMix.Studies", "MbMix.TestKit", "MujocoSharp"],
         ["Plugins/Sim.Native/MbMix.Sim.Native"] = ["MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Numerics", "MbMix.Simulation", "MbMix.Storage"],
         ["Plugins/Sim.Stub/MbMix.Sim.Stub"] = ["MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Numerics", "MbMix.Simulation"],
         ["Plugins/Sim.MuJoCoFD/MbMix.Sim.MuJoCoFD"] = ["MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Simulation", "MbMix.Simulation.MuJoCo", "MbMix.Storage", "MujocoSharp"],
@@ -43,19 +44,20 @@ public sealed class Architecture
     // the folders of a project from the lowest floor to the highest
     private static readonly Dictionary<string, string[]> Floors = new()
     {
-        ["Abstractions"] = [".", "Checkpoints", "Execution", "Environments", "Models", "Policies", "Optimization", "Plugins"],
+        ["Abstractions"] = [".", "Checkpoints", "Execution", "Scenes", "Environments", "Models", "Policies", "Optimization", "Plugins"],
         ["Differentiation"] = ["Scalars", "Geometry", "Graphs", "Lowering", "Kernels", "Maps"],
         ["Numerics"] = ["Tensors", "Autograd", "Random", "Jacobians"],
-        ["Simulation"] = ["ControlSteps", "Charts", "Tracing", "Tasks"],
-        ["Simulation.MuJoCo"] = ["Tasks", "Differences", "Environment", "Inspection"],
+        ["Simulation"] = ["Scenes", "ControlSteps", "Charts", "Tracing", "Tasks"],
+        ["Simulation.MuJoCo"] = ["Tasks", "Differences", "Scenes", "Environment", "Inspection"],
         ["Storage"] = [".", "Files", "Documents", "Safetensors"],
         ["Learning"] = ["Normalization", "Networks/Simd", "Networks", "Rollouts", "Replay", "Training", "Objectives", "ActorCritic", "SoftActorCritic", "ModelLearning", "Policies"],
         ["Host/MbMix.Hosting"] = ["Execution", "Evaluation", "Plugins", "Configuration", "Rollouts", "Logs", "Checkpoints", "Guards", "Running", "Export", "DependencyInjection"],
         ["Host/MbMix.Comparison"] = [".", "Transfer"],
-        ["Host/MbMix.Studies"] = ["Running", "Tabular", "ModelAccuracy", "GradientVariance", "ModelGradient", "."],
+        ["Host/MbMix.Pages"] = [".", "Replays"],
+        ["Host/MbMix.Studies"] = ["Running", "Tabular", "ModelAccuracy", "GradientVariance", "ModelGradient", "Gaits", "."],
         ["TestKit/MbMix.TestKit"] = ["Findings", "Probing", "Gradients", "Environments", "Models", "Algorithms", "Triples"],
-        ["Plugins/Sim.Native"] = ["Spatial", "Contact", "Muscles", "Robots", "Bodies", "Suites/ClassicControl", "Suites/DiffRL", "Import/Mjcf", "Import", "Suites/Robot", "."],
-        ["Plugins/Sim.MuJoCoFD"] = ["Suites", "Suites/Gymnasium", "Suites/DiffRL", "Robots", "."],
+        ["Plugins/Sim.Native"] = ["Spatial", "Contact", "Muscles", "Robots", "Bodies", "Scenes", "Suites/ClassicControl", "Suites/DiffRL", "Suites/Bruce", "Import/Mjcf", "Import", "Suites/Robot", "."],
+        ["Plugins/Sim.MuJoCoFD"] = ["Suites", "Suites/Gymnasium", "Suites/DiffRL", "Suites/Bruce", "Robots", "."],
     };
 
     public static TheoryData<string> AllProjects => [.. Projects.Keys];

@@ -47,6 +47,8 @@ internal sealed class BruceFastRun : ITracedEnvironment
 
     public IStateChart Chart { get; }
 
+    public ISceneView View => robot.View;
+
     public void Reset(LaneKey lane, Span<double> state)
     {
         state.Clear();

@@ -36,6 +36,8 @@ internal sealed class Pendulum : ITracedEnvironment
 
     public IStateChart Chart { get; } = new PendulumChart();
 
+    public ISceneView View { get; } = new PendulumScene(Length);
+
     // any angle, up to 1 rad/s
     public void Reset(LaneKey lane, Span<double> state)
     {

@@ -44,6 +44,8 @@ internal sealed class CartPoleSwingUp(DiffRlOptions options) : ITracedEnvironmen
     // the position of the cart is a feature too, because its track has limits
     public IStateChart Chart { get; } = new EuclideanChart(4);
 
+    public ISceneView View => robot.View;
+
     public void Reset(LaneKey lane, Span<double> state)
     {
         state.Clear();

@@ -48,6 +48,8 @@ internal sealed class FloatingTask : ITracedEnvironment
 
     public IStateChart Chart { get; }
 
+    public ISceneView View => robot.View;
+
     public void Reset(LaneKey lane, Span<double> state)
     {
         state.Clear();

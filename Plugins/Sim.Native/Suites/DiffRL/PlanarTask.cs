@@ -48,6 +48,8 @@ internal sealed class PlanarTask : ITracedEnvironment
 
     public IStateChart Chart { get; }
 
+    public ISceneView View => robot.View;
+
     public static PlanarTask Hopper(DiffRlOptions options) =>
         new(
             "diffrl/hopper-v1", "hopper", hops: true, startHeight: 0, positionSpread: 0.05, velocitySpread: 0.05,

@@ -21,7 +21,12 @@ internal sealed class RobotDynamics(RobotDescription robot, int substeps, int re
 {
     public const double ControlPeriod = 1.0 / 60;
 
+    private ArticulatedScene? view;
+
     public ArticulatedBody Body { get; } = new(robot);
+
+    /// <summary>What the robot looks like; in the suite, y points up.</summary>
+    public ISceneView View => view ??= new ArticulatedScene(Body, upIsY: true);
 
     /// <summary>Number of position components, which come first in a state.</summary>
     public int Positions => Body.Positions;

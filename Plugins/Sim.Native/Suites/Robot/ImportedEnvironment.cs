@@ -58,6 +58,8 @@ internal sealed class ImportedEnvironment : ITracedEnvironment
 
     public IStateChart Chart { get; }
 
+    public ISceneView View => new ArticulatedScene(dynamics.Body, upIsY: false);
+
     /// <summary>Number of substeps, their length, and the robot with all parameters, for tests.</summary>
     internal ImportedDynamics Dynamics => dynamics;
 

@@ -1,0 +1,67 @@
+using MbMix.Numerics;
+using TorchSharp;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace MbMix.Pages;
+
+/// <summary>Collects the frames of a replay.</summary>
+/// <param name="view">Computes where everything is.</param>
+/// <param name="spec">The environment.</param>
+internal sealed class ReplayFrames(ISceneView view, EnvSpec spec)
+{
+    private readonly List<double> bodies = [], points = [], activity = [], actions = [], rewards = [];
+    private readonly List<bool> touching = [];
+    private bool touches = true, activates = true;
+    private int frames;
+
+    /// <summary>Number of steps so far.</summary>
+    public int Steps => frames - 1;
+
+    /// <summary>Adds a frame.</summary>
+    /// <param name="state">The state, <c>[1, S]</c>.</param>
+    /// <param name="action">The action that led to it, <c>[1, A]</c>.</param>
+    /// <param name="reward">The reward of that step.</param>
+    public void Add(Tensor state, Tensor action, double reward)
+    {
+        using var frame = view.Pose(state, action);
+        Append(bodies, frame.Bodies);
+        Append(points, frame.Points);
+        if (frame.Touching is null) touches = false;
+        else if (frame.Touching.numel() > 0) touching.AddRange(frame.Touching.Values<bool>());
+        if (frame.Activity is null) activates = false;
+        else Append(activity, frame.Activity);
+        Append(actions, action);
+        rewards.Add(reward);
+        frames++;
+    }
+
+    /// <summary>Makes the replay.</summary>
+    /// <param name="label">What the reader calls it.</param>
+    /// <param name="actor">Who acts.</param>
+    /// <param name="end">Why it ended.</param>
+    /// <param name="actionsKnown">Whether the actions were those of the steps.</param>
+    public Replay ToReplay(string label, string actor, string end, bool actionsKnown = true) => new()
+    {
+        Label = label,
+        Environment = spec.Id,
+        Actor = actor,
+        End = end,
+        Scene = view.Scene,
+        Period = spec.ControlPeriod,
+        Actions = actionsKnown ? [.. spec.Action.Dimensions.Select(d => d.Name)] : [],
+        Frames = frames,
+        Rewards = rewards,
+        Bodies = [.. bodies],
+        Points = [.. points],
+        Touching = touches && view.Scene.Points.Count > 0 ? [.. touching] : null,
+        Activity = activates && actionsKnown && view.Scene.Lines.Count > 0 ? [.. activity] : null,
+        ActionValues = actionsKnown ? [.. actions] : [],
+    };
+
+    private static void Append(List<double> to, Tensor tensor)
+    {
+        if (tensor.numel() == 0) return;
+        using var plain = tensor.detach().to(torch.ScalarType.Float64).contiguous();
+        to.AddRange(plain.Values<double>());
+    }
+}
