@@ -24,7 +24,7 @@ export class Stage {
     this.bodies = replay.bodies.map(() => this.add(new THREE.Group()));
     this.grounds = [];
     for (const shape of replay.shapes) this.addShape(shape, color);
-    if (!replay.shapes.some(s => s.kind === 'plane')) this.addGround();
+    this.floor = replay.shapes.some(s => s.kind === 'plane') ? null : this.addGround();
     this.points = replay.points.map(p => new THREE.Vector3().fromArray(p.position));
     this.addMarks();
     this.addLines();
@@ -37,13 +37,17 @@ export class Stage {
   // how large the world is around what the camera follows, over some moments of the replay
   measure() {
     const around = new THREE.Box3(), box = new THREE.Box3(), moving = this.bodies.filter((_, b) => this.moves(b));
+    let lowest = 0;
     for (let i = MOMENTS; i >= 0; i--) {
       this.show(i / MOMENTS * (this.replay.frames - 1));
       box.makeEmpty();
       for (const body of moving.length ? moving : this.bodies) box.expandByObject(body);
       if (box.isEmpty()) box.setFromPoints(this.points.length ? this.points : [new THREE.Vector3()]);
+      lowest = Math.min(lowest, box.min.z);
       around.union(box.translate(along.copy(this.center).negate()));
     }
+    // a world without a ground has it where it is in nobody's way
+    this.floor?.position.setZ(lowest - 0.002);
     this.reach = Math.min(Math.max(around.getSize(size).length() / 2, 0.3), 12);
     this.start = around.getCenter(new THREE.Vector3()).add(this.center);
   }
@@ -61,8 +65,8 @@ export class Stage {
 
   addGround() {
     const plane = this.add(ground([0, 0]));
-    plane.position.z = -0.002;
     this.grounds.push(plane);
+    return plane;
   }
 
   // what touches something is marked by a ball, a little larger than itself
