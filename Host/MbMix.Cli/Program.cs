@@ -10,8 +10,8 @@ internal static class Program
     private static readonly Func<Command>[] Commands =
     [
         ListCommand.Create, DescribeCommand.Create, TrainCommand.Create, EvalCommand.Create, CompareCommand.Create,
-        StudyCommand.Create, RolloutCommand.Create, TransferCommand.Create, CertifyCommand.Create,
-        ViewCommand.Create, ExportCommand.Create, InspectCommand.Create,
+        ReportCommand.Create, WatchCommand.Create, StudyCommand.Create, RolloutCommand.Create, TransferCommand.Create,
+        CertifyCommand.Create, ViewCommand.Create, ExportCommand.Create, InspectCommand.Create,
     ];
 
     private static int Main(string[] args)
@@ -22,6 +22,7 @@ internal static class Program
             return ExitCodes.Failure;
         }
         var output = LastingWriter.Install();
+        Terminal.HonorNoColor();
         using var sizes = FileSizes.ReportLimits();
         bool ended = false;
         AppDomain.CurrentDomain.UnhandledException += (_, e) =>

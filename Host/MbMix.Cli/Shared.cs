@@ -14,6 +14,16 @@ internal static class Shared
         Recursive = true,
     };
 
+    /// <summary>Creates the option that leaves out everything but warnings and results.</summary>
+    public static Option<bool> Quiet() => new("--quiet")
+    {
+        Description = "Print only warnings, errors and the final result.",
+    };
+
+    /// <summary>Creates the option for the port of a live page.</summary>
+    public static Option<int?> Port(string name) => NumberOption.Create(
+        name, "N", "Port of the live page on this machine (a free one).", 1, ushort.MaxValue);
+
     /// <summary>Creates the option for plugin folders.</summary>
     public static Option<string[]> Plugins() => new("--plugins")
     {

@@ -1,11 +1,19 @@
 using System.Reflection;
 using MbMix.Hosting;
+using Spectre.Console;
 
 namespace MbMix.Cli;
 
 /// <summary>Writes lines of limited length to standard error.</summary>
 internal static class Terminal
 {
+    /// <summary>Leaves colors out if the variable NO_COLOR asks for that.</summary>
+    public static void HonorNoColor()
+    {
+        if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")))
+            AnsiConsole.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
+    }
+
     /// <summary>Writes one line about an error.</summary>
     public static void Error(string message) => Write("error: ", message);
 

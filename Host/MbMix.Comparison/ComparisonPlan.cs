@@ -55,6 +55,16 @@ public sealed record ComparisonPlan
     public IReadOnlyDictionary<string, EnvironmentChoice> Choices { get; init; } =
         new Dictionary<string, EnvironmentChoice>();
 
+    /// <summary>
+    /// Runs that were found in folders, in place of those that the plan would train; null if it trains.
+    /// </summary>
+    internal IReadOnlyList<PlannedRun>? Stored { get; init; }
+
+    /// <summary>The seeds of all runs.</summary>
+    internal IReadOnlyList<long> SeedNumbers => Stored is null
+        ? [.. Enumerable.Range(FirstSeed, Seeds).Select(s => (long)s)]
+        : [.. Stored.Select(r => r.Seed).Distinct().Order()];
+
     /// <summary>Ids of the environments by their names in this plan; empty until the plan is resolved.</summary>
     internal IReadOnlyDictionary<string, string> EnvironmentIds { get; private init; } =
         new Dictionary<string, string>();
@@ -71,6 +81,7 @@ public sealed record ComparisonPlan
     {
         get
         {
+            if (Stored is not null) return Stored;
             if (list?.Owner != (object)this) list = new RunList(this);
             return list.Runs;
         }
@@ -149,6 +160,16 @@ public sealed record ComparisonPlan
     /// <summary>Turns an id or a label into a file name.</summary>
     internal static string FileName(string id) => ClosedFolder.PlainName(id);
 
+    /// <summary>Describes a run in the folder of a comparison.</summary>
+    internal static PlannedRun Plan(string folder, string environment, ComparisonArm arm, long seed)
+    {
+        string group = Path.Combine(FileName(environment), FileName(arm.Label));
+        string name = string.Create(CultureInfo.InvariantCulture, $"seed{seed}");
+        return new(
+            environment, arm, seed, Path.Combine(folder, "runs", group, name),
+            Path.Combine(folder, "logs", group, name + ".log"));
+    }
+
     private IReadOnlyList<string> SettingsOf(PlannedRun run) =>
         [.. Choice(run.Environment).Settings, .. run.Arm.SettingsOn(run.Environment), .. Settings];
 
@@ -182,14 +203,5 @@ public sealed record ComparisonPlan
                from arm in owner.Arms
                select Plan(owner.Folder, environment, arm, seed),
         ];
-
-        private static PlannedRun Plan(string folder, string environment, ComparisonArm arm, int seed)
-        {
-            string group = Path.Combine(FileName(environment), FileName(arm.Label));
-            string name = string.Create(CultureInfo.InvariantCulture, $"seed{seed}");
-            return new(
-                environment, arm, seed, Path.Combine(folder, "runs", group, name),
-                Path.Combine(folder, "logs", group, name + ".log"));
-        }
     }
 }

@@ -18,18 +18,11 @@ internal static class ComparisonTable
             [
                 [
                     "algorithm", "median", "IQM [95 %]",
-                    .. Enumerable.Range(plan.FirstSeed, plan.Seeds)
-                        .Select(s => FormattableString.Invariant($"seed {s}")),
+                    .. plan.SeedNumbers.Select(s => FormattableString.Invariant($"seed {s}")),
                     "env steps", "model steps", "backward steps", "pullbacks", "differencing steps", "seconds",
                 ],
             ];
-            foreach (var arm in plan.Arms)
-            {
-                var interval = measures.FirstOrDefault(
-                    m => m.Environment == environment && m.Arm == arm.Label && m.Name == "IQM");
-                var runs = states.Where(s => s.Run.Environment == environment && s.Run.Arm == arm);
-                rows.Add(Row(plan, arm, interval, [.. runs]));
-            }
+            rows.AddRange(plan.Arms.Select(a => Row(ArmSummary.Of(plan, environment, a, states, measures))));
             MarkdownTable.Write(text, rows);
             text.Append('\n');
         }
@@ -49,31 +42,28 @@ internal static class ComparisonTable
         return text.ToString();
     }
 
-    private static string[] Row(ComparisonPlan plan, ComparisonArm arm, Measure? interval, RunState[] states)
-    {
-        RunRecord[] runs = [.. states.Select(s => s.Record).OfType<RunRecord>()];
-        string MedianOf(Func<RunRecord, double?> cost)
-        {
-            double[] known = [.. runs.Select(cost).OfType<double>()];
-            return known.Length == 0 ? "-" : Number(Statistics.Median(known), "0");
-        }
-        return
-        [
-            arm.Label,
-            runs.Length == 0 ? "-" : Number(Statistics.Median([.. runs.Select(r => r.EvaluationReturn)])),
-            interval is not { IsFinite: true }
-                ? "-"
-                : $"{Number(interval.Value)} [{Number(interval.Low)}, {Number(interval.High)}]",
-            .. Enumerable.Range(plan.FirstSeed, plan.Seeds)
-                .Select(s => Cell(states.FirstOrDefault(r => r.Run.Seed == s))),
-            MedianOf(r => r.EnvironmentSteps),
-            MedianOf(r => r.ModelSteps),
-            MedianOf(r => r.BackwardSteps),
-            MedianOf(r => r.Pullbacks),
-            MedianOf(r => r.DifferencingSteps),
-            MedianOf(r => r.TrainSeconds),
-        ];
-    }
+    /// <summary>Says what scores 0 and 1 are.</summary>
+    public static string DescribeScale(ComparisonPlan plan) => plan.Scale.Count > 0
+        ? "0 and 1 are returns given by the experiment"
+        : "0 is the worst run on an environment and 1 is the best";
+
+    private static string[] Row(ArmSummary arm) =>
+    [
+        arm.Arm,
+        arm.Median is { } median ? Number(median) : "-",
+        arm.Interval is not { IsFinite: true } interval
+            ? "-"
+            : $"{Number(interval.Value)} [{Number(interval.Low)}, {Number(interval.High)}]",
+        .. arm.Seeds.Select(Cell),
+        Cost(arm.EnvironmentSteps),
+        Cost(arm.ModelSteps),
+        Cost(arm.BackwardSteps),
+        Cost(arm.Pullbacks),
+        Cost(arm.DifferencingSteps),
+        Cost(arm.Seconds),
+    ];
+
+    private static string Cost(double? value) => value is { } known ? Number(known, "0") : "-";
 
     private static string Cell(RunState? state) => state switch
     {
@@ -136,9 +126,7 @@ internal static class ComparisonTable
             .GroupBy(m => m.Arm)
             .ToList();
         if (overall.Count == 0) return;
-        string scale = plan.Scale.Count > 0
-            ? "0 and 1 are returns given by the experiment"
-            : "0 is the worst run on an environment and 1 is the best";
+        string scale = DescribeScale(plan);
         text.Append($"\n## Over environments\n\nReturns on a common scale ({scale}), with 95 % intervals.\n\n");
         List<string[]> rows = [["algorithm", .. overall[0].Select(m => m.Name)]];
         foreach (var arm in overall) rows.Add([arm.Key, .. arm.Select(Fraction)]);

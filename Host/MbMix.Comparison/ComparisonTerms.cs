@@ -8,14 +8,15 @@ namespace MbMix.Comparison;
 /// </summary>
 internal sealed record ComparisonTerms(
     long? Budget, string[] Settings, SortedDictionary<string, string> Arms,
-    SortedDictionary<string, string> Environments, SortedDictionary<string, string> Algorithms)
+    SortedDictionary<string, string> Environments, SortedDictionary<string, string> Algorithms,
+    ComparisonLayout? Layout = null)
 {
     private static readonly JsonSerializerOptions Json =
         new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     public static ComparisonTerms Of(ComparisonPlan plan) => new(
         plan.Budget, [.. plan.Settings], Sorted(plan.Arms.ToDictionary(a => a.Label, a => a.Definition())),
-        Sorted(plan.EnvironmentIds), Sorted(plan.AlgorithmIds));
+        Sorted(plan.EnvironmentIds), Sorted(plan.AlgorithmIds), ComparisonLayout.Of(plan));
 
     /// <exception cref="ConfigurationException">The file does not describe a comparison.</exception>
     /// <exception cref="MbMixException">The file could not be read.</exception>
@@ -24,11 +25,12 @@ internal sealed record ComparisonTerms(
         try
         {
             var json = DocumentReader.ReadFile(path, DocumentKind.Comparison);
-            json.AllowOnly("budget", "settings", "arms", "environments", "algorithms");
-            // earlier versions stored no ids
+            json.AllowOnly("budget", "settings", "arms", "environments", "algorithms", "layout");
+            // earlier versions stored no ids and no layout
             return new ComparisonTerms(
                 json.Find("budget")?.Integer(1), [.. json.Find("settings")?.Texts() ?? []], Texts(json.Find("arms")),
-                Texts(json.Find("environments")), Texts(json.Find("algorithms")));
+                Texts(json.Find("environments")), Texts(json.Find("algorithms")),
+                json.Find("layout") is { } layout ? ComparisonLayout.Read(layout) : null);
         }
         catch (ConfigurationException e)
         {

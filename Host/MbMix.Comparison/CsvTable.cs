@@ -42,6 +42,9 @@ internal sealed class CsvTable
         return table;
     }
 
+    /// <summary>Names of the columns.</summary>
+    public IReadOnlyCollection<string> Columns => columns.Keys;
+
     public bool Has(string column) => columns.ContainsKey(column);
 
     /// <summary>Returns a value as a number; NaN if the column is missing or the field is not a number.</summary>

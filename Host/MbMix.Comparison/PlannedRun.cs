@@ -6,7 +6,7 @@ namespace MbMix.Comparison;
 /// <param name="Seed">Seed of the run.</param>
 /// <param name="Folder">Path of the run folder.</param>
 /// <param name="LogFile">Path of the file that receives the output of the run's process.</param>
-public sealed record PlannedRun(string Environment, ComparisonArm Arm, int Seed, string Folder, string LogFile)
+public sealed record PlannedRun(string Environment, ComparisonArm Arm, long Seed, string Folder, string LogFile)
 {
     /// <summary>Label of the arm.</summary>
     public string Label => Arm.Label;

@@ -11,6 +11,7 @@ namespace MbMix.Comparison;
 public sealed partial class ProcessRunLauncher : IRunLauncher
 {
     private const int Terminate = 15;
+    private const string Nice = "/usr/bin/nice";
     private static readonly string? SetSid = new[] { "/usr/bin/setsid", "/bin/setsid" }.FirstOrDefault(File.Exists);
     private readonly IReadOnlyList<string> program;
 
@@ -25,12 +26,14 @@ public sealed partial class ProcessRunLauncher : IRunLauncher
     internal Func<string, Stream> OpenLog { get; init; } = ProcessLog.Open;
 
     /// <summary>Creates a launcher for the program that is running now.</summary>
-    public static ProcessRunLauncher ForThisProgram()
+    /// <param name="background">Whether its processes give way to all others.</param>
+    public static ProcessRunLauncher ForThisProgram(bool background = false)
     {
         string host = Environment.ProcessPath
             ?? throw new MbMixException("the path of the running program is unknown, so no runs can be started.");
         bool muxer = Path.GetFileNameWithoutExtension(host) == "dotnet";
-        return muxer ? new ProcessRunLauncher(host, Environment.GetCommandLineArgs()[0]) : new ProcessRunLauncher(host);
+        string[] program = muxer ? [host, Environment.GetCommandLineArgs()[0]] : [host];
+        return new ProcessRunLauncher(background && File.Exists(Nice) ? [Nice, "-n", "19", .. program] : program);
     }
 
     /// <inheritdoc/>

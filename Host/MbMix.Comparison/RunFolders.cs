@@ -66,12 +66,15 @@ internal static class RunFolders
         }
     }
 
-    private static IEnumerable<(string Environment, string Arm, string Run)> All(string folder) =>
+    /// <summary>Lists all folders that are where runs of a comparison are, in the order of their names.</summary>
+    public static IEnumerable<(string Environment, string Arm, string Run)> All(string folder) =>
         from environment in Below(folder)
         from arm in Below(environment)
         from run in Below(arm)
         select (Path.GetFileName(environment), Path.GetFileName(arm), run);
 
     private static IEnumerable<string> Below(string folder) =>
-        FileProbe.KindOf(folder) == FileKind.Folder ? Directory.EnumerateDirectories(folder) : [];
+        FileProbe.KindOf(folder) == FileKind.Folder
+            ? Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal)
+            : [];
 }

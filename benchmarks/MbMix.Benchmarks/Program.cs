@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MbMix.Benchmarks.Embedding;
 using MbMix.Benchmarks.Models;
+using MbMix.Benchmarks.Viewers;
 
 namespace MbMix.Benchmarks;
 
@@ -22,5 +23,6 @@ internal static class Program
             ModelCommand.Create(),
             SacCommand.Create(),
             EmbeddingCommand.Create(),
+            DashboardCommand.Create(),
         }.Parse(args).Invoke();
 }

@@ -63,13 +63,14 @@ internal static class CompareCommand
     private static readonly Option<long?> Budget = Shared.Budget();
     private static readonly Option<string[]> Set = Shared.Set("env, algo, model, run");
     private static readonly Option<string[]> Plugins = Shared.Plugins(), Without = Shared.Without();
+    private static readonly Option<bool> Quiet = Shared.Quiet();
 
     public static Command Create()
     {
         var command = new Command("compare", "Train algorithms on environments with several seeds and compare them.")
         {
             ExperimentName, Arms, Environments, Task, Simulator, Algorithms, Seeds, FirstSeed, Budget, Out, Jobs,
-            DryRun, Set, Plugins, Without, AcceptChangedPlugins,
+            DryRun, Set, Plugins, Without, AcceptChangedPlugins, Quiet,
         };
         command.SetAction(Run);
         return command;
@@ -104,26 +105,25 @@ internal static class CompareCommand
         }
         using var signals = StopSignal.Register(Interrupt);
 
-        bool dry = parsed.GetValue(DryRun);
-        if (experiment is not null) Console.WriteLine($"{experiment.Name}: {experiment.Title}");
-        Console.WriteLine(
-            $"{plan.Environments.Count} environments x {plan.Arms.Count} algorithms x {plan.Seeds} seeds = "
-            + $"{plan.Runs.Count} runs of one thread each, {jobs} in parallel");
+        // a dry run is there to be read
+        bool dry = parsed.GetValue(DryRun), quiet = parsed.GetValue(Quiet) && !dry;
+        if (!quiet) Describe(plan, experiment, jobs);
         if (dry)
         {
             foreach (var run in plan.Runs) Console.WriteLine(launcher.CommandLine(plan.TrainArguments(run)));
         }
-        if (dry || experiment is not null)
+        RunOptions OptionsOf(PlannedRun run) => options[(run.Environment, run.Arm)];
+        if (dry || (experiment is not null && !quiet))
         {
-            var estimate = new ComparisonEstimate(plan, jobs, run => options[(run.Environment, run.Arm)]);
+            var estimate = new ComparisonEstimate(plan, jobs, OptionsOf);
             if (!Measure(estimate, launcher, jobs, stop.Token, abort.Token)) return Interrupted();
             Console.Write(estimate.Write());
         }
         if (dry) return ExitCodes.Success;
 
-        var ends = Train(plan, launcher, jobs, stop.Token, abort.Token);
+        var ends = Train(plan, launcher, jobs, stop.Token, abort.Token, run => OptionsOf(run).Budget, quiet);
         var result = report.Write(ends);
-        if (result.Table.Length > 0) Console.WriteLine($"\n{result.Table}");
+        if (result.Table.Length > 0) Console.WriteLine(quiet ? result.Table : $"\n{result.Table}");
         foreach (string note in result.Notes) Console.Error.WriteLine("note: " + OneLine.Limit(note, taken: 6));
         Console.WriteLine($"report: {Path.GetFullPath(plan.Folder)}");
         if (result.Errors.Count > 0) Terminal.Error(OneLine.Join(result.Errors));
@@ -131,6 +131,14 @@ internal static class CompareCommand
         return result.Errors.Count == 0 && ends.All(e => e.Stage == RunStage.Finished)
             ? ExitCodes.Success
             : ExitCodes.Failure;
+    }
+
+    private static void Describe(ComparisonPlan plan, Experiment? experiment, int jobs)
+    {
+        if (experiment is not null) Console.WriteLine($"{experiment.Name}: {experiment.Title}");
+        Console.WriteLine(
+            $"{plan.Environments.Count} environments x {plan.Arms.Count} algorithms x {plan.Seeds} seeds = "
+            + $"{plan.Runs.Count} runs of one thread each, {jobs} in parallel");
     }
 
     private static ComparisonPlan Plan(ParseResult parsed, Experiment? experiment, PluginCatalog catalog)
@@ -172,9 +180,10 @@ internal static class CompareCommand
     }
 
     private static IReadOnlyList<RunUpdate> Train(
-        ComparisonPlan plan, IRunLauncher launcher, int jobs, CancellationToken stop, CancellationToken abort)
+        ComparisonPlan plan, IRunLauncher launcher, int jobs, CancellationToken stop, CancellationToken abort,
+        Func<PlannedRun, long> budget, bool quiet)
     {
-        using var progress = CompareProgress.For(plan, stop);
+        using var progress = CompareProgress.For(plan, stop, budget, quiet);
         return new ComparisonRunner(plan, launcher, jobs).RunAsync(progress, stop, abort).GetAwaiter().GetResult();
     }
 
@@ -184,7 +193,7 @@ internal static class CompareCommand
         if (estimate.Probes.Runs.All(r => File.Exists(Path.Combine(r.Folder, "result.json")))) return true;
         var (runs, steps) = (estimate.Probes.Runs.Count, estimate.Probes.Budget);
         Console.WriteLine($"measuring the speed of {runs} combinations over {steps} steps each");
-        Train(estimate.Probes, launcher, jobs, stop, abort);
+        Train(estimate.Probes, launcher, jobs, stop, abort, _ => estimate.Probes.Budget!.Value, quiet: false);
         return !stop.IsCancellationRequested;
     }
 

@@ -2,16 +2,18 @@ using MbMix.Comparison;
 
 namespace MbMix.Cli.Commands;
 
-/// <summary>Prints one line per event, for files and pipes.</summary>
+/// <summary>Prints one line per event, for files and pipes, or one per failure.</summary>
 internal sealed class CompareLines : CompareProgress
 {
     private readonly object gate = new();
     private readonly int total;
+    private readonly bool failuresOnly;
     private readonly CancellationTokenRegistration stopping;
     private int ended;
 
-    public CompareLines(ComparisonPlan plan, CancellationToken stop)
+    public CompareLines(ComparisonPlan plan, CancellationToken stop, bool failuresOnly = false)
     {
+        this.failuresOnly = failuresOnly;
         total = plan.Runs.Count;
         stopping = stop.Register(SayStopping);
     }
@@ -21,6 +23,7 @@ internal sealed class CompareLines : CompareProgress
         lock (gate)
         {
             if (value.Stage is RunStage.Finished or RunStage.Failed) ended++;
+            if (failuresOnly && value.Stage != RunStage.Failed) return;
             var output = value.Stage == RunStage.Failed ? Console.Error : Console.Out;
             string stage = value.Stage == RunStage.Running ? "" : value.Stage.ToString().ToLowerInvariant() + ": ";
             output.WriteLine(OneLine.Limit($"[{ended}/{total}] {value.Run}: {stage}{value.Detail}"));

@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using MbMix.Comparison;
 using Spectre.Console;
 
 namespace MbMix.Cli.Commands;
 
 /// <summary>
-/// Shows a table that is redrawn every second, with a row per environment and algorithm and a column per seed.
+/// Shows a table that is redrawn every second, with a row per environment and algorithm, and how far all of it is.
 /// </summary>
 internal sealed class CompareLiveTable : CompareProgress
 {
@@ -14,13 +13,18 @@ internal sealed class CompareLiveTable : CompareProgress
     private readonly ComparisonPlan plan;
     private readonly CancellationToken stop;
     private readonly ConcurrentDictionary<PlannedRun, RunUpdate> latest = [];
+    private readonly Dictionary<PlannedRun, RunGlance> glances;
+    private readonly HashSet<PlannedRun> ended = [];
+    private readonly ComparePace pace;
     private readonly ManualResetEventSlim done = new();
     private readonly Task drawing;
 
-    public CompareLiveTable(ComparisonPlan plan, CancellationToken stop)
+    public CompareLiveTable(ComparisonPlan plan, CancellationToken stop, Func<PlannedRun, long> budget)
     {
         this.plan = plan;
         this.stop = stop;
+        pace = new ComparePace(plan, budget);
+        glances = plan.Runs.ToDictionary(r => r, _ => new RunGlance(0, double.NaN));
         drawing = Task.Run(Show);
     }
 
@@ -63,26 +67,17 @@ internal sealed class CompareLiveTable : CompareProgress
 
     private Table Draw()
     {
-        var table = new Table().Border(TableBorder.Rounded).AddColumn("environment").AddColumn("algorithm");
-        for (int seed = plan.FirstSeed; seed < plan.FirstSeed + plan.Seeds; seed++)
+        var stages = plan.Runs.ToDictionary(r => r, r => latest.GetValueOrDefault(r)?.Stage ?? RunStage.Waiting);
+        foreach (var run in plan.Runs.Where(r => stages[r] != RunStage.Waiting))
         {
-            string title = string.Create(CultureInfo.InvariantCulture, $"seed {seed}");
-            table.AddColumn(new TableColumn(title).RightAligned());
+            // a run that has ended does not change any more
+            if (!ended.Contains(run)) glances[run] = RunGlance.At(run);
+            if (stages[run] is RunStage.Finished or RunStage.Failed) ended.Add(run);
         }
-        foreach (var row in plan.Runs.GroupBy(r => (r.Environment, r.Label)))
-        {
-            table.AddRow([Markup.Escape(row.Key.Environment), Markup.Escape(row.Key.Label), .. row.Select(Cell)]);
-        }
-        if (stop.IsCancellationRequested) table.Caption("stopping: active runs finish their iteration and save");
-        return table;
+        var (width, height) = (AnsiConsole.Profile.Width, AnsiConsole.Profile.Height);
+        string caption = stop.IsCancellationRequested
+            ? "stopping: active runs finish their iteration and save"
+            : pace.Describe(stages, glances);
+        return CompareTable.Draw(plan, stages, glances, width, height).Caption(caption);
     }
-
-    private string Cell(PlannedRun run) => latest.GetValueOrDefault(run)?.Stage switch
-    {
-        RunStage.Running => Markup.Escape(RunGlance.At(run).ToString()),
-        RunStage.Finished => string.Create(CultureInfo.InvariantCulture, $"[green]{RunGlance.At(run).Return:0.0}[/]"),
-        RunStage.Failed => "[red]failed[/]",
-        RunStage.Interrupted => "[yellow]saved[/]",
-        _ => "[grey]waiting[/]",
-    };
 }

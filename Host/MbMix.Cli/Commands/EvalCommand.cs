@@ -13,14 +13,19 @@ internal static class EvalCommand
         var seed = Shared.Seed("Seed of the start states (as in the run's evaluations).");
         var plugins = Shared.Plugins();
         var without = Shared.Without();
-        var command = new Command("eval", "Evaluate the policy of a run.") { run, episodes, seed, plugins, without };
+        var quiet = Shared.Quiet();
+        var command = new Command("eval", "Evaluate the policy of a run.")
+        {
+            run, episodes, seed, plugins, without, quiet,
+        };
         command.SetAction(parsed => Run(
             parsed.GetRequiredValue(run), parsed.GetValue(episodes), parsed.GetValue(seed),
-            parsed.GetValue(plugins) ?? [], parsed.GetValue(without)));
+            parsed.GetValue(plugins) ?? [], parsed.GetValue(without), parsed.GetValue(quiet)));
         return command;
     }
 
-    private static int Run(string path, int? episodes, long? seed, string[] folders, string[]? without)
+    private static int Run(
+        string path, int? episodes, long? seed, string[] folders, string[]? without, bool quiet)
     {
         var folder = RunFolder.Open(path);
         var sessions = Shared.Sessions(folders, without, folder.ReadPluginFolders());
@@ -29,11 +34,14 @@ internal static class EvalCommand
         foreach (string change in policy.ChangesSince(folder, sessions.Catalog))
             Terminal.Warning($"changed since the policy was trained: {change}");
         var result = policy.Evaluate(episodes, seed);
-        Console.WriteLine(FormattableString.Invariant(
-            $"{policy.Algorithm} on {policy.Env.Spec.Id} after {policy.EnvironmentSteps:N0} environment steps"));
-        string middle = FormattableString.Invariant($"mean {result.Mean:F1}, median {result.Median:F1}");
-        string ends = FormattableString.Invariant($"min {result.Minimum:F1}, max {result.Maximum:F1}");
-        Console.WriteLine($"{result.Returns.Count} episodes: {middle}, {ends}, faults {result.Faults}");
+        if (!quiet)
+        {
+            Console.WriteLine(FormattableString.Invariant(
+                $"{policy.Algorithm} on {policy.Env.Spec.Id} after {policy.EnvironmentSteps:N0} environment steps"));
+            string middle = FormattableString.Invariant($"mean {result.Mean:F1}, median {result.Median:F1}");
+            string ends = FormattableString.Invariant($"min {result.Minimum:F1}, max {result.Maximum:F1}");
+            Console.WriteLine($"{result.Returns.Count} episodes: {middle}, {ends}, faults {result.Faults}");
+        }
         if (result.Failure is { } failure) Terminal.Error(failure);
         else if (result.DescribeFaults() is { } reason) Terminal.Warning(reason);
         Report.PrintReturn(result.Mean);

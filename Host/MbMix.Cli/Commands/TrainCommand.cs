@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MbMix.Cli.Progress;
+using MbMix.Dashboard;
 using MbMix.Hosting;
 
 namespace MbMix.Cli.Commands;
@@ -56,13 +57,19 @@ internal static class TrainCommand
     private static readonly Option<string[]> Set = Shared.Set("env, algo, model, run");
     private static readonly Option<long?> Budget = Shared.Budget();
     private static readonly Option<string[]> Plugins = Shared.Plugins(), Without = Shared.Without();
+    private static readonly Option<bool> Dashboard = new("--dashboard")
+    {
+        Description = "Show the training on a page in the browser while it runs.",
+    };
+    private static readonly Option<int?> DashboardPort = Shared.Port("--dashboard-port");
+    private static readonly Option<bool> Quiet = Shared.Quiet();
 
     public static Command Create()
     {
         var command = new Command("train", "Train a policy.")
         {
             EnvironmentName, Task, Simulator, Algorithm, Model, Preset, Set, Seed, Threads, Budget, Out, From,
-            ResumeFrom, AcceptChanges, Plugins, Without,
+            ResumeFrom, AcceptChanges, Plugins, Without, Dashboard, DashboardPort, Quiet,
         };
         command.SetAction(Run);
         return command;
@@ -71,9 +78,15 @@ internal static class TrainCommand
     private static int Run(ParseResult parsed)
     {
         if (Finished(parsed) is { } code) return code;
+        bool quiet = parsed.GetValue(Quiet);
         using var stop = new StopSignal();
-        var observer = ProgressView.Create();
+        var observer = ProgressView.Create(quiet);
+        // before anything is written: the port may be taken
+        using var replays = new PolicyReplays(PluginOptions(parsed));
+        using var page = OpenPage(parsed, replays);
         using var run = Prepare(parsed, observer);
+        page?.Show(run.Folder.FullPath);
+        if (page is not null) Console.WriteLine($"live page: {page.Address}");
         var result = observer.Watch(() => run.Execute(stop.Token));
         if (result is null)
         {
@@ -84,9 +97,23 @@ internal static class TrainCommand
         }
         string work = FormattableString.Invariant(
             $"{run.Session.EnvironmentSteps:N0} environment steps in {run.Session.TrainSeconds:F1} s of training");
-        Console.WriteLine($"trained {work}; run folder: {run.Folder.FullPath}");
+        if (!quiet) Console.WriteLine($"trained {work}; run folder: {run.Folder.FullPath}");
         return Conclude(result.Mean, run.Failure);
     }
+
+    private static DashboardServer? OpenPage(ParseResult parsed, PolicyReplays replays)
+    {
+        int? port = parsed.GetValue(DashboardPort);
+        return parsed.GetValue(Dashboard) || port is not null
+            ? DashboardServer.Start(port ?? 0, replays.MakeAsync)
+            : null;
+    }
+
+    private static string[] PluginOptions(ParseResult parsed) =>
+    [
+        .. (parsed.GetValue(Plugins) ?? []).SelectMany(f => (string[])["--plugins", f]),
+        .. (parsed.GetValue(Without) ?? []).SelectMany(p => (string[])["--without", p]),
+    ];
 
     // a run that has finished is left as it is
     private static int? Finished(ParseResult parsed)
@@ -97,7 +124,7 @@ internal static class TrainCommand
         if (RunResult.Read(folder) is not { } result) return null;
         string work = FormattableString.Invariant(
             $"{result.EnvironmentSteps:N0} environment steps in {result.TrainSeconds:F1} s of training");
-        Console.WriteLine($"finished before: {work}; run folder: {folder.FullPath}");
+        if (!parsed.GetValue(Quiet)) Console.WriteLine($"finished before: {work}; run folder: {folder.FullPath}");
         return Conclude(result.EvaluationReturn, result.Failure);
     }
 

@@ -14,6 +14,7 @@ internal sealed class LiveProgress : ProgressView
     private TrainingRun? run;
     private Pace? pace;
     private LiveDisplayContext? display;
+    private readonly Sparkline returns = new(BarWidth);
     private IterationRecord? iteration;
     private EvaluationRecord? evaluation;
     private long lastDrawn;
@@ -46,6 +47,7 @@ internal sealed class LiveProgress : ProgressView
     public override void Iterated(IterationRecord record)
     {
         iteration = record;
+        returns.Add(record.Report.Episodes.MeanReturn);
         if (Stopwatch.GetElapsedTime(lastDrawn) >= Interval) Draw();
     }
 
@@ -92,6 +94,7 @@ internal sealed class LiveProgress : ProgressView
                     ? "no episode has finished yet"
                     : FormattableString.Invariant($"{episodes.MeanReturn:F1} over {episodes.MeanLength:F0} steps"))
                     + faults);
+            if (!returns.IsEmpty) grid.AddRow("", Markup.Escape(returns.ToString()));
         }
         if (evaluation is { } evaluated)
         {

@@ -7,8 +7,11 @@ namespace MbMix.Cli.Progress;
 internal abstract class ProgressView : ITrainingObserver
 {
     /// <summary>Creates a live view at a terminal, or plain lines otherwise.</summary>
-    public static ProgressView Create() =>
-        Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi ? new PlainProgress() : new LiveProgress();
+    /// <param name="quiet">Whether only warnings are shown.</param>
+    public static ProgressView Create(bool quiet) =>
+        quiet ? new QuietProgress()
+        : Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi ? new PlainProgress()
+        : new LiveProgress();
 
     /// <summary>Executes <paramref name="run"/> and shows its progress.</summary>
     public abstract EvaluationResult? Watch(Func<EvaluationResult?> run);

@@ -20,12 +20,13 @@ public sealed class Architecture
         ["Simulation.MuJoCo/MbMix.Simulation.MuJoCo"] = ["MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Numerics", "MbMix.Simulation", "MujocoSharp"],
         ["Learning/MbMix.Learning"] = ["MbMix.Abstractions", "MbMix.Numerics", "MbMix.Storage"],
         ["Host/MbMix.Hosting/MbMix.Hosting"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics", "MbMix.Storage"],
-        ["Host/MbMix.Comparison/MbMix.Comparison"] = ["MbMix.Abstractions", "MbMix.Hosting", "MbMix.Numerics", "MbMix.Storage"],
+        ["Host/MbMix.Comparison/MbMix.Comparison"] = ["MbMix.Abstractions", "MbMix.Hosting", "MbMix.Numerics", "MbMix.Pages", "MbMix.Storage"],
+        ["Host/MbMix.Dashboard/MbMix.Dashboard"] = ["MbMix.Abstractions", "MbMix.Hosting", "MbMix.Pages", "MbMix.Storage"],
         ["Host/MbMix.Pages/MbMix.Pages"] = ["MbMix.Abstractions", "MbMix.Hosting", "MbMix.Numerics", "MbMix.Storage"],
         ["Host/MbMix.Studies/MbMix.Studies"] = ["MbMix.Abstractions", "MbMix.Comparison", "MbMix.Hosting", "MbMix.Learning", "MbMix.Numerics", "MbMix.Storage"],
         ["TestKit/MbMix.TestKit/MbMix.TestKit"] = ["MbMix.Abstractions", "MbMix.Hosting", "MbMix.Learning", "MbMix.Numerics", "MbMix.Storage"],
         ["TestKit/MbMix.TestKit.Xunit/MbMix.TestKit.Xunit"] = ["MbMix.Abstractions", "MbMix.TestKit"],
-        ["Host/MbMix.Cli/MbMix.Cli"] = ["MbMix.Comparison", "MbMix.Hosting", "MbMix.Learning", "MbMix.Pages", "MbMix.Simulation", "MbMix.Simulation.MuJoCo", "MbMix.Studies", "MbMix.TestKit", "MujocoSharp"],
+        ["Host/MbMix.Cli/MbMix.Cli"] = ["MbMix.Comparison", "MbMix.Dashboard", "MbMix.Hosting", "MbMix.Learning", "MbMix.Pages", "MbMix.Simulation", "MbMix.Simulation.MuJoCo", "MbMix.Studies", "MbMix.TestKit", "MujocoSharp"],
         ["Plugins/Sim.Native/MbMix.Sim.Native"] = ["MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Numerics", "MbMix.Simulation", "MbMix.Storage"],
         ["Plugins/Sim.Stub/MbMix.Sim.Stub"] = ["MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Numerics", "MbMix.Simulation"],
         ["Plugins/Sim.MuJoCoFD/MbMix.Sim.MuJoCoFD"] = ["MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Simulation", "MbMix.Simulation.MuJoCo", "MbMix.Storage", "MujocoSharp"],
@@ -52,7 +53,8 @@ public sealed class Architecture
         ["Storage"] = [".", "Files", "Documents", "Safetensors"],
         ["Learning"] = ["Normalization", "Networks/Simd", "Networks", "Rollouts", "Replay", "Training", "Objectives", "ActorCritic", "SoftActorCritic", "ModelLearning", "Policies"],
         ["Host/MbMix.Hosting"] = ["Execution", "Evaluation", "Plugins", "Configuration", "Rollouts", "Logs", "Checkpoints", "Guards", "Running", "Export", "DependencyInjection"],
-        ["Host/MbMix.Comparison"] = [".", "Transfer"],
+        ["Host/MbMix.Comparison"] = [".", "Report", "Transfer"],
+        ["Host/MbMix.Dashboard"] = ["Reading", "Serving"],
         ["Host/MbMix.Pages"] = [".", "Replays"],
         ["Host/MbMix.Studies"] = ["Running", "Tabular", "ModelAccuracy", "GradientVariance", "ModelGradient", "Gaits", "."],
         ["TestKit/MbMix.TestKit"] = ["Findings", "Probing", "Gradients", "Environments", "Models", "Algorithms", "Triples"],
@@ -93,7 +95,8 @@ public sealed class Architecture
 
     [Theory]
     [InlineData("MbMix.Differentiation", "TorchSharp", "MbMix.Abstractions")]
-    [InlineData("MbMix.Hosting", "ScottPlot", "SkiaSharp")]
+    [InlineData("MbMix.Hosting", "ScottPlot", "SkiaSharp", "Microsoft.AspNetCore.Http.Abstractions")]
+    [InlineData("MbMix.Comparison", "MbMix.Dashboard", "Microsoft.AspNetCore.Http.Abstractions")]
     [InlineData("MbMix.Learning", "MbMix.Differentiation", "MbMix.Simulation")]
     [InlineData("MbMix.Simulation", "MbMix.Learning", "MbMix.Hosting")]
     [InlineData("MujocoSharp", "TorchSharp", "MbMix.Abstractions")]

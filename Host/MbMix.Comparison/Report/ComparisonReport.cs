@@ -1,4 +1,5 @@
 using System.Text;
+using MbMix.Pages;
 
 namespace MbMix.Comparison;
 
@@ -10,11 +11,22 @@ public sealed class ComparisonReport(ComparisonPlan plan)
     // what a comparison without its description may still hold
     private static readonly string[] Ours =
     [
-        "commands.txt", "estimate", "logs", "plots", "profiles.csv", "runs", "statistics.csv", "summary.csv",
-        "table.md",
+        "commands.txt", "estimate", "logs", "plots", "profiles.csv", "report.html", "runs", "statistics.csv",
+        "summary.csv", "table.md",
     ];
 
     private readonly List<string> notes = [], errors = [];
+
+    /// <summary>Lines about the runs that the page shows first.</summary>
+    internal IReadOnlyList<string> Remarks { get; init; } = [];
+
+    /// <summary>Records the replay of a run, for the page; null for a page without replays.</summary>
+    internal Func<PlannedRun, Replay>? Record { get; init; }
+
+    /// <summary>Returns whether a path is that of a file or folder that belongs to a comparison or a report.</summary>
+    internal static bool Writes(string path) =>
+        Path.GetFileName(path) is var name
+            && (Ours.Contains(name) || name == "comparison.json" || name.EndsWith(".tmp", StringComparison.Ordinal));
 
     /// <summary>
     /// Writes the description of the comparison and its commands. Environments, arms and seeds can be added to a
@@ -33,7 +45,7 @@ public sealed class ComparisonReport(ComparisonPlan plan)
         foreach (string part in new[] { "runs", "estimate" }) folder.Folder(part);
         string path = Path.Combine(plan.Folder, "comparison.json");
         if (FileProbe.KindOf(path) == FileKind.Absent && Directory.EnumerateFileSystemEntries(folder.FullPath)
-            .Any(f => !Ours.Contains(Path.GetFileName(f)) && !f.EndsWith(".tmp", StringComparison.Ordinal)))
+            .Any(f => !Writes(f)))
             throw new ConfigurationException(
                 $"{OneLine.Path(plan.Folder)} is not empty and holds no comparison: choose another folder with --out.");
         var terms = ComparisonTerms.Of(plan);
@@ -53,7 +65,8 @@ public sealed class ComparisonReport(ComparisonPlan plan)
 
     /// <summary>
     /// Writes <c>summary.csv</c>, <c>table.md</c>, the statistics, the performance profiles and the learning curves of
-    /// all finished runs. Whatever goes wrong with a run, an environment or a file, the rest is written.
+    /// all finished runs, and <c>report.html</c> with all of them in one page. Whatever goes wrong with a run, an
+    /// environment or a file, the rest is written.
     /// </summary>
     /// <param name="ends">The last update of every run, in the plan's order.</param>
     public ReportResult Write(IReadOnlyList<RunUpdate> ends)
@@ -62,6 +75,7 @@ public sealed class ComparisonReport(ComparisonPlan plan)
         errors.Clear();
         RunState[] states = [.. ends.Select(RunState.Of)];
         RunRecord[] records = [.. states.Select(s => s.Record).OfType<RunRecord>()];
+        var page = new ReportBuilder(plan, states);
         var scores = new ScoreTable(plan, records);
         var measures = ComparisonStatistics.Of(plan, scores);
         foreach (var m in measures.Where(m => !m.IsFinite).DistinctBy(m => (m.Environment, m.Arm)))
@@ -71,13 +85,15 @@ public sealed class ComparisonReport(ComparisonPlan plan)
         WriteText("table.md", table);
         WriteText("summary.csv", SummaryCsv.Write(states));
         WriteText("statistics.csv", ComparisonStatistics.StatisticsCsv(measures));
-        WriteProfiles(scores);
+        WriteProfiles(scores, page);
         foreach (string environment in plan.Environments)
-            WriteCurves(environment, [.. records.Where(r => r.Run.Environment == environment)]);
+            WriteCurves(environment, [.. records.Where(r => r.Run.Environment == environment)], page);
         if (records.Length > 0 && errors.Count == 0 && !CurvePlot.HasFont)
             notes.Add("no font is installed, so the figures have no text: install one, for example fonts-dejavu-core.");
+        var replays = Record is null ? null : ReportReplays.Of(plan, records, Record, notes);
+        WritePage(page.Build(measures, mixture is null ? Remarks : [mixture, .. Remarks], [.. notes]), replays);
         bool ended = states.Any(s => s.Stage is RunStage.Finished or RunStage.Failed);
-        return new(ended ? table : "", [.. notes], [.. errors]);
+        return new(ended ? table : "", [.. notes], [.. errors]) { Remarks = [.. Remarks, .. page.Remarks] };
     }
 
     /// <summary>Returns the path of the learning curves of an environment.</summary>
@@ -93,7 +109,7 @@ public sealed class ComparisonReport(ComparisonPlan plan)
         Path.Combine(
             plan.Folder, "plots", environment is null ? "" : ComparisonPlan.FileName(environment), "profile.png");
 
-    private void WriteProfiles(ScoreTable scores)
+    private void WriteProfiles(ScoreTable scores, ReportBuilder page)
     {
         var csv = new StringBuilder("environment,algorithm,score,share,low,high\n");
         foreach (string environment in plan.Environments) Profile(environment, ProfileFile(environment), "return");
@@ -110,12 +126,14 @@ public sealed class ComparisonReport(ComparisonPlan plan)
             ComparisonStatistics.AppendProfiles(csv, environment, profiles);
             string title = environment == ComparisonStatistics.All ? "all environments" : environment;
             static CurveBand Band(PerformanceProfile p) => new(p.Scores, p.Share, p.Low, p.High);
-            WritePlot(
-                file, title, label, "share of runs above it", [.. profiles.Select(p => (p.Arm, Band(p.Profile)))]);
+            const string share = "share of runs above it";
+            List<(string, CurveBand)> bands = [.. profiles.Select(p => (p.Arm, Band(p.Profile)))];
+            page.AddProfiles(environment, label, share, bands);
+            WritePlot(file, title, label, share, bands);
         }
     }
 
-    private void WriteCurves(string environment, RunRecord[] records)
+    private void WriteCurves(string environment, RunRecord[] records, ReportBuilder page)
     {
         if (records.Length == 0) return;
 
@@ -128,19 +146,25 @@ public sealed class ComparisonReport(ComparisonPlan plan)
         foreach (var (over, column, label) in axes)
         {
             var bands = new List<(string, CurveBand)>();
+            var seeds = new List<(PlannedRun, LearningCurve)>();
             foreach (var arm in plan.Arms)
             {
                 var curves = new List<LearningCurve>();
                 foreach (var record in records.Where(r => r.Run.Arm == arm))
                 {
-                    if (Curve(record, column, evaluated, out string reason) is { } curve) curves.Add(curve);
-                    else notes.Add($"{record.Run} has no learning curve over {over}: {reason}");
+                    if (Curve(record, column, evaluated, out string reason) is not { } curve)
+                    {
+                        notes.Add($"{record.Run} has no learning curve over {over}: {reason}");
+                        continue;
+                    }
+                    curves.Add(curve);
+                    seeds.Add((record.Run, curve));
                 }
                 bands.Add((arm.Label, CurveBand.Of(curves)));
             }
-            WritePlot(
-                PlotFile(environment, over), environment, label, evaluated ? "evaluation return" : "training return",
-                bands);
+            string returns = evaluated ? "evaluation return" : "training return";
+            page.AddCurves(environment, over, label, returns, bands, seeds);
+            WritePlot(PlotFile(environment, over), environment, label, returns, bands);
         }
     }
 
@@ -162,6 +186,18 @@ public sealed class ComparisonReport(ComparisonPlan plan)
         {
             reason = OneLine.Of(e);
             return null;
+        }
+    }
+
+    private void WritePage(ReportData data, IReadOnlyList<(string Environment, List<Replay> Replays)>? replays)
+    {
+        try
+        {
+            WriteText("report.html", ReportPage.Of(data, replays));
+        }
+        catch (MbMixException e)
+        {
+            notes.Add($"report.html was not written: {OneLine.Of(e)}");
         }
     }
 
