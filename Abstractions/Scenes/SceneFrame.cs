@@ -13,11 +13,11 @@ namespace MbMix;
 /// <param name="Touching">
 /// Whether each point touches something, bool <c>[B, points]</c>; null if it is not known.
 /// </param>
-/// <param name="Activation">
+/// <param name="Activity">
 /// How active each line is, 0 to 1, <c>[B, lines]</c>; null if it is not known.
 /// </param>
 public sealed record SceneFrame(
-    torch.Tensor Bodies, torch.Tensor Points, torch.Tensor? Touching = null, torch.Tensor? Activation = null)
+    torch.Tensor Bodies, torch.Tensor Points, torch.Tensor? Touching = null, torch.Tensor? Activity = null)
     : IDisposable
 {
     /// <inheritdoc/>
@@ -26,6 +26,6 @@ public sealed record SceneFrame(
         Bodies.Dispose();
         Points.Dispose();
         Touching?.Dispose();
-        Activation?.Dispose();
+        Activity?.Dispose();
     }
 }

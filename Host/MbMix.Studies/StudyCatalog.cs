@@ -28,6 +28,11 @@ public static class StudyCatalog
             "Agreement of policy gradients through learned models with exact ones, by window length.",
             typeof(ModelGradient.ModelGradientOptions),
             ModelGradient.ModelGradientStudy.Run) { Sections = ["env", "model"] },
+        new(
+            "gait",
+            "Figure 5: how far, how safely and with which steps the policies of runs run on two feet.",
+            typeof(Gaits.GaitOptions),
+            Gaits.GaitStudy.Run),
     ];
 
     /// <summary>Finds a study by name, ignoring case.</summary>

@@ -93,12 +93,13 @@ public sealed class ReplayTable : ICheckpointed
         return Pick(picked.AsSpan(0, count));
     }
 
-    /// <summary>All rows held now, the oldest first.</summary>
-    /// <returns>One float32 tensor per column, <c>[Count, shape]</c>; the caller owns them.</returns>
-    public Tensor[] All()
+    /// <summary>The most recent rows, the oldest of them first.</summary>
+    /// <param name="count">Largest number of rows.</param>
+    /// <returns>One float32 tensor per column, <c>[min(count, Count), shape]</c>; the caller owns them.</returns>
+    public Tensor[] Latest(int count)
     {
-        int[] order = new int[Count];
-        for (int i = 0; i < order.Length; i++) order[i] = (int)((Added - Count + i) % Capacity);
+        int[] order = new int[Math.Min(count, Count)];
+        for (int i = 0; i < order.Length; i++) order[i] = (int)((Added - order.Length + i) % Capacity);
         return Pick(order);
     }
 

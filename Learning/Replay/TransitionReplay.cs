@@ -88,9 +88,10 @@ public sealed class TransitionReplay : ICheckpointed
     public Transitions Sample(int count, CounterRandom random, long counter) =>
         Named(table.Sample(count, random, counter));
 
-    /// <summary>All transitions held now, the oldest first.</summary>
+    /// <summary>The most recent transitions, the oldest of them first.</summary>
+    /// <param name="count">Largest number of transitions.</param>
     /// <returns>The transitions; the caller owns their tensors.</returns>
-    public Transitions All() => Named(table.All());
+    public Transitions Latest(int count) => Named(table.Latest(count));
 
     /// <inheritdoc/>
     public void Save(ICheckpointWriter writer) => table.Save(writer);

@@ -163,15 +163,13 @@ internal sealed class Loop : IPolicyOptimizer
         return action;
     }
 
-    // trains the model on all transitions, now and then
+    // trains the model now and then
     private double Refit(CancellationToken cancellationToken)
     {
         if (replay.Added < Math.Max(options.LearningStarts, model.MinimumTransitions)) return double.NaN;
         if (fittedAt > 0 && replay.Added - fittedAt < options.RefitEvery) return double.NaN;
-        using var scope = torch.NewDisposeScope();
-        var all = replay.All();
-        var data = new TransitionBatch(all.State!, agent.Actor.ToEnvironment(all.Action), all.NextState!);
-        var report = model.Train(data, replay.Added - replay.Count, options.RefitEpochs, cancellationToken);
+        var report = model.Train(
+            replay, agent.Actor.ToEnvironment, options.RefitEpochs, options.RefitRows, cancellationToken);
         (fittedAt, modelUpdates) = (replay.Added, modelUpdates + report.Updates);
         clock.Model();
         return report.HeldOutError;

@@ -74,6 +74,14 @@ public sealed class LoopOptions : SoftActorCriticOptions
     [Range(1, 100_000)]
     public int RefitEpochs { get; set; } = 20;
 
+    /// <summary>
+    /// Largest number of rows that the model sees in one training, counting each pass, so that trainings do not grow
+    /// with the replay buffer: with more transitions than that, only the latest are used. Default 0, no limit, as
+    /// published.
+    /// </summary>
+    [Range(0, int.MaxValue)]
+    public int RefitRows { get; set; }
+
     /// <summary>Number of the actor's sequences among the candidates.</summary>
     internal int ActorCandidates => (int)Math.Round(ActorShare * PlanCandidates);
 }

@@ -1,3 +1,5 @@
+using MbMix.Learning;
+
 namespace MbMix.Algo.LOOP;
 
 /// <summary>
@@ -18,8 +20,10 @@ internal sealed class PlanningModel(IDynamicsModel model)
     public Tensor Sample(Tensor state, Tensor action, Tensor members, Tensor noise) =>
         ensemble is null ? model.Predict(state, action) : ensemble.Sample(state, action, members, noise);
 
-    /// <summary>Trains on all transitions, as <see cref="IProbabilisticModel.Train"/>.</summary>
+    /// <summary>Trains on transitions of a replay buffer, as <see cref="ReplayedTraining.Train"/>.</summary>
     public ModelTrainingReport Train(
-        TransitionBatch data, long first, int maxEpochs, CancellationToken cancellationToken) =>
-        ensemble?.Train(data, first, maxEpochs, cancellationToken) ?? new ModelTrainingReport(0, 0, double.NaN);
+        TransitionReplay replay, Func<Tensor, Tensor> toEnvironment, int maxEpochs, int maxRows,
+        CancellationToken cancellationToken) =>
+        ensemble?.Train(replay, toEnvironment, maxEpochs, maxRows, cancellationToken)
+        ?? new ModelTrainingReport(0, 0, double.NaN);
 }

@@ -45,7 +45,7 @@ internal sealed class Maac(
         clock.Model();
         if (learning)
         {
-            training = dynamics.Train(real, options.ModelEpochs, cancellationToken);
+            training = dynamics.Train(real, options, cancellationToken);
             clock.Model();
             long count = (long)due, done = 0;
             for (int block = 1; block <= options.Blocks && count > 0; block++)

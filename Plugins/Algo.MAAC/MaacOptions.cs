@@ -67,6 +67,14 @@ public sealed class MaacOptions : SoftActorCriticOptions
     public int ModelEpochs { get; set; } = 20;
 
     /// <summary>
+    /// Largest number of rows that the model sees in one training, counting each pass, so that trainings do not grow
+    /// with the replay buffer: with more transitions than that, only the latest are used. Default 0, no limit, as
+    /// published.
+    /// </summary>
+    [Range(0, int.MaxValue)]
+    public int ModelRows { get; set; }
+
+    /// <summary>
     /// Gradient norm above which the actor's gradient is clipped, besides maxGradientNorm, which holds for the critics
     /// as well; Infinity switches this off. Published: off. Default 10.
     /// </summary>

@@ -33,14 +33,11 @@ internal sealed class PredictedDynamics(IDynamicsModel model, IPredictiveEnv env
     /// <summary>Members to follow, when each is followed on its own: the elites, or the one model there is.</summary>
     public int Followed => ensemble?.Elites.Count ?? 1;
 
-    /// <summary>Trains the model on all transitions of a replay buffer.</summary>
-    public ModelTrainingReport Train(TransitionReplay replay, int maxEpochs, CancellationToken cancellationToken)
+    /// <summary>Trains the model on transitions of a replay buffer.</summary>
+    public ModelTrainingReport Train(TransitionReplay replay, MaacOptions options, CancellationToken cancellationToken)
     {
         if (ensemble is null) return new ModelTrainingReport(0, 0, double.NaN);
-        using var scope = torch.NewDisposeScope();
-        var all = replay.All();
-        var data = new TransitionBatch(all.State!, Action(all.Action), all.NextState!);
-        var report = ensemble.Train(data, replay.Added - replay.Count, maxEpochs, cancellationToken);
+        var report = ensemble.Train(replay, Action, options.ModelEpochs, options.ModelRows, cancellationToken);
         Updates += report.Updates;
         return report;
     }

@@ -6,7 +6,8 @@ using MujocoSharp;
 namespace MbMix.Sim.MuJoCoFD;
 
 /// <summary>
-/// Registers the MuJoCo environments: Gymnasium's v5 tasks, the robots of the DiffRL suite, and robots from model files.
+/// Registers the MuJoCo environments: Gymnasium's v5 tasks, the robots of the DiffRL suite, the biped Bruce, and robots
+/// from model files.
 /// </summary>
 public sealed class SimMuJoCoFDPlugin : IMbMixPlugin
 {
@@ -15,6 +16,12 @@ public sealed class SimMuJoCoFDPlugin : IMbMixPlugin
     {
         AddGymnasium(registry);
         AddDiffRl(registry);
+        Add<MuJoCoBruceOptions>(
+            registry,
+            BruceFastRun.Id,
+            "bruce",
+            "Biped of 70 cm: run along x, up to 2.5 m/s.",
+            (options, model) => new BruceFastRun(options, model));
         registry.AddEnvironment<MuJoCoRobotOptions>(
             Robot.Id,
             "A robot of your own, from a model file (MJCF or URDF), with the task of a task file or a default one.",

@@ -6,7 +6,8 @@ using MbMix.Simulation;
 namespace MbMix.Sim.Native;
 
 /// <summary>
-/// Registers the environments of Sim.Native: the six tasks of the DiffRL suite, a pendulum, and robots from MJCF files.
+/// Registers the environments of Sim.Native: the six tasks of the DiffRL suite, the biped Bruce, a pendulum, and robots
+/// from MJCF files.
 /// </summary>
 public sealed class SimNativePlugin : IMbMixPlugin
 {
@@ -27,6 +28,10 @@ public sealed class SimNativePlugin : IMbMixPlugin
         AddFloating("Four-legged ant: run along x", FloatingTaskTraits.Ant);
         AddFloating("Humanoid with 21 motors: run along x", FloatingTaskTraits.Humanoid);
         AddFloating("Lower body with 152 muscles: run along x", FloatingTaskTraits.SnuHumanoid);
+        registry.AddEnvironment<BruceOptions>(
+            BruceFastRun.Id,
+            "Biped of 70 cm: run along x, up to 2.5 m/s.",
+            (options, context) => TracedEnv.Create(new BruceFastRun(options), options, context));
         registry.AddEnvironment<TracedEnvOptions>(
             Pendulum.Id,
             "Pendulum with a weak motor: swing it up and hold it (Gymnasium's Pendulum-v1).",

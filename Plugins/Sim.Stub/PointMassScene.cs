@@ -1,4 +1,3 @@
-using System.Numerics;
 using MbMix.Simulation;
 
 namespace MbMix.Sim.Stub;

@@ -75,7 +75,7 @@ internal sealed class MuJoCoScene : LaneSceneView, IDisposable
             {
                 if (points > 0) Put(pose.Points[at..], path.Slice(3 * (first[tendon] + Math.Min(k, points - 1)), 3));
             }
-            if (tendons[i].Actuator >= 0) pose.Activation[i] = Activity(tendons[i].Actuator);
+            if (tendons[i].Actuator >= 0) pose.Activity[i] = Activity(tendons[i].Actuator);
         }
     }
 

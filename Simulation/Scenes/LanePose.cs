@@ -3,12 +3,12 @@ namespace MbMix.Simulation;
 /// <summary>Where everything of a scene is in one lane; a <see cref="LaneSceneView"/> fills it in.</summary>
 public readonly ref struct LanePose
 {
-    internal LanePose(Span<double> bodies, Span<double> points, Span<bool> touching, Span<double> activation)
+    internal LanePose(Span<double> bodies, Span<double> points, Span<bool> touching, Span<double> activity)
     {
         Bodies = bodies;
         Points = points;
         Touching = touching;
-        Activation = activation;
+        Activity = activity;
     }
 
     /// <summary>
@@ -24,7 +24,7 @@ public readonly ref struct LanePose
     public Span<bool> Touching { get; }
 
     /// <summary>How active each line is, 0 to 1.</summary>
-    public Span<double> Activation { get; }
+    public Span<double> Activity { get; }
 
     /// <summary>Sets the pose of a body.</summary>
     /// <param name="body">Its index.</param>

@@ -24,14 +24,14 @@ public abstract class LaneSceneView(Scene scene, bool activates = false) : IScen
         var bodies = torch.zeros([batch, n, 7], torch.ScalarType.Float64);
         var free = torch.zeros([batch, FreePoints, 3], torch.ScalarType.Float64);
         var touching = torch.zeros([batch, points], torch.ScalarType.Bool);
-        var activation = activates ? torch.zeros([batch, lines], torch.ScalarType.Float64) : null;
+        var activity = activates ? torch.zeros([batch, lines], torch.ScalarType.Float64) : null;
         for (int i = 0; i < batch; i++)
         {
             var pose = new LanePose(
                 n == 0 ? [] : bodies.Values<double>().Slice(7 * n * i, 7 * n),
                 FreePoints == 0 ? [] : free.Values<double>().Slice(3 * FreePoints * i, 3 * FreePoints),
                 points == 0 ? [] : touching.Values<bool>().Slice(points * i, points),
-                activation is null || lines == 0 ? [] : activation.Values<double>().Slice(lines * i, lines));
+                activity is null || lines == 0 ? [] : activity.Values<double>().Slice(lines * i, lines));
             for (int body = 0; body < n; body++) pose.Turn(body, 0, 0, 0, 1);
             Pose(states.Slice(i * s, s), actions.Slice(i * a, a), pose);
         }
@@ -39,7 +39,7 @@ public abstract class LaneSceneView(Scene scene, bool activates = false) : IScen
             bodies.MoveToOuterDisposeScope(),
             free.MoveToOuterDisposeScope(),
             touching.MoveToOuterDisposeScope(),
-            activation?.MoveToOuterDisposeScope());
+            activity?.MoveToOuterDisposeScope());
     }
 
     /// <summary>Computes where everything is in one lane.</summary>

@@ -1,4 +1,3 @@
-using System.Numerics;
 using MbMix;
 using MbMix.Simulation;
 

@@ -51,8 +51,8 @@ internal static class ViewCommand
             throw new ConfigurationException(
                 $"{given.Length} replays were asked for; at most {ReplayPage.MostReplays} are shown side by side.");
         }
-        string output = UserPath.NewFile(parsed.GetValue(Out) ?? DefaultOutput, "the page");
-        foreach (string source in given) RequireElsewhere(output, source);
+        string wanted = parsed.GetValue(Out) ?? DefaultOutput, output = UserPath.NewFile(wanted, "the page");
+        foreach (string source in given) RequireElsewhere(wanted, source);
         ReplayPage.RequireLibraries();
         var recorded = given.Where(Directory.Exists).SelectMany(f => RunFolder.Open(f).ReadPluginFolders());
         var sessions = Shared.Sessions(parsed.GetValue(Plugins), parsed.GetValue(Without), recorded.Distinct());
@@ -77,7 +77,7 @@ internal static class ViewCommand
                 $"{replay.Label} on {replay.Environment}, {replay.Actor}: return {replay.Return:F1}, {replay.End}"));
         }
         Console.WriteLine(FormattableString.Invariant(
-            $"wrote {OneLine.Path(output)} ({page.Length / 1024:N0} KiB): open it in a browser"));
+            $"wrote {OneLine.Path(wanted)} ({page.Length / 1024:N0} KiB): open it in a browser"));
         return ExitCodes.Success;
     }
 

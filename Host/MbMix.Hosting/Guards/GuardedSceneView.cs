@@ -37,8 +37,8 @@ internal sealed class GuardedSceneView : ISceneView
         boundary.RequireShape("points of Pose", frame.Points, number, lanes, freePoints, 3);
         if (frame.Touching is not null)
             boundary.Require("touching of Pose", frame.Touching, torch.ScalarType.Bool, lanes, Scene.Points.Count);
-        if (frame.Activation is not null)
-            boundary.Require("activation of Pose", frame.Activation, number, lanes, Scene.Lines.Count);
+        if (frame.Activity is not null)
+            boundary.Require("activity of Pose", frame.Activity, number, lanes, Scene.Lines.Count);
         RequireValues(frame, state);
         return frame;
     }
@@ -47,7 +47,7 @@ internal sealed class GuardedSceneView : ISceneView
     {
         // where the state itself is not finite, nothing can be expected of the poses
         if (!state.AllFinite()) return;
-        if (!frame.Bodies.AllFinite() || !frame.Points.AllFinite() || frame.Activation?.AllFinite() == false)
+        if (!frame.Bodies.AllFinite() || !frame.Points.AllFinite() || frame.Activity?.AllFinite() == false)
             throw boundary.Wrong("result of Pose", "a number that is not finite", "finite poses of a finite state");
         var poses = frame.Bodies.numel() == 0 ? [] : frame.Bodies.Values<double>();
         for (int i = 0; i < poses.Length; i += 7)

@@ -32,6 +32,6 @@ export const readReplay = async name => {
   const acts = next(Float32Array, actions.length * frames);
   const turns = sums(next(Int16Array, 4 * bodies.length * frames), 4 * bodies.length, frames, scale.quaternion);
   const touching = scene.touching ? next(Uint8Array, points.length * frames) : null;
-  const activation = scene.activation ? next(Uint8Array, lines.length * frames) : null;
-  return { ...scene, positions, turns, places, rewards, acts, touches: touching, activity: activation };
+  const activity = scene.activity ? next(Uint8Array, lines.length * frames) : null;
+  return { ...scene, positions, turns, places, rewards, acts, touches: touching, activity };
 };

@@ -8,6 +8,8 @@ import { Clock } from 'mbmix/clock';
 import { rewardTrace, actionTrace } from 'mbmix/traces';
 
 const COLORS = ['#d9803f', '#4d86c6', '#58a55c', '#a268b8'];
+// what a frame may take [ms] before shadows, and then sharpness, are given up
+const SLOW = 80, PATIENCE = 12;
 const KEYS = [
   ['Space', 'play or pause'], ['← →', 'one step back or forward; with Shift, a second'],
   ['Home End', 'to the start or the end'], ['+ −', 'faster or slower'], ['F', 'follow the robot or stay'],
@@ -48,7 +50,7 @@ class View {
   }
 
   reset() {
-    const { start, reach } = this.stage, far = 3.1 * Math.max(reach, 0.5);
+    const { start, reach } = this.stage, far = 2.9 * Math.max(reach, 0.5);
     this.controls.target.copy(start);
     this.camera.position.set(start.x + 0.45 * far, start.y - far, start.z + 0.4 * far);
     this.followed = this.stage.center.clone();
@@ -223,7 +225,8 @@ class Player {
     if (!this.clock.playing && !this.stale) return;
     const playing = this.clock.playing;
     this.stale = false;
-    this.report(moment, playing);
+    this.report(playing);
+    this.watchPace(moment, playing);
     if (this.measure) this.resize();
     for (const view of this.views) {
       view.show(this.clock.time, this.following);
@@ -234,6 +237,17 @@ class Player {
     for (const trace of this.traces) trace.show(this.clock.time);
   }
 
+  // a machine without a graphics card draws less, so that what moves can be seen to move
+  watchPace(moment, playing) {
+    this.slow = playing && this.before && moment - this.before > SLOW ? (this.slow ?? 0) + 1 : 0;
+    this.before = playing ? moment : null;
+    if (this.slow === PATIENCE) for (const view of this.views) view.stage.sun.castShadow = false;
+    if (this.slow === 2 * PATIENCE) {
+      this.renderer.setPixelRatio(0.6);
+      this.measure = true;
+    }
+  }
+
   resize() {
     this.measure = false;
     this.renderer.setSize(this.scenes.clientWidth, this.scenes.clientHeight, false);
@@ -241,7 +255,7 @@ class Player {
   }
 
   // what the page shows and what tests read: the state of the player as attributes
-  report(moment, playing) {
+  report(playing) {
     const { clock } = this;
     this.play.textContent = playing ? '❚❚' : '▶';
     this.slider.value = clock.time;

@@ -2,7 +2,7 @@
 import * as THREE from 'three';
 import { shapeOf, surfaceMaterial, ground } from 'mbmix/shapes';
 
-const CALM = new THREE.Color('#3f7fd0'), ACTIVE = new THREE.Color('#d8342b'), TOUCH = '#e0402f';
+const CALM = new THREE.Color('#3f7fd0'), ACTIVE = new THREE.Color('#d8342b'), TOUCH = '#e0402f', MOMENTS = 8;
 
 const instances = (geometry, count, material) => {
   const mesh = new THREE.InstancedMesh(geometry, material, count);
@@ -24,18 +24,32 @@ export class Stage {
     this.bodies = replay.bodies.map(() => this.add(new THREE.Group()));
     this.grounds = [];
     for (const shape of replay.shapes) this.addShape(shape, color);
-    if (!replay.shapes.some(s => s.kind === 'plane')) this.addGround();
+    this.floor = replay.shapes.some(s => s.kind === 'plane') ? null : this.addGround();
     this.points = replay.points.map(p => new THREE.Vector3().fromArray(p.position));
     this.addMarks();
     this.addLines();
     this.surfaces = replay.surfaces.map(s => this.addSurface(s, color));
     this.addLights();
+    this.measure();
     this.show(0);
-    const box = new THREE.Box3();
-    for (const body of this.bodies) box.expandByObject(body);
-    if (box.isEmpty()) box.setFromPoints(this.points.length ? this.points : [new THREE.Vector3()]);
-    this.reach = Math.min(Math.max(box.getSize(size).length() / 2, 0.3), 12);
-    this.start = box.getCenter(new THREE.Vector3());
+  }
+
+  // how large the world is around what the camera follows, over some moments of the replay
+  measure() {
+    const around = new THREE.Box3(), box = new THREE.Box3(), moving = this.bodies.filter((_, b) => this.moves(b));
+    let lowest = 0;
+    for (let i = MOMENTS; i >= 0; i--) {
+      this.show(i / MOMENTS * (this.replay.frames - 1));
+      box.makeEmpty();
+      for (const body of moving.length ? moving : this.bodies) box.expandByObject(body);
+      if (box.isEmpty()) box.setFromPoints(this.points.length ? this.points : [new THREE.Vector3()]);
+      lowest = Math.min(lowest, box.min.z);
+      around.union(box.translate(along.copy(this.center).negate()));
+    }
+    // a world without a ground has it where it is in nobody's way
+    this.floor?.position.setZ(lowest - 0.002);
+    this.reach = Math.min(Math.max(around.getSize(size).length() / 2, 0.3), 12);
+    this.start = around.getCenter(new THREE.Vector3()).add(this.center);
   }
 
   add(object) {
@@ -51,8 +65,8 @@ export class Stage {
 
   addGround() {
     const plane = this.add(ground([0, 0]));
-    plane.position.z = -0.002;
     this.grounds.push(plane);
+    return plane;
   }
 
   // what touches something is marked by a ball, a little larger than itself
@@ -61,7 +75,7 @@ export class Stage {
     this.marked = marked.map(([, i]) => i);
     if (!marked.length) return;
     const material = new THREE.MeshStandardMaterial({
-      color: TOUCH, emissive: TOUCH, emissiveIntensity: 0.35, transparent: true, opacity: 0.85,
+      color: TOUCH, emissive: TOUCH, emissiveIntensity: 0.35, transparent: true, opacity: 0.6,
     });
     this.marks = this.add(instances(new THREE.SphereGeometry(1, 16, 10), marked.length, material));
   }
@@ -98,6 +112,16 @@ export class Stage {
     this.sun.shadow.mapSize.set(1024, 1024);
     this.sun.shadow.bias = -0.0008;
     this.add(this.sun.target);
+  }
+
+  // whether a body ever moves; what does not, such as a rail, is no measure of how near a camera should be
+  moves(body) {
+    const { positions, turns, frames } = this.replay;
+    const changes = (values, series) => {
+      const first = series * frames;
+      return values.subarray(first, first + frames).some(x => x !== values[first]);
+    };
+    return [0, 1, 2].some(c => changes(positions, 3 * body + c)) || [0, 1, 2, 3].some(c => changes(turns, 4 * body + c));
   }
 
   /** The point that a camera follows. */

@@ -42,7 +42,7 @@ export class Trace {
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, points: { show: false }, y: false },
       scales: { x: { time: false } },
-      axes: [{ size: 24, font: '11px sans-serif' }, { size: 52, font: '11px sans-serif' }],
+      axes: [{ size: 24, font: '11px sans-serif' }, { size: 52, space: 22, font: '11px sans-serif' }],
       series: [{}, ...series],
     }, data, this.place);
     this.plot.over.append(this.now);

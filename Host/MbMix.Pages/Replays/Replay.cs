@@ -47,7 +47,7 @@ public sealed record Replay
     internal bool[]? Touching { get; init; }
 
     /// <summary>How active each line is; null if it is not known.</summary>
-    internal double[]? Activation { get; init; }
+    internal double[]? Activity { get; init; }
 
     /// <summary>The action that led to each frame; zero for the first one.</summary>
     internal double[] ActionValues { get; init; } = [];

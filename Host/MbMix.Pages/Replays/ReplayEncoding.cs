@@ -33,9 +33,9 @@ internal static class ReplayEncoding
             foreach (var series in Series(touching, frames, touching.Length / frames))
                 Write(bytes, series.Select(t => t ? (byte)1 : (byte)0).ToArray());
         }
-        if (replay.Activation is { } activation)
+        if (replay.Activity is { } activity)
         {
-            foreach (var series in Series(activation, frames, activation.Length / frames))
+            foreach (var series in Series(activity, frames, activity.Length / frames))
                 Write(bytes, series.Select(a => (byte)Math.Round(255 * Math.Clamp(a, 0, 1))).ToArray());
         }
         return bytes.ToArray();

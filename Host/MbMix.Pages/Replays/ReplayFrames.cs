@@ -9,7 +9,7 @@ namespace MbMix.Pages;
 /// <param name="spec">The environment.</param>
 internal sealed class ReplayFrames(ISceneView view, EnvSpec spec)
 {
-    private readonly List<double> bodies = [], points = [], activation = [], actions = [], rewards = [];
+    private readonly List<double> bodies = [], points = [], activity = [], actions = [], rewards = [];
     private readonly List<bool> touching = [];
     private bool touches = true, activates = true;
     private int frames;
@@ -28,8 +28,8 @@ internal sealed class ReplayFrames(ISceneView view, EnvSpec spec)
         Append(points, frame.Points);
         if (frame.Touching is null) touches = false;
         else if (frame.Touching.numel() > 0) touching.AddRange(frame.Touching.Values<bool>());
-        if (frame.Activation is null) activates = false;
-        else Append(activation, frame.Activation);
+        if (frame.Activity is null) activates = false;
+        else Append(activity, frame.Activity);
         Append(actions, action);
         rewards.Add(reward);
         frames++;
@@ -54,7 +54,7 @@ internal sealed class ReplayFrames(ISceneView view, EnvSpec spec)
         Bodies = [.. bodies],
         Points = [.. points],
         Touching = touches && view.Scene.Points.Count > 0 ? [.. touching] : null,
-        Activation = activates && actionsKnown && view.Scene.Lines.Count > 0 ? [.. activation] : null,
+        Activity = activates && actionsKnown && view.Scene.Lines.Count > 0 ? [.. activity] : null,
         ActionValues = actionsKnown ? [.. actions] : [],
     };
 

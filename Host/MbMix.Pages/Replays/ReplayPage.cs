@@ -71,7 +71,7 @@ public static class ReplayPage
             replay.Return,
             replay.Actions,
             Touching = replay.Touching is not null,
-            Activation = replay.Activation is not null,
+            Activity = replay.Activity is not null,
             Scale = new { Position = ReplayEncoding.PositionScale, Quaternion = ReplayEncoding.QuaternionScale },
             scene.Follow,
             scene.Bodies,

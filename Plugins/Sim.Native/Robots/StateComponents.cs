@@ -44,5 +44,12 @@ internal static class StateComponents
     /// <param name="unit">Its unit.</param>
     /// <param name="axes">One letter per component, such as <c>xyz</c>.</param>
     public static IEnumerable<Dimension> Axes(string name, string unit, string axes) =>
+        Axes(name, unit, axes.Select(axis => axis.ToString()));
+
+    /// <summary>One dimension per axis, named <c>name axis</c>.</summary>
+    /// <param name="name">Name of the quantity.</param>
+    /// <param name="unit">Its unit.</param>
+    /// <param name="axes">Name of each axis.</param>
+    public static IEnumerable<Dimension> Axes(string name, string unit, IEnumerable<string> axes) =>
         axes.Select(axis => new Dimension($"{name} {axis}", unit));
 }

@@ -49,8 +49,8 @@ internal sealed class ArticulatedScene : LaneSceneView
         foreach (var contact in robot.PlanePoints)
             pose.Touching[point++] = InWorld(contact.Link, contact.Point).Z.Value < contact.Height + contact.Radius;
         // as in the suite, a muscle is half active at action 0
-        for (int i = 0; i < pose.Activation.Length; i++)
-            pose.Activation[i] = Math.Clamp((0.5 * lastAction[i]) + 0.5, 0, 1);
+        for (int i = 0; i < pose.Activity.Length; i++)
+            pose.Activity[i] = Math.Clamp((0.5 * lastAction[i]) + 0.5, 0, 1);
     }
 
     private static Scene Describe(RobotDescription robot, bool upIsY)

@@ -56,10 +56,10 @@ public sealed class Architecture
         ["Host/MbMix.Comparison"] = [".", "Report", "Transfer"],
         ["Host/MbMix.Dashboard"] = ["Reading", "Serving"],
         ["Host/MbMix.Pages"] = [".", "Replays"],
-        ["Host/MbMix.Studies"] = ["Running", "Tabular", "ModelAccuracy", "GradientVariance", "ModelGradient", "."],
+        ["Host/MbMix.Studies"] = ["Running", "Tabular", "ModelAccuracy", "GradientVariance", "ModelGradient", "Gaits", "."],
         ["TestKit/MbMix.TestKit"] = ["Findings", "Probing", "Gradients", "Environments", "Models", "Algorithms", "Triples"],
-        ["Plugins/Sim.Native"] = ["Spatial", "Contact", "Muscles", "Robots", "Bodies", "Scenes", "Suites/ClassicControl", "Suites/DiffRL", "Import/Mjcf", "Import", "Suites/Robot", "."],
-        ["Plugins/Sim.MuJoCoFD"] = ["Suites", "Suites/Gymnasium", "Suites/DiffRL", "Robots", "."],
+        ["Plugins/Sim.Native"] = ["Spatial", "Contact", "Muscles", "Robots", "Bodies", "Scenes", "Suites/ClassicControl", "Suites/DiffRL", "Suites/Bruce", "Import/Mjcf", "Import", "Suites/Robot", "."],
+        ["Plugins/Sim.MuJoCoFD"] = ["Suites", "Suites/Gymnasium", "Suites/DiffRL", "Suites/Bruce", "Robots", "."],
     };
 
     public static TheoryData<string> AllProjects => [.. Projects.Keys];

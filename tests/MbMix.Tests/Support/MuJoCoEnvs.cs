@@ -30,6 +30,7 @@ internal static class MuJoCoEnvs
         "mujoco/diffrl-cheetah-v1",
         "mujoco/diffrl-ant-v1",
         "mujoco/diffrl-humanoid-v1",
+        "mujoco/bruce-fast-run-v1",
     ];
 
     /// <summary>Those whose solver converges, so that differences of their steps mean something.</summary>

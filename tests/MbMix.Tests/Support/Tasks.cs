@@ -3,10 +3,10 @@ using MbMix.Simulation;
 
 namespace MbMix.Tests.Support;
 
-/// <summary>The tasks of the DiffRL suite by short name.</summary>
+/// <summary>The tasks with robots of our own, by short name: those of the DiffRL suite, and Bruce.</summary>
 internal static class Tasks
 {
-    public static readonly string[] All = ["cartpole", "hopper", "cheetah", "ant", "humanoid", "snu-humanoid"];
+    public static readonly string[] All = ["cartpole", "hopper", "cheetah", "ant", "humanoid", "snu-humanoid", "bruce"];
 
     public static ITracedEnvironment Make(string name, bool randomStart = false)
     {
@@ -18,10 +18,12 @@ internal static class Tasks
             "cheetah" => PlanarTask.Cheetah(options),
             "ant" => new FloatingTask(FloatingTaskTraits.Ant, options),
             "humanoid" => new FloatingTask(FloatingTaskTraits.Humanoid, options),
+            "bruce" => new BruceFastRun(new BruceOptions { RandomStart = randomStart }),
             _ => new FloatingTask(FloatingTaskTraits.SnuHumanoid, options),
         };
     }
 
     /// <summary>The robot of a task.</summary>
-    public static ArticulatedBody Body(string name) => new(RobotDescription.Load(name));
+    public static ArticulatedBody Body(string name) =>
+        new(name == "bruce" ? BruceRobot.Describe(new BruceOptions()) : RobotDescription.Load(name));
 }

@@ -14,7 +14,7 @@ internal sealed class CartPoleSwingUp(DiffRlOptions options) : ITracedEnvironmen
 
     private const double ActionForce = 1000; // N on the cart
 
-    private readonly RobotDynamics robot = new("cartpole", substeps: 4, refreshEvery: 4);
+    private readonly RobotDynamics robot = new(RobotDescription.Load("cartpole"), substeps: 4, refreshEvery: 4);
 
     public ControlSchedule Schedule => robot.Schedule;
 

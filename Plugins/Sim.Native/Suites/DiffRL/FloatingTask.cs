@@ -23,7 +23,7 @@ internal sealed class FloatingTask : ITracedEnvironment
     public FloatingTask(FloatingTaskTraits traits, DiffRlOptions options)
     {
         (this.traits, this.options) = (traits, options);
-        robot = new RobotDynamics(traits.Model, traits.Substeps, traits.RefreshEvery);
+        robot = new RobotDynamics(RobotDescription.Load(traits.Model), traits.Substeps, traits.RefreshEvery);
         joints = robot.Positions - 7;
         actions = traits.Muscles ? robot.Body.Robot.Muscles.Length : robot.Velocities - 6;
         var state = StateComponents.Of(robot.Body.Robot);

@@ -25,7 +25,7 @@ internal sealed class PlanarTask : ITracedEnvironment
     {
         (this.options, this.hops, this.startHeight) = (options, hops, startHeight);
         (this.positionSpread, this.velocitySpread) = (positionSpread, velocitySpread);
-        robot = new RobotDynamics(model, substeps: 16, refreshEvery: 16);
+        robot = new RobotDynamics(RobotDescription.Load(model), substeps: 16, refreshEvery: 16);
         var state = StateComponents.Of(robot.Body.Robot);
         string[] joints = [.. robot.Body.Robot.Links.Skip(RootCoordinates).Select(link => link.Name)];
         Spec = new EnvSpec

@@ -14,16 +14,16 @@ namespace MbMix.Sim.Native;
 /// same from one refresh to the next. The dynamics do not depend on the horizontal position, so this gives the same map
 /// and the same derivatives as the suite.
 /// </remarks>
-/// <param name="model">Name of the robot's file.</param>
+/// <param name="robot">The robot.</param>
 /// <param name="substeps">Substeps per control step.</param>
 /// <param name="refreshEvery">Substeps between two refreshes of the mass matrix.</param>
-internal sealed class RobotDynamics(string model, int substeps, int refreshEvery)
+internal sealed class RobotDynamics(RobotDescription robot, int substeps, int refreshEvery)
 {
     public const double ControlPeriod = 1.0 / 60;
 
     private ArticulatedScene? view;
 
-    public ArticulatedBody Body { get; } = new(RobotDescription.Load(model));
+    public ArticulatedBody Body { get; } = new(robot);
 
     /// <summary>What the robot looks like; in the suite, y points up.</summary>
     public ISceneView View => view ??= new ArticulatedScene(Body, upIsY: true);

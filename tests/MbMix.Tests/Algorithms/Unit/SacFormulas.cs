@@ -90,6 +90,50 @@ public sealed class SacFormulas
     }
 
     [Fact]
+    public void On_a_chain_of_two_states_the_critics_reach_its_soft_values()
+    {
+        // from -1 to 1 with reward 1, and back with none, whatever the action; the policy is the untrained one
+        const double gamma = 0.9, alpha = 0.2;
+        var options = new SacOptions
+        {
+            Gamma = gamma,
+            InitialTemperature = alpha,
+            NormalizeObservations = false,
+            ActorHidden = [16],
+            CriticHidden = [32, 32],
+            CriticLearningRate = 3e-3,
+            Tau = 0.05,
+        };
+        using var scope = torch.NewDisposeScope();
+        using var env = new BanditEnv();
+        using var envs = new VectorEnv(env, 1, 0);
+        using var agent = new SoftActorCritic(options, env.Spec, 1, "test");
+        var (clock, random) = (new PhaseClock(envs), new CounterRandom(2, "test"));
+        double Entropy(float state)
+        {
+            var (_, log) = agent.Actor.FrozenSample(torch.full([100_000, 1], state), random.NormalTensor(0, 100_000, 1));
+            return -log.mean().item<float>();
+        }
+        // Q(-1) = 1 + gamma (Q(1) + alpha H(1)),  Q(1) = gamma (Q(-1) + alpha H(-1))
+        double left = (1 + (gamma * alpha * (Entropy(1) + (gamma * Entropy(-1))))) / (1 - (gamma * gamma));
+        double right = gamma * (left + (alpha * Entropy(-1)));
+
+        var state = torch.cat([torch.full([64, 1], -1f), torch.full([64, 1], 1f)]);
+        Tensor next = -state, reward = (1 - state.squeeze(1)) / 2, none = torch.zeros(128);
+        for (int i = 1; i <= 2000; i++)
+        {
+            using var inner = torch.NewDisposeScope();
+            var action = random.UniformTensor(i, 128, 1).mul_(2).sub_(1);
+            agent.UpdateCritics(state, action, agent.Target(reward, none, next, random.NormalTensor(i, 128, 1)), clock);
+            agent.UpdateTargets();
+        }
+        var values = agent.Value(state, torch.zeros(128, 1));
+        Assert.Equal(left, values[0].item<float>(), 0.1);
+        Assert.Equal(right, values[127].item<float>(), 0.1);
+        Assert.InRange(left, 5.3, 8);
+    }
+
+    [Fact]
     public void A_bandit_is_solved()
     {
         // r = -(a - 0.3)^2, every episode one step long
