@@ -9,7 +9,9 @@ namespace MbMix;
 /// <param name="Bodies">
 /// Poses of the bodies in the world, <c>[B, bodies, 7]</c>: position [m], then a unit quaternion (x, y, z, w).
 /// </param>
-/// <param name="Points">Positions of the free points in the world, in their order, <c>[B, free points, 3]</c> [m].</param>
+/// <param name="Points">
+/// Positions of the free points in the world, in their order, <c>[B, free points, 3]</c> [m].
+/// </param>
 /// <param name="Touching">
 /// Whether each point touches something, bool <c>[B, points]</c>; null if it is not known.
 /// </param>

@@ -102,7 +102,8 @@ internal sealed class ViewSources(TrainingSessions sessions, WorkerPool workers)
     {
         if (observations == spec.Observation.Size && actions == spec.Action.Size) return;
         throw new ConfigurationException(
-            $"The policy of {OneLine.Value(policy)} takes {observations} observations and gives {actions} actions, but "
-            + $"{spec.Id} has {spec.Observation.Size} and {spec.Action.Size}: it acts in environments of its own task.");
+            $"The policy of {OneLine.Value(policy)} takes {observations} observations and gives {actions} actions, "
+            + $"but {spec.Id} has {spec.Observation.Size} and {spec.Action.Size}: "
+            + "it acts in environments of its own task.");
     }
 }

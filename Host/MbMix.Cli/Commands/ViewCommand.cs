@@ -84,7 +84,10 @@ internal static class ViewCommand
     private static void RequireElsewhere(string output, string source)
     {
         if (Path.Exists(source) && UserPath.Real(source) == UserPath.Real(output))
-            throw new ConfigurationException($"{OneLine.Path(output)} is what is shown: choose another path with --out.");
+        {
+            throw new ConfigurationException(
+                $"{OneLine.Path(output)} is what is shown: choose another path with --out.");
+        }
         if (Directory.Exists(source) && RunFolderContent.IsOurs(source, output))
         {
             throw new ConfigurationException(

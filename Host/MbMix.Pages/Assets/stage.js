@@ -121,7 +121,8 @@ export class Stage {
       const first = series * frames;
       return values.subarray(first, first + frames).some(x => x !== values[first]);
     };
-    return [0, 1, 2].some(c => changes(positions, 3 * body + c)) || [0, 1, 2, 3].some(c => changes(turns, 4 * body + c));
+    return [0, 1, 2].some(c => changes(positions, 3 * body + c))
+      || [0, 1, 2, 3].some(c => changes(turns, 4 * body + c));
   }
 
   /** The point that a camera follows. */

@@ -87,7 +87,8 @@ export const actionTrace = (replay, title, seek) => {
   const lines = count <= MOST_LINES
     ? replay.actions.map((name, a) => [name, column(replay, replay.acts, a)])
     : ranges(replay);
-  const colors = lines.map((_, i) => count <= MOST_LINES ? HUES[i % HUES.length] : ['#9aa3af', '#3f7fd0', '#9aa3af'][i]);
+  const hues = count <= MOST_LINES ? HUES : ['#9aa3af', '#3f7fd0', '#9aa3af'];
+  const colors = lines.map((_, i) => hues[i % hues.length]);
   const what = count <= MOST_LINES ? '' : ' (smallest, mean and largest component)';
   return new Trace(`${title}${what}`, [timesOf(replay), ...lines.map(l => l[1])], lines.map(l => l[0]), colors, seek);
 };

@@ -37,7 +37,10 @@ public static class ReplayPage
         ArgumentNullException.ThrowIfNull(page);
         ArgumentNullException.ThrowIfNull(replays);
         if (replays.Count is 0 or > MostReplays)
-            throw new ConfigurationException($"{replays.Count} replays came; 1 to {MostReplays} are shown side by side.");
+        {
+            throw new ConfigurationException(
+                $"{replays.Count} replays came; 1 to {MostReplays} are shown side by side.");
+        }
         page.Library(WebLibrary.Three);
         page.Library(WebLibrary.UPlot);
         foreach (string module in Modules) page.Module($"mbmix/{module}", WebLibraries.Asset($"{module}.js"));

@@ -13,18 +13,23 @@ public sealed class ViewCommandTests : IDisposable
     {
         var trained = mbmix.Run("train", "cartpole-swingup", "--algo", "shac", "--budget", "3000", "--out", "run");
         Assert.True(trained.ExitCode == 0, trained.Error);
-        File.WriteAllText(mbmix["in.json"], """{"state": [[0, 1, 0, 0], [0, 2, 0, 0]], "actions": [[[0], [1]], [[0], [1]]]}""");
+        const string input = """{"state": [[0, 1, 0, 0], [0, 2, 0, 0]], "actions": [[[0], [1]], [[0], [1]]]}""";
+        File.WriteAllText(mbmix["in.json"], input);
         Assert.Equal(0, mbmix.Run(
             "rollout", "cartpole-swingup", "--state", "in.json", "--actions", "in.json", "--out", "r.json").ExitCode);
         string policy = Path.Combine("run", "policy", "policy.safetensors");
         var result = mbmix.Run("view", "run", policy, "r.json", "point-mass", "--out", "page.html", "--steps", "30");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         string[] lines = result.Output.TrimEnd('\n').Split('\n');
-        Assert.StartsWith("run on diffrl/cartpole-swingup-v1, mbmix/shac-v1 after ", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "run on diffrl/cartpole-swingup-v1, mbmix/shac-v1 after ", lines[0], StringComparison.Ordinal);
         Assert.EndsWith(", cut after 30 steps", lines[0], StringComparison.Ordinal);
-        Assert.StartsWith("policy.safetensors on diffrl/cartpole-swingup-v1, mbmix/shac-v1 ", lines[1], StringComparison.Ordinal);
-        Assert.StartsWith("r.json on diffrl/cartpole-swingup-v1, lane 1 of 2 of a file: ", lines[2], StringComparison.Ordinal);
-        Assert.StartsWith("stub/point-mass-v1 on stub/point-mass-v1, random actions, seed 0: ", lines[3], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "policy.safetensors on diffrl/cartpole-swingup-v1, mbmix/shac-v1 ", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "r.json on diffrl/cartpole-swingup-v1, lane 1 of 2 of a file: ", lines[2], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "stub/point-mass-v1 on stub/point-mass-v1, random actions, seed 0: ", lines[3], StringComparison.Ordinal);
         Assert.StartsWith("wrote page.html (", lines[4], StringComparison.Ordinal);
         Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(mbmix["page.html"]), StringComparison.Ordinal);
 
@@ -36,21 +41,22 @@ public sealed class ViewCommandTests : IDisposable
         Assert.Contains($": return {mean}, ran to its end", whole.Output, StringComparison.Ordinal);
         Assert.True(File.Exists(mbmix["replay.html"]));
 
-        AssertError(2, "The policy of run takes 5 observations and gives 1 actions, but stub/point-mass-v1 has 4 and 2: "
-            + "it acts in environments of its own task.", "run", "--env", "point-mass");
+        AssertError(2, "The policy of run takes 5 observations and gives 1 actions, but stub/point-mass-v1 has 4 "
+            + "and 2: it acts in environments of its own task.", "run", "--env", "point-mass");
         AssertError(2, "run/config.json is a file of the run itself: choose another path with --out.",
             "run", "--out", "run/config.json");
-        AssertError(1, "r.json: a state has 4 numbers, but one of diffrl/hopper-v1 has 12: name the environment that it was "
-            + "written with (--env).", "r.json", "--env", "diffrl/hopper-v1");
+        AssertError(1, "r.json: a state has 4 numbers, but one of diffrl/hopper-v1 has 12: name the environment that "
+            + "it was written with (--env).", "r.json", "--env", "diffrl/hopper-v1");
         AssertError(2, $"{mbmix["plugins"]} is a folder: name a file for the page.", "run", "--out", "plugins");
         AssertError(2, "r.json is what is shown: choose another path with --out.", "r.json", "--out", "r.json");
     }
 
     [Theory]
     [InlineData(2, "5 replays were asked for; at most 4 are shown side by side.", "a", "b", "c", "d", "e")]
-    [InlineData(2, "'cartpole-swing' is neither the folder of a run, a policy, a rollout file, a model file nor an environment. "
-        + "Did you mean 'cartpole-swingup'?", "cartpole-swing")]
-    [InlineData(1, "test/point-v1 does not say what it looks like: its author can add a View (docs/viewing.md).", "point")]
+    [InlineData(2, "'cartpole-swing' is neither the folder of a run, a policy, a rollout file, a model file nor "
+        + "an environment. Did you mean 'cartpole-swingup'?", "cartpole-swing")]
+    [InlineData(
+        1, "test/point-v1 does not say what it looks like: its author can add a View (docs/viewing.md).", "point")]
     [InlineData(2, "--env is for a run, a policy or a rollout file, and 'cartpole-swingup' is none.",
         "cartpole-swingup", "--env", "point-mass")]
     [InlineData(2, "plugins is not a run folder: it has no config.json.", "plugins")]

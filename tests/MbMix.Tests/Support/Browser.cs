@@ -2,7 +2,9 @@ using Microsoft.Playwright;
 
 namespace MbMix.Tests.Support;
 
-/// <summary>The browser that is installed, without a window and with WebGL in software, for the tests of pages.</summary>
+/// <summary>
+/// The browser that is installed, without a window and with WebGL in software, for the tests of pages.
+/// </summary>
 public sealed class Browser : IAsyncLifetime
 {
     private static readonly string[] Programs =

@@ -19,7 +19,8 @@ internal static class ScenePlaces
         {
             var at = poses.AsSpan(7 * shape.Body, 7);
             Quaternion turn = new((float)at[3], (float)at[4], (float)at[5], (float)at[6]);
-            var center = new Vector3((float)at[0], (float)at[1], (float)at[2]) + Vector3.Transform(shape.Position, turn);
+            Vector3 origin = new((float)at[0], (float)at[1], (float)at[2]);
+            var center = origin + Vector3.Transform(shape.Position, turn);
             found.Add((shape, center, Vector3.Transform(Vector3.UnitZ, turn * shape.Rotation)));
         }
         return found;

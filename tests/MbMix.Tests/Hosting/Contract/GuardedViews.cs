@@ -24,12 +24,21 @@ public sealed class GuardedViews
         { "list", "Lines of Scene: null came; expected a list, empty if there is none." },
         { "body", "Body of shape 0 of Scene: 2 came; expected -1 to 1." },
         { "size", "Size of shape 0 of Scene, a box: 1, 0, 0 came; expected positive meters." },
-        { "turn", "Rotation of shape 0 of Scene: a quaternion of length 2 came; expected a unit quaternion (x, y, z, w)." },
-        { "color", "Color of shape 0 of Scene: 255, 0, 0, 1 came; expected red, green, blue and opacity, each 0 to 1." },
+        {
+            "turn",
+            "Rotation of shape 0 of Scene: a quaternion of length 2 came; expected a unit quaternion (x, y, z, w)."
+        },
+        {
+            "color",
+            "Color of shape 0 of Scene: 255, 0, 0, 1 came; expected red, green, blue and opacity, each 0 to 1."
+        },
         { "nan", "Position of point 0 of Scene: a number that is not finite came; expected meters." },
         { "line", "line 0 of Scene: 1 points came; expected 2 or more." },
         { "line end", "a point of line 0 of Scene: 7 came; expected 0 to 1." },
-        { "corners", "Triangles of surface 0 of Scene: 4 corners came; expected three for each triangle, 1 or more of them." },
+        {
+            "corners",
+            "Triangles of surface 0 of Scene: 4 corners came; expected three for each triangle, 1 or more of them."
+        },
         { "mesh", "Vertices of shape 0 of Scene: 0 vertices came; expected 1 to 5000000." },
         { "follow", "Follow of Scene: 5 came; expected -1 to 1." },
         { "throws", "Scene of View: no picture" },
@@ -43,7 +52,10 @@ public sealed class GuardedViews
         { "touching", "touching of Pose: bool [3, 1] came; expected bool [3, 2]." },
         { "activity", "activity of Pose: float64 [3, 2] came; expected float64 [3, 1]." },
         { "nan", "result of Pose: a number that is not finite came; expected finite poses of a finite state." },
-        { "length", "orientation of 'one' of Pose: a quaternion of length 0.5 came; expected a unit quaternion (x, y, z, w)." },
+        {
+            "length",
+            "orientation of 'one' of Pose: a quaternion of length 0.5 came; expected a unit quaternion (x, y, z, w)."
+        },
     };
 
     [Theory]
@@ -110,13 +122,15 @@ public sealed class GuardedViews
         using var blind = Make(null);
         Assert.Null(blind.View);
         var e = Assert.Throws<MbMixException>(() => MbMix.Pages.ReplayRecorder.OfRandomActions(blind, new()));
-        Assert.Equal("test/seen-v1 does not say what it looks like: its author can add a View (docs/viewing.md).", e.Message);
+        Assert.Equal(
+            "test/seen-v1 does not say what it looks like: its author can add a View (docs/viewing.md).", e.Message);
     }
 
     private static void AssertLine(string line, Action act)
     {
         var e = Assert.Throws<MbMixException>(act);
-        Assert.Equal($"plugin MbMix.Tests (test/seen-v1): {line}", e.Message.TrimEnd('.') + (line.EndsWith('.') ? "." : ""));
+        Assert.Equal(
+            $"plugin MbMix.Tests (test/seen-v1): {line}", e.Message.TrimEnd('.') + (line.EndsWith('.') ? "." : ""));
     }
 
     private static SceneFrame Pose(IDifferentiableEnv env)

@@ -31,7 +31,7 @@ public sealed class NativeScenes
 
     public static TheoryData<string> Names => [.. Tasks.All];
 
-    public static TheoryData<string> InBoth => ["hopper", "cheetah", "ant", "humanoid", "bruce"];
+    public static TheoryData<string> InBoth => ["hopper", "cheetah", "ant", "humanoid"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -62,7 +62,7 @@ public sealed class NativeScenes
     {
         using var scope = torch.NewDisposeScope();
         using IDifferentiableEnv native = Replays.Native(task, randomStart: true);
-        using var mujoco = MuJoCoEnvs.Make(task == "bruce" ? "mujoco/bruce-fast-run-v1" : $"mujoco/diffrl-{task}-v1");
+        using var mujoco = MuJoCoEnvs.Make($"mujoco/diffrl-{task}-v1");
         var state = MuJoCoEnvs.Start(native, 1);
         var mine = ScenePlaces.Of(native, state);
         var theirs = ScenePlaces.Of(mujoco, Convert(native, mujoco, state));

@@ -42,7 +42,8 @@ public sealed class HtmlPages(Browser browser)
     [Fact]
     public async Task Text_of_users_is_never_code()
     {
-        var page = new HtmlPage(Hostile) { Start = "test/start", Body = $"<p id=\"body\">{PageText.Html(Hostile)}</p>" };
+        string body = $"<p id=\"body\">{PageText.Html(Hostile)}</p>";
+        var page = new HtmlPage(Hostile) { Start = "test/start", Body = body };
         page.Data(Hostile, new { Text = Hostile });
         page.Module("test/start", $$"""
             import { data, element } from 'mbmix/page';
@@ -91,7 +92,8 @@ public sealed class HtmlPages(Browser browser)
         await using var opened = await browser.Open(page.ToBytes());
         await opened.Page.WaitForSelectorAsync("[role=alert]");
         Assert.Equal(
-            "This page cannot be shown: the <b>data</b> is damaged", await opened.Page.TextContentAsync("[role=alert]"));
+            "This page cannot be shown: the <b>data</b> is damaged",
+            await opened.Page.TextContentAsync("[role=alert]"));
     }
 
     [Fact]
@@ -106,7 +108,8 @@ public sealed class HtmlPages(Browser browser)
         }
         Assert.Equal(Make().ToBytes(), Make().ToBytes());
         Assert.Contains("MIT", Make().ToString(), StringComparison.Ordinal);
-        Assert.Contains("Permission is hereby granted", WebLibraries.License(WebLibrary.Three), StringComparison.Ordinal);
+        string license = WebLibraries.License(WebLibrary.Three);
+        Assert.Contains("Permission is hereby granted", license, StringComparison.Ordinal);
         Assert.True(Encoding.UTF8.GetByteCount(Make().ToString()) < 60_000);
     }
 }

@@ -129,7 +129,8 @@ public sealed class ReplayPages(Browser browser, ITestOutputHelper output)
     {
         var replay = Replays.Random("cartpole", 2);
         Assert.Throws<ConfigurationException>(() => ReplayPage.Create([], "none"));
-        var e = Assert.Throws<ConfigurationException>(() => ReplayPage.Create([.. Enumerable.Repeat(replay, 5)], "five"));
+        var five = Enumerable.Repeat(replay, 5).ToList();
+        var e = Assert.Throws<ConfigurationException>(() => ReplayPage.Create(five, "five"));
         Assert.Equal("5 replays came; 1 to 4 are shown side by side.", e.Message);
     }
 
