@@ -96,7 +96,9 @@ internal sealed record ReportRun
 
     public int Starts { get; init; }
 
-    /// <summary>Path of the run's folder from that of the report, so that a report tells nothing of a machine.</summary>
+    /// <summary>
+    /// Path of the run's folder from that of the report, so that a report tells nothing of a machine.
+    /// </summary>
     public required string Folder { get; init; }
 
     public required float[] Steps { get; init; }

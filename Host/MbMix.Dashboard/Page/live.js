@@ -174,7 +174,8 @@ const draw = () => {
 };
 const table = () => {
   const head = [
-    'run', 'state', 'progress', 'env steps', 'return', 'evaluation', 'steps/s', 'to go', 'quarantined', 'time split', 'policy',
+    'run', 'state', 'progress', 'env steps', 'return', 'evaluation', 'steps/s', 'to go', 'quarantined',
+    'time split', 'policy',
   ];
   place.replaceChildren(element('table', '', '',
     element('thead', '', '', element('tr', '', '', ...head.map(h => element('th', '', h)))),

@@ -160,7 +160,9 @@ const replays = environment => {
   return [folded('Replays', async parent => {
     const place = element('div', 'replays');
     parent.append(
-      element('p', 'quiet', 'An episode of the deterministic policy: of each algorithm, the run whose return is the median.'),
+      element(
+        'p', 'quiet',
+        'An episode of the deterministic policy: of each algorithm, the run whose return is the median.'),
       place);
     const { show } = await import('mbmix/player');
     await show(place, String(id));
