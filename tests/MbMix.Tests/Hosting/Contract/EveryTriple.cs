@@ -2,7 +2,10 @@ using MbMix.Algo.APG;
 using MbMix.Algo.DreamerV3;
 using MbMix.Algo.LOOP;
 using MbMix.Algo.MAAC;
+using MbMix.Algo.SAC;
+using MbMix.Algo.SHAC;
 using MbMix.Hosting;
+using MbMix.Model.Ensemble;
 using MbMix.TestKit;
 using MbMix.Tests.Plugin;
 using MbMix.Tests.Support;
@@ -10,8 +13,8 @@ using MbMix.Tests.Support;
 namespace MbMix.Tests.Contract;
 
 /// <summary>
-/// Every environment with every model or none and every algorithm: what fits together trains, what does not is refused
-/// in one line.
+/// Every environment with MB-MIX, PPO and the models of MB-MIX, and a few environments with every model or none and every
+/// algorithm: what fits together trains, what does not is refused in one line.
 /// </summary>
 [Collection(HostRuns.Collection)]
 public sealed class EveryTriple
@@ -25,7 +28,11 @@ public sealed class EveryTriple
     [Fact]
     public void Trains_or_is_refused_in_one_line()
     {
-        Type[] later = [typeof(ApgPlugin), typeof(MaacPlugin), typeof(LoopPlugin), typeof(DreamerV3Plugin)];
+        Type[] later =
+        [
+            typeof(ShacPlugin), typeof(SacPlugin), typeof(ApgPlugin), typeof(MaacPlugin), typeof(LoopPlugin), typeof(DreamerV3Plugin),
+            typeof(EnsembleModelPlugin),
+        ];
         IMbMixPlugin[] all = [.. BundledPlugins.All(), OpaqueEnvironment()];
         IMbMixPlugin[] first = [.. all.Where(plugin => !later.Contains(plugin.GetType()))];
         Check(first, null);
