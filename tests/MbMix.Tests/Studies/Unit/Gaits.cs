@@ -47,6 +47,14 @@ public sealed class Gaits
             error.Message);
     }
 
+    [Fact]
+    public void Runs_are_named_by_the_ends_of_their_paths()
+    {
+        Assert.Equal(["a", "b"], GaitStudy.Names(["runs/a", "runs/b/"]));
+        Assert.Equal(["MIX/seed1", "SHAC/seed1"], GaitStudy.Names(["x/MIX/seed1", "x/SHAC/seed1"]));
+        Assert.Equal(2, GaitStudy.Names(["runs/a", "runs/a"]).Length);
+    }
+
     private static Gait[] Measure(GaitOptions options, double fallsAt = double.PositiveInfinity)
     {
         using var env = TracedEnv.Create(
