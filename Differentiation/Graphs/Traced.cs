@@ -94,7 +94,7 @@ public readonly struct Traced : IScalar<Traced>
     {
         if (instances.Length == 0) return;
         var call = LoopBody.Trace(term, instances, values);
-        if (call.Body.Outputs.Length == 0) return;
+        if (call.Body!.Outputs.Length == 0) return;
         if (instances.Length * call.Body.Graph.Count < WorthLooping)
         {
             Unroll(term, instances, values, totals);
@@ -103,6 +103,21 @@ public readonly struct Traced : IScalar<Traced>
         int loop = Graph.Loop(call);
         foreach (int total in call.Totals.SelectMany(t => t).Distinct().Order())
             totals[total] += new Traced(Graph.Total(loop, total));
+    }
+
+    /// <inheritdoc/>
+    public static void Apply(ILaneFunction function, ReadOnlySpan<Traced> inputs, Span<Traced> outputs)
+    {
+        if (inputs.Length != function.Inputs || outputs.Length != function.Outputs)
+        {
+            throw new ArgumentException(
+                $"{function.GetType().Name} takes {function.Inputs} values to {function.Outputs}; "
+                + $"{inputs.Length} and {outputs.Length} came.");
+        }
+        int[] operands = new int[inputs.Length];
+        for (int i = 0; i < operands.Length; i++) operands[i] = inputs[i].Node;
+        int loop = Graph.Loop(LoopCall.Of(new LaneCall(function, false), operands, outputs.Length));
+        for (int i = 0; i < outputs.Length; i++) outputs[i] = new(Graph.Total(loop, i));
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Numerics;
+
 namespace MbMix.Differentiation;
 
 /// <summary>
@@ -11,7 +14,7 @@ internal sealed unsafe class CompiledKernel : Kernel
     private const int ChunkOperations = 200;
 
     private readonly RunChunk[] chunks;
-    private readonly LoopTable[] tables;
+    private readonly LoopTable?[] tables;
 
     public CompiledKernel(LoweredProgram program, VectorType vector)
         : base(program, vector.Lanes)
@@ -21,12 +24,17 @@ internal sealed unsafe class CompiledKernel : Kernel
         var slots = ScratchSlots.Assign(program, chunkOf);
         ScratchBytes = Math.Max(1, slots.Count) * vector.Bytes;
         chunks = new RunChunk[count];
-        tables = [.. program.Loops.Select((loop, i) => new LoopTable(loop, slots, slots.Totals[i], vector))];
+        tables = [.. program.Loops.Select(
+            (loop, i) => loop.Body is null ? null : new LoopTable(program, loop, slots, slots.Totals[i], vector))];
         for (int i = 0; i < chunkOf.Length; i++)
         {
             if (program.Instructions[i] is not { Op: Op.Loop, A: var loop }) continue;
-            var emitter = new LoopEmitter(program.Loops[loop], tables[loop], vector, slots.Totals[loop], $"loop{loop}");
-            chunks[chunkOf[i]] = emitter.Emit().CreateDelegate<RunChunk>();
+            chunks[chunkOf[i]] = tables[loop] is { } table
+                ? new LoopEmitter(program.Loops[loop], table, vector, slots.Totals[loop], $"loop{loop}")
+                    .Emit().CreateDelegate<RunChunk>()
+                : vector.Element == typeof(float)
+                    ? CallOf<float>(program, program.Loops[loop], slots, slots.Totals[loop], vector.Lanes)
+                    : CallOf<double>(program, program.Loops[loop], slots, slots.Totals[loop], vector.Lanes);
         }
         for (int chunk = 0; chunk < count; chunk++)
         {
@@ -45,6 +53,29 @@ internal sealed unsafe class CompiledKernel : Kernel
         foreach (var chunk in chunks) chunk(groups, scratch);
         // the compiled code holds the addresses of the tables
         GC.KeepAlive(tables);
+    }
+
+    /// <summary>A call of a lane function: operands are gathered from wherever they are.</summary>
+    private static RunChunk CallOf<T>(
+        LoweredProgram program, LoweredLoop loop, ScratchSlots slots, int firstResult, int lanes)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int[] operands = loop.Inputs[0];
+        (int Group, int Place)[] places = [.. operands.Select(o => program.Instructions[o] is { Op: Op.Input } input
+            ? (input.A, input.B)
+            : (-1, slots.Slot[o]))];
+        return (groups, scratch) =>
+        {
+            var given = ArrayPool<T>.Shared.Rent(Math.Max(1, places.Length * lanes));
+            for (int i = 0; i < places.Length; i++)
+            {
+                T* from = (T*)(places[i].Group >= 0 ? groups[places[i].Group] : scratch) + (places[i].Place * lanes);
+                new ReadOnlySpan<T>(from, lanes).CopyTo(given.AsSpan(i * lanes));
+            }
+            var results = new Span<T>((T*)scratch + (firstResult * lanes), loop.TotalCount * lanes);
+            loop.Lane!.Run<T>(given.AsSpan(0, places.Length * lanes), results, lanes);
+            ArrayPool<T>.Shared.Return(given);
+        };
     }
 
     /// <summary>Assigns each instruction to a chunk; a loop has a chunk of its own.</summary>

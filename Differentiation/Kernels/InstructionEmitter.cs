@@ -5,6 +5,7 @@ namespace MbMix.Differentiation;
 /// <summary>Emits IL that computes instructions; each value is a local variable.</summary>
 internal abstract class InstructionEmitter
 {
+    private readonly Dictionary<int, LocalBuilder> bases = [];
     private readonly Dictionary<int, LocalBuilder> locals = [];
 
     protected InstructionEmitter(LoweredProgram program, VectorType vector, string name)
@@ -120,6 +121,21 @@ internal abstract class InstructionEmitter
             Code.Emit(OpCodes.Stloc, local);
         }
         Code.Emit(OpCodes.Ldloc, local);
+    }
+
+    /// <summary>Pushes the address of an input or output group.</summary>
+    protected void PushGroup(int group)
+    {
+        if (!bases.TryGetValue(group, out var address))
+        {
+            address = bases[group] = Code.DeclareLocal(typeof(nint));
+            Code.Emit(OpCodes.Ldarg_0);
+            Code.Emit(OpCodes.Ldc_I4, group * sizeof(long));
+            Code.Emit(OpCodes.Add);
+            Code.Emit(OpCodes.Ldind_I);
+            Code.Emit(OpCodes.Stloc, address);
+        }
+        Code.Emit(OpCodes.Ldloc, address);
     }
 
     protected void PushScratch(int slot)

@@ -27,7 +27,8 @@ internal sealed unsafe class Interpreter<T> : Kernel
             var loop = program.Loops[i];
             firstTotal[i] = instance;
             instance += loop.TotalCount;
-            most = Math.Max(most, loop.Body.InputSizes.Sum() + loop.Body.Instructions.Length);
+            int own = loop.Body is { } body ? body.InputSizes.Sum() + body.Instructions.Length : loop.Inputs[0].Length;
+            most = Math.Max(most, own);
         }
         ScratchBytes = (instance + most) * lanes * sizeof(T);
     }
@@ -99,7 +100,16 @@ internal sealed unsafe class Interpreter<T> : Kernel
     /// </summary>
     private void RunLoop(LoweredLoop loop, T* operands, T* totals, T* own)
     {
-        var body = loop.Body;
+        if (loop.Body is not { } body)
+        {
+            for (int j = 0; j < loop.Inputs[0].Length; j++)
+                Copy(operands + (loop.Inputs[0][j] * Lanes), own + (j * Lanes));
+            loop.Lane!.Run(
+                new ReadOnlySpan<T>(own, loop.Inputs[0].Length * Lanes),
+                new Span<T>(totals, loop.TotalCount * Lanes),
+                Lanes);
+            return;
+        }
         T* inputs = own, constants = inputs + (body.InputSizes[0] * Lanes);
         T* values = constants + (body.InputSizes[1] * Lanes);
         nint* groups = stackalloc nint[] { (nint)inputs, (nint)constants };

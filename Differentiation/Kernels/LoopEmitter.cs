@@ -8,7 +8,7 @@ namespace MbMix.Differentiation;
 /// </summary>
 internal sealed unsafe class LoopEmitter(
     LoweredLoop loop, LoopTable table, VectorType vector, int firstTotal, string name)
-    : InstructionEmitter(loop.Body, vector, name)
+    : InstructionEmitter(loop.Body!, vector, name)
 {
     private LocalBuilder offsets = null!;
     private LocalBuilder parameters = null!;
@@ -17,12 +17,10 @@ internal sealed unsafe class LoopEmitter(
     {
         offsets = Code.DeclareLocal(typeof(nint));
         parameters = Code.DeclareLocal(typeof(nint));
-        for (int t = 0; t < loop.TotalCount; t++)
-        {
-            PushScratch(firstTotal + t);
-            Code.Emit(OpCodes.Call, Vector.Zero);
-            Code.Emit(OpCodes.Stobj, Vector.Vector);
-        }
+        PushScratch(firstTotal);
+        Code.Emit(OpCodes.Ldc_I4_0);
+        Code.Emit(OpCodes.Ldc_I4, loop.TotalCount * Vector.Bytes);
+        Code.Emit(OpCodes.Initblk);
         SetAddress(offsets, (nint)table.Offsets);
         SetAddress(parameters, (nint)table.Parameters);
         Label top = Code.DefineLabel(), next = Code.DefineLabel();
@@ -47,7 +45,8 @@ internal sealed unsafe class LoopEmitter(
         foreach (var (group, k, source) in Program.Outputs)
         {
             if (group != 0) continue;
-            PushTable(Program.InputSizes[0] + k);
+            Code.Emit(OpCodes.Ldarg_1);
+            AddOffset(Program.InputSizes[0] + k);
             Code.Emit(OpCodes.Dup);
             Code.Emit(OpCodes.Ldobj, Vector.Vector);
             Push(source);
@@ -71,7 +70,9 @@ internal sealed unsafe class LoopEmitter(
         var n = Program.Instructions[i];
         if (n.A == 0)
         {
-            PushTable(n.B);
+            if (table.GroupOf[n.B] is >= 0 and int group) PushGroup(group);
+            else Code.Emit(OpCodes.Ldarg_1);
+            AddOffset(n.B);
             Code.Emit(OpCodes.Ldobj, Vector.Vector);
             return;
         }
@@ -83,9 +84,8 @@ internal sealed unsafe class LoopEmitter(
         Code.Emit(OpCodes.Call, Vector.Create);
     }
 
-    private void PushTable(int column)
+    private void AddOffset(int column)
     {
-        Code.Emit(OpCodes.Ldarg_1);
         Code.Emit(OpCodes.Ldloc, offsets);
         Code.Emit(OpCodes.Ldc_I4, column * sizeof(int));
         Code.Emit(OpCodes.Add);

@@ -37,9 +37,12 @@ internal sealed class LoweredProgram
 
     public int[] OutputSizes { get; }
 
-    /// <summary>Number of instructions that compute something; those of a loop count once per instance.</summary>
-    public int OperationCount =>
-        Instructions.Count(i => !IsGiven(i.Op)) + Loops.Sum(l => l.Inputs.Length * l.Body.OperationCount);
+    /// <summary>
+    /// Number of instructions that compute something; those of a loop count once per instance, and a lane function
+    /// counts as one per operand, because what it does is not known.
+    /// </summary>
+    public int OperationCount => Instructions.Count(i => !IsGiven(i.Op))
+        + Loops.Sum(l => l.Body is { } body ? l.Inputs.Length * body.OperationCount : l.Inputs[0].Length);
 
     public static LoweredProgram Lower(TracedFunction function, Precision precision) =>
         Lower(function.Graph, function.InputSizes, function.Outputs, precision);
@@ -72,10 +75,11 @@ internal sealed class LoweredProgram
 
     private static LoweredLoop Lower(LoopCall call, int[][] inputs, Precision precision)
     {
-        var body = call.Body;
+        if (call.Body is not { } body)
+            return new LoweredLoop(null, inputs, call.Parameters, call.Totals, call.TotalCount, call.Lane);
         int[] guard = body.Graph[body.Guard].Op == Op.Truth ? [] : [body.Guard];
         var lowered = Lower(body.Graph, [body.Inputs, body.Parameters], [body.Outputs, guard], precision);
-        return new LoweredLoop(lowered, inputs, call.Parameters, call.Totals, call.TotalCount);
+        return new LoweredLoop(lowered, inputs, call.Parameters, call.Totals, call.TotalCount, null);
     }
 
     /// <summary>
@@ -113,12 +117,7 @@ internal sealed class LoweredProgram
                 Op.Select => target.Select(copy[a], copy[b], copy[c]),
                 Op.Stop => copy[a],
                 Op.Total => target.Total(copy[a], b),
-                // instances find their operands by address, so a constant or an input among them needs memory of its
-                // own
-                Op.Loop => target.Loop(source.Loops[a] with
-                {
-                    Inputs = [.. source.Loops[a].Inputs.Select(x => x.Select(i => target.Place(copy[i])).ToArray())],
-                }),
+                Op.Loop => target.Loop(Placed(source.Loops[a], target, copy)),
                 Op.Sine => elementary.Sine(copy[a]),
                 Op.Cosine => elementary.Cosine(copy[a]),
                 Op.ArcTangent => elementary.ArcTangent(copy[a], copy[b]),
@@ -127,6 +126,24 @@ internal sealed class LoweredProgram
             };
         }
         return [.. roots.Select(r => copy[r])];
+    }
+
+    /// <summary>
+    /// Instances find their operands by address. A column of operands that are inputs of one group for every instance
+    /// is read from that group; any other constant or input needs memory of its own.
+    /// </summary>
+    private static LoopCall Placed(LoopCall call, Graph target, int[] copy)
+    {
+        int[][] inputs = [.. call.Inputs.Select(x => x.Select(i => copy[i]).ToArray())];
+        for (int column = 0; column < inputs[0].Length; column++)
+        {
+            var (first, j) = (target[inputs[0][column]], column);
+            bool ofOneGroup = first.Op == Op.Input
+                && inputs.All(x => target[x[j]] is { Op: Op.Input, A: var group } && group == first.A);
+            if (ofOneGroup) continue;
+            foreach (int[] x in inputs) x[j] = target.Place(x[j]);
+        }
+        return call with { Inputs = inputs };
     }
 
     /// <summary>

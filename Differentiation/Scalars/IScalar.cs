@@ -81,6 +81,12 @@ public interface IScalar<TSelf>
         TTerm term, ReadOnlySpan<TermInstance> instances, ReadOnlySpan<TSelf> values, Span<TSelf> totals)
         where TTerm : IRepeatedTerm;
 
+    /// <summary>Applies a function that is written by hand.</summary>
+    /// <param name="function">The function.</param>
+    /// <param name="inputs">Its inputs.</param>
+    /// <param name="outputs">Receives its outputs.</param>
+    static abstract void Apply(ILaneFunction function, ReadOnlySpan<TSelf> inputs, Span<TSelf> outputs);
+
     /// <summary>Where both masks hold. Use the operators of <see cref="Mask{T}"/> instead.</summary>
     static abstract TSelf MaskAnd(TSelf left, TSelf right);
 

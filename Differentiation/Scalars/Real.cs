@@ -84,6 +84,15 @@ public readonly record struct Real(double Value) : IScalar<Real>
     }
 
     /// <inheritdoc/>
+    public static void Apply(ILaneFunction function, ReadOnlySpan<Real> inputs, Span<Real> outputs)
+    {
+        var (given, computed) = (new double[inputs.Length], new double[outputs.Length]);
+        for (int i = 0; i < given.Length; i++) given[i] = inputs[i].Value;
+        function.Evaluate<double>(given, computed, 1);
+        for (int i = 0; i < computed.Length; i++) outputs[i] = new(computed[i]);
+    }
+
+    /// <inheritdoc/>
     public static Real MaskAnd(Real left, Real right) => new(left.Value * right.Value);
 
     /// <inheritdoc/>

@@ -6,8 +6,8 @@ using MbMix.Simulation;
 namespace MbMix.Sim.Native;
 
 /// <summary>
-/// Registers the environments of Sim.Native: the six tasks of the DiffRL suite, the biped Bruce, a pendulum, and robots
-/// from MJCF files.
+/// Registers the environments of Sim.Native: the six tasks of the DiffRL suite, the biped Bruce, cloth after DaXBench, a
+/// pendulum, and robots from MJCF files.
 /// </summary>
 public sealed class SimNativePlugin : IMbMixPlugin
 {
@@ -32,6 +32,15 @@ public sealed class SimNativePlugin : IMbMixPlugin
             BruceFastRun.Id,
             "Biped of 70 cm: run along x, up to 2.5 m/s.",
             (options, context) => TracedEnv.Create(new BruceFastRun(options), options, context));
+        void AddCloth(ClothTaskTraits traits, string description) => registry.AddEnvironment<ClothOptions>(
+            traits.Id,
+            description + " (after DaXBench).",
+            (options, context) => TracedEnv.Create(new ClothTask(traits, options), options, context));
+        AddCloth(ClothTaskTraits.FoldOnce, "Cloth of 512 particles: fold it once, with a gripper that picks and places");
+        AddCloth(ClothTaskTraits.FoldThrice, "Cloth of 512 particles: fold it three times");
+        AddCloth(ClothTaskTraits.FoldShirt, "T-shirt of 3,598 particles: fold it");
+        AddCloth(ClothTaskTraits.UnfoldOnce, "Cloth of 512 particles, folded once at random: spread it out");
+        AddCloth(ClothTaskTraits.UnfoldThrice, "Cloth of 512 particles, folded three times at random: spread it out");
         registry.AddEnvironment<TracedEnvOptions>(
             Pendulum.Id,
             "Pendulum with a weak motor: swing it up and hold it (Gymnasium's Pendulum-v1).",

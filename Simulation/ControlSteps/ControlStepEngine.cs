@@ -8,9 +8,10 @@ namespace MbMix.Simulation;
 /// neighbors nor on the number of threads.
 /// </summary>
 /// <remarks>
-/// Matrices are row-major with one row per lane. The tape of a step holds the state before and after every substep, the
-/// action and the carried values, nothing else: the backward pass recomputes the inside of a substep, which is cheaper
-/// than reading intermediates back from memory (docs/engine.md). Any number of threads may use one engine, as long as
+/// Matrices are row-major with one row per lane. The tape of a step holds the state before and after every substep (or
+/// every few substeps, see <see cref="ControlSchedule.SubstepsPerCheckpoint"/>), the action and the carried values,
+/// nothing else: the backward pass recomputes the inside of a substep, which is cheaper than reading intermediates back
+/// from memory (docs/engine.md). Any number of threads may use one engine, as long as
 /// each call has its own buffers.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -24,8 +25,10 @@ public sealed unsafe class ControlStepEngine<T>
     private readonly ControlStepLayout layout;
     private readonly int lanes;
     private readonly int tapeBlock;
+    private readonly int segment;
     private readonly int actionOffset;
     private readonly int carryOffset;
+    private readonly int freeOffset;
     private readonly int scratchBytes;
     private readonly long forwardOperations;
     private readonly ThreadLocal<KernelMemory> scratch;
@@ -43,14 +46,16 @@ public sealed unsafe class ControlStepEngine<T>
         programs = new ControlStepPrograms(dynamics, precision, options ?? new KernelOptions());
         layout = programs.Layout;
         lanes = programs.Substep.Lanes;
-        actionOffset = lanes * (layout.Substeps + 1) * layout.StateSize;
+        segment = layout.SubstepsPerCheckpoint;
+        actionOffset = lanes * ((layout.Substeps / segment) + 1) * layout.StateSize;
         carryOffset = actionOffset + (lanes * layout.ActionSize);
         tapeBlock = carryOffset + (lanes * layout.Refreshes * layout.CarrySize);
         forwardOperations = programs.Outcome.Program.OperationCount
             + (layout.Substeps * (long)programs.Substep.Program.OperationCount);
 
         int values = (4 * layout.StateSize) + (2 * layout.ActionSize) + layout.CarrySize + layout.ObservationSize + 4;
-        scratchBytes = (tapeBlock + (values * lanes)) * sizeof(T);
+        freeOffset = tapeBlock + (lanes * (segment - 1) * layout.StateSize);
+        scratchBytes = (freeOffset + (values * lanes)) * sizeof(T);
         scratch = new ThreadLocal<KernelMemory>(() => new KernelMemory(scratchBytes, programs.ForwardScratchBytes));
     }
 
@@ -113,27 +118,51 @@ public sealed unsafe class ControlStepEngine<T>
             int first = block * lanes, rows = Math.Min(lanes, batch - first);
             T* trace = tape != null ? tape + ((long)block * tapeBlock) : (T*)own.Values;
             T* states = trace, actions = states + actionOffset, carries = states + carryOffset;
-            T* free = (T*)own.Values + tapeBlock;
+            T* between = (T*)own.Values + tapeBlock, free = (T*)own.Values + freeOffset;
             Gather(state + ((long)first * layout.StateSize), rows, layout.StateSize, states);
             Gather(action + ((long)first * layout.ActionSize), rows, layout.ActionSize, actions);
 
             nint* groups = stackalloc nint[8];
             for (int step = 0; step < layout.Substeps; step++)
             {
-                T* from = states + (step * layout.StateSize * lanes);
+                // two states between checkpoints are enough here, and stay in the cache
+                T* from = At(states, between, step, 2), to = At(states, between, step + 1, 2);
                 T* carry = carries + ((step / layout.SubstepsPerRefresh) * layout.CarrySize * lanes);
                 if (step % layout.SubstepsPerRefresh == 0 && layout.CarrySize > 0)
                     Run(programs.Refresh, groups, own.Work, from, actions, carry);
-                Run(programs.Substep, groups, own.Work, from, actions, carry, from + (layout.StateSize * lanes));
+                Run(programs.Substep, groups, own.Work, from, actions, carry, to);
             }
 
-            T* last = states + (layout.Substeps * layout.StateSize * lanes);
+            T* last = At(states, between, layout.Substeps, 2);
             T* observed = free, rewarded = observed + (layout.ObservationSize * lanes), flags = rewarded + lanes;
             Run(programs.Outcome, groups, own.Work, states, actions, last, observed, rewarded, flags);
             Scatter(last, rows, layout.StateSize, nextState + ((long)first * layout.StateSize));
             Scatter(observed, rows, layout.ObservationSize, observation + ((long)first * layout.ObservationSize));
             Finish(rewarded, flags, first, rows, reward, terminated, fault);
         });
+
+    /// <summary>Computes the states within a control step of one environment, at the checkpoints.</summary>
+    /// <param name="state">State, S values.</param>
+    /// <param name="action">Action, A values.</param>
+    /// <returns>
+    /// S values per state, without those before and after the step: the states after each
+    /// <see cref="ControlSchedule.SubstepsPerCheckpoint"/> substeps.
+    /// </returns>
+    public T[] States(ReadOnlySpan<T> state, ReadOnlySpan<T> action)
+    {
+        int size = layout.StateSize, count = (layout.Substeps / segment) - 1, fault;
+        T[] tape = new T[TapeLength(1)], next = new T[size], observation = new T[layout.ObservationSize];
+        T reward;
+        byte ended;
+        fixed (T* s = state, a = action, n = next, o = observation, t = tape)
+            Forward(1, s, a, n, o, &reward, &ended, &fault, t);
+        var states = new T[count * size];
+        for (int k = 0; k < count; k++)
+        {
+            for (int i = 0; i < size; i++) states[(k * size) + i] = tape[(((k + 1) * size) + i) * lanes];
+        }
+        return states;
+    }
 
     /// <summary>
     /// Pulls cotangents back through the step that a tape was recorded in. The tape is not changed, so it can be used
@@ -159,9 +188,10 @@ public sealed unsafe class ControlStepEngine<T>
             T* actions = states + actionOffset, carries = states + carryOffset;
 
             // cotangents of this block of lanes; dDirect is what the outcome contributes to that of the first state
-            T* dNext = (T*)own.Values + tapeBlock, dCurrent = dNext + s, dDirect = dCurrent + s;
+            T* between = (T*)own.Values + tapeBlock;
+            T* dNext = (T*)own.Values + freeOffset, dCurrent = dNext + s, dDirect = dCurrent + s;
             T* dActions = dDirect + s, dCarry = dActions + a, free = dCarry + c;
-            T* last = states + (layout.Substeps * s);
+            T* last = At(states, between, layout.Substeps, segment);
             nint* groups = stackalloc nint[12];
             Kernel substep = programs.SubstepAdjoint.Value, refresh = programs.RefreshAdjoint.Value;
 
@@ -170,7 +200,17 @@ public sealed unsafe class ControlStepEngine<T>
                 own, groups, states, actions, last, first, rows, dObservation, dReward, dDirect, dActions, dNext, free);
             for (int step = layout.Substeps - 1; step >= 0; step--)
             {
-                T* from = states + (step * s);
+                if ((step + 1) % segment == 0)
+                {
+                    for (int again = step + 1 - segment; again < step; again++)
+                    {
+                        T* before = At(states, between, again, segment);
+                        T* carried = carries + ((again / layout.SubstepsPerRefresh) * c);
+                        T* after = At(states, between, again + 1, segment);
+                        Run(programs.Substep, groups, own.Work, before, actions, carried, after);
+                    }
+                }
+                T* from = At(states, between, step, segment);
                 T* carry = carries + ((step / layout.SubstepsPerRefresh) * c);
                 if ((step + 1) % layout.SubstepsPerRefresh == 0) new Span<T>(dCarry, c).Clear();
                 Run(
@@ -257,6 +297,18 @@ public sealed unsafe class ControlStepEngine<T>
             Scatter(dActions, rows, layout.ActionSize, dAction + ((long)first * layout.ActionSize));
             Scatter(dAfter, rows, layout.StateSize, dNextState + ((long)first * layout.StateSize));
         });
+
+    /// <summary>
+    /// Where the state before a substep is: on the tape if it is kept, else among the <paramref name="slots"/> states
+    /// that are reused.
+    /// </summary>
+    private T* At(T* tape, T* between, int step, int slots)
+    {
+        int size = layout.StateSize * lanes;
+        return step % segment == 0
+            ? tape + (step / segment * size)
+            : between + (((step % segment) - 1) % slots * size);
+    }
 
     private static void Run(
         Kernel kernel,

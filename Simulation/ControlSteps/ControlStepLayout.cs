@@ -13,9 +13,17 @@ internal sealed class ControlStepLayout
         ActionHigh = [.. spec.Action.Dimensions.Select(d => d.High)];
         (CarrySize, FaultLimit) = (schedule.CarrySize, schedule.FaultLimit);
         (Refreshes, SubstepsPerRefresh) = (schedule.Refreshes, schedule.SubstepsPerRefresh);
+        SubstepsPerCheckpoint = schedule.SubstepsPerCheckpoint;
         Require(nameof(ControlSchedule.CarrySize), CarrySize, 0);
         Require(nameof(ControlSchedule.Refreshes), Refreshes, 1);
         Require(nameof(ControlSchedule.SubstepsPerRefresh), SubstepsPerRefresh, 1);
+        Require(nameof(ControlSchedule.SubstepsPerCheckpoint), SubstepsPerCheckpoint, 1);
+        if (Substeps % SubstepsPerCheckpoint != 0)
+        {
+            throw new InvalidOperationException(
+                $"{nameof(ControlSchedule.SubstepsPerCheckpoint)} in Schedule is {SubstepsPerCheckpoint}; "
+                + $"a divisor of the {Substeps} substeps is expected.");
+        }
     }
 
     /// <summary>Number S of state components.</summary>
@@ -41,6 +49,9 @@ internal sealed class ControlStepLayout
 
     /// <summary>Substeps after each refresh.</summary>
     public int SubstepsPerRefresh { get; }
+
+    /// <summary>Substeps from one state on the tape to the next.</summary>
+    public int SubstepsPerCheckpoint { get; }
 
     /// <summary>Absolute value of a state component beyond which a lane is faulted.</summary>
     public double FaultLimit { get; }

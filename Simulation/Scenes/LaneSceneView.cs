@@ -8,6 +8,9 @@ public abstract class LaneSceneView(Scene scene, bool activates = false) : IScen
     /// <inheritdoc/>
     public Scene Scene { get; } = scene;
 
+    /// <inheritdoc/>
+    public virtual int FramesPerStep => 1;
+
     private int FreePoints { get; } = scene.Points.Count(p => p.Body is null);
 
     /// <inheritdoc/>
@@ -41,6 +44,24 @@ public abstract class LaneSceneView(Scene scene, bool activates = false) : IScen
             touching.MoveToOuterDisposeScope(),
             activity?.MoveToOuterDisposeScope());
     }
+
+    /// <inheritdoc/>
+    public Tensor Between(Tensor state, Tensor action)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(action);
+        using var quiet = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        float[] Plain(Tensor x) => x.detach().to(torch.ScalarType.Float32).contiguous().Values<float>().ToArray();
+        return torch.tensor(Between(Plain(state), Plain(action)), [FramesPerStep - 1, state.shape[1]])
+            .to(state.dtype).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Computes the states to be shown within a step; called only if there are any.</summary>
+    /// <param name="state">State before the step, S values.</param>
+    /// <param name="action">Action of the step, A values.</param>
+    /// <returns>S values for each of the <see cref="FramesPerStep"/> - 1 states.</returns>
+    protected virtual float[] Between(float[] state, float[] action) => [];
 
     /// <summary>Computes where everything is in one lane.</summary>
     /// <param name="state">State, S values.</param>

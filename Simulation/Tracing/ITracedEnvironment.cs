@@ -14,8 +14,21 @@ public interface ITracedEnvironment : ITracedDynamics
     /// </summary>
     ISceneView? View => null;
 
+    /// <summary>
+    /// Steps that are taken after each <see cref="Reset"/>, before an episode starts. Default none.
+    /// </summary>
+    int WarmUpSteps => 0;
+
     /// <summary>Draws a start state.</summary>
     /// <param name="lane">The lane and episode; the start state may depend on nothing else.</param>
     /// <param name="state">Receives S values.</param>
     void Reset(LaneKey lane, Span<double> state);
+
+    /// <summary>Draws the action of a step that is taken before an episode starts.</summary>
+    /// <param name="lane">The lane and episode.</param>
+    /// <param name="step">Number of the step, from 0 on.</param>
+    /// <param name="state">State before the step, S values.</param>
+    /// <param name="action">Receives A values.</param>
+    void WarmUp(LaneKey lane, int step, ReadOnlySpan<double> state, Span<double> action) =>
+        throw new NotImplementedException($"{Spec.Id} has {nameof(WarmUpSteps)} but no {nameof(WarmUp)}.");
 }

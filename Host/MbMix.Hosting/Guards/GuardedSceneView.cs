@@ -7,6 +7,8 @@ namespace MbMix.Hosting;
 /// <summary>The view of an environment of a plugin, with checks of everything that it returns.</summary>
 internal sealed class GuardedSceneView : ISceneView
 {
+    private const int MostFrames = 1000;
+
     private readonly ISceneView inner;
     private readonly Boundary boundary;
     private readonly int freePoints;
@@ -18,11 +20,26 @@ internal sealed class GuardedSceneView : ISceneView
         (this.inner, this.boundary) = (inner, boundary);
         Scene = Call("Scene", () => inner.Scene) ?? throw boundary.Wrong("Scene of View", "null", "a scene");
         SceneChecks.Require(boundary, Scene);
+        FramesPerStep = Call("FramesPerStep", () => inner.FramesPerStep);
+        if (FramesPerStep is < 1 or > MostFrames)
+            throw boundary.Wrong("FramesPerStep of View", $"{FramesPerStep}", $"a number from 1 to {MostFrames}");
         freePoints = Scene.Points.Count(p => p.Body is null);
     }
 
     /// <inheritdoc/>
     public Scene Scene { get; }
+
+    /// <inheritdoc/>
+    public int FramesPerStep { get; }
+
+    /// <inheritdoc/>
+    public Tensor Between(Tensor state, Tensor action)
+    {
+        var states = Call("Between", () => inner.Between(state, action))
+            ?? throw boundary.Wrong("result of Between", "null", "the states within a step");
+        boundary.RequireShape("states of Between", states, state.dtype, FramesPerStep - 1, state.size(1));
+        return states;
+    }
 
     /// <inheritdoc/>
     public SceneFrame Pose(Tensor state, Tensor lastAction)

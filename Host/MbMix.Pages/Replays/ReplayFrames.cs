@@ -15,7 +15,7 @@ internal sealed class ReplayFrames(ISceneView view, EnvSpec spec)
     private int frames;
 
     /// <summary>Number of steps so far.</summary>
-    public int Steps => frames - 1;
+    public int Steps => (frames - 1) / view.FramesPerStep;
 
     /// <summary>Adds a frame.</summary>
     /// <param name="state">The state, <c>[1, S]</c>.</param>
@@ -35,19 +35,34 @@ internal sealed class ReplayFrames(ISceneView view, EnvSpec spec)
         frames++;
     }
 
+    /// <summary>Adds the frames within a step, if the view has any.</summary>
+    /// <param name="state">The state before the step, <c>[1, S]</c>.</param>
+    /// <param name="action">The action, <c>[1, A]</c>.</param>
+    public void AddBetween(Tensor state, Tensor action)
+    {
+        if (view.FramesPerStep == 1) return;
+        using var between = view.Between(state, action);
+        for (int k = 0; k < between.shape[0]; k++)
+        {
+            using var at = between.narrow(0, k, 1);
+            Add(at, action, 0);
+        }
+    }
+
     /// <summary>Makes the replay.</summary>
     /// <param name="label">What the reader calls it.</param>
     /// <param name="actor">Who acts.</param>
     /// <param name="end">Why it ended.</param>
     /// <param name="actionsKnown">Whether the actions were those of the steps.</param>
-    public Replay ToReplay(string label, string actor, string end, bool actionsKnown = true) => new()
+    /// <param name="stepByStep">Whether there are no frames within a step.</param>
+    public Replay ToReplay(string label, string actor, string end, bool actionsKnown = true, bool stepByStep = false) => new()
     {
         Label = label,
         Environment = spec.Id,
         Actor = actor,
         End = end,
         Scene = view.Scene,
-        Period = spec.ControlPeriod,
+        Period = stepByStep ? spec.ControlPeriod : spec.ControlPeriod / view.FramesPerStep,
         Actions = actionsKnown ? [.. spec.Action.Dimensions.Select(d => d.Name)] : [],
         Frames = frames,
         Rewards = rewards,

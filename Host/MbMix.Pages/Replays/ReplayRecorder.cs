@@ -72,7 +72,7 @@ public static class ReplayRecorder
             frames.Add(state, none, trajectory.Rewards[t]);
         }
         string lane = trajectory.Lanes > 1 ? $"lane 1 of {trajectory.Lanes} of a file" : "states of a file";
-        return frames.ToReplay(options.Label ?? spec.Id, lane, trajectory.End, actionsKnown: false);
+        return frames.ToReplay(options.Label ?? spec.Id, lane, trajectory.End, actionsKnown: false, stepByStep: true);
     }
 
     private static Replay Episode(
@@ -102,7 +102,9 @@ public static class ReplayRecorder
                 end = $"became invalid in step {t + 1}";
                 break;
             }
-            frames.Add(step.NextState, Clipped(action, spec.Action), reward);
+            var taken = Clipped(action, spec.Action);
+            frames.AddBetween(state, taken);
+            frames.Add(step.NextState, taken, reward);
             state.Dispose();
             observation.Dispose();
             (state, observation) =

@@ -1,3 +1,4 @@
+using System.Numerics;
 using MbMix.Differentiation;
 using MbMix.Simulation;
 
@@ -12,7 +13,7 @@ internal sealed class EveryOperation : ITracedDynamics
 
     public EnvSpec Spec { get; } = TracedSpec.Of(3, 2, 1);
 
-    public ControlSchedule Schedule { get; } = new() { CarrySize = 2, Refreshes = 2, SubstepsPerRefresh = 3 };
+    public ControlSchedule Schedule { get; init; } = new() { CarrySize = 2, Refreshes = 2, SubstepsPerRefresh = 3 };
 
     public void Refresh<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> action, Span<T> carry)
         where T : struct, IScalar<T>
@@ -32,18 +33,54 @@ internal sealed class EveryOperation : ITracedDynamics
         Span<T> totals = [0, x];
         T.AddTerms(new Spring(), Springs, [x, y, z, 1.5], totals);
         next[1] += (T)0.01 * totals[0];
-        next[2] = ((T)0.02 * T.Sin(totals[1])) + (T.Min(z, (T)1.7 + (x * y)) * (T)0.9 + ((T)0.1 * ScalarMath.Tanh(x)) - ((T)0.1 * ScalarMath.Abs(y)) + ((T)0.01 * T.Stop(z) * (T)0));
+        Span<T> byHand = new T[2];
+        T.Apply(new ByHand(), [T.Sin(x), T.Sin(totals[1]), 0.5], byHand);
+        next[1] += (T)0.01 * byHand[1];
+        next[2] = ((T)0.02 * T.Sin(totals[1])) + (T.Min(z, (T)1.7 + (x * y)) * (T)0.9 + ((T)0.1 * ScalarMath.Tanh(x)) - ((T)0.1 * ScalarMath.Abs(y)) + ((T)0.01 * T.Stop(z) * (T)0)) + ((T)0.02 * byHand[0]);
     }
 
     public void Observe<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> lastAction, Span<T> observation)
         where T : struct, IScalar<T>
     {
-        observation[0] = T.Sin(state[0]) * lastAction[0];
+        Span<T> byHand = new T[2];
+        T.Apply(new ByHand(), [state[0], lastAction[0], 0.5], byHand);
+        observation[0] = (T.Sin(state[0]) * lastAction[0]) + byHand[0] + byHand[1];
         observation[1] = state[1] - state[2];
     }
 
     public (T Reward, Mask<T> Terminated) Reward<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> action, ReadOnlySpan<T> nextState)
         where T : struct, IScalar<T> => (nextState[0] - (state[1] * action[0]), nextState[2] > (T)1);
+
+    /// <summary>The product of two values, and the sum of their squares times a third.</summary>
+    private sealed class ByHand : ILaneFunction
+    {
+        public int Inputs => 3;
+
+        public int Outputs => 2;
+
+        public void Evaluate<T>(ReadOnlySpan<T> inputs, Span<T> outputs, int lanes)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            for (int l = 0; l < lanes; l++)
+            {
+                T x = inputs[l], y = inputs[lanes + l], factor = inputs[(2 * lanes) + l];
+                (outputs[l], outputs[lanes + l]) = (x * y, factor * ((x * x) + (y * y)));
+            }
+        }
+
+        public void Pullback<T>(ReadOnlySpan<T> inputs, ReadOnlySpan<T> dOutputs, Span<T> dInputs, int lanes)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            for (int l = 0; l < lanes; l++)
+            {
+                T x = inputs[l], y = inputs[lanes + l], factor = inputs[(2 * lanes) + l];
+                T product = dOutputs[l], sum = dOutputs[lanes + l], two = T.One + T.One;
+                dInputs[l] = (product * y) + (two * sum * factor * x);
+                dInputs[lanes + l] = (product * x) + (two * sum * factor * y);
+                dInputs[(2 * lanes) + l] = sum * ((x * x) + (y * y));
+            }
+        }
+    }
 
     /// <summary>Pulls two values together where they are further apart than a rest length of the instance.</summary>
     private sealed class Spring : IRepeatedTerm

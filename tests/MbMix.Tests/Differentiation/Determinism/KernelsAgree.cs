@@ -52,6 +52,35 @@ public sealed class KernelsAgree
         }
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(6)]
+    public void A_tape_with_fewer_states_gives_the_same_bits(int substeps)
+    {
+        const int B = 37;
+        var full = new Engines<float>(new EveryOperation());
+        var schedule = new EveryOperation().Schedule with { SubstepsPerCheckpoint = substeps };
+        var sparse = new Engines<float>(new EveryOperation { Schedule = schedule });
+        float[] state = Numbers<float>(1, B * 3), action = Numbers<float>(2, B);
+        var (a, b) = (full.Forward(B, state, action), sparse.Forward(B, state, action));
+        Assert.True(b.Tape.Length < a.Tape.Length);
+        Assert.Equal(a.Next, b.Next);
+        float[] dn = Numbers<float>(3, B * 3), dob = Numbers<float>(4, B * 2), dr = Numbers<float>(5, B);
+        var (x, y) = (full.Backward(B, a.Tape, dn, dob, dr), sparse.Backward(B, b.Tape, dn, dob, dr));
+        Assert.Equal(x.dState, y.dState);
+        Assert.Equal(x.dAction, y.dAction);
+    }
+
+    [Fact]
+    public void A_checkpoint_interval_that_does_not_divide_the_step_is_refused()
+    {
+        var schedule = new EveryOperation().Schedule with { SubstepsPerCheckpoint = 4 };
+        var dynamics = new EveryOperation { Schedule = schedule };
+        string message = Assert.Throws<InvalidOperationException>(() => new Engines<float>(dynamics)).Message;
+        Assert.Contains("SubstepsPerCheckpoint in Schedule is 4; a divisor of the 6 substeps", message);
+    }
+
     [Fact]
     public void A_lane_that_explodes_is_flagged_and_leaves_the_others_untouched()
     {
