@@ -33,6 +33,11 @@ public static class StudyCatalog
             "Figure 5: how far, how safely and with which steps the policies of runs run on two feet.",
             typeof(Gaits.GaitOptions),
             Gaits.GaitStudy.Run),
+        new(
+            "cloth",
+            "Table 2: how cloth lies at the end of an episode, by the policies of runs, by a script, and untouched.",
+            typeof(Cloth.ClothOptions),
+            Cloth.ClothStudy.Run),
     ];
 
     /// <summary>Finds a study by name, ignoring case.</summary>

@@ -24,5 +24,6 @@ internal static class Program
             SacCommand.Create(),
             EmbeddingCommand.Create(),
             DashboardCommand.Create(),
+            ClothCommand.Create(),
         }.Parse(args).Invoke();
 }
