@@ -5,12 +5,11 @@ namespace MbMix.Sim.Native;
 
 /// <summary>
 /// The chart of a <see cref="BraxState"/>. A tangent has twelve components per moving body: displacement, rotation vector
-/// in world axes, and the changes of both velocities; all others are plain differences. A learned model sees positions
-/// relative to one body, and neither the numbers that targets are drawn from nor, unless that body is prescribed, where on
-/// the plane it is: apart from the place of the next target, nothing depends on it.
+/// in world axes, and the changes of both velocities; all others are plain differences. A learned model sees the whole
+/// state, with positions relative to one body; only where the next target will be depends on the place of that body.
 /// </summary>
 /// <param name="layout">The components of a state.</param>
-/// <param name="prescribed">Whether the reference is the first prescribed body instead of the first moving one.</param>
+/// <param name="prescribed">Whether that body is the first prescribed one instead of the first moving one.</param>
 internal sealed class BraxCoordinates(BraxState layout, bool prescribed) : ITracedChart
 {
     private const int PerBody = BodyState<Real>.Size, PerTangent = 12;
@@ -19,7 +18,7 @@ internal sealed class BraxCoordinates(BraxState layout, bool prescribed) : ITrac
 
     public int TangentSize => (PerTangent * layout.Moving.Length) + layout.Size - layout.Places;
 
-    public int FeatureSize => layout.Size - layout.Draws - (prescribed ? 0 : 2);
+    public int FeatureSize => layout.Size;
 
     public void Features<T>(ReadOnlySpan<T> state, Span<T> features)
         where T : struct, IScalar<T>
@@ -31,8 +30,7 @@ internal sealed class BraxCoordinates(BraxState layout, bool prescribed) : ITrac
             values.CopyTo(to[at..]);
             at += values.Length;
         }
-        if (prescribed) Add(features, reference.X, reference.Y, reference.Z);
-        else Add(features, reference.Z);
+        Add(features, reference.X, reference.Y, reference.Z);
         for (int i = 0; i < layout.Moving.Length; i++)
         {
             var body = state.Slice(i * PerBody, PerBody);
@@ -42,7 +40,7 @@ internal sealed class BraxCoordinates(BraxState layout, bool prescribed) : ITrac
         }
         var target = Vectors.Read(state[layout.Target..]) - reference;
         Add(features, target.X, target.Y, target.Z);
-        Add(features, state[layout.Flags..]);
+        Add(features, state[layout.Drawn..]);
     }
 
     public void Difference<T>(ReadOnlySpan<T> from, ReadOnlySpan<T> to, Span<T> tangent)
