@@ -4,8 +4,8 @@ namespace MbMix.Sim.Native;
 
 /// <summary>
 /// Brings the angles of a ball joint back within their limits, a share of the way. Inputs are the x and y axes of the
-/// parent and the y and z axes of the child; parameters are three pairs of limits [rad] and the inverses of both bodies;
-/// outputs are the rotation vectors of parent and child.
+/// parent and the y and z axes of the child; parameters are three pairs of limits [rad] and the inverses of both
+/// bodies; outputs are the rotation vectors of parent and child.
 /// </summary>
 internal sealed class BallCorrection : IRepeatedTerm
 {

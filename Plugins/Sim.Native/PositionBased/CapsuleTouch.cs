@@ -22,8 +22,8 @@ internal readonly record struct CapsuleTouch<T>(Vector3<T> Normal, Vector3<T> Mi
     {
         Vector3<T> u = first * Vectors.Read(pair), v = second * Vectors.Read(pair[4..]);
 
-        // points s u and t v of the axes, s and t in [-1, 1]: the best s for an endless second axis, the best t for this s,
-        // and the best s for that t
+        // points s u and t v of the axes, s and t in [-1, 1]: the best s for an endless second axis, the best t for
+        // this s, and the best s for that t
         T uu = Vector3<T>.Dot(u, u), vv = Vector3<T>.Dot(v, v), uv = Vector3<T>.Dot(u, v);
         T ua = Vector3<T>.Dot(u, apart), va = Vector3<T>.Dot(v, apart);
         T crossed = (uu * vv) - (uv * uv), least = 1e-6 * uu * vv;

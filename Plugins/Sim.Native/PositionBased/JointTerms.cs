@@ -2,7 +2,9 @@ using MbMix.Differentiation;
 
 namespace MbMix.Sim.Native;
 
-/// <summary>The joints of a <see cref="PositionBasedWorld"/>: their torques and their corrections of positions.</summary>
+/// <summary>
+/// The joints of a <see cref="PositionBasedWorld"/>: their torques and their corrections of positions.
+/// </summary>
 internal sealed class JointTerms
 {
     private readonly RigidBody[] bodies;

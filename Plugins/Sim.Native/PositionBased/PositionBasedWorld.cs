@@ -3,9 +3,9 @@ using MbMix.Differentiation;
 namespace MbMix.Sim.Native;
 
 /// <summary>
-/// Rigid bodies in maximal coordinates, whose joints and contacts correct positions; velocities follow from the corrected
-/// positions. This is the position-based dynamics of Brax v1: corrections are computed for all joints from the same
-/// state and added, soft by published shares, and every other substep handles contact.
+/// Rigid bodies in maximal coordinates, whose joints and contacts correct positions; velocities follow from the
+/// corrected positions. This is the position-based dynamics of Brax v1: corrections are computed for all joints from
+/// the same state and added, soft by published shares, and every other substep handles contact.
 /// </summary>
 internal sealed class PositionBasedWorld
 {
@@ -100,8 +100,8 @@ internal sealed class PositionBasedWorld
         return next;
     }
 
-    // a body on its way through a substep: its velocities before corrections, where it is, its rotation since the start of
-    // the substep, and how far corrections have moved it
+    // a body on its way through a substep: its velocities before corrections, where it is, its rotation since the start
+    // of the substep, and how far corrections have moved it
     private readonly record struct Motion<T>(
         Vector3<T> Velocity, Vector3<T> Turning, Vector3<T> Position, Quaternion<T> Turned, Vector3<T> Shift)
         where T : struct, IScalar<T>;

@@ -4,9 +4,10 @@ using MbMix.Simulation;
 namespace MbMix.Sim.Native;
 
 /// <summary>
-/// The chart of a <see cref="BraxState"/>. A tangent has twelve components per moving body: displacement, rotation vector
-/// in world axes, and the changes of both velocities; all others are plain differences. A learned model sees the whole
-/// state, with positions relative to one body; only where the next target will be depends on the place of that body.
+/// The chart of a <see cref="BraxState"/>. A tangent has twelve components per moving body: displacement, rotation
+/// vector in world axes, and the changes of both velocities; all others are plain differences. A learned model sees the
+/// whole state, with positions relative to one body; only where the next target will be depends on the place of that
+/// body.
 /// </summary>
 /// <param name="layout">The components of a state.</param>
 /// <param name="prescribed">Whether that body is the first prescribed one instead of the first moving one.</param>

@@ -23,7 +23,9 @@ internal static class BraxPoses
         for (int i = 0; i < layout.Moving.Length; i++)
         {
             var body = state.Slice(i * BodyState<Real>.Size, BodyState<Real>.Size);
-            double norm = Math.Sqrt((body[3] * body[3]) + (body[4] * body[4]) + (body[5] * body[5]) + (body[6] * body[6]));
+            double norm = 0;
+            foreach (double q in body.Slice(3, 4)) norm += q * q;
+            norm = Math.Sqrt(norm);
             pose.Place(i, body[0], body[1], body[2]);
             pose.Turn(i, body[3] / norm, body[4] / norm, body[5] / norm, body[6] / norm);
         }

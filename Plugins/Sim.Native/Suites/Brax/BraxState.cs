@@ -3,8 +3,9 @@ using MbMix.Differentiation;
 namespace MbMix.Sim.Native;
 
 /// <summary>
-/// The components of a state: each moving body; positions of prescribed bodies; position of the target; the numbers that
-/// it was drawn from; for each body that contacts can move, whether they did; whether the last step reached the target.
+/// The components of a state: each moving body; positions of prescribed bodies; position of the target; the numbers
+/// that it was drawn from; for each body that contacts can move, whether they did; whether the last step reached the
+/// target.
 /// </summary>
 /// <param name="Moving">Names of the moving bodies.</param>
 /// <param name="Prescribed">Names of the prescribed ones.</param>

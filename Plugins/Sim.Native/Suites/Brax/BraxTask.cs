@@ -5,8 +5,8 @@ using MbMix.Simulation;
 namespace MbMix.Sim.Native;
 
 /// <summary>
-/// What the tasks after Brax v1 share: a control step of 0.02 s, which is two rounds of a position-based world; a target
-/// that moves at the beginning of the step after the one that reached it; contact flags.
+/// What the tasks after Brax v1 share: a control step of 0.02 s, which is two rounds of a position-based world; a
+/// target that moves at the beginning of the step after the one that reached it; contact flags.
 /// </summary>
 internal abstract class BraxTask : ITracedEnvironment
 {

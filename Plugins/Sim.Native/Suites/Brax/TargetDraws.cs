@@ -5,8 +5,8 @@ namespace MbMix.Sim.Native;
 /// <summary>
 /// Targets around the origin of the world. The equations of a task have no random numbers, so a target is a function of
 /// numbers in [0, 1) that are part of the state: random at the start of an episode, and each next target adds fixed
-/// irrational steps to them, modulo 1. Each target alone is distributed as published; a sequence covers the area more evenly
-/// than independent draws would.
+/// irrational steps to them, modulo 1. Each target alone is distributed as published; a sequence covers the area more
+/// evenly than independent draws would.
 /// </summary>
 /// <param name="Nearest">Horizontal distance of the nearest target [m].</param>
 /// <param name="Spread">How much farther the farthest is [m].</param>

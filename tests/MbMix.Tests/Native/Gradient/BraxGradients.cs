@@ -11,8 +11,8 @@ namespace MbMix.Tests.Gradient;
 public sealed class BraxGradients
 {
     /// <summary>
-    /// Position-based contact has many corners: feet that touch or not, friction at its limit, joints at theirs. Away from
-    /// them, derivatives are those of central differences.
+    /// Position-based contact has many corners: feet that touch or not, friction at its limit, joints at theirs. Away
+    /// from them, derivatives are those of central differences.
     /// </summary>
     [Theory]
     [InlineData("fetch", false)]

@@ -25,8 +25,8 @@ public sealed class GraspAnchors
         Assert.Equal(expected.Length, bodies.Length);
         foreach (var (body, at) in bodies.Zip(expected))
         {
-            Assert.Equal(
-                at, new double[] { body.Position.X, body.Position.Y, body.Position.Z }, (a, b) => Math.Abs(a - b) < 1e-3);
+            var distance = body.Position - Vector3<Real>.From(at);
+            Assert.Equal(0, BraxRuns.Length(distance), 1e-3);
         }
         Assert.All(BraxRuns.Gaps(task.World, bodies), gap => Assert.Equal(0, gap, 1e-12));
     }
@@ -118,7 +118,8 @@ public sealed class GraspAnchors
         // ground, object, thumb proximal, then the thumb's distal link before its middle one
         Close([0, 0, -3.311, 0, 0, -2.311, 0, 2.25, -0.5, 0, 4.061, -2.311, 0, 3.530, -1.030, 0, 0, 0], seen[8..26]);
         Close([3, 0, -2.211], seen[53..56]);
-        Close([0, 1, 2, 4, 3, 0, 5, 6, 7, 8, 9, 10, 11, 12, 13, 0], [.. Enumerable.Range(0, 16).Select(i => seen[56 + (3 * i)])]);
+        double[] speeds = [.. Enumerable.Range(0, 16).Select(i => seen[56 + (3 * i)])];
+        Close([0, 1, 2, 4, 3, 0, 5, 6, 7, 8, 9, 10, 11, 12, 13, 0], speeds);
         Close([0, 0, -2.311, 2, 0, 0, 0], seen[104..111]);
         double left = Math.Sqrt(9 + 0.01);
         Close([left, 3 / left, 0, 0.1 / left, 3 / left], seen[111..116]);

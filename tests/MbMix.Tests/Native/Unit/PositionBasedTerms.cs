@@ -219,7 +219,8 @@ public sealed class PositionBasedTerms
         Assert.Equal((term.Inputs, term.Parameters), (inputs.Length, parameters.Length));
         var totals = new Real[term.Outputs];
         int[] all = [.. Enumerable.Range(0, term.Outputs)];
-        Real.AddTerms(term, [new([.. Enumerable.Range(0, inputs.Length)], parameters, all)], Physics.Reals(inputs), totals);
+        var instance = new TermInstance([.. Enumerable.Range(0, inputs.Length)], parameters, all);
+        Real.AddTerms(term, [instance], Physics.Reals(inputs), totals);
         return [.. totals.Select(t => t.Value)];
     }
 

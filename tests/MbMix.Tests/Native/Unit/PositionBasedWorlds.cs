@@ -4,7 +4,9 @@ using MbMix.Tests.Support;
 
 namespace MbMix.Tests.Unit;
 
-/// <summary>Position-based worlds keep what mechanics keeps, and joints and contacts hold as softly as published.</summary>
+/// <summary>
+/// Position-based worlds keep what mechanics keeps, and joints and contacts hold as softly as published.
+/// </summary>
 public sealed class PositionBasedWorlds
 {
     private const double H = 0.005;
@@ -24,8 +26,8 @@ public sealed class PositionBasedWorlds
         Assert.Equal(before.Y, after.Y, 1e-9);
         Assert.Equal(before.Z - fall, after.Z, 1e-9);
 
-        // angular momentum: damping takes 0.05 / s of the bodies' own part; joint torques and corrections add nothing but
-        // what the order of their steps costs
+        // angular momentum: damping takes 0.05 / s of the bodies' own part; joint torques and corrections add nothing
+        // but what the order of their steps costs
         double change = BraxRuns.Length(left - spin), size = BraxRuns.Length(spin);
         TestContext.Current.TestOutputHelper?.WriteLine($"angular momentum {size}, changed by {change}");
         Assert.InRange(change / size, 0, 0.05);
@@ -123,9 +125,10 @@ public sealed class PositionBasedWorlds
             {
                 var at = new Vector3<Real>(start[0], start[1], start[2] + 100);
                 Vector3<Real> turning = new(0.5, 0.3, 2);
+                var own = new Vector3<Real>(Some(), Some(), Some());
                 var velocity = random is null
                     ? Vector3<Real>.Zero
-                    : Vector3<Real>.Cross(turning, at - new Vector3<Real>(0, 0, 101)) + new Vector3<Real>(Some(), Some(), Some());
+                    : own + Vector3<Real>.Cross(turning, at - new Vector3<Real>(0, 0, 101));
                 return new BodyState<Real>(
                     at, Quaternion<Real>.Identity, velocity, random is null ? Vector3<Real>.Zero : turning);
             }),
