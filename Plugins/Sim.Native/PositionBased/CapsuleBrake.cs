@@ -6,8 +6,7 @@ namespace MbMix.Sim.Native;
 /// Friction between two capsules, and the end of their approach. Inputs are, of the first body and then of the second,
 /// position and rotation when the contact was found, position, velocity and angular velocity after positions were
 /// corrected, and both velocities before; parameters are those of <see cref="CapsuleTouch{T}"/>; outputs are the
-/// changes of both velocities, and 1 if there are any, of the first body and, unless the contact is one-way, the
-/// second.
+/// changes of both velocities, and 1, of the first body and, unless the contact is one-way, the second.
 /// </summary>
 /// <param name="oneWay">Whether the second body counts as motionless.</param>
 /// <param name="substep">The substep [s].</param>

@@ -5,7 +5,7 @@ namespace MbMix.Sim.Native;
 /// <summary>
 /// Pushes two capsules apart and holds them on each other. Inputs are position and rotation of the first body, both at
 /// the start of the substep, and the same of the second body; parameters are those of <see cref="CapsuleTouch{T}"/>;
-/// outputs are displacement, rotation vector, and 1 if they touch, for the first body and, unless the contact is
+/// outputs are displacement, rotation vector, and 1, for the first body and, unless the contact is
 /// one-way, the second.
 /// </summary>
 /// <param name="oneWay">Whether the second body counts as motionless.</param>

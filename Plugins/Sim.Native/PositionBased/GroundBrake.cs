@@ -5,8 +5,7 @@ namespace MbMix.Sim.Native;
 /// <summary>
 /// Friction of a point on the ground, and the end of its fall. Inputs are position and rotation of the body when the
 /// contact was found, its position, velocity and angular velocity after positions were corrected, and both velocities
-/// before; parameters are those of <see cref="GroundTouch{T}"/>; outputs are the changes of both velocities, and 1 if
-/// there are any.
+/// before; parameters are those of <see cref="GroundTouch{T}"/>; outputs are the changes of both velocities, and 1.
 /// </summary>
 /// <param name="substep">The substep [s].</param>
 /// <param name="gravity">Acceleration of gravity [m/s^2].</param>

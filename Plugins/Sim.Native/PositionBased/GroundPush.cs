@@ -5,7 +5,7 @@ namespace MbMix.Sim.Native;
 /// <summary>
 /// Lifts a point out of the ground and holds it where it was. Inputs are position and rotation of the body, then both
 /// at the start of the substep; parameters are those of <see cref="GroundTouch{T}"/>; outputs are displacement,
-/// rotation vector, and 1 if the point touches.
+/// rotation vector, and 1.
 /// </summary>
 internal sealed class GroundPush : IRepeatedTerm
 {

@@ -26,9 +26,9 @@ internal readonly record struct Touch<T>(
     public Vector3<T> Push(Vector3<T> normal, T depth, Vector3<T> slid, T friction)
     {
         T push = depth / Along(normal);
-        var (distance, direction) = Lengths.Split(Tangential(slid, normal));
-        T hold = distance / Along(direction);
-        return (push * normal) - (T.Select(hold < friction * push, hold, 0) * direction);
+        var along = Tangential(slid, normal);
+        T ease = Along(Direction(along)), hold = Lengths.Of(along) / ease;
+        return (push * normal) - (T.Select(hold < friction * push, (T)1 / ease, 0) * along);
     }
 
     /// <summary>
@@ -44,23 +44,33 @@ internal readonly record struct Touch<T>(
         Vector3<T> normal, T depth, Vector3<T> rate, Vector3<T> before, T grip, double slowest)
     {
         T push = depth / Along(normal);
-        var (speed, direction) = Lengths.Split(Tangential(rate, normal));
+        var along = Tangential(rate, normal);
+        T speed = Lengths.Of(along), limit = grip * push;
+        T share = T.Select(speed > limit, limit / T.Select(speed > limit, speed, 1), 1) / Along(Direction(along));
         var approaching = Vector3<T>.Dot(before, normal) <= (T)slowest;
         T stop = T.Select(approaching, -Vector3<T>.Dot(rate, normal), 0);
-        return (-(T.Min(speed, grip * push) / Along(direction)) * direction) + ((stop / Along(normal)) * normal);
+        return ((stop / Along(normal)) * normal) - (share * along);
     }
 
-    /// <summary>Writes what an impulse does to both bodies, each with 1 if it does anything.</summary>
+    /// <summary>Writes what an impulse does to both bodies, each with a 1 that counts the contact.</summary>
     public void Apply(Vector3<T> impulse, Span<T> outputs)
     {
-        T counts = T.Select(Vector3<T>.Dot(impulse, impulse) > 0, 1, 0);
         Vectors.Write(First.Mass * impulse, outputs);
         Vectors.Write(First.Turn(Vector3<T>.Cross(FirstArm, impulse)), outputs[3..]);
-        outputs[6] = counts;
+        outputs[6] = 1;
         if (outputs.Length == 7) return;
         Vectors.Write(-(Second.Mass * impulse), outputs[7..]);
         Vectors.Write(-Second.Turn(Vector3<T>.Cross(SecondArm, impulse)), outputs[10..]);
-        outputs[13] = counts;
+        outputs[13] = 1;
+    }
+
+    // The unit vector along another one. That of 0 is x: what it multiplies is 0 then, but its derivative is not.
+    private static Vector3<T> Direction(Vector3<T> v)
+    {
+        T length = Lengths.Of(v);
+        var some = length > 0;
+        T scale = (T)1 / T.Select(some, length, 1);
+        return new(T.Select(some, scale * v.X, 1), scale * v.Y, scale * v.Z);
     }
 
     private static Vector3<T> Tangential(Vector3<T> v, Vector3<T> normal) =>

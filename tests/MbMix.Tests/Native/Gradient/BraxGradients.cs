@@ -11,8 +11,8 @@ namespace MbMix.Tests.Gradient;
 public sealed class BraxGradients
 {
     /// <summary>
-    /// Position-based contact has many corners: feet that touch or not, friction at its limit, joints at theirs. Away
-    /// from them, derivatives are those of central differences.
+    /// Position-based contact has corners: feet that touch or not, friction at its limit, joints at theirs. Away from
+    /// them, derivatives are those of central differences.
     /// </summary>
     [Theory]
     [InlineData("fetch", false)]
@@ -29,7 +29,7 @@ public sealed class BraxGradients
         {
             Lanes = 100,
             Horizon = 4,
-            SmoothShare = 0.7,
+            SmoothShare = 0.9,
             Log = line => TestContext.Current.TestOutputHelper?.WriteLine(line),
         };
         Certify.Sound(ReturnGradientCheck.Run(env, settings));
