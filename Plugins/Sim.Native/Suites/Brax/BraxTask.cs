@@ -100,10 +100,11 @@ internal abstract class BraxTask : ITracedEnvironment
         for (int i = 0; i < Layout.Touching.Length; i++)
         {
             var change = stopped[Layout.Touching[i]];
-            next[Layout.Flags + i] = T.Select(Vector3<T>.Dot(change, change) > TouchSquared, 1, 0);
+            int flag = Layout.Flags + i;
+            next[flag] = Mark(Vector3<T>.Dot(change, change) > TouchSquared, state[flag]);
         }
         T distance = Lengths.Of(target - bodies[Seeker].Position);
-        next[Layout.Hit] = T.Select(distance < Reach, 1, 0);
+        next[Layout.Hit] = Mark(distance < Reach, state[Layout.Hit]);
     }
 
     public abstract void Observe<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> lastAction, Span<T> observation)
@@ -142,6 +143,11 @@ internal abstract class BraxTask : ITracedEnvironment
         where T : struct, IScalar<T> => options.SmoothHit
             ? value / ((T)1 + T.Exp((T)(1 / Fade) * (distance - (T)Reach)))
             : T.Select(distance < Reach, value, 0);
+
+    // A mark of 0 or 1. Nothing depends on the old one, but if it is no number, the state is a fault.
+    private static T Mark<T>(Mask<T> mask, T old)
+        where T : struct, IScalar<T> =>
+        T.Select(ScalarMath.Abs(old) <= 1e6, T.Select(mask, 1, 0), old);
 
     /// <summary>No task ends by itself.</summary>
     protected static Mask<T> Never<T>()
