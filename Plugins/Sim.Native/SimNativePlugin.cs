@@ -6,8 +6,8 @@ using MbMix.Simulation;
 namespace MbMix.Sim.Native;
 
 /// <summary>
-/// Registers the environments of Sim.Native: the six tasks of the DiffRL suite, the biped Bruce, cloth after DaXBench, a
-/// pendulum, and robots from MJCF files.
+/// Registers the environments of Sim.Native: the six tasks of the DiffRL suite, the biped Bruce, Fetch and Grasp after
+/// Brax v1, cloth after DaXBench, a pendulum, and robots from MJCF files.
 /// </summary>
 public sealed class SimNativePlugin : IMbMixPlugin
 {
@@ -41,6 +41,14 @@ public sealed class SimNativePlugin : IMbMixPlugin
         AddCloth(ClothTaskTraits.FoldShirt, "T-shirt of 3,598 particles: fold it");
         AddCloth(ClothTaskTraits.UnfoldOnce, "Cloth of 512 particles, folded once at random: spread it out");
         AddCloth(ClothTaskTraits.UnfoldThrice, "Cloth of 512 particles, folded three times at random: spread it out");
+        registry.AddEnvironment<BraxOptions>(
+            Fetch.Id,
+            "Dog of eleven boxes: run to a ball, which is then somewhere else (after Brax v1).",
+            (options, context) => TracedEnv.Create(new Fetch(options), options, context));
+        registry.AddEnvironment<GraspOptions>(
+            Grasp.Id,
+            "Claw with four fingers: grasp a ball and bring it to places (after Brax v1).",
+            (options, context) => TracedEnv.Create(new Grasp(options), options, context));
         registry.AddEnvironment<TracedEnvOptions>(
             Pendulum.Id,
             "Pendulum with a weak motor: swing it up and hold it (Gymnasium's Pendulum-v1).",

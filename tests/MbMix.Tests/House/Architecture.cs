@@ -58,7 +58,7 @@ public sealed class Architecture
         ["Host/MbMix.Pages"] = [".", "Replays"],
         ["Host/MbMix.Studies"] = ["Running", "Tabular", "ModelAccuracy", "GradientVariance", "ModelGradient", "Gaits", "."],
         ["TestKit/MbMix.TestKit"] = ["Findings", "Probing", "Gradients", "Environments", "Models", "Algorithms", "Triples"],
-        ["Plugins/Sim.Native"] = ["Spatial", "Contact", "Muscles", "Robots", "Bodies", "Scenes", "Suites/ClassicControl", "Suites/DiffRL", "Suites/Bruce", "Import/Mjcf", "Import", "Suites/Robot", "."],
+        ["Plugins/Sim.Native"] = ["Spatial", "Contact", "Muscles", "Robots", "Bodies", "PositionBased", "Scenes", "Suites/ClassicControl", "Suites/DiffRL", "Suites/Bruce", "Suites/Brax", "Import/Mjcf", "Import", "Suites/Robot", "."],
         ["Plugins/Sim.MuJoCoFD"] = ["Suites", "Suites/Gymnasium", "Suites/DiffRL", "Suites/Bruce", "Robots", "."],
     };
 

@@ -3,10 +3,15 @@ using MbMix.Simulation;
 
 namespace MbMix.Tests.Support;
 
-/// <summary>The tasks with robots of our own, by short name: those of the DiffRL suite, and Bruce.</summary>
+/// <summary>The tasks on our own engine, by short name.</summary>
 internal static class Tasks
 {
-    public static readonly string[] All = ["cartpole", "hopper", "cheetah", "ant", "humanoid", "snu-humanoid", "bruce"];
+    /// <summary>The tasks with articulated robots: those of the DiffRL suite, and Bruce.</summary>
+    public static readonly string[] Robots =
+        ["cartpole", "hopper", "cheetah", "ant", "humanoid", "snu-humanoid", "bruce"];
+
+    /// <summary>These, and Fetch and Grasp after Brax v1.</summary>
+    public static readonly string[] All = [.. Robots, "fetch", "grasp"];
 
     public static ITracedEnvironment Make(string name, bool randomStart = false)
     {
@@ -19,6 +24,8 @@ internal static class Tasks
             "ant" => new FloatingTask(FloatingTaskTraits.Ant, options),
             "humanoid" => new FloatingTask(FloatingTaskTraits.Humanoid, options),
             "bruce" => new BruceFastRun(new BruceOptions { RandomStart = randomStart }),
+            "fetch" => new Fetch(new BraxOptions { RandomStart = randomStart }),
+            "grasp" => new Grasp(new GraspOptions { RandomStart = randomStart }),
             _ => new FloatingTask(FloatingTaskTraits.SnuHumanoid, options),
         };
     }

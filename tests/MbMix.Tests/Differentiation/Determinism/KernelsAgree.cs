@@ -24,6 +24,8 @@ public sealed class KernelsAgree
     [InlineData("cartpole")]
     [InlineData("ant")] // contacts that no lane of a block needs are skipped
     [InlineData("snu-humanoid")]
+    [InlineData("fetch")]
+    [InlineData("grasp")]
     public void A_lane_does_not_depend_on_its_neighbors_or_its_place(string task)
     {
         const int B = 50;
