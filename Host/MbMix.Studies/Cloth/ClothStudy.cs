@@ -14,7 +14,7 @@ internal static class ClothStudy
         torch.set_num_threads(1);
         using var workers = new WorkerPool(Environment.ProcessorCount);
         var rows = new List<object[]>();
-        string[] names = options.Runs.Length > 0 ? Gaits.GaitStudy.Names(options.Runs) : [];
+        string[] names = options.Runs.Length > 0 ? RunNames.Of(options.Runs) : [];
         var tasks = new List<string>(options.Tasks);
 
         void Add(string name, string algorithm, string task, double[] last)

@@ -11,7 +11,7 @@ internal static class GaitStudy
         var options = context.OptionsAs<GaitOptions>();
         torch.set_num_threads(1);
         var rows = new List<object[]>();
-        string[] names = Names(options.Runs);
+        string[] names = RunNames.Of(options.Runs);
         foreach (var (run, name) in options.Runs.Zip(names))
         {
             using var policy = RunPolicy.Open(context.Sessions, RunFolder.Open(run), context.Say);
@@ -27,22 +27,6 @@ internal static class GaitStudy
             string steps = FormattableString.Invariant(
                 $"{gaits.Sum(g => g.Steps) / seconds:0.0} steps/s, {gaits.Average(g => g.Flight):0%} in the air");
             context.Say($"{name}: {speed}, {gaits.Count(g => g.Fell)} of {gaits.Length} fell, {steps}");
-        }
-    }
-
-    /// <summary>The ends of paths, as short as tells them apart.</summary>
-    internal static string[] Names(IReadOnlyList<string> paths)
-    {
-        string[][] parts =
-        [
-            .. paths.Select(path => Path.GetFullPath(path).Split(
-                Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries)),
-        ];
-        int longest = parts.Max(p => p.Length);
-        for (int length = 1; ; length++)
-        {
-            string[] names = [.. parts.Select(p => string.Join('/', p.TakeLast(length)))];
-            if (length >= longest || names.Distinct().Count() == names.Length) return names;
         }
     }
 }

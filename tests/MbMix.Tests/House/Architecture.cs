@@ -56,9 +56,9 @@ public sealed class Architecture
         ["Host/MbMix.Comparison"] = [".", "Report", "Transfer"],
         ["Host/MbMix.Dashboard"] = ["Reading", "Serving"],
         ["Host/MbMix.Pages"] = [".", "Replays"],
-        ["Host/MbMix.Studies"] = ["Running", "Tabular", "ModelAccuracy", "GradientVariance", "ModelGradient", "Gaits", "."],
+        ["Host/MbMix.Studies"] = ["Running", "Tabular", "ModelAccuracy", "GradientVariance", "ModelGradient", "Gaits", "Cloth", "."],
         ["TestKit/MbMix.TestKit"] = ["Findings", "Probing", "Gradients", "Environments", "Models", "Algorithms", "Triples"],
-        ["Plugins/Sim.Native"] = ["Spatial", "Contact", "Muscles", "Robots", "Bodies", "PositionBased", "Scenes", "Suites/ClassicControl", "Suites/DiffRL", "Suites/Bruce", "Suites/Brax", "Import/Mjcf", "Import", "Suites/Robot", "."],
+        ["Plugins/Sim.Native"] = ["Spatial", "Contact", "Muscles", "Robots", "Bodies", "PositionBased", "Cloth", "Scenes", "Suites/ClassicControl", "Suites/DiffRL", "Suites/Bruce", "Suites/Brax", "Suites/DaXBench", "Import/Mjcf", "Import", "Suites/Robot", "."],
         ["Plugins/Sim.MuJoCoFD"] = ["Suites", "Suites/Gymnasium", "Suites/DiffRL", "Suites/Bruce", "Robots", "."],
     };
 

@@ -1,6 +1,4 @@
-using MbMix.Differentiation;
 using MbMix.Sim.Native;
-using MbMix.Simulation;
 
 namespace MbMix.Tests.Support;
 

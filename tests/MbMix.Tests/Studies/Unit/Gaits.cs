@@ -1,5 +1,6 @@
 using MbMix.Differentiation;
 using MbMix.Simulation;
+using MbMix.Studies;
 using MbMix.Studies.Gaits;
 using MbMix.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -50,9 +51,9 @@ public sealed class Gaits
     [Fact]
     public void Runs_are_named_by_the_ends_of_their_paths()
     {
-        Assert.Equal(["a", "b"], GaitStudy.Names(["runs/a", "runs/b/"]));
-        Assert.Equal(["MIX/seed1", "SHAC/seed1"], GaitStudy.Names(["x/MIX/seed1", "x/SHAC/seed1"]));
-        Assert.Equal(2, GaitStudy.Names(["runs/a", "runs/a"]).Length);
+        Assert.Equal(["a", "b"], RunNames.Of(["runs/a", "runs/b/"]));
+        Assert.Equal(["MIX/seed1", "SHAC/seed1"], RunNames.Of(["x/MIX/seed1", "x/SHAC/seed1"]));
+        Assert.Equal(2, RunNames.Of(["runs/a", "runs/a"]).Length);
     }
 
     private static Gait[] Measure(GaitOptions options, double fallsAt = double.PositiveInfinity)
