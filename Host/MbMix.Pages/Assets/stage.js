@@ -41,7 +41,8 @@ export class Stage {
     for (let i = MOMENTS; i >= 0; i--) {
       this.show(i / MOMENTS * (this.replay.frames - 1));
       box.makeEmpty();
-      for (const body of moving.length ? moving : this.bodies) box.expandByObject(body);
+      if (this.surfaces.length) box.setFromPoints(this.surfaces.flatMap(s => s.used).map(p => this.points[p]));
+      else for (const body of moving.length ? moving : this.bodies) box.expandByObject(body);
       if (box.isEmpty()) box.setFromPoints(this.points.length ? this.points : [new THREE.Vector3()]);
       lowest = Math.min(lowest, box.min.z);
       around.union(box.translate(along.copy(this.center).negate()));

@@ -74,7 +74,9 @@ export const rewardTrace = (replays, colors, seek) => {
   for (const replay of replays) {
     data.push(data[0].map(time => {
       const frame = Math.round(time / replay.period);
-      return frame > 0 && frame < replay.frames ? replay.rewards[frame] : null;
+      if (frame <= 0 || frame >= replay.frames) return null;
+      // within a step, what it will have earned at its end
+      return replay.rewards[Math.ceil(frame / replay.framesPerStep) * replay.framesPerStep] ?? null;
     }));
   }
   return new Trace('Reward per step', data, replays.map(r => r.label), colors, seek);

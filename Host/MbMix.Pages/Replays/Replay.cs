@@ -4,7 +4,10 @@ namespace MbMix.Pages;
 /// One episode of an environment as it looks: the scene, a frame per state, and what was done and earned. It is made by
 /// <see cref="ReplayRecorder"/> and shown by <see cref="ReplayPage"/>.
 /// </summary>
-/// <remarks>There is a frame for the start state and one after each step; arrays have one row per frame.</remarks>
+/// <remarks>
+/// There is a frame for the start state, one after each step, and those that the view has within a step; arrays have one
+/// row per frame.
+/// </remarks>
 public sealed record Replay
 {
     /// <summary>What the reader calls it, such as the name of a run.</summary>
@@ -31,7 +34,10 @@ public sealed record Replay
     /// <summary>Number of frames.</summary>
     public required int Frames { get; init; }
 
-    /// <summary>Reward of the step that led to each frame; 0 for the first one.</summary>
+    /// <summary>Frames per step of the environment; more than 1 where steps take seconds.</summary>
+    public int FramesPerStep { get; init; } = 1;
+
+    /// <summary>Reward of the step that led to each frame; 0 for the first one and within a step.</summary>
     public required IReadOnlyList<double> Rewards { get; init; }
 
     /// <summary>Undiscounted sum of the rewards.</summary>

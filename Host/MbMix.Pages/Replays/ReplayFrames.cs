@@ -65,6 +65,7 @@ internal sealed class ReplayFrames(ISceneView view, EnvSpec spec)
         Period = stepByStep ? spec.ControlPeriod : spec.ControlPeriod / view.FramesPerStep,
         Actions = actionsKnown ? [.. spec.Action.Dimensions.Select(d => d.Name)] : [],
         Frames = frames,
+        FramesPerStep = stepByStep ? 1 : view.FramesPerStep,
         Rewards = rewards,
         Bodies = [.. bodies],
         Points = [.. points],

@@ -71,6 +71,7 @@ public static class ReplayPage
             replay.End,
             replay.Period,
             replay.Frames,
+            replay.FramesPerStep,
             replay.Return,
             replay.Actions,
             Touching = replay.Touching is not null,

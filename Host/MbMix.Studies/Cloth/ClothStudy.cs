@@ -30,9 +30,9 @@ internal static class ClothStudy
             using var policy = RunPolicy.Open(context.Sessions, RunFolder.Open(run), context.Say);
             string task = policy.Env.Spec.Id;
             RequireTask(task);
-            using var env = context.Sessions.CreateEnvironment(task, [Score, WithoutBonus], workers);
-            if (env.Spec.Action.Dimensions[0].Low != policy.Env.Spec.Action.Dimensions[0].Low)
-                throw new ConfigurationException($"{OneLine.Path(run)}: its actions are not points (env.actions).");
+            string actions = policy.Env.Spec.Action.Dimensions[0].Low < 0 ? "published" : "points";
+            using var env = context.Sessions.CreateEnvironment(
+                task, [Score, WithoutBonus, "env.actions=" + actions], workers);
             using var lanes = new PolicyLanes(policy.Policy, options.Episodes);
             Add(name, policy.Algorithm, task, Last(env, options, (_, observation) => lanes.Act(observation)));
             if (options.Tasks.Length == 0 && !tasks.Contains(task)) tasks.Add(task);

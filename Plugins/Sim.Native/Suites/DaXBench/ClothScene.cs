@@ -8,6 +8,9 @@ namespace MbMix.Sim.Native;
 /// </summary>
 internal sealed class ClothScene : LaneSceneView
 {
+    // what lies on the table is drawn a little above it, and the goal below the cloth [m]
+    private const float Lift = 0.003f;
+
     private readonly int particles;
     private readonly ControlSchedule schedule;
     private readonly Lazy<ControlStepEngine<float>> engine;
@@ -32,7 +35,7 @@ internal sealed class ClothScene : LaneSceneView
         for (int i = 0; i < particles; i++)
         {
             var at = pose.Points.Slice(3 * i, 3);
-            (at[0], at[1], at[2]) = (state[3 * i], -state[(3 * i) + 2], state[(3 * i) + 1]);
+            (at[0], at[1], at[2]) = (state[3 * i], -state[(3 * i) + 2], state[(3 * i) + 1] + Lift);
         }
         var gripper = state.Slice(6 * particles, 3);
         pose.Place(0, gripper[0], -gripper[2], gripper[1]);
@@ -44,7 +47,7 @@ internal sealed class ClothScene : LaneSceneView
         var points = new List<ScenePoint>();
         for (int i = 0; i < sheet.Particles; i++) points.Add(new(null));
         for (int i = 0; i < goal.Length; i += 3)
-            points.Add(new(-1, new((float)goal[i], (float)-goal[i + 2], (float)goal[i + 1] - 0.001f)));
+            points.Add(new(-1, new((float)goal[i], (float)-goal[i + 2], (float)goal[i + 1] + (Lift / 2))));
         return new Scene
         {
             Bodies = ["gripper"],
@@ -53,10 +56,6 @@ internal sealed class ClothScene : LaneSceneView
                 new(ShapeKind.Sphere, new((float)ClothParticle.GripperRadius, 0, 0))
                 {
                     Body = 0, Color = new(0.85f, 0.2f, 0.15f, 1),
-                },
-                new(ShapeKind.Box, new(0.5f, 0.5f, 0.01f))
-                {
-                    Position = new(0.5f, -0.5f, -0.013f), Color = new(0.82f, 0.78f, 0.72f, 1),
                 },
             ],
             Points = points,
