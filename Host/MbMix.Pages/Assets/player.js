@@ -50,7 +50,7 @@ class View {
   }
 
   reset() {
-    const { start, reach } = this.stage, far = 2.9 * Math.max(reach, 0.5);
+    const { start, reach } = this.stage, far = 2.9 * Math.max(reach, 0.3);
     this.controls.target.copy(start);
     this.camera.position.set(start.x + 0.45 * far, start.y - far, start.z + 0.4 * far);
     this.followed = this.stage.center.clone();
