@@ -13,6 +13,7 @@ internal static class Program
         {
             ThroughputCommand.Create(),
             NetworksCommand.Create(),
+            WidthsCommand.Create(),
             MujocoCommand.Create(),
             ModelsCommand.Create(),
             ModelsCommand.CreateProbe(),

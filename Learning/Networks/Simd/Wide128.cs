@@ -36,7 +36,7 @@ internal readonly unsafe struct Wide128(Vector128<float> value) : IWide<Wide128>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide128 MultiplyAdd(Wide128 a, Wide128 b, Wide128 c) =>
-        new(Vector128.MultiplyAddEstimate(a.value, b.value, c.value));
+        new(FusedMultiplyAdd.Of(a.value, b.value, c.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide128 Maximum(Wide128 a, Wide128 b) =>

@@ -35,7 +35,7 @@ internal readonly unsafe struct Wide256(Vector256<float> value) : IWide<Wide256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide256 MultiplyAdd(Wide256 a, Wide256 b, Wide256 c) =>
-        new(Vector256.MultiplyAddEstimate(a.value, b.value, c.value));
+        new(FusedMultiplyAdd.Of(a.value, b.value, c.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide256 Maximum(Wide256 a, Wide256 b) =>

@@ -35,7 +35,7 @@ internal readonly unsafe struct Wide512(Vector512<float> value) : IWide<Wide512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide512 MultiplyAdd(Wide512 a, Wide512 b, Wide512 c) =>
-        new(Vector512.MultiplyAddEstimate(a.value, b.value, c.value));
+        new(FusedMultiplyAdd.Of(a.value, b.value, c.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide512 Maximum(Wide512 a, Wide512 b) =>
