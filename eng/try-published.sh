@@ -129,8 +129,11 @@ folder() {
   local locks_before sizes_before
   locks_before=$(locks)
   sizes_before=$(built)
-  step "publish" dotnet publish Host/MbMix.Cli -c Release -r linux-x64 --self-contained -o "$work/published" -v quiet \
-    -p:RestoreLockedMode=true
+  # the step of the image
+  local publish
+  publish=$(sed -n 's|^RUN \(dotnet publish .*\) -o /app$|\1|p' Dockerfile)
+  [ -n "$publish" ] || fail "the Dockerfile does not publish"
+  step "publish" bash -c "$publish -v quiet -o $work/published"
   step "build again" dotnet build Host/MbMix.Cli -c Release -v quiet
   echo "      before: $sizes_before"
   echo "      after:  $(built)"

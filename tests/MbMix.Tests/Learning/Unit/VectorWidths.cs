@@ -32,12 +32,14 @@ public sealed unsafe class VectorWidths
             var random = new CounterRandom(1, "data");
             var x = random.NormalTensor(0, rows, inputs).requires_grad_(true);
             Tensor value = random.NormalTensor(1, rows, outputs), direction = random.NormalTensor(2, rows, inputs);
+            Backward.Run((bound.Forward(x, train: true) * value).sum());
+            float[] gradients = [.. x.grad!.Values<float>(), .. parameters.Gradients];
 
             // values, their pullback, and the gradient of both
             var pass = bound.Record(x);
             var product = pass.Pullback(pass.Output * value);
             Backward.Run((pass.Output * value).sum() + (product * direction).sum());
-            return [.. pass.Output.Values<float>(), .. product.Values<float>(), .. x.grad!.Values<float>(), .. parameters.Gradients];
+            return [.. gradients, .. pass.Output.Values<float>(), .. product.Values<float>(), .. parameters.Gradients];
         }
     }
 
