@@ -2,10 +2,10 @@
 # What is published runs where there is nothing else: eng/try-published.sh [folder|tool]...  (both unless given)
 #   folder   dotnet publish -r linux-x64 --self-contained, and builds before and after it
 #   tool     the .NET tool of dotnet pack, with a runtime beside it
-# Each is put into a root of its own (unshare, chroot) that has the libraries of a runtime-deps image and nothing else: no
-# SDK, no shell, no HOME, no /tmp, everything read-only but one volume for runs, and a user without a name. There it lists,
-# trains, is interrupted, resumes and compares. Needs root on Debian or Ubuntu (exit code 3 elsewhere). The folder takes
-# about a minute of processor time if the solution is built, the tool another one; eng/test.sh tries the folder.
+# Each is put into a root of its own (unshare, chroot) that has the libraries of a runtime-deps image and nothing else:
+# no SDK, no shell, no HOME, no /tmp, everything read-only but a volume for runs, and a user without a name. There it
+# lists, trains, is interrupted, resumes and compares. Needs root on Debian or Ubuntu (exit code 3 elsewhere). A folder
+# takes about a minute of processor time if the solution is built, the tool another one; eng/test.sh tries the folder.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1
@@ -67,9 +67,12 @@ inside() {
   unshare --mount --pid --fork bash -c '
     root=$1 app=$2 runs=$3 user=$4 runtime=$5 chroot=$(command -v chroot)
     shift 5
-    mount --bind "$root" "$root" && mount --bind -o ro "$app" "$root/app" && mount -o remount,bind,ro "$root/app" &&
+    mount --bind "$root" "$root" || exit 99
+    mount --bind -o ro "$app" "$root/app" && mount -o remount,bind,ro "$root/app" || exit 99
     mount --bind "$runs" "$root/runs" && mount -t proc none "$root/proc" || exit 99
-    [ -z "$runtime" ] || { mount --bind "$runtime" "$root/dotnet" && mount -o remount,bind,ro "$root/dotnet"; } || exit 99
+    if [ -n "$runtime" ]; then
+      mount --bind "$runtime" "$root/dotnet" && mount -o remount,bind,ro "$root/dotnet" || exit 99
+    fi
     for device in null zero random urandom; do mount --bind "/dev/$device" "$root/dev/$device" || exit 99; done
     mount -o remount,bind,ro "$root" || exit 99
     cd / && exec env -i ${runtime:+DOTNET_ROOT=/dotnet} "$chroot" --userspec="$user" "$root" "$@"
@@ -114,7 +117,7 @@ try() {
   step "resume" inside "$app" "$@" -- train --resume /runs/stopped
   diff <(metrics "$work/runs/whole") <(metrics "$work/runs/stopped") >"$work/log" \
     || { head -5 "$work/log"; fail "the resumed training has other numbers"; }
-  echo "      the same numbers as the training that was never interrupted, $(($(wc -l <"$work/runs/whole/metrics.csv") - 1)) iterations"
+  echo "      the same numbers as without an interruption, $(($(wc -l <"$work/runs/whole/metrics.csv") - 1)) iterations"
   step "compare" inside "$app" "$@" -- compare --env cartpole-swingup --algo shac apg --seeds 1 --set run.budget=8192 \
     --out /runs/compare
   [ -e "$work/runs/compare/table.md" ] || [ -n "$(find "$work/runs/compare" -maxdepth 1 -name '*.html')" ] \
@@ -140,8 +143,8 @@ folder() {
   [ "$sizes_before" = "$(built)" ] || fail "publishing leaves something behind in an ordinary build"
   [ "$locks_before" = "$(locks)" ] || fail "publishing changes lock files"
   echo "      published: $(size "$work/published") KB, of it plugins: $(size "$work/published/plugins") KB"
-  if dotnet publish Host/MbMix.Cli -c Release -r linux-x64 --no-restore -p:PublishSingleFile=true -v quiet >"$work/log" 2>&1
-  then fail "PublishSingleFile is not refused"; fi
+  dotnet publish Host/MbMix.Cli -c Release -r linux-x64 --no-restore -p:PublishSingleFile=true -v quiet \
+    >"$work/log" 2>&1 && fail "PublishSingleFile is not refused"
   [ "$(grep -c . "$work/log")" -eq 1 ] || { cat "$work/log"; fail "PublishSingleFile is not refused in one line"; }
   sed 's/^.*error *:/      refused:/; s/ \[.*//' "$work/log"
   runtime=
@@ -167,7 +170,8 @@ tool() {
 }
 
 lay_root
-echo "the root has $(find "$root" -type f | wc -l) files of ${libraries[*]}; programs: $(find "$root" -type f -perm /111 -path '*bin/*' | wc -l)"
+echo "the root has $(find "$root" -type f | wc -l) files of ${libraries[*]}; programs:" \
+  "$(find "$root" -type f -path '*bin/*' | wc -l)"
 [ $# -gt 0 ] || set -- folder tool
 for what in "$@"; do
   case $what in

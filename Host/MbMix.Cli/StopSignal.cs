@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace MbMix.Cli;
 
 /// <summary>
-/// Handles Ctrl-C, Ctrl-Break on Windows, SIGTERM and SIGHUP (a terminal that was closed): the first signal asks for a stop after the current
-/// iteration, the second one ends the process at once.
+/// Handles Ctrl-C, Ctrl-Break on Windows, SIGTERM and SIGHUP (a terminal that was closed): the first signal asks for a
+/// stop after the current iteration, the second one ends the process at once.
 /// </summary>
 internal sealed class StopSignal : IDisposable
 {

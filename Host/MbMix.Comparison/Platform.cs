@@ -19,7 +19,9 @@ internal static partial class Platform
     private static readonly string? SetSid = OperatingSystem.IsLinux() ? Find("setsid") : null;
     private static readonly string? Nice = OperatingSystem.IsWindows() ? null : Find("nice");
 
-    /// <summary>Whether children are out of reach of the terminal's signals, so that only <see cref="Stop"/> stops them.</summary>
+    /// <summary>
+    /// Whether children are out of reach of the terminal's signals, so that only <see cref="Stop"/> stops them.
+    /// </summary>
     private static bool Apart => OperatingSystem.IsWindows() || SetSid is not null;
 
     /// <summary>How to start a child whose output is read.</summary>
@@ -86,15 +88,16 @@ internal static partial class Platform
     }
 
     /// <summary>Quotes an argument for the shell of this system.</summary>
-    public static string Quote(string argument) => OperatingSystem.IsWindows() ? ForWindows(argument) : ForPosix(argument);
+    public static string Quote(string argument) =>
+        OperatingSystem.IsWindows() ? ForWindows(argument) : ForPosix(argument);
 
     /// <summary>Quotes an argument for a POSIX shell.</summary>
     internal static string ForPosix(string argument) =>
         IsPlain(argument, Plain) ? argument : "'" + argument.Replace("'", "'\\''") + "'";
 
     /// <summary>
-    /// Quotes an argument for the shells of Windows: in double quotes, in which programs read backslashes as such unless
-    /// a quote follows them.
+    /// Quotes an argument for the shells of Windows: in double quotes, in which programs read backslashes as such
+    /// unless a quote follows them.
     /// </summary>
     internal static string ForWindows(string argument)
     {

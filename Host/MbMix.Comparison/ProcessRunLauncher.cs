@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace MbMix.Comparison;
 
 /// <summary>
-/// Runs each command as a separate process, out of reach of the terminal's Ctrl-C where the system allows it (a session
-/// of its own on Linux, a process group on Windows): it reaches the process only once, through <c>stop</c>. Otherwise the
-/// terminal would deliver a second signal, which means to end at once.
+/// Runs each command as a separate process, out of reach of the terminal's Ctrl-C where the system allows it (a
+/// session of its own on Linux, a process group on Windows): it reaches the process only once, through <c>stop</c>.
+/// Otherwise the terminal would deliver a second signal, which means to end at once.
 /// </summary>
 public sealed class ProcessRunLauncher : IRunLauncher
 {

@@ -68,7 +68,7 @@ internal static class KernelsCommand
             CultureInfo.InvariantCulture,
             $"{count} environments compiled and dropped in {clock.Elapsed.TotalSeconds:F0} s, beside {steps} steps and "
             + $"{collections} collections: {wrong} wrong numbers; memory {early >> 20} MB after a fifth, {late >> 20} MB "
-            + "at the end"));
+            + $"at the end"));
         return wrong == 0 ? 0 : 1;
     }
 

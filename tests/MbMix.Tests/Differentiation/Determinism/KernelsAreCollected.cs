@@ -5,12 +5,12 @@ using MbMix.Differentiation;
 namespace MbMix.Tests.Determinism;
 
 /// <summary>Compiled code goes with its kernel, while other kernels run.</summary>
-public sealed unsafe class KernelsAreCollected
+public sealed class KernelsAreCollected
 {
     private const int Count = 400, Threads = 2;
 
     [Fact]
-    public void Kernels_that_come_and_go_disturb_no_other_and_are_freed()
+    public async Task Kernels_that_come_and_go_disturb_no_other_and_are_freed()
     {
         using var end = new CancellationTokenSource();
         var lasting = Make(-1);
@@ -31,12 +31,13 @@ public sealed unsafe class KernelsAreCollected
         var left = new WeakReference[Count];
         try
         {
-            Parallel.For(0, Count, new ParallelOptions { MaxDegreeOfParallelism = Threads }, i => left[i] = UseOnce(i));
+            await Task.Run(() => Parallel.For(
+                0, Count, new ParallelOptions { MaxDegreeOfParallelism = Threads }, i => left[i] = UseOnce(i)));
         }
         finally
         {
             end.Cancel();
-            Task.WaitAll(side, collecting);
+            await Task.WhenAll(side, collecting);
         }
         Assert.True(runs > 100, $"only {runs} runs beside the kernels that come and go");
         for (int i = 0; i < 3; i++)
@@ -62,7 +63,7 @@ public sealed unsafe class KernelsAreCollected
     private static Kernel Make(int i) => Kernels.Build(
         TracedFunction.Trace([1], g => [[Traced.Sin(g[0][0]) + (g[0][0] * i)]]), Precision.Single, new KernelOptions());
 
-    private static double Run(Kernel kernel, float x)
+    private static unsafe double Run(Kernel kernel, float x)
     {
         float[] input = new float[kernel.Lanes], output = new float[kernel.Lanes];
         Array.Fill(input, x);

@@ -1,7 +1,6 @@
 using System.Runtime.Intrinsics;
 using MbMix.Learning;
 using MbMix.Numerics;
-using MbMix.Tests.Support;
 using static TorchSharp.torch;
 
 namespace MbMix.Tests.Unit.Learning;
