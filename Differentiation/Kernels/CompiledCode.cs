@@ -6,7 +6,7 @@ namespace MbMix.Differentiation;
 /// <summary>
 /// Keeps compiled code alive where it cannot be freed. The runtime frees a dynamic method in a finalizer, by writing to
 /// pages that it maps a second time (W^X). Under Wine 8 that ends the process with an internal error, for any dynamic
-/// method of any program; on Windows and Linux it does not, and code goes with its kernel.
+/// method of any program: twenty of them that are collected suffice. Elsewhere code goes with its kernel.
 /// </summary>
 internal static class CompiledCode
 {

@@ -19,8 +19,8 @@ internal static class KernelsCommand
     {
         var count = new Option<int>("--count")
         {
-            Description = "Environments to compile; each has eight kernels or so.",
-            DefaultValueFactory = _ => 1250,
+            Description = "Environments to compile; each has a kernel for the step and one for its adjoint.",
+            DefaultValueFactory = _ => 5000,
         };
         var command = new Command("kernels", "Compiles and drops kernels while others run.") { count };
         command.SetAction(parsed =>
