@@ -71,6 +71,13 @@ for outside in samples templates tests/plugins; do
   check "format of $outside" dotnet format whitespace "$outside" --folder --verify-no-changes
 done
 check "packages" bash eng/check-packages.sh
+echo "== published folder"
+bash eng/try-published.sh folder </dev/null
+case $? in
+  0) ;;
+  3) echo "######## NOT RUN: what is published, in a root of its own (see above)" ;;
+  *) failed=$((failed + 1)) ;;
+esac
 
 echo "== test"
 # A number that TorchSharp turns into a scalar for a call may be collected while the native code still reads it, when another thread collects

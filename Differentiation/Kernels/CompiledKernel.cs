@@ -42,6 +42,7 @@ internal sealed unsafe class CompiledKernel : Kernel
             var emitter = new ChunkEmitter(program, vector, chunkOf, slots, chunk, chunk == count - 1);
             chunks[chunk] = emitter.Emit().CreateDelegate<RunChunk>();
         }
+        CompiledCode.Keep(chunks);
     }
 
     private delegate void RunChunk(nint* groups, nint scratch);

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace MbMix.Cli;
 
 /// <summary>
-/// Handles Ctrl-C, SIGTERM and SIGHUP (a terminal that was closed): the first signal asks for a stop after the current
-/// iteration, the second one ends the process at once.
+/// Handles Ctrl-C, Ctrl-Break on Windows, SIGTERM and SIGHUP (a terminal that was closed): the first signal asks for a
+/// stop after the current iteration, the second one ends the process at once.
 /// </summary>
 internal sealed class StopSignal : IDisposable
 {
@@ -28,6 +28,8 @@ internal sealed class StopSignal : IDisposable
         var all = new Registrations();
         all.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, handler));
         all.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, handler));
+        // Ctrl-Break on Windows, the only signal that reaches one process group; elsewhere SIGQUIT asks for a core dump
+        if (OperatingSystem.IsWindows()) all.Add(PosixSignalRegistration.Create(PosixSignal.SIGQUIT, handler));
         if (hangUp) all.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, handler));
         return all;
     }

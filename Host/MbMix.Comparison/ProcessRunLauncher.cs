@@ -1,25 +1,28 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace MbMix.Comparison;
 
 /// <summary>
-/// Runs each command as a separate process. On Linux, the process gets its own session, so that Ctrl-C reaches it only
-/// once, through <c>stop</c>. Otherwise the terminal would deliver a second signal, which means to end at once. The
-/// process is stopped with SIGTERM, because processes that a script has started in the background ignore SIGINT.
+/// Runs each command as a separate process, out of reach of the terminal's Ctrl-C where the system allows it (a
+/// session of its own on Linux, a process group on Windows): it reaches the process only once, through <c>stop</c>.
+/// Otherwise the terminal would deliver a second signal, which means to end at once.
 /// </summary>
-public sealed partial class ProcessRunLauncher : IRunLauncher
+public sealed class ProcessRunLauncher : IRunLauncher
 {
-    private const int Terminate = 15;
-    private const string Nice = "/usr/bin/nice";
-    private static readonly string? SetSid = new[] { "/usr/bin/setsid", "/bin/setsid" }.FirstOrDefault(File.Exists);
     private readonly IReadOnlyList<string> program;
+    private readonly bool background;
 
     /// <summary>Creates a launcher for a program.</summary>
     /// <param name="program">Path of the program, followed by its leading arguments.</param>
     public ProcessRunLauncher(params IReadOnlyList<string> program)
+        : this(program, background: false)
+    {
+    }
+
+    private ProcessRunLauncher(IReadOnlyList<string> program, bool background)
     {
         this.program = program;
+        this.background = background;
     }
 
     /// <summary>Opens the log of a run for appending.</summary>
@@ -33,12 +36,12 @@ public sealed partial class ProcessRunLauncher : IRunLauncher
             ?? throw new MbMixException("the path of the running program is unknown, so no runs can be started.");
         bool muxer = Path.GetFileNameWithoutExtension(host) == "dotnet";
         string[] program = muxer ? [host, Environment.GetCommandLineArgs()[0]] : [host];
-        return new ProcessRunLauncher(background && File.Exists(Nice) ? [Nice, "-n", "19", .. program] : program);
+        return new ProcessRunLauncher(program, background);
     }
 
     /// <inheritdoc/>
     public string CommandLine(IReadOnlyList<string> arguments) =>
-        string.Join(' ', program.Concat(arguments).Select(Quote));
+        string.Join(' ', program.Concat(arguments).Select(Platform.Quote));
 
     /// <inheritdoc/>
     public async Task<RunExit> RunAsync(
@@ -50,7 +53,7 @@ public sealed partial class ProcessRunLauncher : IRunLauncher
         log.WriteLine("$ " + CommandLine(arguments));
         if (log.Failure is { } unwritable) throw unwritable;
 
-        using var process = new Process { StartInfo = StartInfo(arguments) };
+        using var process = new Process { StartInfo = Platform.StartInfo([.. program, .. arguments], background) };
         var words = new LastWords();
         object gate = new();
         bool ending = false;
@@ -64,7 +67,7 @@ public sealed partial class ProcessRunLauncher : IRunLauncher
                 if (log.Failure is null || ending) return;
                 // a run whose output is lost saves and ends
                 ending = true;
-                End(process);
+                Platform.End(process);
             }
         }
         process.OutputDataReceived += (_, e) => Take(e.Data, error: false);
@@ -72,6 +75,7 @@ public sealed partial class ProcessRunLauncher : IRunLauncher
         try
         {
             process.Start();
+            Platform.Started(process, background);
         }
         catch (System.ComponentModel.Win32Exception e)
         {
@@ -80,62 +84,12 @@ public sealed partial class ProcessRunLauncher : IRunLauncher
         process.StandardInput.Close();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        using (stop.Register(() => Stop(process)))
-        using (abort.Register(() => Abort(process)))
+        using (stop.Register(() => Platform.Stop(process)))
+        using (abort.Register(() => Platform.Abort(process)))
         {
             await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         }
         if (log.Failure is { } failure) throw failure;
         return new RunExit(process.ExitCode, words.Text);
     }
-
-    /// <summary>Quotes an argument for a POSIX shell.</summary>
-    internal static string Quote(string argument)
-    {
-        bool plain = argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=:,+@%".Contains(c));
-        return plain ? argument : "'" + argument.Replace("'", "'\\''") + "'";
-    }
-
-    private ProcessStartInfo StartInfo(IReadOnlyList<string> arguments)
-    {
-        var whole = program.Concat(arguments);
-        if (SetSid is not null) whole = whole.Prepend(SetSid);
-        return new ProcessStartInfo(whole.First(), whole.Skip(1))
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-    }
-
-    private static void Stop(Process process)
-    {
-        if (OperatingSystem.IsWindows() || process.HasExited) return;
-
-        // without its own session, the process already gets the terminal's signal
-        if (SetSid is null && !Console.IsInputRedirected) return;
-        _ = Kill(process.Id, Terminate);
-    }
-
-    private static void End(Process process)
-    {
-        if (OperatingSystem.IsWindows()) Abort(process);
-        else if (!process.HasExited) _ = Kill(process.Id, Terminate);
-    }
-
-    private static void Abort(Process process)
-    {
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (InvalidOperationException)
-        {
-            // the process has ended in the meantime
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int process, int signal);
 }

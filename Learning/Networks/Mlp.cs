@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace MbMix.Learning;
 
@@ -174,11 +174,12 @@ public sealed class Mlp
 
     internal static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
-        var sum = Vector<float>.Zero;
+        // eight partial sums on every machine, whatever its vectors are
+        var sum = Vector256<float>.Zero;
         int i = 0;
-        for (; i <= a.Length - Vector<float>.Count; i += Vector<float>.Count)
-            sum += new Vector<float>(a[i..]) * new Vector<float>(b[i..]);
-        float total = Vector.Sum(sum);
+        for (; i <= a.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+            sum += Vector256.Create(a[i..]) * Vector256.Create(b[i..]);
+        float total = Vector256.Sum(sum);
         for (; i < a.Length; i++) total += a[i] * b[i];
         return total;
     }

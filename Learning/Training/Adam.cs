@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace MbMix.Learning;
 
@@ -80,17 +81,18 @@ public sealed class Adam : ICheckpointed
     // both loops matter from the first step: waiting for tiered compilation would slow the first seconds down several
     // times
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double SquaredNorm(ReadOnlySpan<float> gradient)
+    internal static double SquaredNorm(ReadOnlySpan<float> gradient)
     {
         // widen before squaring: float squares overflow from 1e19 on, and double sums do not lose the small terms
-        Vector<double> sum = Vector<double>.Zero;
+        // four partial sums on every machine, whatever its vectors are
+        var sum = Vector256<double>.Zero;
         int i = 0;
-        for (; i <= gradient.Length - Vector<float>.Count; i += Vector<float>.Count)
+        for (; i <= gradient.Length - Vector256<float>.Count; i += Vector256<float>.Count)
         {
-            Vector.Widen(new Vector<float>(gradient[i..]), out var low, out var high);
+            var (low, high) = Vector256.Widen(Vector256.Create(gradient[i..]));
             sum += low * low + high * high;
         }
-        double total = Vector.Sum(sum);
+        double total = Vector256.Sum(sum);
         for (; i < gradient.Length; i++) total += (double)gradient[i] * gradient[i];
         return total;
     }

@@ -1,5 +1,5 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using MbMix.Numerics;
 using TorchSharp;
 
@@ -70,13 +70,13 @@ internal sealed class GruGate : CustomFunction
     {
         int n = h.Length, i = 0;
         ReadOnlySpan<float> reset = gates[..n], candidate = gates.Slice(n, n), update = gates[(2 * n)..];
-        for (; i <= n - Vector<float>.Count; i += Vector<float>.Count)
+        for (; i <= n - Vector256<float>.Count; i += Vector256<float>.Count)
         {
-            var r = Sigmoid(new Vector<float>(reset[i..]));
-            var c = Tanh(r * new Vector<float>(candidate[i..]));
-            var u = Sigmoid(new Vector<float>(update[i..]) - Vector<float>.One);
-            var before = new Vector<float>(h[i..]);
-            (u * c + (Vector<float>.One - u) * before).CopyTo(next[i..]);
+            var r = Sigmoid(Vector256.Create(reset[i..]));
+            var c = Tanh(r * Vector256.Create(candidate[i..]));
+            var u = Sigmoid(Vector256.Create(update[i..]) - Vector256<float>.One);
+            var before = Vector256.Create(h[i..]);
+            (u * c + (Vector256<float>.One - u) * before).CopyTo(next[i..]);
         }
         for (; i < n; i++)
         {
@@ -93,13 +93,14 @@ internal sealed class GruGate : CustomFunction
         int n = h.Length, i = 0;
         ReadOnlySpan<float> reset = gates[..n], candidate = gates.Slice(n, n), update = gates[(2 * n)..];
         Span<float> dReset = dGates[..n], dCandidate = dGates.Slice(n, n), dUpdate = dGates[(2 * n)..];
-        var one = Vector<float>.One;
-        for (; i <= n - Vector<float>.Count; i += Vector<float>.Count)
+        var one = Vector256<float>.One;
+        for (; i <= n - Vector256<float>.Count; i += Vector256<float>.Count)
         {
-            Vector<float> r = Sigmoid(new Vector<float>(reset[i..])), raw = new(candidate[i..]);
-            Vector<float> c = Tanh(r * raw), u = Sigmoid(new Vector<float>(update[i..]) - one), d = new(dNext[i..]);
+            Vector256<float> r = Sigmoid(Vector256.Create(reset[i..])), raw = Vector256.Create(candidate[i..]);
+            Vector256<float> c = Tanh(r * raw), u = Sigmoid(Vector256.Create(update[i..]) - one);
+            var d = Vector256.Create(dNext[i..]);
             var da = d * u * (one - c * c);
-            (d * (c - new Vector<float>(h[i..])) * u * (one - u)).CopyTo(dUpdate[i..]);
+            (d * (c - Vector256.Create(h[i..])) * u * (one - u)).CopyTo(dUpdate[i..]);
             (da * r).CopyTo(dCandidate[i..]);
             (da * raw * r * (one - r)).CopyTo(dReset[i..]);
             (d * (one - u)).CopyTo(dh[i..]);
@@ -117,9 +118,9 @@ internal sealed class GruGate : CustomFunction
 
     private static float Sigmoid(float x) => 1 / (1 + MathF.Exp(-x));
 
-    private static Vector<float> Sigmoid(Vector<float> x) =>
-        Vector<float>.One / (Vector<float>.One + Exponential.Of(-x));
+    private static Vector256<float> Sigmoid(Vector256<float> x) =>
+        Vector256<float>.One / (Vector256<float>.One + Exponential.Of(-x));
 
-    private static Vector<float> Tanh(Vector<float> x) =>
-        Vector<float>.One - new Vector<float>(2) / (Exponential.Of(x + x) + Vector<float>.One);
+    private static Vector256<float> Tanh(Vector256<float> x) =>
+        Vector256<float>.One - Vector256.Create(2f) / (Exponential.Of(x + x) + Vector256<float>.One);
 }

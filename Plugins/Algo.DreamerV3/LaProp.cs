@@ -1,5 +1,5 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using MbMix.Learning;
 
 namespace MbMix.Algo.DreamerV3;
@@ -82,14 +82,14 @@ internal sealed class LaProp : ICheckpointed
 
     private static double SquaredNorm(ReadOnlySpan<float> values)
     {
-        var sum = Vector<double>.Zero;
+        var sum = Vector256<double>.Zero;
         int i = 0;
-        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
+        for (; i <= values.Length - Vector256<float>.Count; i += Vector256<float>.Count)
         {
-            Vector.Widen(new Vector<float>(values[i..]), out var low, out var high);
+            var (low, high) = Vector256.Widen(Vector256.Create(values[i..]));
             sum += low * low + high * high;
         }
-        double total = Vector.Sum(sum);
+        double total = Vector256.Sum(sum);
         for (; i < values.Length; i++) total += (double)values[i] * values[i];
         return total;
     }
@@ -101,15 +101,15 @@ internal sealed class LaProp : ICheckpointed
     {
         const float b1 = (float)Beta1, c1 = (float)(1 - Beta1), b2 = (float)Beta2, c2 = (float)(1 - Beta2);
         int i = 0;
-        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
+        for (; i <= values.Length - Vector256<float>.Count; i += Vector256<float>.Count)
         {
-            var g = new Vector<float>(gradient[i..]) * clip;
-            var vi = new Vector<float>(v[i..]) * b2 + g * g * c2;
+            var g = Vector256.Create(gradient[i..]) * clip;
+            var vi = Vector256.Create(v[i..]) * b2 + g * g * c2;
             vi.CopyTo(v[i..]);
-            var u = g / (Vector.SquareRoot(vi) / new Vector<float>(root) + new Vector<float>(Epsilon));
-            var mi = new Vector<float>(m[i..]) * b1 + u * c1;
+            var u = g / (Vector256.Sqrt(vi) / Vector256.Create(root) + Vector256.Create(Epsilon));
+            var mi = Vector256.Create(m[i..]) * b1 + u * c1;
             mi.CopyTo(m[i..]);
-            (new Vector<float>(values[i..]) - mi * size).CopyTo(values[i..]);
+            (Vector256.Create(values[i..]) - mi * size).CopyTo(values[i..]);
         }
         for (; i < values.Length; i++)
         {

@@ -1,5 +1,5 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using MbMix.Numerics;
 using TorchSharp;
 
@@ -49,7 +49,7 @@ internal sealed class NormSilu : CustomFunction
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Activate(ReadOnlySpan<float> xs, ReadOnlySpan<float> gain, Span<float> ys)
     {
-        int n = gain.Length, width = Vector<float>.Count;
+        int n = gain.Length, width = Vector256<float>.Count;
         for (int row = 0; row < xs.Length; row += n)
         {
             ReadOnlySpan<float> x = xs.Slice(row, n);
@@ -58,7 +58,7 @@ internal sealed class NormSilu : CustomFunction
             int i = 0;
             for (; i <= n - width; i += width)
             {
-                var u = new Vector<float>(x[i..]) * scale * new Vector<float>(gain[i..]);
+                var u = Vector256.Create(x[i..]) * scale * Vector256.Create(gain[i..]);
                 (u * Sigmoid(u)).CopyTo(y[i..]);
             }
             for (; i < n; i++)
@@ -73,26 +73,26 @@ internal sealed class NormSilu : CustomFunction
     private static void Pullback(
         ReadOnlySpan<float> xs, ReadOnlySpan<float> gain, ReadOnlySpan<float> dys, Span<float> dxs, Span<float> dGain)
     {
-        int n = gain.Length, width = Vector<float>.Count;
+        int n = gain.Length, width = Vector256<float>.Count;
         for (int row = 0; row < xs.Length; row += n)
         {
             ReadOnlySpan<float> x = xs.Slice(row, n), dy = dys.Slice(row, n);
             Span<float> dx = dxs.Slice(row, n);
             float scale = Scale(x), along = 0;
-            var sum = Vector<float>.Zero;
+            var sum = Vector256<float>.Zero;
             int i = 0;
             for (; i <= n - width; i += width)
             {
-                var unit = new Vector<float>(x[i..]) * scale;
-                var g = new Vector<float>(gain[i..]);
-                Vector<float> u = unit * g, s = Sigmoid(u);
-                var du = new Vector<float>(dy[i..]) * s * (Vector<float>.One + u * (Vector<float>.One - s));
-                (new Vector<float>(dGain[i..]) + du * unit).CopyTo(dGain[i..]);
+                var unit = Vector256.Create(x[i..]) * scale;
+                var g = Vector256.Create(gain[i..]);
+                Vector256<float> u = unit * g, s = Sigmoid(u);
+                var du = Vector256.Create(dy[i..]) * s * (Vector256<float>.One + u * (Vector256<float>.One - s));
+                (Vector256.Create(dGain[i..]) + du * unit).CopyTo(dGain[i..]);
                 du *= g;
                 sum += du * unit;
                 du.CopyTo(dx[i..]);
             }
-            along = Vector.Sum(sum);
+            along = Vector256.Sum(sum);
             for (; i < n; i++)
             {
                 float unit = x[i] * scale, u = unit * gain[i], s = 1 / (1 + MathF.Exp(-u));
@@ -103,25 +103,25 @@ internal sealed class NormSilu : CustomFunction
             }
             float back = along / n * scale * scale;
             for (i = 0; i <= n - width; i += width)
-                (new Vector<float>(dx[i..]) * scale - new Vector<float>(x[i..]) * back).CopyTo(dx[i..]);
+                (Vector256.Create(dx[i..]) * scale - Vector256.Create(x[i..]) * back).CopyTo(dx[i..]);
             for (; i < n; i++) dx[i] = (dx[i] * scale) - (x[i] * back);
         }
     }
 
     private static float Scale(ReadOnlySpan<float> x)
     {
-        var sum = Vector<float>.Zero;
+        var sum = Vector256<float>.Zero;
         int i = 0;
-        for (; i <= x.Length - Vector<float>.Count; i += Vector<float>.Count)
+        for (; i <= x.Length - Vector256<float>.Count; i += Vector256<float>.Count)
         {
-            var v = new Vector<float>(x[i..]);
+            var v = Vector256.Create(x[i..]);
             sum += v * v;
         }
-        float total = Vector.Sum(sum);
+        float total = Vector256.Sum(sum);
         for (; i < x.Length; i++) total += x[i] * x[i];
         return 1 / MathF.Sqrt((total / x.Length) + Epsilon);
     }
 
-    private static Vector<float> Sigmoid(Vector<float> u) =>
-        Vector<float>.One / (Vector<float>.One + Exponential.Of(-u));
+    private static Vector256<float> Sigmoid(Vector256<float> u) =>
+        Vector256<float>.One / (Vector256<float>.One + Exponential.Of(-u));
 }

@@ -1,5 +1,5 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using MbMix.Numerics;
 using TorchSharp;
 
@@ -28,30 +28,30 @@ internal sealed class TwoHotLoss : CustomFunction
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static float Exponentials(ReadOnlySpan<float> logits, Span<float> exponentials, out float most)
     {
-        int n = logits.Length, width = Vector<float>.Count, i = 0;
-        var largest = new Vector<float>(logits[0]);
-        for (; i <= n - width; i += width) largest = Vector.Max(largest, new Vector<float>(logits[i..]));
+        int n = logits.Length, width = Vector256<float>.Count, i = 0;
+        var largest = Vector256.Create(logits[0]);
+        for (; i <= n - width; i += width) largest = Vector256.Max(largest, Vector256.Create(logits[i..]));
         most = logits[0];
         for (int k = 0; k < width; k++) most = MathF.Max(most, largest[k]);
         for (; i < n; i++) most = MathF.Max(most, logits[i]);
-        var sums = Vector<float>.Zero;
+        var sums = Vector256<float>.Zero;
         for (i = 0; i <= n - width; i += width)
         {
-            var e = Exponential.Of(new Vector<float>(logits[i..]) - new Vector<float>(most));
+            var e = Exponential.Of(Vector256.Create(logits[i..]) - Vector256.Create(most));
             sums += e;
             e.CopyTo(exponentials[i..]);
         }
         // the rest once more as a whole vector, for the same rounding in every bin
         if (i < n && n >= width)
         {
-            var e = Exponential.Of(new Vector<float>(logits[(n - width)..]) - new Vector<float>(most));
+            var e = Exponential.Of(Vector256.Create(logits[(n - width)..]) - Vector256.Create(most));
             e.CopyTo(exponentials[(n - width)..]);
         }
         else
         {
             for (int k = i; k < n; k++) exponentials[k] = MathF.Exp(logits[k] - most);
         }
-        float sum = Vector.Sum(sums);
+        float sum = Vector256.Sum(sums);
         for (; i < n; i++) sum += exponentials[i];
         return sum;
     }
@@ -94,8 +94,8 @@ internal sealed class TwoHotLoss : CustomFunction
     private static void Multiply(Span<float> values, float factor)
     {
         int i = 0;
-        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
-            (new Vector<float>(values[i..]) * factor).CopyTo(values[i..]);
+        for (; i <= values.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+            (Vector256.Create(values[i..]) * factor).CopyTo(values[i..]);
         for (; i < values.Length; i++) values[i] *= factor;
     }
 }

@@ -1,5 +1,5 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace MbMix.Model.Ensemble;
 
@@ -18,7 +18,7 @@ internal readonly struct GaussianLoss(LogVariance variances, int size)
     public void Gradient(
         ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, float weight, Span<float> gradient)
     {
-        var share = new Vector<float>(weight);
+        var share = Vector256.Create(weight);
         for (int row = 0; row * size < targets.Length; row++)
         {
             var means = outputs.Slice(2 * row * size, size);
@@ -27,11 +27,11 @@ internal readonly struct GaussianLoss(LogVariance variances, int size)
             Span<float> dMeans = gradient.Slice(2 * row * size, size),
                 dRaws = gradient.Slice((2 * row * size) + size, size);
             int i = 0;
-            for (; i <= size - Vector<float>.Count; i += Vector<float>.Count)
+            for (; i <= size - Vector256<float>.Count; i += Vector256<float>.Count)
             {
-                var error = new Vector<float>(means[i..]) - new Vector<float>(truth[i..]);
-                var (variance, slope) = variances.Variance(new Vector<float>(raws[i..]));
-                var precise = Vector<float>.One / variance;
+                var error = Vector256.Create(means[i..]) - Vector256.Create(truth[i..]);
+                var (variance, slope) = variances.Variance(Vector256.Create(raws[i..]));
+                var precise = Vector256<float>.One / variance;
                 (share * 2 * error * precise).CopyTo(dMeans[i..]);
                 (share * (precise - (error * error * precise * precise)) * slope).CopyTo(dRaws[i..]);
             }

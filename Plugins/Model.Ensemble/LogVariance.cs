@@ -1,5 +1,5 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace MbMix.Model.Ensemble;
 
@@ -26,10 +26,10 @@ internal readonly struct LogVariance(double lowest, double highest)
 
     /// <summary>The variance and its derivative with respect to the raw log variance.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public (Vector<float> Value, Vector<float> Slope) Variance(Vector<float> raw)
+    public (Vector256<float> Value, Vector256<float> Slope) Variance(Vector256<float> raw)
     {
-        var logistic = Vector<float>.One / (Vector<float>.One + Vector.Exp(new Vector<float>(shift) - raw));
+        var logistic = Vector256<float>.One / (Vector256<float>.One + Vector256.Exp(Vector256.Create(shift) - raw));
         var open = logistic * range;
-        return (open + new Vector<float>(low), open * (Vector<float>.One - logistic));
+        return (open + Vector256.Create(low), open * (Vector256<float>.One - logistic));
     }
 }

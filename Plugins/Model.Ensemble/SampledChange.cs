@@ -1,5 +1,5 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using MbMix.Numerics;
 
 namespace MbMix.Model.Ensemble;
@@ -28,11 +28,12 @@ internal sealed class SampledChange(LogVariance variances, Tensor center, Tensor
             ReadOnlySpan<float> means = o.Slice(2 * row * size, size),
                 raws = o.Slice((2 * row * size) + size, size), e = z.Slice(row * size, size);
             int at = row * size, i = 0;
-            for (; i <= size - Vector<float>.Count; i += Vector<float>.Count)
+            for (; i <= size - Vector256<float>.Count; i += Vector256<float>.Count)
             {
-                var (variance, slope) = variances.Variance(new Vector<float>(raws[i..]));
-                Vector<float> deviation = Vector.SquareRoot(variance), draw = new(e[i..]), s = new(factor[i..]);
-                var value = ((new Vector<float>(means[i..]) + (deviation * draw)) * s) + new Vector<float>(offset[i..]);
+                var (variance, slope) = variances.Variance(Vector256.Create(raws[i..]));
+                var deviation = Vector256.Sqrt(variance);
+                Vector256<float> draw = Vector256.Create(e[i..]), s = Vector256.Create(factor[i..]);
+                var value = ((Vector256.Create(means[i..]) + (deviation * draw)) * s) + Vector256.Create(offset[i..]);
                 value.CopyTo(to[(at + i)..]);
                 if (keep) (draw * s * slope * 0.5f / deviation).CopyTo(kept[(at + i)..]);
             }

@@ -13,6 +13,8 @@ internal static class Program
         {
             ThroughputCommand.Create(),
             NetworksCommand.Create(),
+            WidthsCommand.Create(),
+            KernelsCommand.Create(),
             MujocoCommand.Create(),
             ModelsCommand.Create(),
             ModelsCommand.CreateProbe(),

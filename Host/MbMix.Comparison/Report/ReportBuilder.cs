@@ -117,7 +117,7 @@ internal sealed class ReportBuilder(ComparisonPlan plan, RunState[] states)
     // a run that was not started has none but the plan's, and stored runs have no plan
     private string Command(PlannedRun run, RunFacts of) =>
         (of.Arguments ?? (plan.Stored is null ? plan.TrainArguments(run) : null)) is { } arguments
-            ? string.Join(' ', arguments.Prepend("mbmix").Select(ProcessRunLauncher.Quote))
+            ? string.Join(' ', arguments.Prepend("mbmix").Select(Platform.Quote))
             : "";
 
     // of the first run of every arm whose settings are known; runs of one arm differ only in what a remark names

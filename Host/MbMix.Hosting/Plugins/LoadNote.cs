@@ -24,7 +24,7 @@ internal sealed class LoadNote : IDisposable
     {
         const Environment.SpecialFolder kind = Environment.SpecialFolder.LocalApplicationData;
         string data = Environment.GetFolderPath(kind, Environment.SpecialFolderOption.DoNotVerify);
-        string mine = ClosedFolder.PlainName("mbmix-" + Environment.UserName);
+        string mine = ClosedFolder.PlainName("mbmix-" + UserName());
         string[] places = [data, Path.Combine(Path.GetTempPath(), mine)];
         foreach (string place in places.Where(Path.IsPathFullyQualified))
         {
@@ -46,6 +46,19 @@ internal sealed class LoadNote : IDisposable
             }
         }
         return null;
+    }
+
+    // containers run programs as users that have a number alone
+    private static string UserName()
+    {
+        try
+        {
+            return Environment.UserName;
+        }
+        catch (IOException)
+        {
+            return "unnamed";
+        }
     }
 
     /// <summary>Creates a note of this process; null if it cannot be written.</summary>

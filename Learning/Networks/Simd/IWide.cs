@@ -28,7 +28,7 @@ internal unsafe interface IWide<T>
 
     static abstract T Splat(float value);
 
-    /// <summary><c>a b + c</c>, fused if the machine can.</summary>
+    /// <summary><c>a b + c</c>, rounded once.</summary>
     static abstract T MultiplyAdd(T a, T b, T c);
 
     /// <summary>The larger value; <paramref name="b"/> if one of them is NaN.</summary>
@@ -49,6 +49,6 @@ internal unsafe interface IWide<T>
     /// </summary>
     static abstract T WherePositive(T x, T positive, T otherwise);
 
-    /// <summary>The sum of all entries.</summary>
+    /// <summary>The sum of all entries, added up pairwise: neighbors first, halves last.</summary>
     static abstract float Sum(T value);
 }

@@ -181,23 +181,35 @@ internal sealed unsafe partial class MlpKernel<W, A>(MlpLayout layout) : MlpKern
         float* a = A.KeepsArgument ? y : kept;
         Activate(rows * width, kept, a);
         float share = 1f / size, padding = width - size;
+        float* parts = stackalloc float[RowSum<W>.MostParts];
         for (int r = 0; r < rows; r++)
         {
             // the padding is 0, and every activation maps 0 to 0
-            W sum = default;
-            for (int i = r * width; i < (r + 1) * width; i += W.Count) sum += W.Load(a + i);
-            mean[r] = W.Sum(sum) * share;
+            float* row = a + (r * width);
+            for (int part = 0; part < RowSum<W>.Parts; part++)
+            {
+                W sum = default;
+                for (int i = part * W.Count; i < width; i += RowSum<W>.Stride) sum += W.Load(row + i);
+                parts[part] = W.Sum(sum);
+            }
+            mean[r] = RowSum<W>.Total(parts) * share;
         }
         for (int r = 0; r < rows; r++)
         {
-            W m = W.Splat(mean[r]), squares = default;
-            for (int i = r * width; i < (r + 1) * width; i += W.Count)
+            W m = W.Splat(mean[r]);
+            float* row = a + (r * width);
+            for (int part = 0; part < RowSum<W>.Parts; part++)
             {
-                W d = W.Load(a + i) - m;
-                squares = W.MultiplyAdd(d, d, squares);
+                W squares = default;
+                for (int i = part * W.Count; i < width; i += RowSum<W>.Stride)
+                {
+                    W d = W.Load(row + i) - m;
+                    squares = W.MultiplyAdd(d, d, squares);
+                }
+                parts[part] = W.Sum(squares);
             }
             // each entry of the padding added the square of the mean
-            scale[r] = (W.Sum(squares) - (padding * mean[r] * mean[r])) * share;
+            scale[r] = (RowSum<W>.Total(parts) - (padding * mean[r] * mean[r])) * share;
         }
         for (int r = 0; r < rows; r++) scale[r] = 1f / MathF.Sqrt((scale[r] < 0 ? 0 : scale[r]) + (float)NormEpsilon);
         for (int r = 0; r < rows; r++, a += width, y += width)
@@ -225,18 +237,25 @@ internal sealed unsafe partial class MlpKernel<W, A>(MlpLayout layout) : MlpKern
     {
         float share = 1f / size;
         float* first = stackalloc float[rows], second = stackalloc float[rows];
+        float* sums = stackalloc float[RowSum<W>.MostParts], products = stackalloc float[RowSum<W>.MostParts];
         for (int r = 0; r < rows; r++)
         {
-            W m = W.Splat(mean[r]), s = W.Splat(scale[r]), sum = default, product = default;
-            for (int i = 0; i < width; i += W.Count)
+            W m = W.Splat(mean[r]), s = W.Splat(scale[r]);
+            for (int part = 0; part < RowSum<W>.Parts; part++)
             {
-                // gain and cotangent are 0 in the padding, so the normalized values there do not count
-                W h = W.Load(d + (r * width) + i) * W.Load(gain + i);
-                sum += h;
-                product = W.MultiplyAdd(h, (Value(W.Load(kept + (r * width) + i)) - m) * s, product);
+                W sum = default, product = default;
+                for (int i = part * W.Count; i < width; i += RowSum<W>.Stride)
+                {
+                    // gain and cotangent are 0 in the padding, so the normalized values there do not count
+                    W h = W.Load(d + (r * width) + i) * W.Load(gain + i);
+                    sum += h;
+                    product = W.MultiplyAdd(h, (Value(W.Load(kept + (r * width) + i)) - m) * s, product);
+                }
+                sums[part] = W.Sum(sum);
+                products[part] = W.Sum(product);
             }
-            first[r] = W.Sum(sum) * share;
-            second[r] = W.Sum(product) * share;
+            first[r] = RowSum<W>.Total(sums) * share;
+            second[r] = RowSum<W>.Total(products) * share;
         }
         for (int i = 0; i < width; i += W.Count)
         {

@@ -162,18 +162,25 @@ internal sealed unsafe partial class MlpKernel<W, A>
         float* second)
     {
         float share = 1f / size;
+        float* sums = stackalloc float[RowSum<W>.MostParts], products = stackalloc float[RowSum<W>.MostParts];
         for (int r = 0; r < rows; r++)
         {
-            W m = W.Splat(mean[r]), s = W.Splat(scale[r]), sum = default, product = default;
-            for (int i = r * width; i < (r + 1) * width; i += W.Count)
+            W m = W.Splat(mean[r]), s = W.Splat(scale[r]);
+            for (int part = 0; part < RowSum<W>.Parts; part++)
             {
-                W k = W.Load(kept + i), a = A.Slope(k) * W.Load(z + i);
-                W.Store(a, y + i);
-                sum += a;
-                product = W.MultiplyAdd((Value(k) - m) * s, a, product);
+                W sum = default, product = default;
+                for (int i = (r * width) + (part * W.Count); i < (r + 1) * width; i += RowSum<W>.Stride)
+                {
+                    W k = W.Load(kept + i), a = A.Slope(k) * W.Load(z + i);
+                    W.Store(a, y + i);
+                    sum += a;
+                    product = W.MultiplyAdd((Value(k) - m) * s, a, product);
+                }
+                sums[part] = W.Sum(sum);
+                products[part] = W.Sum(product);
             }
-            first[r] = W.Sum(sum) * share;
-            second[r] = W.Sum(product) * share;
+            first[r] = RowSum<W>.Total(sums) * share;
+            second[r] = RowSum<W>.Total(products) * share;
         }
         for (int r = 0; r < rows; r++, kept += width, y += width)
         {
@@ -211,28 +218,40 @@ internal sealed unsafe partial class MlpKernel<W, A>
         // means over a row, of q, q n, dn and n dn
         float* ofQ = stackalloc float[rows], ofQn = stackalloc float[rows];
         float* ofN = stackalloc float[rows], ofNn = stackalloc float[rows];
+        const int most = RowSum<W>.MostParts;
+        float* parts = stackalloc float[5 * most];
         for (int r = 0; r < rows; r++)
         {
             W m = W.Splat(mean[r]), s = W.Splat(scale[r]);
-            W q0 = default, qn = default, qa = default, n0 = default, nn = default;
-            for (int i = 0; i < width; i += W.Count)
+            for (int part = 0; part < RowSum<W>.Parts; part++)
             {
-                int at = (r * width) + i;
-                W k = W.Load(kept + at), g = W.Load(gain + i), normal = (Value(k) - m) * s;
-                W q = W.Load(dTangent + at) * g, n = W.Load(dValue + at) * g;
-                q0 += q;
-                qn = W.MultiplyAdd(q, normal, qn);
-                qa = W.MultiplyAdd(q, A.Slope(k) * W.Load(z + at), qa);
-                n0 += n;
-                nn = W.MultiplyAdd(n, normal, nn);
+                W q0 = default, qn = default, qa = default, n0 = default, nn = default;
+                for (int i = part * W.Count; i < width; i += RowSum<W>.Stride)
+                {
+                    int at = (r * width) + i;
+                    W k = W.Load(kept + at), g = W.Load(gain + i), normal = (Value(k) - m) * s;
+                    W q = W.Load(dTangent + at) * g, n = W.Load(dValue + at) * g;
+                    q0 += q;
+                    qn = W.MultiplyAdd(q, normal, qn);
+                    qa = W.MultiplyAdd(q, A.Slope(k) * W.Load(z + at), qa);
+                    n0 += n;
+                    nn = W.MultiplyAdd(n, normal, nn);
+                }
+                parts[part] = W.Sum(q0);
+                parts[most + part] = W.Sum(qn);
+                parts[(2 * most) + part] = W.Sum(qa);
+                parts[(3 * most) + part] = W.Sum(n0);
+                parts[(4 * most) + part] = W.Sum(nn);
             }
-            float meanQ = W.Sum(q0) * share, meanQn = W.Sum(qn) * share, sr = scale[r], f = first[r], p = second[r];
+            float meanQ = RowSum<W>.Total(parts) * share, meanQn = RowSum<W>.Total(parts + most) * share;
+            float meanQa = RowSum<W>.Total(parts + (2 * most)) * share;
+            float sr = scale[r], f = first[r], p = second[r];
             ofQ[r] = meanQ;
             ofQn[r] = meanQn;
-            ofN[r] = (W.Sum(n0) * share) - (sr * ((meanQ * p) + (meanQn * f)));
+            ofN[r] = (RowSum<W>.Total(parts + (3 * most)) * share) - (sr * ((meanQ * p) + (meanQn * f)));
             // the last term is the cotangent of the scale
-            ofNn[r] = (W.Sum(nn) * share) - (2 * sr * meanQn * p)
-                + (sr * ((W.Sum(qa) * share) - (f * meanQ) - (p * meanQn)));
+            ofNn[r] = (RowSum<W>.Total(parts + (4 * most)) * share) - (2 * sr * meanQn * p)
+                + (sr * (meanQa - (f * meanQ) - (p * meanQn)));
         }
         for (int i = 0; i < width; i += W.Count)
         {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace MbMix.Learning;
 
@@ -36,7 +37,9 @@ internal readonly unsafe struct Wide128(Vector128<float> value) : IWide<Wide128>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide128 MultiplyAdd(Wide128 a, Wide128 b, Wide128 c) =>
-        new(Vector128.MultiplyAddEstimate(a.value, b.value, c.value));
+        new(Fma.IsSupported || AdvSimd.IsSupported
+            ? Vector128.MultiplyAddEstimate(a.value, b.value, c.value)
+            : FusedMultiplyAdd.ThroughDoubles(a.value, b.value, c.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide128 Maximum(Wide128 a, Wide128 b) =>

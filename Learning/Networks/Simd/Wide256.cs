@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace MbMix.Learning;
 
@@ -35,7 +36,9 @@ internal readonly unsafe struct Wide256(Vector256<float> value) : IWide<Wide256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide256 MultiplyAdd(Wide256 a, Wide256 b, Wide256 c) =>
-        new(Vector256.MultiplyAddEstimate(a.value, b.value, c.value));
+        new(Fma.IsSupported
+            ? Vector256.MultiplyAddEstimate(a.value, b.value, c.value)
+            : FusedMultiplyAdd.ThroughDoubles(a.value, b.value, c.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide256 Maximum(Wide256 a, Wide256 b) =>

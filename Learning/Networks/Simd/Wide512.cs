@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace MbMix.Learning;
 
@@ -35,7 +36,9 @@ internal readonly unsafe struct Wide512(Vector512<float> value) : IWide<Wide512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide512 MultiplyAdd(Wide512 a, Wide512 b, Wide512 c) =>
-        new(Vector512.MultiplyAddEstimate(a.value, b.value, c.value));
+        new(Fma.IsSupported
+            ? Vector512.MultiplyAddEstimate(a.value, b.value, c.value)
+            : FusedMultiplyAdd.ThroughDoubles(a.value, b.value, c.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Wide512 Maximum(Wide512 a, Wide512 b) =>

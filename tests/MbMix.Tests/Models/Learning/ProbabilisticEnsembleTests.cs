@@ -20,7 +20,7 @@ public sealed class ProbabilisticEnsembleTests
     {
         var clamp = new LogVariance(-10, 0.5);
         Assert.Equal(expected, clamp.Clamp(raw), 1e-5);
-        var (value, slope) = clamp.Variance(new System.Numerics.Vector<float>(raw));
+        var (value, slope) = clamp.Variance(System.Runtime.Intrinsics.Vector256.Create(raw));
         var (one, itsSlope) = clamp.Variance(raw);
         Assert.Equal(one, value[0], 1e-6);
         Assert.Equal(itsSlope, slope[0], 1e-6);
