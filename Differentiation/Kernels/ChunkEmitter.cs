@@ -47,7 +47,8 @@ internal sealed class ChunkEmitter(
         var given = Program.Outputs.Where(o => LoweredProgram.IsGiven(Program.Instructions[o.Source].Op)).ToArray();
         for (int i = 0, run; i < given.Length; i += run)
         {
-            for (run = 1; i + run < given.Length && Follows(given[i], given[i + run], run); run++);
+            run = 1;
+            while (i + run < given.Length && Follows(given[i], given[i + run], run)) run++;
             if (run < ShortestBlock)
             {
                 for (int k = 0; k < run; k++) StoreOutput(given[i + k]);

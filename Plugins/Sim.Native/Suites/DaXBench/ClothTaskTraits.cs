@@ -32,7 +32,8 @@ internal sealed record ClothTaskTraits(string Id, int Steps, string Goal)
     /// <summary>Spread out a cloth that was folded three times.</summary>
     public static ClothTaskTraits UnfoldThrice { get; } = UnfoldOnce with
     {
-        Id = "daxbench/unfold-cloth-3-v1", RandomFolds = 3,
+        Id = "daxbench/unfold-cloth-3-v1",
+        RandomFolds = 3,
     };
 
     /// <summary>Whether the cloth is a T-shirt.</summary>

@@ -125,7 +125,10 @@ public sealed class ClothGradientTests
 
         public ControlSchedule Schedule { get; } = new()
         {
-            CarrySize = 4, Refreshes = 2, SubstepsPerRefresh = 20, SubstepsPerCheckpoint = 20,
+            CarrySize = 4,
+            Refreshes = 2,
+            SubstepsPerRefresh = 20,
+            SubstepsPerCheckpoint = 20,
         };
 
         /// <summary>A cloth in motion above and on the table, with the gripper in it.</summary>
