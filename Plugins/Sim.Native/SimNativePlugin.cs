@@ -36,7 +36,7 @@ public sealed class SimNativePlugin : IMbMixPlugin
             traits.Id,
             description + " (after DaXBench).",
             (options, context) => TracedEnv.Create(new ClothTask(traits, options), options, context));
-        AddCloth(ClothTaskTraits.FoldOnce, "Cloth of 512 particles: fold it once, with a gripper that picks and places");
+        AddCloth(ClothTaskTraits.FoldOnce, "Cloth of 512 particles: fold it once, by picking and placing");
         AddCloth(ClothTaskTraits.FoldThrice, "Cloth of 512 particles: fold it three times");
         AddCloth(ClothTaskTraits.FoldShirt, "T-shirt of 3,598 particles: fold it");
         AddCloth(ClothTaskTraits.UnfoldOnce, "Cloth of 512 particles, folded once at random: spread it out");

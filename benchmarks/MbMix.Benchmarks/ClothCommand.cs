@@ -10,8 +10,8 @@ using TorchSharp;
 namespace MbMix.Benchmarks;
 
 /// <summary>
-/// <c>cloth</c>: seconds and memory of one environment step of a cloth, 2,000 substeps, forward and backward, beside the
-/// same physics as plain scalar loops.
+/// <c>cloth</c>: seconds and memory of one environment step of a cloth, 2,000 substeps, forward and backward, beside
+/// the same physics as plain scalar loops.
 /// </summary>
 internal static class ClothCommand
 {

@@ -10,8 +10,8 @@ using TorchSharp;
 namespace MbMix.Benchmarks;
 
 /// <summary>
-/// <c>kernels</c>: environments that are compiled, used and dropped while others step on the same workers and garbage is
-/// collected all the time. A stress more than a measurement: it fails if a number changes or the process grows.
+/// <c>kernels</c>: environments that are compiled, used and dropped while others step on the same workers and garbage
+/// is collected all the time. A stress more than a measurement: it fails if a number changes or the process grows.
 /// </summary>
 internal static class KernelsCommand
 {
@@ -67,8 +67,8 @@ internal static class KernelsCommand
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{count} environments compiled and dropped in {clock.Elapsed.TotalSeconds:F0} s, beside {steps} steps and "
-            + $"{collections} collections: {wrong} wrong numbers; memory {early >> 20} MB after a fifth, {late >> 20} MB "
-            + $"at the end"));
+            + $"{collections} collections: {wrong} wrong numbers; "
+            + $"memory {early >> 20} MB after a fifth, {late >> 20} MB at the end"));
         return wrong == 0 ? 0 : 1;
     }
 

@@ -26,7 +26,8 @@ internal static unsafe class WidthsCommand
         command.SetAction(parsed =>
         {
             Console.WriteLine(ResultTable.Machine());
-            Console.WriteLine($"microseconds per {Rows} rows: sums by width, by sixteen, and the layer with its normalization");
+            Console.WriteLine(
+                $"microseconds per {Rows} rows: sums by width, by sixteen, and the layer with its normalization");
             foreach (int width in new[] { 32, 64, 128, 256 })
             {
                 Measure<Wide512>(512, width, parsed.GetValue(repeats));
@@ -106,7 +107,8 @@ internal static unsafe class WidthsCommand
         var gradient = new float[1 << 15];
         for (int i = 0; i < gradient.Length; i++) gradient[i] = i % 13 / 13f;
         double sink = 0;
-        double[] times = Fastest(repeats, () => sink += NormByWidth(gradient), () => sink += Adam.SquaredNorm(gradient));
+        double[] times = Fastest(
+            repeats, () => sink += NormByWidth(gradient), () => sink += Adam.SquaredNorm(gradient));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"norm of {gradient.Length} entries: {times[0],7:F2} {times[1],7:F2}   ratio {times[1] / times[0],5:F2}"));

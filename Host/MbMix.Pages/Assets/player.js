@@ -61,7 +61,8 @@ class View {
     const frame = time / this.replay.period, at = Math.min(Math.floor(frame + 1e-6), this.replay.frames - 1);
     this.stage.show(frame);
     const ended = at === this.replay.frames - 1;
-    this.score.textContent = `step ${Math.floor(at / this.replay.framesPerStep)}, return ${this.sums[at].toFixed(1)}${ended ? `; ${this.replay.end}` : ''}`;
+    const step = Math.floor(at / this.replay.framesPerStep);
+    this.score.textContent = `step ${step}, return ${this.sums[at].toFixed(1)}${ended ? `; ${this.replay.end}` : ''}`;
     if (follow) this.follow();
   }
 

@@ -5,8 +5,8 @@ namespace MbMix.Pages;
 /// <see cref="ReplayRecorder"/> and shown by <see cref="ReplayPage"/>.
 /// </summary>
 /// <remarks>
-/// There is a frame for the start state, one after each step, and those that the view has within a step; arrays have one
-/// row per frame.
+/// There is a frame for the start state, one after each step, and those that the view has within a step; arrays have
+/// one row per frame.
 /// </remarks>
 public sealed record Replay
 {

@@ -55,7 +55,8 @@ internal sealed class ReplayFrames(ISceneView view, EnvSpec spec)
     /// <param name="end">Why it ended.</param>
     /// <param name="actionsKnown">Whether the actions were those of the steps.</param>
     /// <param name="stepByStep">Whether there are no frames within a step.</param>
-    public Replay ToReplay(string label, string actor, string end, bool actionsKnown = true, bool stepByStep = false) => new()
+    public Replay ToReplay(
+        string label, string actor, string end, bool actionsKnown = true, bool stepByStep = false) => new()
     {
         Label = label,
         Environment = spec.Id,

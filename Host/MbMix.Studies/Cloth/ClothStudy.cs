@@ -19,8 +19,9 @@ internal static class ClothStudy
 
         void Add(string name, string algorithm, string task, double[] last)
         {
-            double mean = last.Average(), deviation = Math.Sqrt(last.Sum(x => (x - mean) * (x - mean)) / (last.Length - 1));
-            rows.Add([name, algorithm, task, last.Length, mean, deviation / Math.Sqrt(last.Length)]);
+            double mean = last.Average(), squares = last.Sum(x => (x - mean) * (x - mean));
+            double error = Math.Sqrt(squares / (last.Length - 1) / last.Length);
+            rows.Add([name, algorithm, task, last.Length, mean, error]);
             context.Table("cloth", "who,algorithm,task,episodes,last_reward,standard_error", rows);
             context.Say(FormattableString.Invariant($"{task}, {name}: last reward {mean:0.000}"));
         }
@@ -41,7 +42,8 @@ internal static class ClothStudy
         {
             RequireTask(task);
             using var env = context.Sessions.CreateEnvironment(task, [Score, WithoutBonus], workers);
-            var (beside, script) = (Beside(options.Episodes, env.Spec), Script(context, task, env.Spec, workers));
+            var beside = Beside(options.Episodes, env.Spec);
+            var script = Script(context, task, env.Spec, workers);
             Add("nothing", "none", task, Last(env, options, (_, _) => beside));
             Add("script", "none", task, Last(env, options, (t, observation) => script(t, observation) ?? beside));
         }

@@ -51,7 +51,7 @@ internal sealed class ClothParticle(ClothMaterial material, bool softGrasp, bool
         if (stableGradient)
         {
             // the same value, but a derivative of at least 0
-            T slowed = T.Max((T)1 - (dt * drag), 0), left = T.Stop(slowed), rest = T.Stop(((T)1 - (dt * drag)) - slowed);
+            T kept = (T)1 - (dt * drag), left = T.Stop(T.Max(kept, 0)), rest = T.Stop(T.Min(kept, 0));
             v = new((left * v.X) + (rest * T.Stop(v.X)), v.Y, (left * v.Z) + (rest * T.Stop(v.Z)));
             drag = 0;
         }

@@ -99,7 +99,8 @@ internal sealed class NearestDistances(double[] fixedPoints, int count) : ILaneF
                     inputs.Slice(((3 * i) + k) * lanes, lanes).CopyTo(padded[(k * width)..]);
                 for (int at = 0; at < width; at += step)
                 {
-                    Vector<T> x = new(padded[at..]), y = new(padded[(width + at)..]), z = new(padded[((2 * width) + at)..]);
+                    Vector<T> x = new(padded[at..]), y = new(padded[(width + at)..]);
+                    Vector<T> z = new(padded[((2 * width) + at)..]);
                     Vector<T> best = new(T.PositiveInfinity), bestIndex = Vector<T>.Zero;
                     var self = new Vector<T>(T.CreateTruncating(i));
                     for (int j = 0; j < others; j++)

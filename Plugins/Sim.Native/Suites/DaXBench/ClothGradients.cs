@@ -7,10 +7,13 @@ public enum ClothGradients
     True,
 
     /// <summary>
-    /// Those of motion that cannot grow: springs that are pressed together keep their direction, and friction only slows.
+    /// Those of motion that cannot grow: springs that are pressed together keep their direction, and friction only
+    /// slows.
     /// </summary>
     Stable,
 
-    /// <summary>Those of the simulation, of positions and velocities normalized in every substep, as published.</summary>
+    /// <summary>
+    /// Those of the simulation, of positions and velocities normalized in every substep, as published.
+    /// </summary>
     Normalized,
 }

@@ -34,8 +34,8 @@ public sealed class ClothOptions : TracedEnvOptions
     public bool SoftGrasp { get; set; }
 
     /// <summary>
-    /// Gradients: true; stable, of motion that cannot grow; or normalized in every substep, as published. True gradients
-    /// are exact and of no use: crumpling cloth is chaotic. Default true.
+    /// Gradients: true; stable, of motion that cannot grow; or normalized in every substep, as published. True
+    /// gradients are exact and of no use: crumpling cloth is chaotic. Default true.
     /// </summary>
     public ClothGradients Gradients { get; set; } = ClothGradients.True;
 
