@@ -107,7 +107,8 @@ try() {
   shift
   rm -rf "${work:?}/runs"
   mkdir "$work/runs" && chown "$user" "$work/runs"
-  local train=(train cartpole-swingup --algo shac --seed 3 --threads 2 --budget 32768)
+  # long enough to be interrupted on a fast machine
+  local train=(train cartpole-swingup --algo shac --seed 3 --threads 2 --budget 327680)
   step "list" inside "$app" "$@" -- list
   grep -q 'diffrl/ant-v1' "$work/log" && grep -q 'mbmix/shac-v1' "$work/log" || fail "list names no plugins"
   step "train" inside "$app" "$@" -- "${train[@]}" --out /runs/whole
