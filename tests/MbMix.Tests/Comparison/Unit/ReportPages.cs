@@ -95,31 +95,6 @@ public sealed class ReportPages(Browser browser)
         opened.AssertClean();
     }
 
-    [Fact]
-    public async Task Replays_of_stored_runs_are_in_the_page_and_play()
-    {
-        using var mbmix = new HostCommand();
-        foreach (string algorithm in (string[])["shac", "ppo"])
-        {
-            var trained = mbmix.Run("train", "cartpole-swingup", "--algo", algorithm, "--budget", "3000", "--out", algorithm);
-            Assert.True(trained.ExitCode == 0, trained.Error);
-        }
-        var report = mbmix.Run("report", "shac", "ppo", "--replays", "--out", "report");
-        Assert.True(report.ExitCode == 0, report.Error);
-        await using var opened = await Open(mbmix["report"]);
-        var page = opened.Page;
-        await page.Locator("summary", new() { HasText = "Replays" }).First.ClickAsync();
-        await page.Locator(".replays .cell canvas").First.WaitForAsync();
-        Assert.Equal(2, await page.Locator(".replays .cell").CountAsync());
-        string captions = string.Join(" ", await page.Locator(".replays .caption").AllTextContentsAsync());
-        Assert.Contains("shac", captions, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("ppo", captions, StringComparison.OrdinalIgnoreCase);
-        await page.Locator(".replays .score", new() { HasText = "step 0," }).First.WaitForAsync();
-        await page.Locator(".replays input[type=range]").FillAsync("1");
-        await page.Locator(".replays .score", new() { HasText = "step 60," }).First.WaitForAsync();
-        opened.AssertClean();
-    }
-
     private static string Shown(string number) =>
         double.Parse(number, CultureInfo.InvariantCulture).ToString("R", CultureInfo.InvariantCulture);
 
