@@ -57,23 +57,23 @@ internal sealed class ReplayFrames(ISceneView view, EnvSpec spec)
     /// <param name="stepByStep">Whether there are no frames within a step.</param>
     public Replay ToReplay(
         string label, string actor, string end, bool actionsKnown = true, bool stepByStep = false) => new()
-    {
-        Label = label,
-        Environment = spec.Id,
-        Actor = actor,
-        End = end,
-        Scene = view.Scene,
-        Period = stepByStep ? spec.ControlPeriod : spec.ControlPeriod / view.FramesPerStep,
-        Actions = actionsKnown ? [.. spec.Action.Dimensions.Select(d => d.Name)] : [],
-        Frames = frames,
-        FramesPerStep = stepByStep ? 1 : view.FramesPerStep,
-        Rewards = rewards,
-        Bodies = [.. bodies],
-        Points = [.. points],
-        Touching = touches && view.Scene.Points.Count > 0 ? [.. touching] : null,
-        Activity = activates && actionsKnown && view.Scene.Lines.Count > 0 ? [.. activity] : null,
-        ActionValues = actionsKnown ? [.. actions] : [],
-    };
+        {
+            Label = label,
+            Environment = spec.Id,
+            Actor = actor,
+            End = end,
+            Scene = view.Scene,
+            Period = stepByStep ? spec.ControlPeriod : spec.ControlPeriod / view.FramesPerStep,
+            Actions = actionsKnown ? [.. spec.Action.Dimensions.Select(d => d.Name)] : [],
+            Frames = frames,
+            FramesPerStep = stepByStep ? 1 : view.FramesPerStep,
+            Rewards = rewards,
+            Bodies = [.. bodies],
+            Points = [.. points],
+            Touching = touches && view.Scene.Points.Count > 0 ? [.. touching] : null,
+            Activity = activates && actionsKnown && view.Scene.Lines.Count > 0 ? [.. activity] : null,
+            ActionValues = actionsKnown ? [.. actions] : [],
+        };
 
     private static void Append(List<double> to, Tensor tensor)
     {
