@@ -30,5 +30,5 @@ public interface ITracedEnvironment : ITracedDynamics
     /// <param name="state">State before the step, S values.</param>
     /// <param name="action">Receives A values.</param>
     void WarmUp(LaneKey lane, int step, ReadOnlySpan<double> state, Span<double> action) =>
-        throw new NotImplementedException($"{Spec.Id} has {nameof(WarmUpSteps)} but no {nameof(WarmUp)}.");
+        throw new InvalidOperationException($"{Spec.Id} has {nameof(WarmUpSteps)} but no {nameof(WarmUp)}.");
 }

@@ -23,7 +23,6 @@ internal sealed class ClothTask : ITracedEnvironment
     // standard deviations of the start: of the whole cloth, and of each coordinate before random folds [m]
     private const double Shift = 0.05, Unevenness = 1e-4;
 
-
     private readonly ClothTaskTraits traits;
     private readonly ClothOptions options;
     private readonly ClothSheet sheet;
@@ -114,7 +113,7 @@ internal sealed class ClothTask : ITracedEnvironment
         }
     }
 
-    // picks up one particle, drawn at random, and places it where another one is
+    // picks up one particle, drawn at random, and places it where another one is: points, whatever actions are
     public void WarmUp(LaneKey lane, int step, ReadOnlySpan<double> state, Span<double> action)
     {
         Span<float> u = stackalloc float[2];
@@ -124,15 +123,14 @@ internal sealed class ClothTask : ITracedEnvironment
             int drawn = (int)(u[k] * sheet.Particles);
             state.Slice(3 * drawn, 3).CopyTo(action[(3 * k)..]);
         }
-        if (options.Actions == ClothActions.Points) return;
-        foreach (ref double a in action) a = Math.Log(a / (1 - a));
     }
 
     // the displacement per substep and the opening of the gripper
     public void Refresh<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> action, Span<T> carry)
         where T : struct, IScalar<T>
     {
-        var (pick, place) = (PickPoint(action), PlacePoint(action));
+        Vector3<T> pick = Point(state, action), place = Point(state, action[3..]);
+        (pick, place) = (new(pick.X, 0, pick.Z), new(place.X, 0, place.Z));
         T done = state[progress];
         var toPick = ((T)1 / T.Max((T)LiftAt - done, 1)) * (pick - Gripper(state));
         var across = (T)(1.0 / (ReleaseAt - CarryAt)) * (place - pick);
@@ -195,7 +193,7 @@ internal sealed class ClothTask : ITracedEnvironment
         T reward = T.Exp((T)(-Sharpness) * apart[0]);
         if (options.PickBonus)
         {
-            var pick = Point(options.Actions, action[..3]);
+            var pick = Point(state, action);
             T.Apply(nearest, [.. state[..velocities], pick.X, pick.Y, pick.Z], apart);
             reward += T.Exp(-apart[0]);
         }
@@ -204,18 +202,15 @@ internal sealed class ClothTask : ITracedEnvironment
         return (reward, never > 1);
     }
 
-    private static Vector3<T> Point<T>(ClothActions kind, ReadOnlySpan<T> action)
+    // the point that three numbers of an action mean; random folds before an episode are always given as points
+    private Vector3<T> Point<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> action)
         where T : struct, IScalar<T>
     {
-        T At(T x) => kind == ClothActions.Points ? x : (T)1 / ((T)1 + T.Exp(-x));
+        if (options.Actions == ClothActions.Points) return new(action[0], action[1], action[2]);
+        var folding = state[steps] < WarmUpSteps;
+        T At(T x) => T.Select(folding, x, (T)1 / ((T)1 + T.Exp(-x)));
         return new(At(action[0]), At(action[1]), At(action[2]));
     }
-
-    private Vector3<T> PickPoint<T>(ReadOnlySpan<T> action)
-        where T : struct, IScalar<T> => Point(options.Actions, action[..3]) is var p ? new(p.X, 0, p.Z) : default;
-
-    private Vector3<T> PlacePoint<T>(ReadOnlySpan<T> action)
-        where T : struct, IScalar<T> => Point(options.Actions, action[3..]) is var p ? new(p.X, 0, p.Z) : default;
 
     private Vector3<T> Gripper<T>(ReadOnlySpan<T> state)
         where T : struct, IScalar<T> => new(state[gripper], state[gripper + 1], state[gripper + 2]);

@@ -71,11 +71,21 @@ public sealed class ClothAnchors
         Assert.Equal(folds, state.select(1, state.shape[1] - 1).max().item<float>());
     }
 
-    private static IPredictiveEnv Make(string id)
+    [Fact]
+    public void Random_folds_do_not_depend_on_what_actions_are()
+    {
+        using var scope = torch.NewDisposeScope();
+        const string id = "daxbench/unfold-cloth-1-v1";
+        using IPredictiveEnv points = Make(id), published = Make(id, ClothActions.Published);
+        LaneKey[] keys = [.. Enumerable.Range(0, 8).Select(lane => new LaneKey(3, lane, 0))];
+        Assert.True(points.Reset(keys).allclose(published.Reset(keys), 0, 0));
+    }
+
+    private static IPredictiveEnv Make(string id, ClothActions actions = ClothActions.Points)
     {
         var traits = ((ClothTaskTraits[])[ClothTaskTraits.FoldOnce, ClothTaskTraits.FoldThrice,
             ClothTaskTraits.UnfoldOnce, ClothTaskTraits.UnfoldThrice]).Single(t => t.Id == id);
-        var options = new ClothOptions { Discounted = false };
+        var options = new ClothOptions { Discounted = false, Actions = actions };
         return TracedEnv.Create(
             new ClothTask(traits, options), options,
             new EnvContext { Workers = new LearningWorkers(), Logger = NullLogger.Instance });
