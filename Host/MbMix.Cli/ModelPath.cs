@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Xml;
 using MbMix.Hosting;
 
 namespace MbMix.Cli;
@@ -11,7 +12,7 @@ internal static class ModelPath
 {
     private const string Mujoco = "mujoco", Native = "native";
 
-    private static readonly string[] Extensions = [".xml", ".mjcf", ".urdf"];
+    private static readonly string[] Extensions = [".xml", ".mjcf", ".urdf"], Elements = ["mujoco", "robot"];
 
     private static readonly Dictionary<string, string> Robots = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -86,6 +87,21 @@ internal static class ModelPath
     private static bool IsPath(PluginCatalog catalog, string text)
     {
         if (Extensions.Contains(Path.GetExtension(text), StringComparer.OrdinalIgnoreCase)) return true;
-        return File.Exists(text) && catalog.FindAll(ComponentKind.Environment, text).Count == 0;
+        return File.Exists(text) && catalog.FindAll(ComponentKind.Environment, text).Count == 0 && HoldsModel(text);
+    }
+
+    // whatever its name is, a file whose first element is that of a model
+    private static bool HoldsModel(string path)
+    {
+        try
+        {
+            using var text = new StreamReader(RegularFile.OpenRead(path));
+            using var xml = XmlReader.Create(text, new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
+            return xml.MoveToContent() == XmlNodeType.Element && Elements.Contains(xml.Name);
+        }
+        catch (Exception e) when (e is XmlException or IOException or UnauthorizedAccessException or MbMixException)
+        {
+            return false;
+        }
     }
 }

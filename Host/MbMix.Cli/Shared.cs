@@ -95,6 +95,13 @@ internal static class Shared
         foreach (var problem in catalog.Problems) Terminal.Warning(problem.ToString());
     }
 
+    /// <summary>Warns about everything that has changed since a policy was trained and may change what it does.</summary>
+    public static void WarnAboutChanges(RunPolicy policy, RunFolder folder, PluginCatalog catalog)
+    {
+        foreach (string change in policy.ChangesSince(folder, catalog))
+            Terminal.Warning($"changed since the policy was trained: {change}");
+    }
+
     private static IEnumerable<string> BundledFolders()
     {
         string bundled = Path.Combine(AppContext.BaseDirectory, "plugins");

@@ -52,6 +52,7 @@ internal sealed class ViewSources(TrainingSessions sessions, WorkerPool workers)
     private Replay OfRun(RunFolder folder)
     {
         using var run = RunPolicy.Open(sessions, folder, Terminal.Warning);
+        Shared.WarnAboutChanges(run, folder, sessions.Catalog);
         string actor = FormattableString.Invariant($"{run.Algorithm} after {run.EnvironmentSteps:N0} steps");
         var options = Options(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder.FullPath)), run.EvaluationSeed);
         if (Environment is null) return ReplayRecorder.OfPolicy(run.Env, run.Policy, actor, options);
@@ -94,8 +95,8 @@ internal sealed class ViewSources(TrainingSessions sessions, WorkerPool workers)
         var known = sessions.Catalog.Components.Where(c => c.Kind == ComponentKind.Environment)
             .SelectMany(c => (string[])[c.Id, ComponentId.ShortName(c.Id)]);
         throw new ConfigurationException(
-            $"'{OneLine.Value(source)}' is neither the folder of a run, a policy, a rollout file, a model file nor an "
-            + "environment." + Suggestion.For(source, known));
+            $"'{OneLine.Value(source)}' is neither the folder of a run, a policy (.safetensors), a rollout file (.json), a "
+            + "model file (MJCF or URDF) nor an environment." + Suggestion.For(source, known));
     }
 
     private static void RequireFit(string policy, int observations, int actions, EnvSpec spec)

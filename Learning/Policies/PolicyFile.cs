@@ -28,10 +28,11 @@ public static class PolicyFile
     public static PolicyArtifact Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
+        string name = OneLine.Path(path);
         SafetensorsFile file;
         try
         {
-            file = SafetensorsFile.Read(path);
+            file = SafetensorsFile.Read(path, name);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -40,22 +41,27 @@ public static class PolicyFile
         catch (MbMixException e) when (Mistaken(path) is { } kind)
         {
             throw new MbMixException(
-                $"{OneLine.Path(path)} is {kind}; a policy is expected, as a run keeps it in "
-                + "policy/policy.safetensors.", e);
+                $"{name} is {kind}; a policy is expected, as a run keeps it in policy/policy.safetensors.", e);
         }
-        string name = Path.GetFileName(path), format = file.Metadata.GetValueOrDefault("format") ?? "";
+        string format = file.Metadata.GetValueOrDefault("format") ?? "";
         if (format != Format)
             throw new MbMixException(
-                $"{OneLine.Path(name)} has format '{OneLine.Value(format)}'; a policy of format '{Format}' is "
-                + "expected.");
+                $"{name} has format '{OneLine.Value(format)}'; a policy of format '{Format}' is expected.");
         if (!file.Metadata.TryGetValue("policy", out string? description))
-            throw new MbMixException($"{OneLine.Path(name)} lacks the entry 'policy' that describes its tensors.");
+            throw new MbMixException($"{name} lacks the entry 'policy' that describes its tensors.");
         var policy = DocumentReader.Parse(
-            Encoding.UTF8.GetBytes(description), $"{OneLine.Path(name)}: the description", DocumentKind.Policy);
-        var artifact = Describe(policy, file);
-        RequireAllRead(artifact, file);
-        PolicyChecks.Require(artifact);
-        return artifact;
+            Encoding.UTF8.GetBytes(description), $"{name}: the description", DocumentKind.Policy);
+        try
+        {
+            var artifact = Describe(policy, file);
+            RequireAllRead(artifact, file);
+            PolicyChecks.Require(artifact);
+            return artifact;
+        }
+        catch (MbMixException e) when (!e.Message.Contains(name, StringComparison.Ordinal))
+        {
+            throw new MbMixException($"{name}: {e.Message}", e);
+        }
     }
 
     /// <summary>Writes a policy. Whatever happens, the file is either complete or absent.</summary>

@@ -69,12 +69,14 @@ internal sealed class SafetensorsFile
     }
 
     /// <summary>Reads and verifies a file.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="name">What messages call the file; by default its name without its folder.</param>
     /// <exception cref="MbMixException">
     /// The file was not written by MbMix or is damaged; the message says how.
     /// </exception>
-    public static SafetensorsFile Read(string path)
+    public static SafetensorsFile Read(string path, string? name = null)
     {
-        string name = Path.GetFileName(path);
+        name ??= Path.GetFileName(path);
         using var stream = RegularFile.OpenRead(path);
         if (stream.Length < 8)
             throw new MbMixException($"{name} is damaged: it has {stream.Length} bytes, less than a header.");

@@ -31,8 +31,7 @@ internal static class EvalCommand
         var sessions = Shared.Sessions(folders, without, folder.ReadPluginFolders());
         Shared.WarnAboutPlugins(sessions.Catalog);
         using var policy = RunPolicy.Open(sessions, folder, Terminal.Warning);
-        foreach (string change in policy.ChangesSince(folder, sessions.Catalog))
-            Terminal.Warning($"changed since the policy was trained: {change}");
+        Shared.WarnAboutChanges(policy, folder, sessions.Catalog);
         var result = policy.Evaluate(episodes, seed);
         if (!quiet)
         {

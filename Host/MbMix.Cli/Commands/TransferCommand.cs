@@ -68,6 +68,7 @@ internal static class TransferCommand
             parsed.GetValue(Plugins), parsed.GetValue(Without), folder.ReadPluginFolders());
         Shared.WarnAboutPlugins(sessions.Catalog);
         using var policy = RunPolicy.Open(sessions, folder, Terminal.Warning);
+        Shared.WarnAboutChanges(policy, folder, sessions.Catalog);
         using var workers = new WorkerPool(policy.Threads);
         using var from = Environment(parsed.GetRequiredValue(From), "from");
         using var to = Environment(parsed.GetRequiredValue(To), "to");

@@ -68,18 +68,27 @@ internal static class ViewCommand
             Steps = parsed.GetValue(Steps),
             Seed = parsed.GetValue(Seed),
         };
-        var replays = given.Select(sources.Record).ToList();
+        var replays = Distinguish([.. given.Select(sources.Record)], given);
         byte[] page = ReplayPage.Create(replays, "MbMix: " + string.Join(", ", replays.Select(r => r.Label))).ToBytes();
         SizeLimit.Guard(() => AtomicFile.Write(output, stream => stream.Write(page)));
         foreach (var replay in replays)
         {
+            string where = replay.Label == replay.Environment ? "" : $" on {replay.Environment}";
             Console.WriteLine(FormattableString.Invariant(
-                $"{replay.Label} on {replay.Environment}, {replay.Actor}: return {replay.Return:F1}, {replay.End}"));
+                $"{replay.Label}{where}, {replay.Actor}: return {replay.Return:F1}, {replay.End}"));
         }
         Console.WriteLine(FormattableString.Invariant(
             $"wrote {OneLine.Path(wanted)} ({page.Length / 1024:N0} KiB): open it in a browser"));
         return ExitCodes.Success;
     }
+
+    // runs in different folders often have the same name; then the path says which is which
+    private static List<Replay> Distinguish(Replay[] replays, string[] given) =>
+    [
+        .. replays.Select((replay, i) => replays.Count(r => r.Label == replay.Label) == 1
+            ? replay
+            : replay with { Label = OneLine.Path(Path.TrimEndingDirectorySeparator(given[i])) }),
+    ];
 
     private static void RequireElsewhere(string output, string source)
     {

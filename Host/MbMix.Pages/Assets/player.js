@@ -32,7 +32,7 @@ class View {
     this.replay = replay;
     this.stage = new Stage(replay, color);
     this.cell = element('div', 'cell');
-    const caption = element('div', 'caption');
+    const caption = this.caption = element('div', 'caption');
     const swatch = element('span', 'swatch');
     swatch.style.background = color;
     caption.append(swatch, element('strong', '', replay.label));
@@ -79,8 +79,10 @@ class View {
     const box = this.cell.getBoundingClientRect();
     const [left, bottom] = [box.left - page.left, page.bottom - box.bottom];
     if (box.width < 1 || box.height < 1) return;
-    this.camera.aspect = box.width / box.height;
-    this.camera.updateProjectionMatrix();
+    // what the camera looks at is in the middle of what the caption leaves free
+    const above = Math.min(this.caption.offsetTop + this.caption.offsetHeight, box.height / 2);
+    this.camera.zoom = 1 - above / box.height;
+    this.camera.setViewOffset(box.width, box.height, 0, -above / 2, box.width, box.height);
     renderer.setViewport(left, bottom, box.width, box.height);
     renderer.setScissor(left, bottom, box.width, box.height);
     renderer.render(this.stage.scene, this.camera);
@@ -116,10 +118,10 @@ class Player {
     this.renderer.setScissorTest(true);
     const seek = time => this.seek(time);
     const colors = replays.map((_, i) => COLORS[i]);
-    this.traces = [rewardTrace(replays, colors, seek)];
+    this.traces = [rewardTrace(replays, colors, this.clock.duration, seek)];
     replays.forEach(replay => {
       const title = replays.length > 1 ? `Actions: ${replay.label}` : 'Actions';
-      const trace = actionTrace(replay, title, seek);
+      const trace = actionTrace(replay, title, this.clock.duration, seek);
       if (trace) this.traces.push(trace);
     });
     const traces = element('div', 'traces');

@@ -29,7 +29,7 @@ const ranges = replay => {
 };
 
 export class Trace {
-  constructor(title, data, names, colors, seek) {
+  constructor(title, data, names, colors, duration, seek) {
     this.root = element('figure', 'trace');
     this.root.append(element('figcaption', '', title));
     this.place = element('div', 'plot');
@@ -41,7 +41,8 @@ export class Trace {
       height: 110,
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, points: { show: false }, y: false },
-      scales: { x: { time: false } },
+      // the same times below each other, however long each replay is
+      scales: { x: { time: false, range: [0, duration] } },
       axes: [{ size: 24, font: '11px sans-serif' }, { size: 52, space: 22, font: '11px sans-serif' }],
       series: [{}, ...series],
     }, data, this.place);
@@ -68,7 +69,7 @@ export class Trace {
 }
 
 /** The rewards of all replays in one chart. */
-export const rewardTrace = (replays, colors, seek) => {
+export const rewardTrace = (replays, colors, duration, seek) => {
   const longest = replays.reduce((a, b) => a.frames * a.period > b.frames * b.period ? a : b);
   const data = [timesOf(longest)];
   for (const replay of replays) {
@@ -79,11 +80,11 @@ export const rewardTrace = (replays, colors, seek) => {
       return replay.rewards[Math.ceil(frame / replay.framesPerStep) * replay.framesPerStep] ?? null;
     }));
   }
-  return new Trace('Reward per step', data, replays.map(r => r.label), colors, seek);
+  return new Trace('Reward per step', data, replays.map(r => r.label), colors, duration, seek);
 };
 
 /** The actions of one replay; null if they are not known. */
-export const actionTrace = (replay, title, seek) => {
+export const actionTrace = (replay, title, duration, seek) => {
   const count = replay.actions.length;
   if (!count) return null;
   const lines = count <= MOST_LINES
@@ -92,5 +93,6 @@ export const actionTrace = (replay, title, seek) => {
   const hues = count <= MOST_LINES ? HUES : ['#9aa3af', '#3f7fd0', '#9aa3af'];
   const colors = lines.map((_, i) => hues[i % hues.length]);
   const what = count <= MOST_LINES ? '' : ' (smallest, mean and largest component)';
-  return new Trace(`${title}${what}`, [timesOf(replay), ...lines.map(l => l[1])], lines.map(l => l[0]), colors, seek);
+  const values = [timesOf(replay), ...lines.map(l => l[1])];
+  return new Trace(`${title}${what}`, values, lines.map(l => l[0]), colors, duration, seek);
 };

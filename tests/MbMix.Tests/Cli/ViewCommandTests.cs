@@ -29,9 +29,19 @@ public sealed class ViewCommandTests : IDisposable
         Assert.StartsWith(
             "r.json on diffrl/cartpole-swingup-v1, lane 1 of 2 of a file: ", lines[2], StringComparison.Ordinal);
         Assert.StartsWith(
-            "stub/point-mass-v1 on stub/point-mass-v1, random actions, seed 0: ", lines[3], StringComparison.Ordinal);
+            "stub/point-mass-v1, random actions, seed 0: ", lines[3], StringComparison.Ordinal);
         Assert.StartsWith("wrote page.html (", lines[4], StringComparison.Ordinal);
         Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(mbmix["page.html"]), StringComparison.Ordinal);
+
+        // where runs have the same name, their paths tell them apart
+        Directory.CreateDirectory(mbmix["other"]);
+        Directory.Move(mbmix["run"], mbmix["other/run"]);
+        Directory.CreateDirectory(mbmix["run/policy"]);
+        foreach (string file in (string[])["config.json", "manifest.json", "policy/policy.safetensors"])
+            File.Copy(mbmix["other/run/" + file], mbmix["run/" + file]);
+        var twins = mbmix.Run("view", "run", Path.Combine("other", "run"), "--steps", "3");
+        Assert.StartsWith("run on ", twins.Output, StringComparison.Ordinal);
+        Assert.StartsWith("other/run on ", twins.Output.Split('\n')[1], StringComparison.Ordinal);
 
         // the same episode as in an evaluation
         var whole = mbmix.Run("view", "run");
@@ -53,8 +63,9 @@ public sealed class ViewCommandTests : IDisposable
 
     [Theory]
     [InlineData(2, "5 replays were asked for; at most 4 are shown side by side.", "a", "b", "c", "d", "e")]
-    [InlineData(2, "'cartpole-swing' is neither the folder of a run, a policy, a rollout file, a model file nor "
-        + "an environment. Did you mean 'cartpole-swingup'?", "cartpole-swing")]
+    [InlineData(2, "'cartpole-swing' is neither the folder of a run, a policy (.safetensors), a rollout file (.json), "
+        + "a model file (MJCF or URDF) nor an environment. Did you mean 'cartpole-swingup'?", "cartpole-swing")]
+    [InlineData(1, "cut.safetensors is damaged: it has 3 bytes, less than a header.", "cut.safetensors")]
     [InlineData(
         1, "test/point-v1 does not say what it looks like: its author can add a View (docs/viewing.md).", "point")]
     [InlineData(2, "--env is for a run, a policy or a rollout file, and 'cartpole-swingup' is none.",
@@ -65,7 +76,19 @@ public sealed class ViewCommandTests : IDisposable
     public void An_error_is_one_line(int code, string expected, params string[] arguments)
     {
         File.WriteAllText(mbmix["empty.json"], """{"environment": "stub/point-mass-v1", "steps": []}""");
+        File.WriteAllBytes(mbmix["cut.safetensors"], [0, 1, 2]);
         AssertError(code, expected, arguments);
+    }
+
+    [Fact]
+    public void A_file_is_a_model_by_what_it_holds()
+    {
+        File.WriteAllText(mbmix["hopper.html"], "<!DOCTYPE html><html></html>");
+        var page = mbmix.Run("view", "hopper.html");
+        Assert.Equal(2, page.ExitCode);
+        Assert.StartsWith("error: 'hopper.html' is neither the folder of a run, ", page.Error, StringComparison.Ordinal);
+        File.WriteAllText(mbmix["robot.txt"], "<!-- a robot --><mujoco/>");
+        Assert.DoesNotContain("neither", mbmix.Run("view", "robot.txt").Error, StringComparison.Ordinal);
     }
 
     private void AssertError(int code, string expected, params string[] arguments)

@@ -10,6 +10,8 @@ public sealed class Browser : IAsyncLifetime
     private static readonly string[] Programs =
         ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly string folder = Directory.CreateTempSubdirectory("mbmix-pages-").FullName;
     private IPlaywright? playwright;
     private IBrowser? browser;
@@ -46,6 +48,8 @@ public sealed class Browser : IAsyncLifetime
     public async Task<BrowserPage> Open(string address, int width = 1000, int height = 700)
     {
         var page = await browser!.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = height } });
+        // a loaded machine draws a scene in seconds
+        page.SetDefaultTimeout((float)Patience.TotalMilliseconds);
         var opened = new BrowserPage(page);
         await page.GotoAsync(address);
         return opened;

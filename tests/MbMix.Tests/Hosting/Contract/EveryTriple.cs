@@ -17,7 +17,6 @@ namespace MbMix.Tests.Contract;
 /// algorithm: what fits together trains, what does not is refused in one line. Cloth, whose steps take long, is left to
 /// <see cref="Learning.ClothTrainings"/>.
 /// </summary>
-[Collection(HostRuns.Collection)]
 public sealed class EveryTriple
 {
     private const string Opaque = "test/opaque-point-v1";

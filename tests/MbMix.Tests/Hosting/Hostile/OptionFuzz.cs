@@ -13,7 +13,6 @@ namespace MbMix.Tests.Hostile;
 /// Every option of every component with awkward values: each value either works, or is refused in one line of our own
 /// words that names the option.
 /// </summary>
-[Collection(HostRuns.Collection)]
 public sealed partial class OptionFuzz(ITestOutputHelper output) : IDisposable
 {
     private const double MostWork = 2000, MostRows = 1e6, MostUnits = 1e4;

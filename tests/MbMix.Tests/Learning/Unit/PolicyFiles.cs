@@ -275,6 +275,7 @@ public sealed class PolicyFiles : IDisposable
         forgery.Write(Path);
         var e = Assert.Throws<MbMixException>(() => PolicyFile.Load(Path));
         AssertOneLine(e);
+        Assert.StartsWith(Path, e.Message, StringComparison.Ordinal);
         Assert.Contains(expected, e.Message, StringComparison.Ordinal);
     }
 
