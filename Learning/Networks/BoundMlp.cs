@@ -169,6 +169,7 @@ public sealed unsafe class BoundMlp : IDisposable
         private readonly NativeBuffer input = new(MlpKernel.MostRows * kernel.Layout.Padded[0]);
         private NativeBuffer? gradients;
         private NativeBuffer? tangents;
+        private NativeBuffer? direction;
 
         public int Index => index;
 
@@ -183,6 +184,10 @@ public sealed unsafe class BoundMlp : IDisposable
         /// <summary>Tangents of a block.</summary>
         public float* Tangents =>
             (tangents ??= new NativeBuffer(MlpKernel.MostRows * kernel.Layout.TangentRow)).Pointer;
+
+        /// <summary>Direction of a block, not padded.</summary>
+        public float* Direction =>
+            (direction ??= new NativeBuffer(MlpKernel.MostRows * kernel.Layout.Sizes[0])).Pointer;
 
         /// <summary>Padded output of a block.</summary>
         public float* Output => output.Pointer;
@@ -217,6 +222,7 @@ public sealed unsafe class BoundMlp : IDisposable
             input.Dispose();
             gradients?.Dispose();
             tangents?.Dispose();
+            direction?.Dispose();
         }
     }
 }

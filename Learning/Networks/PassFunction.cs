@@ -10,11 +10,11 @@ internal sealed unsafe class PassFunction(MlpPass pass) : CustomFunction
     {
         var (network, layout) = (pass.Network, pass.Network.Kernel.Layout);
         int size = layout.Sizes[0], outputs = layout.Sizes[^1];
-        var y = TensorSpans.Empty(pass.Rows, outputs);
+        var y = TensorSpans.Empty(pass.Batch, outputs);
         fixed (float* from = pass.Input.Values<float>(), kept = pass.Tape.Values<float>(), to = y.Values<float>())
         {
             var (x, tape, destination) = ((nint)from, (nint)kept, (nint)to);
-            network.ForBlocks(pass.Rows, 1, (block, part) =>
+            network.ForBlocks(pass.Batch, 1, (block, part) =>
             {
                 float* input = (float*)x + ((long)block.First * size);
                 float* record = (float*)tape + ((long)block.First * layout.TapeRow);
@@ -36,7 +36,7 @@ internal sealed unsafe class PassFunction(MlpPass pass) : CustomFunction
         fixed (float* given = gradients[0]!.Values<float>())
         {
             var (x, record, dOutput) = ((nint)from, (nint)tape, (nint)given);
-            network.ForBlocks(pass.Rows, 2, (block, part) =>
+            network.ForBlocks(pass.Batch, 2, (block, part) =>
             {
                 float* dRows = (float*)dOutput + ((long)block.First * outputs);
                 Rows.Pad(block.Count, outputs, dRows, part.DOutput, layout.Padded[^1]);

@@ -87,7 +87,11 @@ public sealed class MbMixAlgorithmPlugin : IMbMixPlugin
                 context.Budget,
                 model.Id,
                 model.MinimumTransitions);
-        if (options is { Beta: 0, FinalBeta: 0, Weighting: ModelWeighting.Scheduled, Rollouts: RolloutSource.Both })
+        if (options is
+            {
+                Beta: 0, FinalBeta: 0, ImaginedUpdates: 0, Weighting: ModelWeighting.Scheduled,
+                Rollouts: RolloutSource.Both,
+            })
             context.Logger.LogWarning(
                 "beta and finalBeta are 0: the model has no influence. rollouts=env gives the same without its cost.");
     }

@@ -87,17 +87,15 @@ internal sealed class SobolevMlp : IEnsembleModel
         var member = members[(fits - 1) % members.Length];
 
         // J_M = |s^' - s'|^2 + alpha (|dS^'/dS - dS'/dS|^2 + |dS^'/dA - dS'/dA|^2)
-        var input = torch.cat([StateInput(s), ActionInput(a)], 1);
-        var pass = member.Network.Record(input);
-        var valueError = (pass.Output - truth).square().mean();
-        bool derivatives = Spec.Derivatives != DerivativeTargets.None && batch.Directions is not null;
-        var derivativeError = derivatives
-            ? DerivativeError(member, input, pass, s, stateChange, batch)
-            : torch.zeros([]);
-        var loss = derivatives ? valueError + (options.Alpha * derivativeError) : valueError;
-        Backward.Run(loss);
+        var pass = member.Network.Record(torch.cat([StateInput(s), ActionInput(a)], 1));
+        var difference = pass.Output.detach() - truth;
+        double valueError = difference.square().mean().item<float>(), derivativeError = 0;
+        var products = Array.Empty<(Tensor, Tensor)>();
+        if (Spec.Derivatives != DerivativeTargets.None && batch.Directions is not null)
+            (derivativeError, products) = DerivativeError(pass, s, stateChange, batch);
+        pass.AddGradients(difference * (2.0 / difference.numel()), products);
         member.Adam.Step(options.LearningRate, options.MaxGradientNorm);
-        return new FitReport(loss.item<float>(), valueError.item<float>(), derivativeError.item<float>());
+        return new FitReport(valueError + (options.Alpha * derivativeError), valueError, derivativeError);
     }
 
     public void Save(ICheckpointWriter writer)
@@ -167,25 +165,30 @@ internal sealed class SobolevMlp : IEnsembleModel
     /// in units of the spread of its input. The directions v are already divided by the spread of the change, which
     /// whitens the rows.
     /// </summary>
+    /// <returns>
+    /// The mean, and the products of the network that it was computed from, each with alpha times the mean's gradient.
+    /// </returns>
     /// <remarks>
     /// Write s' = s + c(s, a), where the chart defines the addition, and let A and B be the derivatives of this sum
     /// with respect to its two arguments. Then v·dS'/dS is v·A + (v·B)·dC/dS, and v·dS'/dA is (v·B)·dC/dA. A and B are
     /// evaluated at the true change, where they are constants, so that only the network is differentiated twice. In
     /// flat coordinates A = B = 1; otherwise A and B approach those of the model as it learns.
     /// </remarks>
-    private Tensor DerivativeError(
-        Member member, Tensor input, MlpPass pass, Tensor s, Tensor stateChange, TransitionBatch batch)
+    private (double Error, (Tensor Cotangents, Tensor DProducts)[] Products) DerivativeError(
+        MlpPass pass, Tensor s, Tensor stateChange, TransitionBatch batch)
     {
         long all = s.shape[0], rows = options.DerivativeBatch == 0 ? all : Math.Min(options.DerivativeBatch, all);
-        if (rows < all) pass = member.Network.Record(First(input));
         (s, stateChange) = (First(s), First(stateChange));
         var next = First(batch.NextState.to(stateType));
+        int probes = (int)batch.Directions!.shape[1];
+        Tensor[] cotangents = new Tensor[probes], products = new Tensor[probes];
         var errors = new List<Tensor>();
-        for (int k = 0; k < batch.Directions!.shape[1]; k++)
+        for (int k = 0; k < probes; k++)
         {
             var v = First(batch.Directions).select(1, k);
             var (byState, byChange) = Split(s, stateChange, next, v);
-            var through = pass.Pullback(byChange * change.Scale);
+            cotangents[k] = byChange * change.Scale;
+            var through = products[k] = pass.Pullback(cotangents[k]).detach().requires_grad_(true);
             var ofFeatures = features.Reciprocal * through.narrow(1, 0, chart.FeatureSize);
             var ofState = chart.FeaturesPullback(s, ofFeatures.to(stateType)).to(torch.ScalarType.Float32);
             var ofActions = through.narrow(1, chart.FeatureSize, through.shape[1] - chart.FeatureSize);
@@ -193,7 +196,9 @@ internal sealed class SobolevMlp : IEnsembleModel
             // the derivative by the whitened action is already in units of the action's spread
             errors.Add(ofActions - (First(batch.ActionProducts!).select(1, k) * actions.Scale));
         }
-        return torch.cat(errors, 1).square().mean();
+        var mean = torch.cat(errors, 1).square().mean();
+        Backward.Run(options.Alpha * mean);
+        return (mean.item<float>(), [.. cotangents.Zip(products, (c, p) => (c, p.grad!))]);
 
         Tensor First(Tensor of) => rows == all ? of : of.narrow(0, 0, rows);
     }

@@ -100,13 +100,16 @@ internal abstract unsafe class MlpKernel(MlpLayout layout)
     /// <param name="direction">Tangent of the input, <c>[rows, in]</c>, not padded.</param>
     /// <param name="pack">Packed parameters of the forward pass.</param>
     /// <param name="tape">Tape of the forward pass.</param>
-    /// <param name="output">Receives the tangent of the output, <c>[rows, out padded]</c>.</param>
+    /// <param name="output">
+    /// Receives the tangent of the output, <c>[rows, out padded]</c>; null if it is not wanted.
+    /// </param>
     /// <param name="tangents">Receives what <see cref="TangentBackward"/> needs.</param>
     public abstract void Tangents(int rows, float* direction, float* pack, float* tape, float* output, float* tangents);
 
     /// <summary>
-    /// Computes the parameter gradient of <c>sum(dOutput * J direction)</c>. The same sum is <c>direction</c> times the
-    /// pullback of <c>dOutput</c>, so this differentiates a pullback with respect to the parameters.
+    /// Computes the parameter gradient of <c>sum(dTangents * J direction) + sum(dOutput * output)</c>. The first sum is
+    /// also <c>direction</c> times the pullback of <c>dTangents</c>, so this differentiates a pullback with respect to
+    /// the parameters.
     /// </summary>
     /// <param name="rows">Number of rows.</param>
     /// <param name="input">Input of the forward pass.</param>
@@ -114,7 +117,10 @@ internal abstract unsafe class MlpKernel(MlpLayout layout)
     /// <param name="pack">Packed parameters of the forward pass.</param>
     /// <param name="tape">Tape of the forward pass.</param>
     /// <param name="tangents">What <see cref="Tangents"/> wrote.</param>
-    /// <param name="dOutput">Cotangent of the output's tangent, <c>[rows, out padded]</c>; the padding is zero.</param>
+    /// <param name="dTangents">
+    /// Cotangent of the output's tangent, <c>[rows, out padded]</c>; the padding is zero.
+    /// </param>
+    /// <param name="dOutput">Cotangent of the output, of the same form; null if it is zero.</param>
     /// <param name="dParameters">Gradient block to add to.</param>
     /// <param name="scratch"><see cref="ScratchSize"/> floats.</param>
     public abstract void TangentBackward(
@@ -124,6 +130,7 @@ internal abstract unsafe class MlpKernel(MlpLayout layout)
         float* pack,
         float* tape,
         float* tangents,
+        float* dTangents,
         float* dOutput,
         float* dParameters,
         float* scratch);

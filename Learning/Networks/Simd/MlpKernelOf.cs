@@ -21,6 +21,7 @@ internal sealed unsafe partial class MlpKernel<W, A>(MlpLayout layout) : MlpKern
         {
             int width = l.Padded[layer + 1];
             float* kept = tape + (rows * l.Kept[layer]), y = tape + (rows * l.Output[layer]);
+            float* inner = tape + (rows * l.Inner[layer]);
             float* bias = pack + l.Bias[layer];
             MatrixProduct<W>.Run(
                 rows, width, l.Sizes[layer], x, stride, 1, pack + l.Transposed[layer], width, bias, 0, kept, width);
@@ -32,6 +33,7 @@ internal sealed unsafe partial class MlpKernel<W, A>(MlpLayout layout) : MlpKern
                     l.Sizes[layer + 1],
                     width,
                     kept,
+                    inner,
                     y,
                     mean,
                     scale,
@@ -40,7 +42,7 @@ internal sealed unsafe partial class MlpKernel<W, A>(MlpLayout layout) : MlpKern
             }
             else
             {
-                Activate(rows * width, kept, y);
+                Activate(rows * width, kept, inner, y);
             }
             x = y;
             stride = width;
@@ -116,7 +118,7 @@ internal sealed unsafe partial class MlpKernel<W, A>(MlpLayout layout) : MlpKern
     {
         var l = Layout;
         int width = l.Padded[layer + 1];
-        float* kept = tape + (rows * l.Kept[layer]);
+        float* kept = tape + (rows * l.Kept[layer]), inner = tape + (rows * l.Inner[layer]);
         // frozen parameters have no gradients to add to
         float* dBias = dParameters == null ? null : dParameters + l.Bias[layer];
         if (l.LayerNorm)
@@ -127,6 +129,7 @@ internal sealed unsafe partial class MlpKernel<W, A>(MlpLayout layout) : MlpKern
                 l.Sizes[layer + 1],
                 width,
                 kept,
+                inner,
                 mean,
                 scale,
                 pack + l.Gain[layer],
@@ -137,7 +140,7 @@ internal sealed unsafe partial class MlpKernel<W, A>(MlpLayout layout) : MlpKern
         }
         else
         {
-            ActivateBackward(rows, width, kept, d, dBias);
+            ActivateBackward(rows, width, kept, inner, d, dBias);
         }
     }
 
@@ -150,20 +153,25 @@ internal sealed unsafe partial class MlpKernel<W, A>(MlpLayout layout) : MlpKern
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Activate(int count, float* kept, float* y)
+    private static void Activate(int count, float* kept, float* inner, float* y)
     {
-        for (int i = 0; i < count; i += W.Count) W.Store(A.Value(W.Load(kept + i)), y + i);
+        for (int i = 0; i < count; i += W.Count)
+        {
+            W x = W.Load(kept + i), v = A.Inner(x);
+            if (A.KeepsArgument) W.Store(v, inner + i);
+            W.Store(A.Value(x, v), y + i);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ActivateBackward(int rows, int width, float* kept, float* d, float* dBias)
+    private static void ActivateBackward(int rows, int width, float* kept, float* inner, float* d, float* dBias)
     {
         for (int i = 0; i < width; i += W.Count)
         {
             W sum = default;
             for (int at = i; at < rows * width; at += width)
             {
-                W dZ = W.Load(d + at) * A.Slope(W.Load(kept + at));
+                W dZ = W.Load(d + at) * A.Slope(W.Load(kept + at), Inner(inner, at));
                 sum += dZ;
                 W.Store(dZ, d + at);
             }
@@ -176,10 +184,11 @@ internal sealed unsafe partial class MlpKernel<W, A>(MlpLayout layout) : MlpKern
     // and took twice as long
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Normalize(
-        int rows, int size, int width, float* kept, float* y, float* mean, float* scale, float* gain, float* offset)
+        int rows, int size, int width, float* kept, float* inner, float* y, float* mean, float* scale, float* gain,
+        float* offset)
     {
         float* a = A.KeepsArgument ? y : kept;
-        Activate(rows * width, kept, a);
+        Activate(rows * width, kept, inner, a);
         float share = 1f / size, padding = width - size;
         float* parts = stackalloc float[RowSum<W>.MostParts];
         for (int r = 0; r < rows; r++)
@@ -227,6 +236,7 @@ internal sealed unsafe partial class MlpKernel<W, A>(MlpLayout layout) : MlpKern
         int size,
         int width,
         float* kept,
+        float* inner,
         float* mean,
         float* scale,
         float* gain,
@@ -249,7 +259,7 @@ internal sealed unsafe partial class MlpKernel<W, A>(MlpLayout layout) : MlpKern
                     // gain and cotangent are 0 in the padding, so the normalized values there do not count
                     W h = W.Load(d + (r * width) + i) * W.Load(gain + i);
                     sum += h;
-                    product = W.MultiplyAdd(h, (Value(W.Load(kept + (r * width) + i)) - m) * s, product);
+                    product = W.MultiplyAdd(h, (Value(kept, inner, (r * width) + i) - m) * s, product);
                 }
                 sums[part] = W.Sum(sum);
                 products[part] = W.Sum(product);
@@ -260,15 +270,15 @@ internal sealed unsafe partial class MlpKernel<W, A>(MlpLayout layout) : MlpKern
         for (int i = 0; i < width; i += W.Count)
         {
             W gained = W.Load(gain + i), gainSum = default, offsetSum = default, biasSum = default;
-            float* k = kept + i, column = d + i;
-            for (int r = 0; r < rows; r++, k += width, column += width)
+            float* column = d + i;
+            for (int r = 0, at = i; r < rows; r++, at += width, column += width)
             {
-                W kr = W.Load(k), dr = W.Load(column), s = W.Splat(scale[r]);
-                W normal = (Value(kr) - W.Splat(mean[r])) * s;
+                W k = W.Load(kept + at), v = Inner(inner, at), dr = W.Load(column), s = W.Splat(scale[r]);
+                W normal = (Value(k, v) - W.Splat(mean[r])) * s;
                 gainSum = W.MultiplyAdd(dr, normal, gainSum);
                 offsetSum += dr;
                 W rest = (dr * gained) - W.MultiplyAdd(normal, W.Splat(second[r]), W.Splat(first[r]));
-                dr = rest * s * A.Slope(kr);
+                dr = rest * s * A.Slope(k, v);
                 biasSum += dr;
                 W.Store(dr, column);
             }
@@ -297,6 +307,13 @@ internal sealed unsafe partial class MlpKernel<W, A>(MlpLayout layout) : MlpKern
         }
     }
 
+    // the inner value that is kept beside the argument of an activation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static W Value(W kept) => A.KeepsArgument ? A.Value(kept) : kept;
+    private static W Inner(float* inner, int at) => A.KeepsArgument ? W.Load(inner + at) : default;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static W Value(W kept, W inner) => A.KeepsArgument ? A.Value(kept, inner) : kept;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static W Value(float* kept, float* inner, int at) => Value(W.Load(kept + at), Inner(inner, at));
 }

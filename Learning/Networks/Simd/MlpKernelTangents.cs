@@ -18,7 +18,7 @@ internal sealed unsafe partial class MlpKernel<W, A>
             float* z = tangents + (rows * l.Tangent[layer]), y = z + (rows * width);
             float* weight = pack + l.Transposed[layer];
             MatrixProduct<W>.Run(rows, width, l.Sizes[layer], x, stride, 1, weight, width, zeros.Pointer, 0, z, width);
-            float* kept = tape + (rows * l.Kept[layer]);
+            float* kept = tape + (rows * l.Kept[layer]), inner = tape + (rows * l.Inner[layer]);
             if (l.LayerNorm)
             {
                 float* mean = tape + (rows * (l.Moments + (2 * layer)));
@@ -28,6 +28,7 @@ internal sealed unsafe partial class MlpKernel<W, A>
                     l.Sizes[layer + 1],
                     width,
                     kept,
+                    inner,
                     mean,
                     mean + rows,
                     pack + l.Gain[layer],
@@ -39,11 +40,12 @@ internal sealed unsafe partial class MlpKernel<W, A>
             else
             {
                 for (int i = 0; i < rows * width; i += W.Count)
-                    W.Store(A.Slope(W.Load(kept + i)) * W.Load(z + i), y + i);
+                    W.Store(A.Slope(W.Load(kept + i), Inner(inner, i)) * W.Load(z + i), y + i);
             }
             x = y;
             stride = width;
         }
+        if (output == null) return;
         int outputs = l.Padded[layer + 1];
         float* last = pack + l.Transposed[layer];
         MatrixProduct<W>.Run(
@@ -57,17 +59,19 @@ internal sealed unsafe partial class MlpKernel<W, A>
         float* pack,
         float* tape,
         float* tangents,
+        float* dTangents,
         float* dOutput,
         float* dParameters,
         float* scratch)
     {
         var l = Layout;
         int last = l.Sizes.Length - 2, size = MostRows * l.Widest;
-        // cotangents of a layer's values and of its tangents; the output's values have none
-        float* dValue = null, dTangent = dOutput;
+        // cotangents of a layer's values and of its tangents
+        float* dValue = dOutput, dTangent = dTangents;
         float* freeValue = scratch, freeTangent = scratch + size;
         float* otherValue = scratch + (2 * size), otherTangent = scratch + (3 * size), padded = scratch + (4 * size);
         float* turned = padded + (MostRows * l.Padded[0]);
+        if (dOutput != null) SumRows(rows, l.Padded[last + 1], dOutput, dParameters + l.Bias[last]);
         for (int layer = last; layer >= 0; layer--)
         {
             int outputs = l.Padded[layer + 1], inputs = l.Sizes[layer], width = l.Padded[layer];
@@ -113,7 +117,8 @@ internal sealed unsafe partial class MlpKernel<W, A>
     {
         var l = Layout;
         int width = l.Padded[layer + 1];
-        float* kept = tape + (rows * l.Kept[layer]), z = tangents + (rows * l.Tangent[layer]);
+        float* kept = tape + (rows * l.Kept[layer]), inner = tape + (rows * l.Inner[layer]);
+        float* z = tangents + (rows * l.Tangent[layer]);
         float* dBias = dParameters + l.Bias[layer];
         if (l.LayerNorm)
         {
@@ -124,6 +129,7 @@ internal sealed unsafe partial class MlpKernel<W, A>
                 l.Sizes[layer + 1],
                 width,
                 kept,
+                inner,
                 mean,
                 mean + rows,
                 pack + l.Gain[layer],
@@ -139,8 +145,8 @@ internal sealed unsafe partial class MlpKernel<W, A>
         }
         for (int i = 0; i < rows * width; i += W.Count)
         {
-            W k = W.Load(kept + i), slope = A.Slope(k), t = W.Load(dTangent + i);
-            W.Store(W.MultiplyAdd(t * A.Curvature(k), W.Load(z + i), W.Load(dValue + i) * slope), dValue + i);
+            W k = W.Load(kept + i), v = Inner(inner, i), slope = A.Slope(k, v), t = W.Load(dTangent + i);
+            W.Store(W.MultiplyAdd(t * A.Curvature(k, v), W.Load(z + i), W.Load(dValue + i) * slope), dValue + i);
             W.Store(t * slope, dTangent + i);
         }
         SumRows(rows, width, dValue, dBias);
@@ -153,6 +159,7 @@ internal sealed unsafe partial class MlpKernel<W, A>
         int size,
         int width,
         float* kept,
+        float* inner,
         float* mean,
         float* scale,
         float* gain,
@@ -171,10 +178,10 @@ internal sealed unsafe partial class MlpKernel<W, A>
                 W sum = default, product = default;
                 for (int i = (r * width) + (part * W.Count); i < (r + 1) * width; i += RowSum<W>.Stride)
                 {
-                    W k = W.Load(kept + i), a = A.Slope(k) * W.Load(z + i);
+                    W k = W.Load(kept + i), v = Inner(inner, i), a = A.Slope(k, v) * W.Load(z + i);
                     W.Store(a, y + i);
                     sum += a;
-                    product = W.MultiplyAdd((Value(k) - m) * s, a, product);
+                    product = W.MultiplyAdd((Value(k, v) - m) * s, a, product);
                 }
                 sums[part] = W.Sum(sum);
                 products[part] = W.Sum(product);
@@ -182,12 +189,12 @@ internal sealed unsafe partial class MlpKernel<W, A>
             first[r] = RowSum<W>.Total(sums) * share;
             second[r] = RowSum<W>.Total(products) * share;
         }
-        for (int r = 0; r < rows; r++, kept += width, y += width)
+        for (int r = 0; r < rows; r++, kept += width, inner += width, y += width)
         {
             W m = W.Splat(mean[r]), s = W.Splat(scale[r]), f = W.Splat(first[r]), p = W.Splat(second[r]);
             for (int i = 0; i < width; i += W.Count)
             {
-                W normal = (Value(W.Load(kept + i)) - m) * s;
+                W normal = (Value(kept, inner, i) - m) * s;
                 W.Store((W.Load(y + i) - f - (normal * p)) * s * W.Load(gain + i), y + i);
             }
         }
@@ -202,6 +209,7 @@ internal sealed unsafe partial class MlpKernel<W, A>
         int size,
         int width,
         float* kept,
+        float* inner,
         float* mean,
         float* scale,
         float* gain,
@@ -229,11 +237,12 @@ internal sealed unsafe partial class MlpKernel<W, A>
                 for (int i = part * W.Count; i < width; i += RowSum<W>.Stride)
                 {
                     int at = (r * width) + i;
-                    W k = W.Load(kept + at), g = W.Load(gain + i), normal = (Value(k) - m) * s;
+                    W k = W.Load(kept + at), v = Inner(inner, at), g = W.Load(gain + i);
+                    W normal = (Value(k, v) - m) * s;
                     W q = W.Load(dTangent + at) * g, n = W.Load(dValue + at) * g;
                     q0 += q;
                     qn = W.MultiplyAdd(q, normal, qn);
-                    qa = W.MultiplyAdd(q, A.Slope(k) * W.Load(z + at), qa);
+                    qa = W.MultiplyAdd(q, A.Slope(k, v) * W.Load(z + at), qa);
                     n0 += n;
                     nn = W.MultiplyAdd(n, normal, nn);
                 }
@@ -259,17 +268,18 @@ internal sealed unsafe partial class MlpKernel<W, A>
             for (int r = 0; r < rows; r++)
             {
                 int at = (r * width) + i;
-                W k = W.Load(kept + at), s = W.Splat(scale[r]), normal = (Value(k) - W.Splat(mean[r])) * s;
+                W k = W.Load(kept + at), v = Inner(inner, at), s = W.Splat(scale[r]);
+                W normal = (Value(k, v) - W.Splat(mean[r])) * s;
                 // tangents z', a' and n'
-                W slope = A.Slope(k), zTangent = W.Load(z + at), aTangent = slope * zTangent;
+                W slope = A.Slope(k, v), zTangent = W.Load(z + at), aTangent = slope * zTangent;
                 W nTangent = (aTangent - W.Splat(first[r]) - (normal * W.Splat(second[r]))) * s;
-                W v = W.Load(dValue + at), t = W.Load(dTangent + at), q = t * g, meanQn = W.Splat(ofQn[r]);
-                gainSum = W.MultiplyAdd(v, normal, W.MultiplyAdd(t, nTangent, gainSum));
-                offsetSum += v;
+                W y = W.Load(dValue + at), t = W.Load(dTangent + at), q = t * g, meanQn = W.Splat(ofQn[r]);
+                gainSum = W.MultiplyAdd(y, normal, W.MultiplyAdd(t, nTangent, gainSum));
+                offsetSum += y;
                 W dATangent = (q - W.Splat(ofQ[r]) - (normal * meanQn)) * s;
-                W dN = (v * g) - (s * W.MultiplyAdd(q, W.Splat(second[r]), meanQn * aTangent));
+                W dN = (y * g) - (s * W.MultiplyAdd(q, W.Splat(second[r]), meanQn * aTangent));
                 W dA = (dN - W.Splat(ofN[r]) - (normal * W.Splat(ofNn[r]))) * s;
-                W dZ = W.MultiplyAdd(dATangent * A.Curvature(k), zTangent, dA * slope);
+                W dZ = W.MultiplyAdd(dATangent * A.Curvature(k, v), zTangent, dA * slope);
                 biasSum += dZ;
                 W.Store(dZ, dValue + at);
                 W.Store(dATangent * slope, dTangent + at);

@@ -13,7 +13,7 @@ internal sealed class MlpLayout
     /// <param name="sizes">Inputs, widths of the hidden layers, outputs.</param>
     /// <param name="layerNorm">Whether a layer normalization follows each activation.</param>
     /// <param name="keepsArgument">
-    /// Whether the derivative of the activation is computed from its argument, not its value.
+    /// Whether the derivatives of the activation are computed from its argument and an inner value, not from its value.
     /// </param>
     /// <param name="offsets">
     /// Where each parameter begins in the block: per layer weight, bias and, if normalized, gain and offset.
@@ -27,6 +27,7 @@ internal sealed class MlpLayout
         (Weight, Bias, Gain, Offset) = (new int[layers], new int[layers], new int[layers - 1], new int[layers - 1]);
         (Transposed, Rows, RowStride) = (new int[layers], new int[layers], new int[layers]);
         (Kept, Output, Tangent) = (new int[layers - 1], new int[layers - 1], new int[layers - 1]);
+        Inner = new int[layers - 1];
         BlockSize = blockSize;
         PackSize = BlockSize;
         int p = 0;
@@ -55,6 +56,8 @@ internal sealed class MlpLayout
             Output[layer] = TapeRow;
             if (layerNorm || keepsArgument) TapeRow += Padded[layer + 1];
             else Output[layer] = Kept[layer];
+            Inner[layer] = TapeRow;
+            if (keepsArgument) TapeRow += Padded[layer + 1];
         }
         for (int layer = 0; layer < layers - 1; layer++)
         {
@@ -111,6 +114,12 @@ internal sealed class MlpLayout
     /// it is per row: multiply it by the number of rows.
     /// </summary>
     public int[] Kept { get; }
+
+    /// <summary>
+    /// Per hidden layer, the inner value that the tape keeps beside the argument of the activation, per row; nothing if
+    /// it keeps the value.
+    /// </summary>
+    public int[] Inner { get; }
 
     /// <summary>Per hidden layer, the output of the layer on the tape, per row.</summary>
     public int[] Output { get; }

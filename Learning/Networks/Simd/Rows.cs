@@ -29,6 +29,13 @@ internal static unsafe class Rows
         Copy(rows, columns, source, columns, destination, width);
     }
 
+    /// <summary>Copies dense rows to padded rows, and clears the padding and all further rows.</summary>
+    public static void Fill(int rows, int allRows, int columns, float* source, float* destination, int width)
+    {
+        Pad(rows, columns, source, destination, width);
+        new Span<float>(destination + (rows * width), (allRows - rows) * width).Clear();
+    }
+
     /// <summary>Computes <c>(x - mean) * scale</c> per column; copies if there is no mean and scale.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Normalize(

@@ -8,15 +8,19 @@ internal readonly struct WideElu : IWideActivation
     public static bool KeepsArgument => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Value<W>(W x)
+    public static W Inner<W>(W x)
+        where W : unmanaged, IWide<W> => default;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static W Value<W>(W x, W inner)
         where W : unmanaged, IWide<W> => W.WherePositive(x, x, WideMath.Expm1(x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Slope<W>(W kept)
+    public static W Slope<W>(W kept, W inner)
         where W : unmanaged, IWide<W> => W.Minimum(W.Splat(1f), kept + W.Splat(1f));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Curvature<W>(W kept)
+    public static W Curvature<W>(W kept, W inner)
         where W : unmanaged, IWide<W> => W.WherePositive(kept, W.Splat(0f), kept + W.Splat(1f));
 }
 
@@ -26,23 +30,23 @@ internal readonly struct WideSilu : IWideActivation
     public static bool KeepsArgument => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Value<W>(W x)
-        where W : unmanaged, IWide<W> => x * WideMath.Logistic(x);
+    public static W Inner<W>(W x)
+        where W : unmanaged, IWide<W> => WideMath.Logistic(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Slope<W>(W kept)
-        where W : unmanaged, IWide<W>
-    {
-        W s = WideMath.Logistic(kept);
-        return W.MultiplyAdd(kept * s, W.Splat(1f) - s, s);
-    }
+    public static W Value<W>(W x, W inner)
+        where W : unmanaged, IWide<W> => x * inner;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Curvature<W>(W kept)
+    public static W Slope<W>(W kept, W inner)
+        where W : unmanaged, IWide<W> => W.MultiplyAdd(kept * inner, W.Splat(1f) - inner, inner);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static W Curvature<W>(W kept, W inner)
         where W : unmanaged, IWide<W>
     {
-        W s = WideMath.Logistic(kept), rest = W.Splat(1f) - s;
-        return s * rest * W.MultiplyAdd(kept, rest - s, W.Splat(2f));
+        W rest = W.Splat(1f) - inner;
+        return inner * rest * W.MultiplyAdd(kept, rest - inner, W.Splat(2f));
     }
 }
 
@@ -52,15 +56,19 @@ internal readonly struct WideTanh : IWideActivation
     public static bool KeepsArgument => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Value<W>(W x)
+    public static W Inner<W>(W x)
+        where W : unmanaged, IWide<W> => default;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static W Value<W>(W x, W inner)
         where W : unmanaged, IWide<W> => WideMath.Tanh(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Slope<W>(W kept)
+    public static W Slope<W>(W kept, W inner)
         where W : unmanaged, IWide<W> => W.Splat(1f) - (kept * kept);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Curvature<W>(W kept)
+    public static W Curvature<W>(W kept, W inner)
         where W : unmanaged, IWide<W> => W.Splat(-2f) * kept * (W.Splat(1f) - (kept * kept));
 }
 
@@ -70,14 +78,18 @@ internal readonly struct WideRelu : IWideActivation
     public static bool KeepsArgument => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Value<W>(W x)
+    public static W Inner<W>(W x)
+        where W : unmanaged, IWide<W> => default;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static W Value<W>(W x, W inner)
         where W : unmanaged, IWide<W> => W.Maximum(W.Splat(0f), x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Slope<W>(W kept)
+    public static W Slope<W>(W kept, W inner)
         where W : unmanaged, IWide<W> => W.WherePositive(kept, W.Splat(1f), W.Splat(0f));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static W Curvature<W>(W kept)
+    public static W Curvature<W>(W kept, W inner)
         where W : unmanaged, IWide<W> => W.Splat(0f);
 }

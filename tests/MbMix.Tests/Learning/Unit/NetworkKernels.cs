@@ -97,6 +97,38 @@ public sealed unsafe class NetworkKernels
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Gradients_in_one_pass_are_those_of_the_graph(int inputs, int[] hidden, int outputs, int rows, Activation activation, bool norm)
+    {
+        foreach (int bits in new[] { 128, 256, 512 })
+        {
+            using var scope = NewDisposeScope();
+            var network = new Mlp(inputs, hidden, outputs, activation, norm);
+            using var parameters = Parameters(network);
+            using var bound = new BoundMlp(network, parameters, null, bits);
+            var random = new CounterRandom(1, "data");
+            var x = random.NormalTensor(0, rows, inputs);
+            var dOutput = random.NormalTensor(1, rows, outputs);
+            // the second product of a part of the rows
+            (Tensor Cotangents, Tensor DProducts)[] products = [.. new[] { rows, (rows + 1) / 2 }.Select(
+                n => (random.NormalTensor(2, n, outputs), random.NormalTensor(3, n, inputs)))];
+            foreach (int count in new[] { 0, 1, 2 })
+            {
+                parameters.ZeroGradients();
+                var pass = bound.Record(x);
+                var loss = (pass.Output * dOutput).sum();
+                foreach (var (c, d) in products[..count]) loss += (pass.Pullback(c) * d).sum();
+                Backward.Run(loss);
+                using var expected = TensorSpans.From(parameters.Gradients, parameters.Gradients.Length);
+                parameters.ZeroGradients();
+                bound.Record(x).AddGradients(dOutput, products[..count]);
+                using var actual = TensorSpans.From(parameters.Gradients, parameters.Gradients.Length);
+                AssertClose(expected, actual, $"{bits} bits, {count} products");
+            }
+        }
+    }
+
     [Fact]
     public void Padding_between_parameters_stays_zero()
     {
