@@ -172,9 +172,7 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
         var final = torch.cat([.. steps.Select(s => s.FinalObservation)]);
         if (snapshot is not null) final = snapshot.Normalize(final);
         var nextValues = critics.TargetMean(final).view(horizon, envs.Lanes);
-        var targetValues = options.Critics == 1
-            ? nextValues
-            : critics.TargetMinimum(final).view(horizon, envs.Lanes);
+        var targetValues = Bootstrap(final, nextValues).view(horizon, envs.Lanes);
         var rewards = Scaled(torch.stack([.. steps.Select(s => s.Reward)]));
         clock?.Networks();
         CheckValues(nextValues.Values<float>(), draw);
@@ -241,6 +239,35 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
         clock?.Optimizer();
         return report;
     }
+
+    /// <summary>
+    /// Fits the critic to the TD(lambda) returns of model rollouts, in minibatches as large as those of a window of the
+    /// environment, then moves the target critic towards it.
+    /// </summary>
+    /// <param name="rollout">The rollouts.</param>
+    /// <param name="learningRate">Learning rate.</param>
+    /// <param name="passes">Number of passes over the rollouts.</param>
+    public void FitCritic(ModelRollout rollout, double learningRate, int passes)
+    {
+        var flags = rollout.Flags;
+        if (!flags.Valid.Contains(true)) return;
+        var targets = TensorSpans.Empty(flags.Size);
+        Returns.TdLambda(
+            rollout.Rewards.Values<float>(), rollout.TargetValues.Values<float>(), flags, options.Gamma,
+            options.CriticLambda, targets.Values<float>());
+        int minibatch = Math.Max(1, options.Environments * options.Horizon / options.CriticMinibatches);
+        int minibatches = (flags.Size + minibatch - 1) / minibatch;
+        critics.Fit(rollout.Policy.Observations, targets, flags, learningRate, passes, minibatches, null);
+        critics.UpdateTargets();
+    }
+
+    /// <summary>
+    /// Computes what the critic's targets are bootstrapped from: the values, or their minimum over several critics.
+    /// </summary>
+    /// <param name="observations">Normalized observations <c>[B, O]</c>.</param>
+    /// <param name="values">The mean of the target critics there <c>[B]</c>.</param>
+    internal Tensor Bootstrap(Tensor observations, Tensor values) =>
+        options.Critics == 1 ? values : critics.TargetMinimum(observations);
 
     /// <summary>Lists the metrics that every actor-critic algorithm reports.</summary>
     /// <param name="actorLoss">Loss of the actor; NaN if there was none.</param>

@@ -23,7 +23,12 @@ public sealed unsafe class CriticFit(ValueNetwork critic, Adam adam, int passes,
     /// <param name="learningRate">Learning rate.</param>
     /// <param name="clock">Measures the time spent in each phase; null for no measurement.</param>
     public CriticFitReport Run(
-        Tensor observations, Tensor targets, RolloutFlags flags, double learningRate, PhaseClock? clock = null)
+        Tensor observations, Tensor targets, RolloutFlags flags, double learningRate, PhaseClock? clock = null) =>
+        Run(observations, targets, flags, learningRate, passes, minibatches, clock);
+
+    internal CriticFitReport Run(
+        Tensor observations, Tensor targets, RolloutFlags flags, double learningRate, int passes, int minibatches,
+        PhaseClock? clock)
     {
         Tensor inputs = flags.ValidRows(observations), outputs = flags.ValidRows(targets);
         int rows = (int)outputs.size(0), size = critic.Network.Network.Inputs,

@@ -40,12 +40,19 @@ internal sealed class Critics : ICheckpointed, IDisposable
 
     /// <summary>Fits every critic to the targets; the report is their mean.</summary>
     public CriticFitReport Fit(
-        Tensor observations, Tensor targets, RolloutFlags flags, double learningRate, PhaseClock? clock)
+        Tensor observations, Tensor targets, RolloutFlags flags, double learningRate, PhaseClock? clock) =>
+        Fit(observations, targets, flags, learningRate, options.CriticPasses, options.CriticMinibatches, clock);
+
+    /// <summary>The same with other numbers of passes and minibatches.</summary>
+    public CriticFitReport Fit(
+        Tensor observations, Tensor targets, RolloutFlags flags, double learningRate, int passes, int minibatches,
+        PhaseClock? clock)
     {
         double loss = 0, norm = 0, clipped = 0;
         foreach (var member in members)
         {
-            var report = member.Fit.Run(observations, targets, flags, learningRate, clock);
+            var report = member.Fit.Run(
+                observations, targets, flags, learningRate, passes, minibatches, clock);
             (loss, norm, clipped) = (loss + report.Loss, norm + report.GradientNorm, clipped + report.ClippedShare);
         }
         int n = members.Length;

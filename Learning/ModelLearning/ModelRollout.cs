@@ -33,6 +33,9 @@ public sealed class ModelRollout
     /// </summary>
     public Tensor NextValues { get; private set; } = null!;
 
+    /// <summary>The values that targets of the critic are bootstrapped from, <c>[H, M]</c>.</summary>
+    internal Tensor TargetValues { get; private set; } = null!;
+
     /// <summary>Rolls the policy through the predicted dynamics, starting from states of a window.</summary>
     /// <param name="agent">Provides the policy and the target critic.</param>
     /// <param name="env">Computes observation, reward and termination of predicted transitions.</param>
@@ -60,7 +63,9 @@ public sealed class ModelRollout
             (state, observation) = rollout.Continue(state, next, window.Normalize(observations[t]));
         }
         rollout.Rewards = agent.Scaled(torch.stack(rewards));
-        rollout.NextValues = agent.TargetValues(window.Normalize(torch.cat(observations))).view(horizon, rollouts);
+        var reached = window.Normalize(torch.cat(observations));
+        rollout.NextValues = agent.TargetValues(reached).view(horizon, rollouts);
+        rollout.TargetValues = agent.Bootstrap(reached, rollout.NextValues).view(horizon, rollouts);
         return rollout;
     }
 

@@ -94,7 +94,7 @@ internal sealed class MbMixOptimizer(
         // imagined updates: K further steps along -J^mix_model / (M' H'') alone
         if (learner is { Ready: true })
         {
-            for (int k = 0; k < o.ImaginedUpdates; k++) Imagine(learner, window, rates.Actor, k);
+            for (int k = 0; k < o.ImaginedUpdates; k++) Imagine(learner, window, rates, k);
             clock.Model();
         }
         iteration++;
@@ -158,8 +158,10 @@ internal sealed class MbMixOptimizer(
     private bool Weighs =>
         o.Rollouts == RolloutSource.Model || blend is not null || o.Beta > 0 || o.FinalBeta > 0;
 
-    /// <summary>Takes one step of the actor along the gradient of fresh model rollouts.</summary>
-    private void Imagine(ModelLearner learner, RolloutWindow window, double rate, int k)
+    /// <summary>
+    /// Takes one step of the actor along the gradient of fresh model rollouts, and fits the critic to them on request.
+    /// </summary>
+    private void Imagine(ModelLearner learner, RolloutWindow window, (double Actor, double Critic) rates, int k)
     {
         using var scope = torch.NewDisposeScope();
         long draw = (iteration * o.ImaginedUpdates) + k;
@@ -173,7 +175,8 @@ internal sealed class MbMixOptimizer(
             torch.tensor(Array.ConvertAll(rows, row => (long)row)),
             noise.Imagined.NormalTensor(draw, o.ImaginedHorizon, o.ImaginedRollouts, agent.Actor.Actions));
         Backward.Run(Loss(rollout.Rewards, rollout.NextValues, rollout.Flags));
-        imaginedAdam.Step(rate * o.ImaginedRate, o.MaxGradientNorm);
+        imaginedAdam.Step(rates.Actor * o.ImaginedRate, o.MaxGradientNorm);
+        if (o.ImaginedCriticPasses > 0) agent.FitCritic(rollout, rates.Critic, o.ImaginedCriticPasses);
     }
 
     /// <summary>

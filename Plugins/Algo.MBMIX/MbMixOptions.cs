@@ -68,6 +68,13 @@ public sealed class MbMixOptions : ActorCriticOptions
     [Range(1e-9, 1e3)]
     public double ImaginedRate { get; set; } = 1;
 
+    /// <summary>
+    /// Number of passes of the critic over the rollouts of each imagined update, so that it knows the states in which
+    /// short rollouts end. Default 0.
+    /// </summary>
+    [Range(0, 1000)]
+    public int ImaginedCriticPasses { get; set; }
+
     /// <summary>Number of gradient steps of the model per iteration. Default 32.</summary>
     [Range(0, 100000)]
     public int ModelUpdates { get; set; } = 32;
