@@ -11,6 +11,8 @@ internal sealed class ViewSources(TrainingSessions sessions, WorkerPool workers)
 {
     private const string PolicyExtension = ".safetensors", RolloutExtension = ".json";
 
+    private bool created;
+
     /// <summary>The environment to act in; null for that of the source.</summary>
     public string? Environment { get; init; }
 
@@ -83,8 +85,25 @@ internal sealed class ViewSources(TrainingSessions sessions, WorkerPool workers)
     private ReplayOptions Options(string label, long seed) =>
         new() { Label = label, Steps = Steps, Seed = Seed ?? seed };
 
+    /// <summary>
+    /// Throws if there are settings of an environment, but everything shown was in the environment of its run.
+    /// </summary>
+    /// <exception cref="ConfigurationException">The settings would be ignored.</exception>
+    public void RequireUse()
+    {
+        string? unused = Settings.Length > 0 ? $"--set {OneLine.Value(Settings[0])}"
+            : Task is not null ? "--task"
+            : Simulator is not null ? "--simulator"
+            : null;
+        if (created || unused is null) return;
+        throw new ConfigurationException(
+            $"{unused} is for an environment that is named, and runs are shown in their own: name one with --env, or "
+            + "leave it out.");
+    }
+
     private IDifferentiableEnv Create(string name)
     {
+        created = true;
         var choice = ModelPath.Find(sessions.Catalog, name, Task, Simulator);
         return sessions.CreateEnvironment(choice.Environment, [.. choice.Settings, .. Settings], workers);
     }

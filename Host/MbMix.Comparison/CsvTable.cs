@@ -3,10 +3,17 @@ using System.Text;
 
 namespace MbMix.Comparison;
 
-/// <summary>The content of a comma-separated file with a header.</summary>
+/// <summary>
+/// The content of a comma-separated file with a header. Lines with another number of fields are left out, and so are
+/// those whose environment steps do not grow; a repeated line is no fault.
+/// </summary>
 internal sealed class CsvTable
 {
     private const long MaximumBytes = 64 << 20;
+    private const string Steps = "env_steps";
+
+    // beyond this, not every whole number is a double
+    private const double MostSteps = 1L << 53;
 
     private readonly Dictionary<string, int> columns = [];
     private readonly List<string[]> rows = [];
@@ -16,6 +23,9 @@ internal sealed class CsvTable
     }
 
     public int Rows => rows.Count;
+
+    /// <summary>What is wrong with the first line that was left out, as a sentence; null if none was.</summary>
+    public string? Fault { get; private set; }
 
     /// <summary>Reads a file, which another process may be writing; an incomplete last line is left out.</summary>
     public static CsvTable Read(string path)
@@ -34,11 +44,21 @@ internal sealed class CsvTable
         for (int i = 0; i < names.Length; i++) table.columns.TryAdd(names[i], i);
 
         // whatever follows the last line feed is empty or an incomplete line
-        foreach (string line in lines.AsSpan(1, Math.Max(0, lines.Length - 2)))
+        var numbers = new List<int>();
+        for (int i = 1; i < lines.Length - 1; i++)
         {
-            string[] fields = Fields(line.TrimEnd('\r'));
-            if (fields.Length == names.Length) table.rows.Add(fields);
+            string[] fields = Fields(lines[i].TrimEnd('\r'));
+            if (fields.Length == names.Length)
+            {
+                table.rows.Add(fields);
+                numbers.Add(i + 1);
+            }
+            else
+            {
+                table.Fault ??= $"line {i + 1} has {fields.Length} fields, {names.Length} are expected.";
+            }
         }
+        if (table.columns.ContainsKey(Steps)) table.KeepGrowing(numbers);
         return table;
     }
 
@@ -53,6 +73,30 @@ internal sealed class CsvTable
             && double.TryParse(rows[row][i], NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
                 ? value
                 : double.NaN;
+
+    // a line that goes far beyond the next one is the odd one of the two
+    private void KeepGrowing(List<int> numbers)
+    {
+        double[] steps = [.. Enumerable.Range(0, rows.Count).Select(row => Number(row, Steps))];
+        var kept = new List<string[]>();
+        double last = -1;
+        for (int i = 0; i < steps.Length; i++)
+        {
+            bool grows = steps[i] > last && steps[i] <= MostSteps;
+            bool ahead = i + 1 < steps.Length && steps[i] > steps[i + 1] && steps[i + 1] > last;
+            if (grows && !ahead)
+            {
+                kept.Add(rows[i]);
+                last = steps[i];
+                continue;
+            }
+            if (steps[i] == last) continue;
+            Fault ??= FormattableString.Invariant(
+                $"line {numbers[i]}: {Steps} is {OneLine.Value(rows[i][columns[Steps]])}, after {Math.Max(last, 0):0}.");
+        }
+        rows.Clear();
+        rows.AddRange(kept);
+    }
 
     private static string[] Fields(string line)
     {

@@ -3,6 +3,9 @@ namespace MbMix.Comparison;
 /// <summary>The return of one run as a function of steps or seconds; X is strictly increasing.</summary>
 internal sealed record LearningCurve(double[] X, double[] Y)
 {
+    /// <summary>What is wrong with the first line that was left out, as a sentence; null if none was.</summary>
+    public string? Fault { get; private init; }
+
     /// <summary>Reads the returns of deterministic evaluations during training.</summary>
     public static LearningCurve OfEvaluations(string runFolder, string xColumn) =>
         Read(Path.Combine(runFolder, "evaluations.csv"), xColumn, "mean");
@@ -27,9 +30,11 @@ internal sealed record LearningCurve(double[] X, double[] Y)
     {
         var x = new List<double>();
         var y = new List<double>();
+        string? fault = null;
         if (FileProbe.KindOf(path) != FileKind.Absent)
         {
             var table = CsvTable.Read(path);
+            fault = table.Fault;
             for (int row = 0; row < table.Rows; row++)
             {
                 double xs = table.Number(row, xColumn), ys = table.Number(row, yColumn);
@@ -38,6 +43,6 @@ internal sealed record LearningCurve(double[] X, double[] Y)
                 y.Add(ys);
             }
         }
-        return new([.. x], [.. y]);
+        return new([.. x], [.. y]) { Fault = fault };
     }
 }

@@ -91,6 +91,7 @@ internal sealed record RunRecord
 
     private RunRecord WithCosts(CsvTable metrics)
     {
+        if (metrics.Fault is { } fault) return this with { LogFault = "metrics.csv, " + fault };
         if (metrics.Rows == 0) return this with { LogFault = "metrics.csv has no complete line." };
         long? Total(string column) =>
             metrics.Number(metrics.Rows - 1, column) is var value && value is >= 0 and < 9e18 ? (long)value : null;

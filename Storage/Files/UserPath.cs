@@ -35,8 +35,16 @@ internal static class UserPath
     }
 
     /// <summary>Returns the full path of a file to write, in a folder that exists.</summary>
-    /// <exception cref="ConfigurationException">There is a folder at the path, or no folder above it.</exception>
-    public static string NewFile(string path, string what)
+    /// <param name="path">The path as given.</param>
+    /// <param name="what">What the path refers to, for the message.</param>
+    /// <param name="inPlace">
+    /// Whether the file is written in place, so that it may be a device or behind a link; otherwise whatever is at the
+    /// path is replaced.
+    /// </param>
+    /// <exception cref="ConfigurationException">
+    /// There is something other than a file at the path, or no folder above it.
+    /// </exception>
+    public static string NewFile(string path, string what, bool inPlace = false)
     {
         string full = Full(path, what);
         if (Path.EndsInDirectorySeparator(full) || FileProbe.KindOf(full, follow: true) == FileKind.Folder)
@@ -46,6 +54,12 @@ internal static class UserPath
         {
             throw new ConfigurationException(
                 $"There is no folder {OneLine.Path(above)} for {what}: create it, or choose another path.");
+        }
+        var kind = FileProbe.KindOf(full);
+        if (!inPlace && kind is not (FileKind.Absent or FileKind.Regular))
+        {
+            throw new ConfigurationException(
+                $"{OneLine.Path(full)} is {RegularFile.Describe(kind)}: choose another path for {what}.");
         }
         return full;
     }

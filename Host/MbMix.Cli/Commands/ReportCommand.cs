@@ -54,8 +54,18 @@ internal static class ReportCommand
         TorchSharp.torch.set_num_threads(1);
         using var workers = new WorkerPool(1);
         var sources = new ViewSources(sessions, workers);
-        return stored.WriteReport(
-            run => sources.Record(run.Folder) with { Label = $"{run.Label} seed {run.Seed}" });
+        return stored.WriteReport(run =>
+        {
+            try
+            {
+                return sources.Record(run.Folder) with { Label = $"{run.Label} seed {run.Seed}" };
+            }
+            catch (MbMixException e)
+            {
+                // the report quotes it
+                throw new MbMixException(CommandTerms.Of(e.Message), e);
+            }
+        });
     }
 
     private static IReadOnlyList<string> RecordedPlugins(PlannedRun run)

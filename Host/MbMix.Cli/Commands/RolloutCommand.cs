@@ -55,7 +55,7 @@ internal static class RolloutCommand
         Func<PluginCatalog, EnvironmentChoice> find, string state, string actions, string output, bool gradient,
         string[] settings, string[] folders, string[]? without)
     {
-        output = UserPath.NewFile(output, "the output");
+        output = UserPath.NewFile(output, "the output", inPlace: true);
         var sessions = Shared.Sessions(folders, without);
         Shared.WarnAboutPlugins(sessions.Catalog);
         int most = DocumentKind.Rollout.MaximumBytes;

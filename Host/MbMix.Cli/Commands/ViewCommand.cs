@@ -69,13 +69,14 @@ internal static class ViewCommand
             Seed = parsed.GetValue(Seed),
         };
         var replays = Distinguish([.. given.Select(sources.Record)], given);
+        sources.RequireUse();
         byte[] page = ReplayPage.Create(replays, "MbMix: " + string.Join(", ", replays.Select(r => r.Label))).ToBytes();
         SizeLimit.Guard(() => AtomicFile.Write(output, stream => stream.Write(page)));
         foreach (var replay in replays)
         {
             string where = replay.Label == replay.Environment ? "" : $" on {replay.Environment}";
             Console.WriteLine(FormattableString.Invariant(
-                $"{replay.Label}{where}, {replay.Actor}: return {replay.Return:F1}, {replay.End}"));
+                $"{OneLine.Value(replay.Label)}{where}, {replay.Actor}: return {replay.Return:F1}, {replay.End}"));
         }
         Console.WriteLine(FormattableString.Invariant(
             $"wrote {OneLine.Path(wanted)} ({page.Length / 1024:N0} KiB): open it in a browser"));

@@ -159,6 +159,9 @@ public sealed class ComparisonReport(ComparisonPlan plan)
                     }
                     curves.Add(curve);
                     seeds.Add((record.Run, curve));
+                    // damaged metrics are a remark of their own
+                    if (evaluated && column == "env_steps" && curve.Fault is { } fault)
+                        notes.Add($"{record.Run}: evaluations.csv, {fault} Such lines are left out.");
                 }
                 bands.Add((arm.Label, CurveBand.Of(curves)));
             }

@@ -82,15 +82,7 @@ public static class PolicyExporter
         new[] { files.Onnx, files.StateDict, files.Card }.OfType<string>()
             .SelectMany(path => new[] { path, AtomicFile.TemporaryOf(path) });
 
-    private static string? ToWrite(string? path, string what)
-    {
-        if (path is null) return null;
-        string full = UserPath.NewFile(path, what);
-        var kind = FileProbe.KindOf(full);
-        return kind is FileKind.Absent or FileKind.Regular
-            ? full
-            : throw new ConfigurationException(RegularFile.Wrong(full, kind).Message);
-    }
+    private static string? ToWrite(string? path, string what) => path is null ? null : UserPath.NewFile(path, what);
 
     private static string Find(string path)
     {

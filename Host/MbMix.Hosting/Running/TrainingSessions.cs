@@ -65,7 +65,9 @@ public sealed class TrainingSessions
         ArgumentNullException.ThrowIfNull(folder);
         var checkpoint = new CheckpointStore(folder.CheckpointsPath).LoadNewest(notice)
             ?? throw new MbMixException(
-                $"{OneLine.Path(folder.FullPath)} has no checkpoint yet: {ApiTerms.Resume} continues it.");
+                OneLine.Path(folder.FullPath) + (File.Exists(folder.ResultPath)
+                    ? $" is finished, but has neither policy nor checkpoint any more: {ApiTerms.Repeat} repeats it."
+                    : $" has no checkpoint yet: {ApiTerms.Resume} continues it."));
         var session = Create(Resolve(folder.ReadConfig(), []));
         try
         {

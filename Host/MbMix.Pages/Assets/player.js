@@ -61,7 +61,7 @@ class View {
     const frame = time / this.replay.period, at = Math.min(Math.floor(frame + 1e-6), this.replay.frames - 1);
     this.stage.show(frame);
     const ended = at === this.replay.frames - 1;
-    const step = Math.floor(at / this.replay.framesPerStep);
+    const step = this.replay.firstStep + Math.floor(at / this.replay.framesPerStep);
     this.score.textContent = `step ${step}, return ${this.sums[at].toFixed(1)}${ended ? `; ${this.replay.end}` : ''}`;
     if (follow) this.follow();
   }

@@ -75,7 +75,7 @@ export const rewardTrace = (replays, colors, duration, seek) => {
   for (const replay of replays) {
     data.push(data[0].map(time => {
       const frame = Math.round(time / replay.period);
-      if (frame <= 0 || frame >= replay.frames) return null;
+      if (frame + replay.firstStep <= 0 || frame >= replay.frames) return null;
       // within a step, what it will have earned at its end
       return replay.rewards[Math.ceil(frame / replay.framesPerStep) * replay.framesPerStep] ?? null;
     }));

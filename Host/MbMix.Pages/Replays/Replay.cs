@@ -37,6 +37,9 @@ public sealed record Replay
     /// <summary>Frames per step of the environment; more than 1 where steps take seconds.</summary>
     public int FramesPerStep { get; init; } = 1;
 
+    /// <summary>Number of steps taken before the first frame: 1 for files that begin after the first step.</summary>
+    public int FirstStep { get; init; }
+
     /// <summary>Reward of the step that led to each frame; 0 for the first one and within a step.</summary>
     public required IReadOnlyList<double> Rewards { get; init; }
 

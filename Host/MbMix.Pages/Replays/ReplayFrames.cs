@@ -54,7 +54,7 @@ internal sealed class ReplayFrames(ISceneView view, EnvSpec spec)
     /// <param name="actor">Who acts.</param>
     /// <param name="end">Why it ended.</param>
     /// <param name="actionsKnown">Whether the actions were those of the steps.</param>
-    /// <param name="stepByStep">Whether there are no frames within a step.</param>
+    /// <param name="stepByStep">Whether there are no frames within a step, nor one before the first.</param>
     public Replay ToReplay(
         string label, string actor, string end, bool actionsKnown = true, bool stepByStep = false) => new()
         {
@@ -67,6 +67,7 @@ internal sealed class ReplayFrames(ISceneView view, EnvSpec spec)
             Actions = actionsKnown ? [.. spec.Action.Dimensions.Select(d => d.Name)] : [],
             Frames = frames,
             FramesPerStep = stepByStep ? 1 : view.FramesPerStep,
+            FirstStep = stepByStep ? 1 : 0,
             Rewards = rewards,
             Bodies = [.. bodies],
             Points = [.. points],

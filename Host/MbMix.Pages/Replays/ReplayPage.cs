@@ -72,6 +72,7 @@ public static class ReplayPage
             replay.Period,
             replay.Frames,
             replay.FramesPerStep,
+            replay.FirstStep,
             replay.Return,
             replay.Actions,
             Touching = replay.Touching is not null,

@@ -46,8 +46,8 @@ public sealed record Trajectory
         {
             var all = step.Get("state", "the states of all lanes");
             var reward = step.Get("reward", "the rewards of all lanes");
-            lanes = all.IsArray ? all.Count : throw all.Wrong("the states of all lanes");
-            if (lanes == 0 || !reward.IsArray || reward.Count != lanes) throw reward.Wrong($"{lanes} rewards");
+            lanes = all.IsArray && all.Count > 0 ? all.Count : throw all.Wrong("the states of one or more lanes");
+            if (!reward.IsArray || reward.Count != lanes) throw reward.Wrong($"{lanes} rewards");
             var first = all.Elements().First();
             if (!first.IsArray || first.Count == 0) throw first.Wrong("an array of numbers");
             // what is not finite was written as null

@@ -59,6 +59,18 @@ public sealed class ViewCommandTests : IDisposable
             + "it was written with (--env).", "r.json", "--env", "diffrl/hopper-v1");
         AssertError(2, $"{mbmix["plugins"]} is a folder: name a file for the page.", "run", "--out", "plugins");
         AssertError(2, "r.json is what is shown: choose another path with --out.", "r.json", "--out", "r.json");
+        AssertError(2, "--set env.bogus=1 is for an environment that is named, and runs are shown in their own: name one "
+            + "with --env, or leave it out.", "run", "--set", "env.bogus=1");
+        if (!OperatingSystem.IsLinux()) return;
+        AssertError(2, "/dev/full is a pipe, a socket or a device: choose another path for the page.",
+            "run", "--out", "/dev/full");
+        File.CreateSymbolicLink(mbmix["link.html"], mbmix["r.json"]);
+        AssertError(2, $"{mbmix["link.html"]} is a symbolic link: choose another path for the page.",
+            "run", "--out", "link.html");
+        Assert.StartsWith("{", File.ReadAllText(mbmix["r.json"]), StringComparison.Ordinal);
+        Directory.Move(mbmix["run"], mbmix["a\u001b[31mb\nc"]);
+        Assert.StartsWith(
+            "a [31mb c on ", mbmix.Run("view", "a\u001b[31mb\nc", "--steps", "1").Output, StringComparison.Ordinal);
     }
 
     [Theory]

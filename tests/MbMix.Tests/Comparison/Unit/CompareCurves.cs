@@ -54,5 +54,21 @@ public sealed class CompareCurves
         Assert.True(double.IsNaN(table.Number(0, "note")));
         Assert.True(double.IsNaN(table.Number(0, "absent")));
         Assert.False(table.Has("absent"));
+        Assert.Null(table.Fault);
+    }
+
+    [Theory]
+    [InlineData("64,1\n128,2\n", "64 128", null)]
+    [InlineData("64,1\n64,1\n128,2\n", "64 128", null)]
+    [InlineData("64,1\nhello, world, you\n128,2\n", "64 128", "line 3 has 3 fields, 2 are expected.")]
+    [InlineData("128,2\n64,1\n", "64", "line 2: env_steps is 128, after 0.")]
+    [InlineData("64,1\n1e15,2\n128,3\n", "64 128", "line 3: env_steps is 1e15, after 64.")]
+    [InlineData("64,1\n1e23,2\n", "64", "line 3: env_steps is 1e23, after 64.")]
+    [InlineData("64,1\n,2\n-3,2\n128,3\n", "64 128", "line 3: env_steps is , after 64.")]
+    public void Lines_that_cannot_be_are_left_out_and_the_first_of_them_is_named(string lines, string steps, string? fault)
+    {
+        var table = CsvTable.Parse("env_steps,mean\n" + lines);
+        Assert.Equal(steps, string.Join(' ', Enumerable.Range(0, table.Rows).Select(row => table.Number(row, "env_steps"))));
+        Assert.Equal(fault, table.Fault);
     }
 }

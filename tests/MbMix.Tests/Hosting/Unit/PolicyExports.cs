@@ -123,8 +123,8 @@ public sealed class PolicyExports : IDisposable
     [InlineData("sub is a folder: name a file for the state dictionary.", "x", "sub")]
     [InlineData("There is no folder nowhere for the state dictionary: create it, or choose another path.", "x",
         "nowhere/x")]
-    [InlineData("link is a symbolic link; a regular file is expected.", "x", "link")]
-    [InlineData("pipe is a pipe, a socket or a device; a regular file is expected.", "x", "pipe")]
+    [InlineData("link is a symbolic link: choose another path for the state dictionary.", "x", "link")]
+    [InlineData("pipe is a pipe, a socket or a device: choose another path for the state dictionary.", "x", "pipe")]
     [InlineData("policy.tmp is the policy itself: choose another path.", "x", "policy.tmp")]
     [InlineData("policy.tmp is the policy itself: choose another path.", "x", "policy")]
     [InlineData("same/policy.tmp is the policy itself: choose another path.", "x", "same/policy.tmp")]
