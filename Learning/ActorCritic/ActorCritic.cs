@@ -22,6 +22,7 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
     private readonly ActionBounds bounds;
     private readonly Adam actorAdam;
     private readonly GradientHealth health;
+    private readonly CriticReplay? replay;
     private long skipsInARow;
 
     private ActorCritic(
@@ -31,6 +32,7 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
         (this.options, Actor, this.critics, this.normalizer, this.bounds, this.health) =
             (options, actor, critics, normalizer, bounds, health);
         actorAdam = new Adam(actor.Parameters, options.AdamBeta1, options.AdamBeta2);
+        replay = options.CriticWindows > 1 ? new CriticReplay(options.CriticWindows) : null;
         Policy = new GaussianPolicy(
             actor, options.NormalizeObservations ? normalizer : null, ActionSquash.Tanh, bounds);
     }
@@ -151,7 +153,7 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
         var flags = new RolloutFlags(horizon, envs.Lanes);
         var steps = new VectorStep[horizon];
         var actions = new Tensor[horizon];
-        var observation = envs.BeginWindow();
+        Tensor observation = envs.BeginWindow(), first = observation;
         var snapshot = options.NormalizeObservations ? normalizer.Snapshot() : null;
         var policy = BeginPolicy(noise.NormalTensor(draw, horizon, envs.Lanes, Actor.Actions), snapshot);
         if (observe) normalizer.Update(observation);
@@ -169,14 +171,20 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
         envs.EndWindow();
 
         // evaluate the target critic once for the whole window, on the observations before any reset
-        var final = torch.cat([.. steps.Select(s => s.FinalObservation)]);
-        if (snapshot is not null) final = snapshot.Normalize(final);
+        var after = torch.cat([.. steps.Select(s => s.FinalObservation)]);
+        var final = snapshot is null ? after : snapshot.Normalize(after);
         var nextValues = critics.TargetMean(final).view(horizon, envs.Lanes);
         var targetValues = Bootstrap(final, nextValues).view(horizon, envs.Lanes);
         var rewards = Scaled(torch.stack([.. steps.Select(s => s.Reward)]));
         clock?.Networks();
         CheckValues(nextValues.Values<float>(), draw);
-        return new RolloutWindow(policy, snapshot, flags, rewards, nextValues, targetValues, transitions);
+        if (replay is null)
+            return new RolloutWindow(policy, snapshot, flags, rewards, nextValues, targetValues, transitions);
+        var before = torch.cat([first, .. steps[..^1].Select(s => s.Observation)]);
+        return new RolloutWindow(policy, snapshot, flags, rewards, nextValues, targetValues, transitions)
+        {
+            RawObservations = (before.detach().contiguous(), after.detach().contiguous()),
+        };
     }
 
     /// <summary>
@@ -229,6 +237,7 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
     /// <param name="clock">Measures the time spent in each phase; null for no measurement.</param>
     public CriticFitReport FitCritic(RolloutWindow window, double learningRate, PhaseClock? clock = null)
     {
+        if (replay is not null) return FitCritic(window, replay, learningRate, clock);
         var targets = TensorSpans.Empty(window.Flags.Size);
         Returns.TdLambda(
             window.Rewards.Values<float>(), window.TargetValues.Values<float>(), window.Flags, options.Gamma,
@@ -240,24 +249,60 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
         return report;
     }
 
+    /// <summary>Fits the critic to the TD(lambda) returns of several windows, computed from its present values.</summary>
+    private CriticFitReport FitCritic(
+        RolloutWindow window, CriticReplay replay, double learningRate, PhaseClock? clock)
+    {
+        replay.Add(window);
+        var windows = replay.Windows;
+        int size = window.Flags.Size, inputs = Actor.Inputs;
+        var targets = TensorSpans.Empty(windows.Count * size);
+        Tensor observations, values;
+        using (torch.no_grad())
+        {
+            observations = Stack(w => w.Observations);
+            var after = Stack(w => w.FinalObservations);
+            values = Bootstrap(after, critics.TargetMean(after)).contiguous();
+        }
+        for (int k = 0; k < windows.Count; k++)
+        {
+            Returns.TdLambda(
+                windows[k].Rewards, values.Values<float>().Slice(k * size, size), windows[k].Flags, options.Gamma,
+                options.CriticLambda, targets.Values<float>().Slice(k * size, size));
+        }
+        clock?.Other();
+        var report = critics.Fit(
+            observations, targets, RolloutFlags.Join([.. windows.Select(w => w.Flags)]), learningRate,
+            options.CriticPasses, options.CriticMinibatches * windows.Count, clock);
+        critics.UpdateTargets();
+        clock?.Optimizer();
+        return report;
+
+        Tensor Stack(Func<CriticReplay.Window, float[]> part) => window.Normalize(
+            torch.cat([.. windows.Select(w => TensorSpans.From(part(w), size, inputs))])).contiguous();
+    }
+
     /// <summary>
-    /// Fits the critic to the TD(lambda) returns of model rollouts, in minibatches as large as those of a window of the
+    /// Fits the critic to the TD(lambda) returns of rollouts, in minibatches as large as those of a window of the
     /// environment, then moves the target critic towards it.
     /// </summary>
-    /// <param name="rollout">The rollouts.</param>
+    /// <param name="observations">Normalized observations <c>[H*M, O]</c>, time-major.</param>
+    /// <param name="rewards">Scaled rewards <c>[H, M]</c>.</param>
+    /// <param name="targetValues">Values that the targets are bootstrapped from, <c>[H, M]</c>.</param>
+    /// <param name="flags">How each step ended; without a valid one nothing is done.</param>
     /// <param name="learningRate">Learning rate.</param>
     /// <param name="passes">Number of passes over the rollouts.</param>
-    public void FitCritic(ModelRollout rollout, double learningRate, int passes)
+    public void FitCritic(
+        Tensor observations, Tensor rewards, Tensor targetValues, RolloutFlags flags, double learningRate, int passes)
     {
-        var flags = rollout.Flags;
         if (!flags.Valid.Contains(true)) return;
         var targets = TensorSpans.Empty(flags.Size);
         Returns.TdLambda(
-            rollout.Rewards.Values<float>(), rollout.TargetValues.Values<float>(), flags, options.Gamma,
-            options.CriticLambda, targets.Values<float>());
+            rewards.Values<float>(), targetValues.Values<float>(), flags, options.Gamma, options.CriticLambda,
+            targets.Values<float>());
         int minibatch = Math.Max(1, options.Environments * options.Horizon / options.CriticMinibatches);
         int minibatches = (flags.Size + minibatch - 1) / minibatch;
-        critics.Fit(rollout.Policy.Observations, targets, flags, learningRate, passes, minibatches, null);
+        critics.Fit(observations, targets, flags, learningRate, passes, minibatches, null);
         critics.UpdateTargets();
     }
 
@@ -298,6 +343,7 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
     {
         foreach (var (name, part) in Parts) part.Save(writer.Section(name));
         critics.Save(writer);
+        replay?.Save(writer.Section("critic_windows"));
         writer.Write<long>("skips", [skipsInARow]);
     }
 
@@ -306,6 +352,7 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
     {
         foreach (var (name, part) in Parts) part.Load(reader.Section(name));
         critics.Load(reader);
+        replay?.Load(reader.Section("critic_windows"));
         skipsInARow = reader.Read<long>("skips")[0];
     }
 

@@ -94,6 +94,13 @@ public class ActorCriticOptions : IValidatableObject
     [Range(1, 100_000)]
     public int CriticMinibatches { get; set; } = 4;
 
+    /// <summary>
+    /// Number of windows that the critic is fitted to, the last ones, with targets computed afresh; passes go over all
+    /// of them, in minibatches as large as those of one. Default 1, as in SHAC.
+    /// </summary>
+    [Range(1, 10_000)]
+    public int CriticWindows { get; set; } = 1;
+
     /// <summary>Sizes of the actor's hidden layers. Default 128, 64, 32, as in SHAC.</summary>
     [Required, MinLength(1), LayerSizes]
     public int[] ActorHidden { get; set; } = [128, 64, 32];

@@ -8,6 +8,7 @@ public sealed class RolloutWindow : IDisposable
 {
     private readonly NormalizerSnapshot? normalizer;
     private readonly TransitionBatch? transitions;
+    private readonly (Tensor Before, Tensor After)? raw;
 
     internal RolloutWindow(
         PolicyWindow policy, NormalizerSnapshot? normalizer, RolloutFlags flags, Tensor rewards, Tensor nextValues,
@@ -52,6 +53,16 @@ public sealed class RolloutWindow : IDisposable
     /// </summary>
     public TransitionBatch Transitions =>
         transitions ?? throw new InvalidOperationException("This window was rolled without keeping transitions.");
+
+    /// <summary>
+    /// The observations before and after each step as the environment gave them, <c>[H*N, O]</c> each, without gradient
+    /// history. Available only if the critic is fitted to several windows.
+    /// </summary>
+    internal (Tensor Before, Tensor After) RawObservations
+    {
+        get => raw ?? throw new InvalidOperationException("This window was rolled without keeping raw observations.");
+        init => raw = value;
+    }
 
     /// <summary>Normalizes observations by the statistics from the start of the window; differentiable.</summary>
     /// <param name="observations">Raw observations <c>[B, O]</c>, float32.</param>

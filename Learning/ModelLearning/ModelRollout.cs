@@ -69,6 +69,13 @@ public sealed class ModelRollout
         return rollout;
     }
 
+    /// <summary>Fits the critic to the TD(lambda) returns of these rollouts.</summary>
+    /// <param name="agent">The agent with the critic.</param>
+    /// <param name="learningRate">Learning rate.</param>
+    /// <param name="passes">Number of passes over the rollouts.</param>
+    public void FitCritic(ActorCritic agent, double learningRate, int passes) => agent.FitCritic(
+        Policy.Observations, Rewards.detach(), TargetValues.detach(), Flags, learningRate, passes);
+
     private void Record(int t, Tensor terminated, Tensor reward)
     {
         var ends = terminated.Values<bool>();

@@ -32,6 +32,9 @@ public sealed class GaussianActor : ICheckpointed, IDisposable
     /// <summary>Number A of action components.</summary>
     public int Actions => mean.Network.Outputs;
 
+    /// <summary>Number of observation components.</summary>
+    internal int Inputs => mean.Network.Inputs;
+
     /// <summary>The log standard deviations <c>[A]</c>, trainable.</summary>
     public Tensor LogStd => Parameters.Trainable[logStd];
 

@@ -56,6 +56,38 @@ public sealed class RolloutFlags
         return first;
     }
 
+    /// <summary>Packs the flags of each entry into a byte.</summary>
+    internal byte[] ToBytes() =>
+        [.. Enumerable.Range(0, Size).Select(i =>
+            (byte)((Done[i] ? 1 : 0) | (Valued[i] ? 2 : 0) | (Valid[i] ? 4 : 0)))];
+
+    /// <summary>Unpacks the flags.</summary>
+    internal static RolloutFlags FromBytes(byte[] bytes, int horizon)
+    {
+        var flags = new RolloutFlags(horizon, bytes.Length / horizon);
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            (flags.Done[i], flags.Valued[i], flags.Valid[i]) =
+                ((bytes[i] & 1) != 0, (bytes[i] & 2) != 0, (bytes[i] & 4) != 0);
+        }
+        return flags;
+    }
+
+    /// <summary>Joins the flags of windows with the same lanes, one after the other.</summary>
+    internal static RolloutFlags Join(IReadOnlyList<RolloutFlags> windows)
+    {
+        var all = new RolloutFlags(windows.Sum(w => w.Horizon), windows[0].Lanes);
+        int at = 0;
+        foreach (var window in windows)
+        {
+            window.Done.CopyTo(all.Done, at);
+            window.Valued.CopyTo(all.Valued, at);
+            window.Valid.CopyTo(all.Valid, at);
+            at += window.Size;
+        }
+        return all;
+    }
+
     /// <summary>Records how step <paramref name="t"/> ended in each lane.</summary>
     /// <param name="t">Index of the step in the window.</param>
     /// <param name="envs">The environments that have just taken it.</param>

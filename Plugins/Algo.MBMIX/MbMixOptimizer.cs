@@ -176,7 +176,7 @@ internal sealed class MbMixOptimizer(
             noise.Imagined.NormalTensor(draw, o.ImaginedHorizon, o.ImaginedRollouts, agent.Actor.Actions));
         Backward.Run(Loss(rollout.Rewards, rollout.NextValues, rollout.Flags));
         imaginedAdam.Step(rates.Actor * o.ImaginedRate, o.MaxGradientNorm);
-        if (o.ImaginedCriticPasses > 0) agent.FitCritic(rollout, rates.Critic, o.ImaginedCriticPasses);
+        if (o.ImaginedCriticPasses > 0) rollout.FitCritic(agent, rates.Critic, o.ImaginedCriticPasses);
     }
 
     /// <summary>
