@@ -65,10 +65,10 @@ public sealed class ComparisonEstimate
         }
         var text = new StringBuilder();
         MarkdownTable.Write(text, rows);
+        string parallel = $"with {Amount.Of(jobs, "run")} in parallel";
         text.Append(FormattableString.Invariant(
-            $"estimate: {total / jobs:0.0} hours with {jobs} runs in parallel ({total:0.0} hours of runs)"));
-        if (unknown > 0)
-            text.Append(FormattableString.Invariant($", and {unknown} runs whose speed could not be measured"));
+            $"estimate: {total / jobs:0.0} hours {parallel} ({total:0.0} hours of runs)"));
+        if (unknown > 0) text.Append($", and {Amount.Of(unknown, "run")} whose speed could not be measured");
         return text.Append('\n').ToString();
     }
 

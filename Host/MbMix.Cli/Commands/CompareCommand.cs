@@ -137,8 +137,9 @@ internal static class CompareCommand
     {
         if (experiment is not null) Console.WriteLine($"{experiment.Name}: {experiment.Title}");
         Console.WriteLine(
-            $"{plan.Environments.Count} environments x {plan.Arms.Count} algorithms x {plan.Seeds} seeds = "
-            + $"{plan.Runs.Count} runs of one thread each, {jobs} in parallel");
+            $"{Amount.Of(plan.Environments.Count, "environment")} x {Amount.Of(plan.Arms.Count, "algorithm")} x "
+            + $"{Amount.Of(plan.Seeds, "seed")} = {Amount.Of(plan.Runs.Count, "run")} of one thread each, "
+            + $"{jobs} in parallel");
     }
 
     private static ComparisonPlan Plan(ParseResult parsed, Experiment? experiment, PluginCatalog catalog)
@@ -191,8 +192,8 @@ internal static class CompareCommand
         ComparisonEstimate estimate, IRunLauncher launcher, int jobs, CancellationToken stop, CancellationToken abort)
     {
         if (estimate.Probes.Runs.All(r => File.Exists(Path.Combine(r.Folder, "result.json")))) return true;
-        var (runs, steps) = (estimate.Probes.Runs.Count, estimate.Probes.Budget);
-        Console.WriteLine($"measuring the speed of {runs} combinations over {steps} steps each");
+        var (runs, steps) = (Amount.Of(estimate.Probes.Runs.Count, "combination"), estimate.Probes.Budget!.Value);
+        Console.WriteLine($"measuring the speed of {runs} over {Amount.Of(steps, "step")} each");
         Train(estimate.Probes, launcher, jobs, stop, abort, _ => estimate.Probes.Budget!.Value, quiet: false);
         return !stop.IsCancellationRequested;
     }

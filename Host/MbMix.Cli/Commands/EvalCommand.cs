@@ -39,7 +39,7 @@ internal static class EvalCommand
                 $"{policy.Algorithm} on {policy.Env.Spec.Id} after {policy.EnvironmentSteps:N0} environment steps"));
             string middle = FormattableString.Invariant($"mean {result.Mean:F1}, median {result.Median:F1}");
             string ends = FormattableString.Invariant($"min {result.Minimum:F1}, max {result.Maximum:F1}");
-            Console.WriteLine($"{result.Returns.Count} episodes: {middle}, {ends}, faults {result.Faults}");
+            Console.WriteLine($"{Amount.Of(result.Returns.Count, "episode")}: {middle}, {ends}, faults {result.Faults}");
         }
         if (result.Failure is { } failure) Terminal.Error(failure);
         else if (result.DescribeFaults() is { } reason) Terminal.Warning(reason);

@@ -8,7 +8,8 @@ namespace MbMix.Cli.Progress;
 /// <summary>Shows a small table that is redrawn in place.</summary>
 internal sealed class LiveProgress : ProgressView
 {
-    private const int BarWidth = 40;
+    // names and the gap beside them, and the least width of what they name before they move into its lines
+    private const int BarWidth = 40, NameWidth = 12, LeastRoom = 20, PercentWidth = 6;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private TrainingRun? run;
@@ -68,41 +69,50 @@ internal sealed class LiveProgress : ProgressView
     private IRenderable Table()
     {
         var configuration = run!.Session.Configuration;
-        int filled = (int)Math.Round(pace!.Fraction * BarWidth);
-        string bar = $"[green]{new string('█', filled)}[/][grey]{new string('░', BarWidth - filled)}[/]";
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn(new GridColumn());
+        int width = AnsiConsole.Profile.Width;
+        bool beside = width >= NameWidth + LeastRoom;
+        int room = Math.Max(1, beside ? width - NameWidth : width);
+        var grid = new Grid();
+        if (beside) grid.AddColumn(new GridColumn().NoWrap().PadRight(2));
+        grid.AddColumn(new GridColumn());
+        void Add(string name, string text)
+        {
+            if (beside) grid.AddRow($"[grey]{name}[/]", text);
+            else grid.AddRow(name.Length > 0 ? $"[grey]{name}[/] {text}" : text);
+        }
         string model = configuration.Model is null ? "" : $" with {configuration.Model}";
-        grid.AddRow(
-            "[grey]training[/]",
-            Markup.Escape(
-                $"{configuration.Algorithm} on {configuration.Environment}{model}, seed {configuration.Seed}"));
-        grid.AddRow("[grey]progress[/]", FormattableString.Invariant($"{bar} {pace.Fraction * 100:F0} %"));
+        Add("training", Markup.Escape(
+            $"{configuration.Algorithm} on {configuration.Environment}{model}, seed {configuration.Seed}"));
+        Add(beside ? "progress" : "", Bar(room));
         var (steps, budget) = (run.Session.EnvironmentSteps, configuration.Run.Budget);
-        grid.AddRow("[grey]steps[/]", FormattableString.Invariant(
-            $"{steps:N0} of {budget:N0}, iteration {run.Session.Iteration:N0}"));
-        grid.AddRow(
-            "[grey]speed[/]",
-            FormattableString.Invariant(
-                $"{pace.StepsPerSecond:N0} steps/s, {Pace.Clock(pace.Elapsed)} so far, {pace.Remaining} to go"));
+        Add("steps", FormattableString.Invariant($"{steps:N0} of {budget:N0}, iteration {run.Session.Iteration:N0}"));
+        Add("speed", FormattableString.Invariant(
+            $"{pace!.StepsPerSecond:N0} steps/s, {Pace.Clock(pace.Elapsed)} so far, {pace.Remaining} to go"));
         if (iteration is { } last)
         {
             var episodes = last.Report.Episodes;
             string faults = episodes.Faults == 0 ? "" : $", [yellow]{episodes.Faults} faulted lanes[/]";
-            grid.AddRow(
-                "[grey]return[/]",
-                (double.IsNaN(episodes.MeanReturn)
-                    ? "no episode has finished yet"
-                    : FormattableString.Invariant($"{episodes.MeanReturn:F1} over {episodes.MeanLength:F0} steps"))
-                    + faults);
-            if (!returns.IsEmpty) grid.AddRow("", Markup.Escape(returns.ToString()));
+            string mean = double.IsNaN(episodes.MeanReturn)
+                ? "no episode has finished yet"
+                : FormattableString.Invariant($"{episodes.MeanReturn:F1} over {episodes.MeanLength:F0} steps");
+            Add("return", mean + faults);
+            if (!returns.IsEmpty) Add("", Markup.Escape(returns.Draw(room)));
         }
         if (evaluation is { } evaluated)
         {
             var result = evaluated.Result;
-            grid.AddRow("[grey]evaluation[/]", FormattableString.Invariant(
+            Add("evaluation", FormattableString.Invariant(
                 $"{result.Mean:F1} mean, {result.Median:F1} median, at {evaluated.EnvironmentSteps:N0} steps"));
         }
-        grid.AddRow("[grey]folder[/]", Markup.Escape(run.Folder.FullPath));
+        Add("folder", Markup.Escape(run.Folder.FullPath));
         return grid;
+    }
+
+    private string Bar(int room)
+    {
+        int whole = Math.Clamp(room - PercentWidth, 1, BarWidth);
+        int filled = (int)Math.Round(pace!.Fraction * whole);
+        return FormattableString.Invariant(
+            $"[green]{new string('█', filled)}[/][grey]{new string('░', whole - filled)}[/] {pace.Fraction * 100:F0} %");
     }
 }

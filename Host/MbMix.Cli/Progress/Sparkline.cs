@@ -4,6 +4,7 @@ namespace MbMix.Cli.Progress;
 /// A curve of a few characters. It takes any number of values: each character is the mean of as many neighboring ones
 /// as it needs for the whole curve to fit.
 /// </summary>
+/// <param name="width">Largest number of characters.</param>
 internal sealed class Sparkline(int width)
 {
     private const string Levels = "▁▂▃▄▅▆▇█";
@@ -29,14 +30,14 @@ internal sealed class Sparkline(int width)
         block *= 2;
     }
 
-    /// <summary>Returns the curve, from the lowest to the highest of its values.</summary>
-    public override string ToString() => Draw(pending > 0 ? [.. means, sum / pending] : means);
-
-    /// <summary>Draws values; of those too many, neighbors become their mean.</summary>
-    private string Draw(List<double> values)
+    /// <summary>Draws the curve, from the lowest to the highest of its values.</summary>
+    /// <param name="room">Number of characters that there is room for, at least 1.</param>
+    public string Draw(int room)
     {
+        List<double> values = pending > 0 ? [.. means, sum / pending] : means;
         if (values.Count == 0) return "";
-        int columns = Math.Min(width, values.Count);
+        // of values too many, neighbors become their mean
+        int columns = Math.Min(Math.Min(width, room), values.Count);
         double[] heights = [.. Enumerable.Range(0, columns).Select(
             c => values[(c * values.Count / columns)..((c + 1) * values.Count / columns)].Average())];
         double low = heights.Min(), high = heights.Max();

@@ -23,6 +23,15 @@ const clock = seconds => {
   return `${Math.floor(seconds / 3600)}:${pad((seconds / 60) % 60)}:${pad(seconds % 60)}`;
 };
 
+// a number of things, of which people want to read every digit
+const count = value => (Number.isFinite(value) ? value.toLocaleString('en-US', { maximumFractionDigits: 0 }) : '–');
+// text of any length in a cell; all of it can be read as the title
+const brief = (text, title = text) => {
+  const made = element('div', 'brief', text);
+  made.title = title;
+  return made;
+};
+
 // environment steps per second of training between neighboring points
 const rates = run => {
   const steps = column(run, 'env_steps') ?? [];
@@ -86,14 +95,15 @@ const offer = (choice, prefix, preferred) => {
 };
 
 const age = run => (run.written === undefined ? undefined : Math.max(0, (Date.now() + ahead - run.written) / 1000));
+// what a run does, and whether it goes on
 const state = run => {
-  if (run.trouble) return run.trouble;
-  if (run.result) return run.result.failure ? `failed: ${run.result.failure}` : 'finished';
+  if (run.trouble) return [run.trouble, false];
+  if (run.result) return [run.result.failure ? `failed: ${run.result.failure}` : 'finished', false];
   const seconds = age(run);
-  if (!run.last || seconds === undefined) return 'starting';
+  if (!run.last || seconds === undefined) return ['starting', true];
   // a run is given the time of some iterations
   const each = at(run.columns, run.last, 'wall_seconds') / at(run.columns, run.last, 'iteration');
-  return seconds < Math.max(5, 4 * (each || 0)) ? 'training' : `no news for ${clock(seconds)}`;
+  return seconds < Math.max(5, 4 * (each || 0)) ? ['training', true] : [`no news for ${clock(seconds)}`, false];
 };
 
 const parts = run => {
@@ -123,25 +133,26 @@ const replay = run => {
 const row = (run, number) => {
   const swatch = element('span', 'swatch');
   swatch.style.background = color(number);
-  swatch.style.display = 'inline-block';
-  swatch.style.marginRight = '.4rem';
   const steps = at(run.columns, run.last, 'env_steps');
   const done = run.budget && steps !== undefined ? Math.min(1, steps / run.budget) : 0;
   const fill = element('span');
   fill.style.width = `${100 * done}%`;
   const speed = rate(run);
   const evaluation = at(run.evaluationColumns, run.evaluations.at(-1), 'mean');
-  const name = element('td', '', '', swatch, element('span', '', run.name));
-  name.title = `${run.algorithm} on ${run.environment}, seed ${run.seed}, in ${run.folder}`;
-  const left = run.result || !run.budget || !speed ? undefined : (run.budget - steps) / speed;
+  const whole = `${run.name}: ${run.algorithm} on ${run.environment}, seed ${run.seed}, in ${run.folder}`;
+  const name = element('td', '', '', element('div', 'name', '', swatch, brief(run.name, whole)));
+  const [doing, goesOn] = state(run);
+  const left = goesOn && run.budget && speed ? Math.max(0, run.budget - steps) / speed : undefined;
   const cells = [
-    state(run), `${short(steps)}${run.budget ? ` of ${short(run.budget)}` : ''}`,
+    `${count(steps)}${run.budget ? ` of ${count(run.budget)}` : ''}`,
     short(at(run.columns, run.last, 'return')), short(run.result?.return ?? evaluation), short(speed),
-    left === undefined ? '–' : clock(left), short(at(run.columns, run.last, 'faults')),
-  ].map((text, i) => element('td', i === 0 ? 'state' : '', text));
-  cells[1].title = String(steps ?? '');
+    left === undefined ? '–' : clock(left), count(at(run.columns, run.last, 'faults')),
+  ].map((text, i) => element('td', i === 0 ? 'steps' : '', text));
+  cells[0].title = String(steps ?? '');
   const bar = element('td', '', '', element('div', 'bar', '', fill));
-  return element('tr', '', '', name, cells[0], bar, ...cells.slice(1),
+  // what a message is about stands at the front of it, and the run is named beside it
+  const doingHere = brief(doing.replaceAll(`${run.folder}/`, ''), doing);
+  return element('tr', '', '', name, element('td', 'state', '', doingHere), bar, ...cells,
     element('td', '', '', parts(run)), element('td', '', '', ...replay(run)));
 };
 
@@ -189,7 +200,7 @@ const take = message => {
     const run = runs.get(news.id) ?? { rows: [], evaluations: [], columns: [], evaluationColumns: [] };
     if (whole) [run.rows, run.evaluations] = [[], []];
     // what a message does not say is no longer so
-    Object.assign(run, { trouble: undefined, result: undefined }, news);
+    Object.assign(run, { trouble: undefined, result: undefined, last: undefined, written: undefined }, news);
     run.rows.push(...rows);
     run.evaluations.push(...evaluations);
     runs.set(news.id, run);

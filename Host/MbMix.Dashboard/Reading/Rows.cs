@@ -8,9 +8,16 @@ namespace MbMix.Dashboard;
 /// </summary>
 internal sealed class Rows
 {
+    // no iteration has more environment steps, no run takes more of them, and no training takes more seconds
+    private const double MostAtOnce = 1e9, MostSteps = 1e15, MostSeconds = 1e9;
+
     private readonly List<double[]> kept = [];
     private long stride = 1, count;
     private int limit = int.MaxValue;
+    private double[]? doubted;
+
+    /// <summary>Environment steps that the run is to take; null if they are not known.</summary>
+    public double? Budget { get; set; }
 
     /// <summary>Names of the columns; empty until there is a header.</summary>
     public string[] Columns { get; private set; } = [];
@@ -26,25 +33,39 @@ internal sealed class Rows
         Array.IndexOf(Columns, column) is var at and >= 0 ? row[at] : double.NaN;
 
     /// <summary>
-    /// Adds a line of the file; the first one is the header. A line that does not fit it is left out.
+    /// Adds a line of the file; the first one is the header. A line that does not fit it is left out, as is one whose
+    /// steps or seconds cannot be true: they are no numbers, out of reach, or go back.
     /// </summary>
     /// <param name="line">The line.</param>
     /// <param name="added">Receives the line if it is kept.</param>
-    public void Add(string line, List<double[]> added)
+    /// <returns>Whether lines were taken back, because the ones after them agree that they were wrong.</returns>
+    public bool Add(string line, List<double[]> added)
     {
         string[] fields = line.Split(',');
         if (Columns.Length == 0)
         {
             Columns = fields;
-            return;
+            return false;
         }
-        if (fields.Length != Columns.Length) return;
+        if (fields.Length != Columns.Length) return false;
         double[] row = Array.ConvertAll(fields, Number);
-        Last = row;
-        if (count++ % stride != 0) return;
-        kept.Add(row);
-        added.Add(row);
-        Thin();
+        if (!IsWithinReach(row)) return false;
+        if (Last is null || Follows(Last, row))
+        {
+            doubted = null;
+            Keep(row, added);
+            return false;
+        }
+        if (doubted is not { } first || !Follows(first, row))
+        {
+            doubted = row;
+            return false;
+        }
+        doubted = null;
+        kept.RemoveAll(k => !Follows(k, first));
+        Keep(first, added);
+        Keep(row, added);
+        return true;
     }
 
     /// <summary>Limits the number of lines that are kept.</summary>
@@ -58,8 +79,30 @@ internal sealed class Rows
     public void Clear()
     {
         kept.Clear();
-        (Columns, Last, stride, count) = ([], null, 1, 0);
+        (Columns, Last, doubted, stride, count) = ([], null, null, 1, 0);
     }
+
+    private void Keep(double[] row, List<double[]> added)
+    {
+        Last = row;
+        if (count++ % stride != 0) return;
+        kept.Add(row);
+        added.Add(row);
+        Thin();
+    }
+
+    // a run ends with the iteration that reaches its budget
+    private bool IsWithinReach(double[] row)
+    {
+        if (Value(row, "wall_seconds") is < 0 or > MostSeconds) return false;
+        if (!Columns.Contains("env_steps")) return true;
+        double steps = Value(row, "env_steps"), most = 2 * Budget ?? MostSteps;
+        return steps >= 0 && double.IsInteger(steps) && steps <= (Last is null ? Math.Max(MostAtOnce, most) : most);
+    }
+
+    private bool Follows(double[] before, double[] row) =>
+        !(Value(row, "env_steps") < Value(before, "env_steps"))
+        && !(Value(row, "wall_seconds") < Value(before, "wall_seconds"));
 
     private void Thin()
     {

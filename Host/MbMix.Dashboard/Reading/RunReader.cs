@@ -10,6 +10,7 @@ internal sealed class RunReader(int id, string folder, string name)
     private readonly LineTail evaluationLines = new(Path.Combine(folder, "evaluations.csv"));
     private JsonObject? configuration;
     private DateTime resultWritten;
+    private bool gone;
 
     /// <summary>Number of the run, which stays the same.</summary>
     public int Id => id;
@@ -61,7 +62,14 @@ internal sealed class RunReader(int id, string folder, string name)
         try
         {
             Trouble = null;
+            bool before = gone;
+            gone = FileProbe.KindOf(folder, follow: true) == FileKind.Absent;
+            // what was read of it still shows how far it came
+            if (gone) throw new MbMixException("its folder is gone");
+            // a folder that comes back is that of another run
+            if (before) configuration = null;
             configuration ??= ReadConfiguration();
+            Metrics.Budget = Evaluations.Budget = Budget;
             anew |= Follow(metricLines, Metrics, rows);
             anew |= Follow(evaluationLines, Evaluations, evaluations);
             ReadResult();
@@ -87,7 +95,7 @@ internal sealed class RunReader(int id, string folder, string name)
         var lines = new List<string>();
         bool anew = tail.Read(lines);
         if (anew) table.Clear();
-        foreach (string line in lines) table.Add(line, added);
+        foreach (string line in lines) anew |= table.Add(line, added);
         return anew;
     }
 

@@ -15,7 +15,7 @@ export const color = number => palette[number % palette.length];
 export const short = value => {
   if (typeof value !== 'number' || !Number.isFinite(value)) return '–';
   const size = Math.abs(value);
-  if (size !== 0 && (size >= 1e7 || size < 1e-3)) return value.toExponential(2);
+  if (size !== 0 && (size >= 1e9 || size < 1e-3)) return value.toExponential(2);
   const digits = size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 4;
   return value.toLocaleString('en-US', { maximumFractionDigits: digits });
 };

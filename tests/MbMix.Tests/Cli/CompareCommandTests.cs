@@ -85,7 +85,7 @@ public sealed class CompareCommandTests : IDisposable
         string[] arguments = ["compare", "--experiment", file, "--jobs", "2", "--out", output, "--plugins", plugins.Good];
         var dry = await Shell.RunAsync(Shell.MbMix, [.. arguments, "--dry-run"]);
         Assert.True(dry.Code == 0, dry.Error);
-        Assert.Contains("1 environments x 2 algorithms x 3 seeds = 6 runs of one thread each, 2 in parallel", dry.OutputLines);
+        Assert.Contains("1 environment x 2 algorithms x 3 seeds = 6 runs of one thread each, 2 in parallel", dry.OutputLines);
         Assert.Equal(6, dry.OutputLines.Count(l => l.Contains(" train pendulum-swingup --algo random-search --seed ", StringComparison.Ordinal) && l.Contains("--budget 32000", StringComparison.Ordinal)));
         foreach (int seed in (int[])[7, 8, 9]) Assert.Equal(2, dry.OutputLines.Count(l => l.Contains($" --seed {seed} ", StringComparison.Ordinal)));
         Assert.Contains(dry.OutputLines, l => l.StartsWith("estimate: ", StringComparison.Ordinal) && !l.Contains("could not be measured", StringComparison.Ordinal));

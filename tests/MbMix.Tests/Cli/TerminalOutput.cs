@@ -8,7 +8,8 @@ public sealed partial class TerminalOutput : IDisposable
 {
     private readonly HostCommand mbmix = new();
 
-    private string[] Train(string folder) => ["train", "point", "--algo", "ascent", "--budget", "640", "--out", mbmix[folder]];
+    private string[] Train(string folder, int budget = 640) =>
+        ["train", "point", "--algo", "ascent", "--budget", $"{budget}", "--out", mbmix[folder]];
 
     public void Dispose() => mbmix.Dispose();
 
@@ -50,16 +51,47 @@ public sealed partial class TerminalOutput : IDisposable
     [InlineData("NO_COLOR=1", false)]
     public void A_terminal_gets_a_curve_and_colors_unless_they_are_not_wanted(string variable, bool colored)
     {
-        string command = string.Join(' ', Train("a").Select(a => $"'{a}'"));
-        var process = mbmix.BeginProgram(
-            "env", variable, "TERM=xterm-256color", "COLUMNS=100", "script", "-qec", $"stty cols 100 rows 40; {Shell.MbMix} {command}", "/dev/null");
-        var result = HostCommand.Finish(process);
-        Assert.Equal(0, result.ExitCode);
+        var result = InTerminal(100, variable, Train("a"));
         Assert.Equal(colored, Color().IsMatch(result.Output));
         Assert.Matches("[▁▂▃▄▅▆▇█]{2}", result.Output);
         Assert.Contains(" steps/s, ", result.Output, StringComparison.Ordinal);
         Assert.Contains(" to go", result.Output, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(40)]
+    [InlineData(20)]
+    [InlineData(12)]
+    public void The_bar_and_the_curve_of_a_training_fit_the_terminal(int columns)
+    {
+        var result = InTerminal(columns, "NO_COLOR=1", Train("a", budget: 64_000));
+        string[] lines = Sequence().Replace(result.Output, "").Split('\n', '\r');
+        Assert.All(lines.TakeWhile(l => !l.StartsWith("trained", StringComparison.Ordinal)), l => Assert.InRange(l.TrimEnd().Length, 0, columns));
+        // of the last picture
+        string[] last = [.. lines.Skip(Array.FindLastIndex(lines, l => l.StartsWith("training", StringComparison.Ordinal))).Where(l => l.Length > 0)];
+        Assert.Single(last, l => l.Contains("100 %", StringComparison.Ordinal) && l.Contains('█', StringComparison.Ordinal));
+        int curve = Array.FindIndex(last, l => l.StartsWith("return", StringComparison.Ordinal));
+        Assert.Single(last[curve..], l => Curve().IsMatch(l));
+        Assert.Equal(2, last.Count(l => Curve().IsMatch(l)));
+        Assert.Contains(last, l => l.StartsWith("folder", StringComparison.Ordinal));
+    }
+
+    private HostCommandResult InTerminal(int columns, string variable, string[] arguments)
+    {
+        string command = string.Join(' ', arguments.Select(a => $"'{a}'"));
+        var process = mbmix.BeginProgram(
+            "env", variable, "TERM=xterm-256color", $"COLUMNS={columns}", "script", "-qec", $"stty cols {columns} rows 60; {Shell.MbMix} {command}", "/dev/null");
+        var result = HostCommand.Finish(process);
+        Assert.Equal(0, result.ExitCode);
+        return result;
+    }
+
+    [GeneratedRegex("[▁▂▃▄▅▆▇█]")]
+    private static partial Regex Curve();
+
+    [GeneratedRegex(@"\e\[[0-9;?]*[A-Za-z]")]
+    private static partial Regex Sequence();
 
     // the sequences that set a color of the foreground or of the background
     [GeneratedRegex(@"\e\[([0-9;]*;)?(3[0-8]|4[0-8]|9[0-7]|10[0-7])[;m]")]

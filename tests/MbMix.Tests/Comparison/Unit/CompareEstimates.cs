@@ -29,6 +29,16 @@ public sealed class CompareEstimates
     }
 
     [Fact]
+    public void One_run_is_not_called_several()
+    {
+        using var folder = new CompareFolder(seeds: 1, "fast");
+        var estimate = new ComparisonEstimate(folder.Plan, jobs: 1, _ => new RunOptions { Budget = 1000, Evaluations = 1 });
+        string text = estimate.Write();
+        Assert.Contains("with 1 run in parallel (", text, StringComparison.Ordinal);
+        Assert.Contains("and 1 run whose speed could not be measured", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_happens_once_counts_once()
     {
         using var folder = new CompareFolder(seeds: 1, "fast");
