@@ -28,6 +28,18 @@ public sealed class ImaginedUpdates
         Assert.Contains(mix.Zip(full), pair => Math.Abs(pair.First - pair.Second) > 0.02 * Math.Abs(pair.First));
     }
 
+    [Fact]
+    public void The_critic_learns_from_their_rollouts_on_request()
+    {
+        void Tiny(MbMixOptions o) => (o.ImaginedUpdates, o.ImaginedRate) = (2, 1e-9);
+        double[] without = Losses(Tiny), with = Losses(o =>
+        {
+            Tiny(o);
+            o.ImaginedCriticPasses = 3;
+        });
+        Assert.Contains(without.Zip(with), pair => Math.Abs(pair.First - pair.Second) > 0.02 * Math.Abs(pair.First));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
