@@ -11,4 +11,10 @@ public enum GradientKind
 
     /// <summary>Exactly: the derivatives of the map that the step computes, up to rounding.</summary>
     Exact,
+
+    /// <summary>
+    /// On purpose not those of the map that the step computes, but of a similar one or changed on the way, so that they
+    /// stay of use over many substeps. They are not compared with differences.
+    /// </summary>
+    Surrogate,
 }

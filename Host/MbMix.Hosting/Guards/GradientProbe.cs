@@ -8,7 +8,8 @@ namespace MbMix.Hosting;
 /// <summary>
 /// Compares an environment's gradients with central differences along one direction per lane: of next state,
 /// observation and reward, by state and action. A gradient that is 0 in every lane although the differences are not is
-/// cut off somewhere, which is an error; other large deviations are warned of, because contact can cause them.
+/// cut off somewhere, which is an error; other large deviations are warned of, because contact can cause them, unless
+/// the environment says that its gradients are surrogates.
 /// </summary>
 internal static class GradientProbe
 {
@@ -56,10 +57,11 @@ internal static class GradientProbe
             "the next state by the state", "the observation by the state", "the reward by the state",
             "the next state by the action", "the observation by the action", "the reward by the action",
         ];
+        bool surrogate = env.Spec.Gradient.Kind == GradientKind.Surrogate;
         // ten times what rounding of all substeps may add to a difference
         double noise = 10 * (type == torch.ScalarType.Float64 ? 1e-13 : 1e-6) / h * (1 + Largest(step));
         for (int i = 0; i < names.Length; i++)
-            Compare(boundary, names[i], analytic[i], differences[i], noise, logger);
+            Compare(boundary, names[i], analytic[i], differences[i], noise, surrogate ? null : logger);
 
         IEnumerable<double[]> Differences(Func<double, (Tensor State, Tensor Action)> at) =>
             Evaluate(at(h)).Zip(Evaluate(at(-h)), Central);
@@ -76,7 +78,7 @@ internal static class GradientProbe
     }
 
     private static void Compare(
-        Boundary boundary, string name, double[] analytic, double[] differences, double noise, ILogger logger)
+        Boundary boundary, string name, double[] analytic, double[] differences, double noise, ILogger? logger)
     {
         if (!differences.All(double.IsFinite)) return;
         if (!analytic.All(double.IsFinite))
@@ -95,7 +97,7 @@ internal static class GradientProbe
         });
         if (suspicious)
         {
-            logger.LogWarning(
+            logger?.LogWarning(
                 "plugin {Plugin} ({Id}): gradient of {Name}: {Gradient} came, but differences give {Differences}; "
                 + "`mbmix certify {Id}` looks closer.",
                 boundary.Plugin, boundary.Id, name, TensorChecks.Text(analytic[0]), TensorChecks.Text(differences[0]),

@@ -34,6 +34,7 @@ internal static class ComponentFacts
             GradientKind.None => "No gradients.",
             GradientKind.Exact => string.Create(
                 CultureInfo.InvariantCulture, $"Exact gradients (relative error {spec.Gradient.Tolerance:0.#e+0})."),
+            GradientKind.Surrogate => "Surrogate gradients: on purpose not those of the dynamics.",
             _ => string.Create(
                 CultureInfo.InvariantCulture,
                 $"Gradients by finite differences (relative error {spec.Gradient.Tolerance:0.#e+0})."),

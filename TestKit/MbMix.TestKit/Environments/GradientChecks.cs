@@ -34,6 +34,13 @@ internal static class GradientChecks
             f => Chart(subject.Env, s, f));
     }
 
+    private static bool Incomparable(IDifferentiableEnv env, EnvironmentSettings s, Findings findings)
+    {
+        if (!Without(env, s, findings) && env.Spec.Gradient.Kind == GradientKind.Surrogate)
+            findings.Skip("its gradients are on purpose not those of the step");
+        return findings.Skipped is not null;
+    }
+
     private static bool Without(IDifferentiableEnv env, EnvironmentSettings s, Findings findings)
     {
         if (env.Spec.Gradient.Kind == GradientKind.None) findings.Skip("it has no gradients");
@@ -95,7 +102,7 @@ internal static class GradientChecks
 
     private static void OfStep(IDifferentiableEnv env, EnvironmentSettings s, Findings findings)
     {
-        if (Without(env, s, findings)) return;
+        if (Incomparable(env, s, findings)) return;
         var (state, action) = Interior(env, s.GradientLanes);
         var type = env.Spec.StateType;
         var differences = new Differences(DifferenceSettings.Of(env.Spec), "Step", findings);
@@ -141,7 +148,7 @@ internal static class GradientChecks
 
     private static void OfReturns(IDifferentiableEnv env, EnvironmentSettings s, Findings findings)
     {
-        if (Without(env, s, findings)) return;
+        if (Incomparable(env, s, findings)) return;
         var settings = new ReturnGradientSettings
         {
             Lanes = s.GradientLanes,

@@ -63,6 +63,8 @@ public enum EnvMistake
     RewardDetached,
     RewardDetachedFromAction,
     WrongGradient,
+    // wrong on purpose, and declared: no mistake
+    SurrogateGradient,
 
     // chart
     DifferenceReversed,

@@ -116,7 +116,8 @@ public sealed class MutantEnv : IPredictiveEnv
             Action = SpaceSpec.Box(low, high, "force"),
             ControlPeriod = mistake == EnvMistake.ControlPeriodZero ? 0 : Period,
             EpisodeLength = mistake == EnvMistake.EpisodeLengthZero ? 0 : 40,
-            Gradient = new GradientCapability(GradientKind.Exact, 1e-4),
+            Gradient = new GradientCapability(
+                mistake == EnvMistake.SurrogateGradient ? GradientKind.Surrogate : GradientKind.Exact, 1e-4),
         };
     }
 
@@ -142,7 +143,7 @@ public sealed class MutantEnv : IPredictiveEnv
     {
         calls++;
         var force = action.clamp(-1, 1);
-        if (mistake == EnvMistake.WrongGradient) force = (3 * force) - (2 * force.detach());
+        if (mistake is EnvMistake.WrongGradient or EnvMistake.SurrogateGradient) force = (3 * force) - (2 * force.detach());
         if (mistake == EnvMistake.KeepsHistory) force = force * (1 + (0.1 * (calls % 7)));
         if (mistake == EnvMistake.ComputesInFloat64) (state, force) = (state.@double(), force.@double());
         var velocity = state.narrow(1, 1, 1) + (Period * force);

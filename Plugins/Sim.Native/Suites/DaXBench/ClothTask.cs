@@ -75,7 +75,8 @@ internal sealed class ClothTask : ITracedEnvironment
             ControlPeriod = Substeps * material.Period,
             EpisodeLength = traits.Steps,
             FixedStart = !options.RandomStart,
-            Gradient = new GradientCapability(GradientKind.Exact, 1e-3),
+            Gradient = new GradientCapability(
+                options.Gradients == ClothGradients.True ? GradientKind.Exact : GradientKind.Surrogate, 1e-3),
         };
         Schedule = new ControlSchedule
         {

@@ -101,7 +101,7 @@ public sealed class GuardedEnvironments
     public void The_sound_environment_and_what_only_certification_finds_train()
     {
         using var host = new MutantHost();
-        foreach (var mistake in new[] { EnvMistake.None, EnvMistake.LeaksTensors })
+        foreach (var mistake in new[] { EnvMistake.None, EnvMistake.LeaksTensors, EnvMistake.SurrogateGradient })
         {
             host.Train("shac", $"env.mistake={mistake}");
             host.Train("ppo", $"env.mistake={mistake}");
@@ -114,7 +114,10 @@ public sealed class GuardedEnvironments
     public void Every_mistake_has_a_test()
     {
         EnvMistake[] elsewhere =
-            [EnvMistake.None, EnvMistake.WrongGradient, EnvMistake.NanRewardInOneLane, EnvMistake.LeaksTensors];
+        [
+            EnvMistake.None, EnvMistake.WrongGradient, EnvMistake.SurrogateGradient, EnvMistake.NanRewardInOneLane,
+            EnvMistake.LeaksTensors,
+        ];
         var tested = Mistakes.Select(row => row.Data.Item1).Concat(elsewhere);
         Assert.Equal(Enum.GetValues<EnvMistake>(), tested.Order());
     }

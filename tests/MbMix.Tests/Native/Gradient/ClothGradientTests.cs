@@ -113,6 +113,13 @@ public sealed class ClothGradientTests
         Assert.All(result, x => Assert.Equal(0, x));
     }
 
+    [Theory]
+    [InlineData(ClothGradients.True, GradientKind.Exact)]
+    [InlineData(ClothGradients.Stable, GradientKind.Surrogate)]
+    [InlineData(ClothGradients.Normalized, GradientKind.Surrogate)]
+    public void Gradients_that_are_not_those_of_the_step_are_declared(ClothGradients gradients, GradientKind kind) =>
+        Assert.Equal(kind, new ClothTask(ClothTaskTraits.FoldOnce, Plain(gradients)).Spec.Gradient.Kind);
+
     private static ClothOptions Plain(ClothGradients gradients) =>
         new() { RandomStart = false, Discounted = false, Gradients = gradients };
 
