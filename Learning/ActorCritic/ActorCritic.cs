@@ -62,7 +62,21 @@ public sealed class ActorCritic : ICheckpointed, IDisposable
                 (double)options.Environments * options.Horizon,
                 StepBytes(options, spec) + spec.TapeBytes,
                 sizeof(float) * Math.Max(observation, action))
-            .Add(options.Environments, 0, Math.Max(spec.TapeBytes, spec.State.Size * spec.StateType.ElementSize()));
+            .Add(options.Environments, 0, Math.Max(spec.TapeBytes, spec.State.Size * spec.StateType.ElementSize()))
+            .Add(
+                options.CriticWindows > 1 ? (double)options.CriticWindows * options.Environments * options.Horizon : 0,
+                sizeof(float) * (3 + (3 * observation)),
+                sizeof(float) * observation);
+    }
+
+    /// <summary>The settings that decide about this memory, for messages.</summary>
+    /// <param name="options">Settings.</param>
+    public static (string Key, long Value)[] MemorySettings(ActorCriticOptions options)
+    {
+        List<(string, long)> settings =
+            [("algo.environments", options.Environments), ("algo.horizon", options.Horizon)];
+        if (options.CriticWindows > 1) settings.Add(("algo.criticWindows", options.CriticWindows));
+        return [.. settings];
     }
 
     /// <summary>

@@ -49,8 +49,7 @@ public sealed class MbMixAlgorithmPlugin : IMbMixPlugin
     private static void RequireMemory(MbMixOptions options, IDifferentiableEnv env, IDynamicsModel? model, long budget)
     {
         var memory = ActorCritic.EstimateMemory(options, env.Spec);
-        List<(string, long)> settings =
-            [("algo.environments", options.Environments), ("algo.horizon", options.Horizon)];
+        List<(string, long)> settings = [.. ActorCritic.MemorySettings(options)];
         if (model is not null)
         {
             memory.Add(

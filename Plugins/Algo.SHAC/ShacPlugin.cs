@@ -27,8 +27,7 @@ public sealed class ShacPlugin : IMbMixPlugin
         if (spec.Gradient.Kind == GradientKind.None)
             throw new MbMixException(
                 $"SHAC differentiates the environment, but {spec.Id} has no gradients; choose PPO for it.");
-        ActorCritic.EstimateMemory(options, spec)
-            .Require(("algo.environments", options.Environments), ("algo.horizon", options.Horizon));
+        ActorCritic.EstimateMemory(options, spec).Require(ActorCritic.MemorySettings(options));
         return new Shac(
             options,
             context.Budget,

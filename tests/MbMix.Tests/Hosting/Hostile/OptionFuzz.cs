@@ -85,7 +85,7 @@ public sealed partial class OptionFuzz(ITestOutputHelper output) : IDisposable
             ("env.randomStart=1", "env.randomStart = 1: true or false is expected."),
             ("run.evaluationEpisodes=1e7", "run.evaluationEpisodes = 10000000: a whole number from 1 to 1000000 is"),
             ("algo.criticIterations=4", "Did you mean one of criticHidden, criticLambda, criticLearningRate, "
-                + "criticMinibatches, criticPasses?"),
+                + "criticMinibatches, criticPasses, criticWindows, imaginedCriticPasses?"),
         ];
         foreach (var (setting, expected) in samples)
         {

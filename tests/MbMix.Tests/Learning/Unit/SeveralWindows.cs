@@ -47,6 +47,18 @@ public sealed class SeveralWindows
         Assert.Equal(windows.SelectMany(w => w.Valid), joined.Valid);
     }
 
+    [Fact]
+    public void More_windows_than_the_memory_holds_are_refused()
+    {
+        using var env = new LearningPointMass();
+        var options = new ActorCriticOptions { Environments = 10_000, Horizon = 100, CriticWindows = 10_000 };
+        var e = Assert.Throws<ConfigurationException>(
+            () => ActorCritic.EstimateMemory(options, env.Spec).Require(1e9, ActorCritic.MemorySettings(options)));
+        Assert.StartsWith(
+            "algo.environments=10000, algo.horizon=100, algo.criticWindows=10000: this takes about ", e.Message, StringComparison.Ordinal);
+        ActorCritic.EstimateMemory(new ActorCriticOptions { CriticWindows = 8 }, env.Spec).Require(1e9);
+    }
+
     private static double[] Losses(int windows, int fits, Action<ActorCriticOptions>? change = null, bool sameWindow = false)
     {
         var options = new ActorCriticOptions
