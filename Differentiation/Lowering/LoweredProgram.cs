@@ -167,7 +167,7 @@ internal sealed class LoweredProgram
         var fused = new Node[graph.Count];
         bool Absorb(int product)
         {
-            if (graph[product].Op != Op.Multiply || uses[product] != 1) return false;
+            if (ProductRounding.IsSeparate || graph[product].Op != Op.Multiply || uses[product] != 1) return false;
             absorbed[product] = true;
             return true;
         }

@@ -61,6 +61,7 @@ internal static class Program
         }
         try
         {
+            MultiplyAdd.Configure();
             // the commands and this method handle Ctrl-C and exceptions themselves, instead of the library
             return parsed.Invoke(new InvocationConfiguration
             {

@@ -85,6 +85,7 @@ internal static class TrainCommand
         using var replays = new PolicyReplays(PluginOptions(parsed));
         using var page = OpenPage(parsed, replays);
         using var run = Prepare(parsed, observer);
+        if (MultiplyAdd.DescribeCost() is { } cost) Terminal.Warning(cost);
         page?.Show(run.Folder.FullPath);
         if (page is not null) Console.WriteLine($"live page: {page.Address}");
         var result = observer.Watch(() => run.Execute(stop.Token));

@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
 using System.Text.Json.Nodes;
 using TorchSharp;
 
@@ -106,7 +104,8 @@ internal static class Manifest
         ["processor"] = Processor(),
         ["cores"] = Environment.ProcessorCount,
         ["vectorBits"] = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128,
-        ["fusedMultiplyAdd"] = Fma.IsSupported || AdvSimd.IsSupported,
+        ["fusedMultiplyAdd"] = MultiplyAdd.HasInstruction,
+        ["separateMultiplyAdd"] = MultiplyAdd.IsSeparate,
         ["memoryBytes"] = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
     };
 

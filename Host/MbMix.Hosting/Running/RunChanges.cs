@@ -32,6 +32,10 @@ internal static class RunChanges
         }
         Compare("architecture", Text(before, "machine", "architecture"), Text(now, "machine", "architecture"));
         Compare("vector width", Text(before, "machine", "vectorBits"), Text(now, "machine", "vectorBits"));
+        // runs of before, which do not say it, were not separate
+        Compare(
+            "products rounded before they are added",
+            Text(before, "machine", "separateMultiplyAdd") ?? "false", Text(now, "machine", "separateMultiplyAdd"));
         return changes;
 
         void Compare(string what, string? then, string? here)

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace MbMix.Learning;
 
@@ -10,6 +12,16 @@ namespace MbMix.Learning;
 /// </summary>
 internal static class FusedMultiplyAdd
 {
+    /// <summary>
+    /// The switch of <see cref="AppContext"/> that asks for two roundings where there is no instruction for one.
+    /// </summary>
+    public const string Switch = "MbMix.Learning.SeparateMultiplyAdd";
+
+    /// <summary>Whether products are rounded before they are added.</summary>
+    public static readonly bool IsSeparate = !(Fma.IsSupported || AdvSimd.IsSupported)
+        && AppContext.TryGetSwitch(Switch, out bool separate)
+        && separate;
+
     /// <summary>Computes <c>a b + c</c> through doubles.</summary>
     public static Vector512<float> ThroughDoubles(Vector512<float> a, Vector512<float> b, Vector512<float> c) =>
         Vector512.Create(

@@ -28,7 +28,7 @@ internal unsafe interface IWide<T>
 
     static abstract T Splat(float value);
 
-    /// <summary><c>a b + c</c>, rounded once.</summary>
+    /// <summary><c>a b + c</c>, rounded once unless <see cref="FusedMultiplyAdd.IsSeparate"/>.</summary>
     static abstract T MultiplyAdd(T a, T b, T c);
 
     /// <summary>The larger value; <paramref name="b"/> if one of them is NaN.</summary>

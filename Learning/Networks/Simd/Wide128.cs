@@ -39,6 +39,7 @@ internal readonly unsafe struct Wide128(Vector128<float> value) : IWide<Wide128>
     public static Wide128 MultiplyAdd(Wide128 a, Wide128 b, Wide128 c) =>
         new(Fma.IsSupported || AdvSimd.IsSupported
             ? Vector128.MultiplyAddEstimate(a.value, b.value, c.value)
+            : FusedMultiplyAdd.IsSeparate ? (a.value * b.value) + c.value
             : FusedMultiplyAdd.ThroughDoubles(a.value, b.value, c.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

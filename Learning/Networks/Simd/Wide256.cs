@@ -38,6 +38,7 @@ internal readonly unsafe struct Wide256(Vector256<float> value) : IWide<Wide256>
     public static Wide256 MultiplyAdd(Wide256 a, Wide256 b, Wide256 c) =>
         new(Fma.IsSupported
             ? Vector256.MultiplyAddEstimate(a.value, b.value, c.value)
+            : FusedMultiplyAdd.IsSeparate ? (a.value * b.value) + c.value
             : FusedMultiplyAdd.ThroughDoubles(a.value, b.value, c.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -38,6 +38,7 @@ internal readonly unsafe struct Wide512(Vector512<float> value) : IWide<Wide512>
     public static Wide512 MultiplyAdd(Wide512 a, Wide512 b, Wide512 c) =>
         new(Fma.IsSupported
             ? Vector512.MultiplyAddEstimate(a.value, b.value, c.value)
+            : FusedMultiplyAdd.IsSeparate ? (a.value * b.value) + c.value
             : FusedMultiplyAdd.ThroughDoubles(a.value, b.value, c.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
