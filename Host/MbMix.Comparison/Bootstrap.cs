@@ -32,7 +32,7 @@ internal static class Bootstrap
         IReadOnlyList<double[]> strata, Action<IReadOnlyList<double[]>, double[]> statistics, int count,
         double confidence = 0.95, int resamples = 10_000, ulong seed = 0)
     {
-        ulong state = seed;
+        var random = new SplitMix(seed);
         var draw = strata.Select(s => new double[s.Length]).ToArray();
         var results = new double[count][];
         for (int k = 0; k < count; k++) results[k] = new double[resamples];
@@ -41,22 +41,12 @@ internal static class Bootstrap
         {
             for (int s = 0; s < draw.Length; s++)
             {
-                for (int i = 0; i < draw[s].Length; i++)
-                    draw[s][i] = strata[s][(int)(Next(ref state) % (ulong)draw[s].Length)];
+                for (int i = 0; i < draw[s].Length; i++) draw[s][i] = strata[s][random.Below(draw[s].Length)];
             }
             statistics(draw, values);
             for (int k = 0; k < count; k++) results[k][r] = values[k];
         }
         double tail = (1 - confidence) / 2;
         return [.. results.Select(all => (Statistics.Quantile(all, tail), Statistics.Quantile(all, 1 - tail)))];
-    }
-
-    // SplitMix64 (Steele, Lea, Flood 2014), so that intervals do not change when the runtime's generator does
-    private static ulong Next(ref ulong state)
-    {
-        ulong z = state += 0x9E3779B97F4A7C15;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
     }
 }

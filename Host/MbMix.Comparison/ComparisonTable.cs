@@ -7,7 +7,8 @@ namespace MbMix.Comparison;
 internal static class ComparisonTable
 {
     public static string Write(
-        ComparisonPlan plan, IReadOnlyList<RunState> states, IReadOnlyList<Measure> measures, string? mixture = null)
+        ComparisonPlan plan, IReadOnlyList<RunState> states, IReadOnlyList<Measure> measures,
+        IReadOnlyList<ArmDecision> decisions, string? mixture)
     {
         var text = new StringBuilder();
         RunRecord[] records = [.. states.Select(s => s.Record).OfType<RunRecord>()];
@@ -38,7 +39,7 @@ internal static class ComparisonTable
         Faults(text, records);
         Failures(text, states);
         Aggregates(text, plan, measures);
-        Improvements(text, plan, measures);
+        Improvements(text, plan, measures, decisions);
         return text.ToString();
     }
 
@@ -133,16 +134,31 @@ internal static class ComparisonTable
         MarkdownTable.Write(text, rows);
     }
 
-    private static void Improvements(StringBuilder text, ComparisonPlan plan, IReadOnlyList<Measure> measures)
+    private static void Improvements(
+        StringBuilder text, ComparisonPlan plan, IReadOnlyList<Measure> measures,
+        IReadOnlyList<ArmDecision> decisions)
     {
         // over all environments, if there are several
         string environment = plan.Environments.Count > 1 ? ComparisonStatistics.All : plan.Environments[0];
-        List<string[]> rows = [["X", "Y", "P(X > Y) [95 %]"]];
+        var decided = decisions.Where(d => d.Environment == environment).ToDictionary(d => (d.X, d.Y));
+        List<string[]> rows = [["X", "Y", "P(X > Y) [95 %]", "better"]];
         foreach (var m in measures.Where(m => m.Environment == environment && IsPair(m)))
-            rows.Add([m.Arm, m.Name["P(X > ".Length..^1], Fraction(m)]);
+        {
+            string other = m.Name["P(X > ".Length..^1];
+            string better = decided.TryGetValue((m.Arm, other), out var d) ? d.Words : "-";
+            rows.Add([m.Arm, other, Fraction(m), better]);
+        }
         if (rows.Count == 1) return;
         text.Append("\n## Probability of improvement\n\n");
         MarkdownTable.Write(text, rows);
+        if (decided.Count == 0) return;
+        text.Append(
+            """
+
+            The last column is a sequential permutation test of all pairs together (AdaStop): one wrong entry in it has
+            a probability below 5 %.
+
+            """);
     }
 
     private static bool IsPair(Measure m) => m.Name.StartsWith("P(", StringComparison.Ordinal);

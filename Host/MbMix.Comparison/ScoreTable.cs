@@ -24,12 +24,15 @@ internal sealed class ScoreTable
     /// Computes the scores of an arm, one array per environment. Scores 0 and 1 are the returns given by the plan, or
     /// else those of the worst and the best run of any arm on that environment.
     /// </summary>
-    public double[][] Scores(ComparisonArm arm) => [.. plan.Environments.Select(e =>
+    public double[][] Scores(ComparisonArm arm) => [.. plan.Environments.Select(e => Scores(e, Of(arm, e)))];
+
+    /// <summary>Computes the scores of returns on an environment.</summary>
+    public double[] Scores(string environment, double[] of)
     {
-        var (zero, one) = ScaleOf(e);
+        var (zero, one) = ScaleOf(environment);
         // halves, because the difference of two very large returns is infinite
-        return Of(arm, e).Select(x => one == zero ? 1 : ((x / 2) - (zero / 2)) / ((one / 2) - (zero / 2))).ToArray();
-    })];
+        return [.. of.Select(x => one == zero ? 1 : ((x / 2) - (zero / 2)) / ((one / 2) - (zero / 2)))];
+    }
 
     /// <summary>Returns whether an arm has enough runs on every environment.</summary>
     public bool Complete(ComparisonArm arm, int runs) => plan.Environments.All(e => Of(arm, e).Length >= runs);

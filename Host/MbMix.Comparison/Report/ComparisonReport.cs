@@ -81,10 +81,12 @@ public sealed class ComparisonReport(ComparisonPlan plan)
         foreach (var m in measures.Where(m => !m.IsFinite).DistinctBy(m => (m.Environment, m.Arm)))
             notes.Add($"{m.Environment} {m.Arm}: the returns are too large for some statistics.");
         string? mixture = CodeOfRuns.DescribeMixture([.. records.Select(r => r.Run)]);
-        string table = ComparisonTable.Write(plan, states, measures, mixture);
+        var decisions = ComparisonDecisions.Of(plan, scores, records);
+        string table = ComparisonTable.Write(plan, states, measures, decisions, mixture);
         WriteText("table.md", table);
         WriteText("summary.csv", SummaryCsv.Write(states));
         WriteText("statistics.csv", ComparisonStatistics.StatisticsCsv(measures));
+        WriteText("decisions.csv", ComparisonDecisions.Csv(decisions));
         WriteProfiles(scores, page);
         foreach (string environment in plan.Environments)
             WriteCurves(environment, [.. records.Where(r => r.Run.Environment == environment)], page);
