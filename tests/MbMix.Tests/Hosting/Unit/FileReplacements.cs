@@ -1,5 +1,3 @@
-using MbMix.Storage;
-
 namespace MbMix.Tests.Unit;
 
 /// <summary>Files that are replaced while others read them.</summary>
