@@ -87,7 +87,8 @@ internal sealed class LoadNote : IDisposable
             if (FileProbe.KindOf(path) != FileKind.Regular) continue;
             try
             {
-                // deleted while it is locked, so that two starts do not both report it; Windows does so only by itself
+                // deleted before its lock ends, so that two starts do not both report it; Windows deletes an open file
+                // only if it was opened for that
                 using var note = new FileStream(
                     path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
                 byte[] content = new byte[Math.Min(note.Length, MaximumBytes)];
