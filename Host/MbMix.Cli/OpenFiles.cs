@@ -20,6 +20,7 @@ internal static class OpenFiles
     /// <summary>Says in one line that the limit is too low; null if it is not, or if the system does not say.</summary>
     public static string? FindShortage()
     {
+        if (!OperatingSystem.IsLinux()) return null;
         try
         {
             // read in one call and with no more parts of the framework than this, as few files are left
@@ -34,7 +35,7 @@ internal static class OpenFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // another system, which has no such file
+            // a root without /proc
             return null;
         }
     }

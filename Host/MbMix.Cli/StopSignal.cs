@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using MbMix.Comparison;
 
 namespace MbMix.Cli;
 
@@ -28,8 +29,12 @@ internal sealed class StopSignal : IDisposable
         var all = new Registrations();
         all.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, handler));
         all.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, handler));
-        // Ctrl-Break on Windows, the only signal that reaches one process group; elsewhere SIGQUIT asks for a core dump
-        if (OperatingSystem.IsWindows()) all.Add(PosixSignalRegistration.Create(PosixSignal.SIGQUIT, handler));
+        if (OperatingSystem.IsWindows())
+        {
+            // Ctrl-Break, the only signal that reaches one process group; elsewhere SIGQUIT asks for a core dump
+            all.Add(PosixSignalRegistration.Create(PosixSignal.SIGQUIT, handler));
+            all.Add(new StopEvent(() => handler(new PosixSignalContext(PosixSignal.SIGTERM))));
+        }
         if (hangUp) all.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, handler));
         return all;
     }
@@ -61,7 +66,7 @@ internal sealed class StopSignal : IDisposable
         Console.Error.WriteLine("finishing the iteration, then saving; interrupt again to stop at once");
     }
 
-    private sealed class Registrations : List<PosixSignalRegistration>, IDisposable
+    private sealed class Registrations : List<IDisposable>, IDisposable
     {
         public void Dispose()
         {

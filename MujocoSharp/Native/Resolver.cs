@@ -14,6 +14,10 @@ internal static class Resolver
     /// <summary>Command that installs the library.</summary>
     public const string Installation = "apt-get install libmujoco2.2.2";
 
+    private static readonly string UsualName = OperatingSystem.IsWindows() ? "mujoco.dll"
+        : OperatingSystem.IsMacOS() ? "libmujoco.dylib"
+        : "libmujoco.so";
+
     // where releases and Python packages keep the library, below the folder that a person would name
     private static readonly string[] Folders = ["", "lib", "bin", "mujoco", "lib/x86_64-linux-gnu"];
 
@@ -73,13 +77,13 @@ internal static class Resolver
     }
 
     // a distribution's library package, without its -dev package, has only the versioned name
-    private static IEnumerable<string> Names() =>
-    [
-        "libmujoco.so",
-        .. Layout.Known.OrderDescending().Select(version => $"libmujoco.so.{MujocoLibrary.Name(version)}"),
-        "mujoco.dll",
-        "libmujoco.dylib",
-    ];
+    private static IEnumerable<string> Names() => OperatingSystem.IsLinux()
+        ?
+        [
+            UsualName,
+            .. Layout.Known.OrderDescending().Select(version => $"{UsualName}.{MujocoLibrary.Name(version)}"),
+        ]
+        : [UsualName];
 
     // the library in a release's folder, in a Python package's folder, or in a folder of libraries
     private static string Within(string folder, string variable)
@@ -88,10 +92,7 @@ internal static class Resolver
         {
             string place = Path.Combine(folder, below);
             if (!Directory.Exists(place)) continue;
-            foreach (string name in (string[])["libmujoco.so", "mujoco.dll", "libmujoco.dylib"])
-            {
-                if (File.Exists(Path.Combine(place, name))) return Path.Combine(place, name);
-            }
+            if (File.Exists(Path.Combine(place, UsualName))) return Path.Combine(place, UsualName);
             var versioned = Directory.EnumerateFiles(place, "libmujoco.*").Where(IsVersioned).ToList();
             if (versioned.Count > 0) return versioned.MaxBy(Rank)!;
         }

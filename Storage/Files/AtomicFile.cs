@@ -5,6 +5,8 @@ namespace MbMix.Storage;
 /// <summary>Writes files that after a crash hold either the old or the new content, never a mixture.</summary>
 internal static class AtomicFile
 {
+    private const int LongestWait = 1024;
+
     /// <summary>Writes to a temporary file beside <paramref name="path"/>, flushes it to disk and renames it.</summary>
     /// <param name="path">Path of the file. If there is a link at the path, it is replaced, not followed.</param>
     /// <param name="write">Writes the content.</param>
@@ -25,7 +27,8 @@ internal static class AtomicFile
         try
         {
             SizeLimit.Guard(() => Fill(temporary, write));
-            File.Move(temporary, path, overwrite: true);
+            if (OperatingSystem.IsWindows()) Patiently(Replace);
+            else Replace();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -33,6 +36,30 @@ internal static class AtomicFile
             throw;
         }
         FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+
+        void Replace() => File.Move(temporary, path, overwrite: true);
+    }
+
+    /// <summary>
+    /// Tries again until it works or the last pause is over. Windows does not replace a file that somebody reads, and
+    /// readers such as another command or a virus scanner are done after a moment.
+    /// </summary>
+    /// <param name="replace">Replaces the file.</param>
+    /// <param name="longest">Longest pause [ms]; each is twice as long as the one before.</param>
+    internal static void Patiently(Action replace, int longest = LongestWait)
+    {
+        for (int pause = 1; ; pause *= 2)
+        {
+            try
+            {
+                replace();
+                return;
+            }
+            catch (Exception e) when (pause <= longest && (e is IOException or UnauthorizedAccessException))
+            {
+                Thread.Sleep(pause);
+            }
+        }
     }
 
     /// <summary>Returns the path that a file's content is first written to, unless another is given.</summary>

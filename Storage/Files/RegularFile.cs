@@ -3,9 +3,12 @@ namespace MbMix.Storage;
 /// <summary>Opens files only if they are regular, and reads them up to a size limit.</summary>
 internal static class RegularFile
 {
-    /// <summary>Opens a file for reading. Symbolic links are followed, because the path comes from the user.</summary>
+    /// <summary>
+    /// Opens a file for reading. Symbolic links are followed, because the path comes from the user. Others may delete
+    /// the file meanwhile, on Windows too: a training drops an old checkpoint even if somebody is evaluating it.
+    /// </summary>
     /// <exception cref="MbMixException">The path refers to a folder, a pipe, a socket or a device.</exception>
-    public static FileStream OpenRead(string path, FileShare share = FileShare.Read)
+    public static FileStream OpenRead(string path, FileShare share = FileShare.Read | FileShare.Delete)
     {
         var kind = FileProbe.KindOf(path, follow: true);
         if (kind is not (FileKind.Regular or FileKind.Absent)) throw Wrong(path, kind);

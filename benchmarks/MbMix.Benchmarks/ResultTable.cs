@@ -68,7 +68,7 @@ internal sealed class ResultTable(Workload workload, int threads)
     public static string Machine()
     {
         int bits = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
-        string? line = File.Exists("/proc/cpuinfo")
+        string? line = OperatingSystem.IsLinux()
             ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))
             : null;
         string model = line?.Split(':')[1].Trim() ?? "unknown CPU";

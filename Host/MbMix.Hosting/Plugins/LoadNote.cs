@@ -87,12 +87,13 @@ internal sealed class LoadNote : IDisposable
             if (FileProbe.KindOf(path) != FileKind.Regular) continue;
             try
             {
-                using var note = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+                // deleted before its lock ends, so that two starts do not both report it; Windows deletes an open file
+                // only if it was opened for that
+                using var note = new FileStream(
+                    path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
                 byte[] content = new byte[Math.Min(note.Length, MaximumBytes)];
                 int read = note.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
                 string plugin = Encoding.UTF8.GetString(content.AsSpan(0, read));
-                // delete while holding the lock, so that two starts do not both report the note
-                File.Delete(path);
                 if (plugin.Length > 0) plugins.Add(plugin);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -121,15 +122,16 @@ internal sealed class LoadNote : IDisposable
     /// <summary>Deletes the note after loading.</summary>
     public void Dispose()
     {
+        // an empty note is ignored; Windows does not delete what is open
+        Write("");
+        file.Dispose();
         try
         {
             File.Delete(file.Name);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // an empty note is ignored
-            Write("");
+            // the next start takes it
         }
-        file.Dispose();
     }
 }

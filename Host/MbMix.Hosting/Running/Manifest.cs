@@ -112,7 +112,8 @@ internal static class Manifest
     private static string? Processor()
     {
         const string info = "/proc/cpuinfo";
-        if (!File.Exists(info)) return Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
+        if (OperatingSystem.IsWindows()) return Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
+        if (!OperatingSystem.IsLinux() || !File.Exists(info)) return null;
         string? line = File.ReadLines(info).FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal));
         return line?[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
     }

@@ -37,14 +37,19 @@ internal sealed class HostCommand : IDisposable
     public Process Begin(params string[] arguments) => Start(Executable, arguments);
 
     /// <summary>Begins with the default answer to Ctrl-C; a program started in the background inherits that it is ignored.</summary>
-    public Process BeginInterruptible(params string[] arguments) => Start("env", ["--default-signal=INT,HUP", Executable, .. arguments]);
+    public Process BeginInterruptible(params string[] arguments) =>
+        BeginProgram("env", ["--default-signal=INT,HUP", Executable, .. arguments]);
 
     /// <summary>Begins another program with the settings of the command, such as a shell that starts it.</summary>
-    public Process BeginProgram(string program, params string[] arguments) => Start(program, arguments);
+    public Process BeginProgram(string program, params string[] arguments)
+    {
+        Posix.Require();
+        return Start(program, arguments);
+    }
 
     /// <summary>Runs with a limit on the number of open files.</summary>
     public HostCommandResult RunWithOpenFiles(int files, params string[] arguments) =>
-        Finish(Start("bash", ["-c", $"ulimit -n {files}; exec \"$@\"", "bash", Executable, .. arguments]));
+        Finish(BeginProgram("bash", ["-c", $"ulimit -n {files}; exec \"$@\"", "bash", Executable, .. arguments]));
 
     private Process Start(string program, string[] arguments)
     {

@@ -24,6 +24,7 @@ internal static class Shell
     /// <summary>Starts a program whose output is collected.</summary>
     public static Process Start(string program, IEnumerable<string> arguments, string? folder = null, params (string Name, string Value)[] environment)
     {
+        if (program is "sh" or "bash") Posix.Require();
         var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
@@ -62,6 +63,7 @@ internal static class Shell
     /// <summary>Sends a signal, such as <c>INT</c>.</summary>
     public static void Signal(Process process, string signal)
     {
+        Posix.Require();
         using var kill = Process.Start("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }

@@ -1,9 +1,12 @@
 using MbMix.Comparison;
+using MbMix.Tests.Support;
 
 namespace MbMix.Tests.Unit;
 
 public sealed class CompareProcesses
 {
+    public CompareProcesses() => Posix.Require();
+
     [Fact]
     public async Task Output_goes_to_the_log_and_the_error_is_kept()
     {

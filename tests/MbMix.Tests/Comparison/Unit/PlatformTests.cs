@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using MbMix.Comparison;
 using MbMix.Tests.Support;
 
@@ -39,8 +40,16 @@ public sealed class PlatformTests
     }
 
     [Fact]
+    public void The_limits_of_a_job_are_laid_out_as_Windows_reads_them()
+    {
+        Assert.Equal(144, Marshal.SizeOf<JobLimits>());
+        Assert.Equal(16, Marshal.OffsetOf<JobLimits>(nameof(JobLimits.Flags)));
+    }
+
+    [Fact]
     public void A_background_child_gives_way_and_a_stopped_one_ends()
     {
+        Posix.Require();
         using var process = new Process { StartInfo = Platform.StartInfo(["sleep", "100"], background: true) };
         process.Start();
         Platform.Started(process, background: true);

@@ -42,10 +42,14 @@ internal static partial class Platform
         return info;
     }
 
-    /// <summary>What is left to do once the child runs.</summary>
+    /// <summary>
+    /// What is left to do once the child runs: on Windows, it is to end with this process, and to give way to others.
+    /// </summary>
     public static void Started(Process process, bool background)
     {
-        if (!background || !OperatingSystem.IsWindows()) return;
+        if (!OperatingSystem.IsWindows()) return;
+        _ = ChildJob.Add(process);
+        if (!background) return;
         try
         {
             process.PriorityClass = ProcessPriorityClass.Idle;
@@ -58,7 +62,8 @@ internal static partial class Platform
 
     /// <summary>
     /// Asks a child to save and end, unless the terminal has already done so: with SIGTERM, because processes that a
-    /// script has started in the background ignore SIGINT; on Windows with Ctrl-Break, which reaches a whole group.
+    /// script has started in the background ignore SIGINT; on Windows with Ctrl-Break, which reaches a whole group, or
+    /// without a console with <see cref="StopEvent"/>.
     /// </summary>
     public static void Stop(Process process)
     {
@@ -70,8 +75,7 @@ internal static partial class Platform
     {
         if (process.HasExited) return;
         if (!OperatingSystem.IsWindows()) _ = Kill(process.Id, Terminate);
-        // a child without a console hears nothing
-        else if (!GenerateConsoleCtrlEvent(ControlBreak, (uint)process.Id)) Abort(process);
+        else if (!GenerateConsoleCtrlEvent(ControlBreak, (uint)process.Id) && !StopEvent.Set(process.Id)) Abort(process);
     }
 
     /// <summary>Ends a child and its children at once.</summary>
