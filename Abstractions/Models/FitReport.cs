@@ -1,6 +1,6 @@
 namespace MbMix;
 
-/// <summary>The result of one <see cref="IDynamicsModel.Fit"/>, in the whitened coordinates of the model.</summary>
+/// <summary>The result of a training step of a model, or the means over several, in its whitened coordinates.</summary>
 /// <param name="Loss">The loss that was minimized.</param>
 /// <param name="ValueError">Mean squared error of the predicted change.</param>
 /// <param name="DerivativeError">Mean squared error of the derivatives; 0 if there are no derivative targets.</param>

@@ -9,8 +9,9 @@ namespace MbMix;
 /// </summary>
 /// <remarks>
 /// <see cref="IEnsembleModel.Predict(torch.Tensor, torch.Tensor, int)"/> is the mean of one member, and
-/// <see cref="IDynamicsModel.Predict"/> is the mean over <see cref="Elites"/>. <see cref="IDynamicsModel.Fit"/> takes
-/// one training step with every member, for algorithms that train on minibatches.
+/// <see cref="IDynamicsModel.Predict"/> is the mean over <see cref="Elites"/>.
+/// <see cref="IDynamicsModel.Fit(TransitionBatch)"/> takes one training step with every member, for algorithms that
+/// train on minibatches.
 /// </remarks>
 public interface IProbabilisticModel : IEnsembleModel
 {

@@ -6,7 +6,7 @@ public sealed record ModelSpec
     /// <summary>Namespaced and versioned id, <c>namespace/name-vN</c>.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Whether <see cref="IDynamicsModel.Fit"/> changes the model.</summary>
+    /// <summary>Whether <see cref="IDynamicsModel.Fit(TransitionBatch)"/> changes the model.</summary>
     public required bool Learned { get; init; }
 
     /// <summary>

@@ -23,4 +23,20 @@ public sealed record TransitionBatch(
     torch.Tensor NextState,
     torch.Tensor? Directions = null,
     torch.Tensor? StateProducts = null,
-    torch.Tensor? ActionProducts = null);
+    torch.Tensor? ActionProducts = null)
+{
+    /// <summary>Returns one of equal parts of the transitions, as views in the caller's dispose scope.</summary>
+    /// <param name="k">Index of the part.</param>
+    /// <param name="parts">Number of parts; the number of transitions is a multiple of it.</param>
+    public TransitionBatch Part(int k, int parts)
+    {
+        long rows = State.size(0) / parts;
+        return new TransitionBatch(
+            Of(State), Of(Action), Of(NextState),
+            Directions is null ? null : Of(Directions),
+            StateProducts is null ? null : Of(StateProducts),
+            ActionProducts is null ? null : Of(ActionProducts));
+
+        torch.Tensor Of(torch.Tensor all) => all.narrow(0, k * rows, rows);
+    }
+}

@@ -8,6 +8,9 @@ namespace MbMix.Learning;
 /// <remarks>The caller keeps ownership of the model and the environment, and saves and loads the model.</remarks>
 public sealed class ModelLearner : ICheckpointed
 {
+    // of one call of Fit: enough to share work between steps, few enough for the caches
+    private const int MostRows = 4096;
+
     private static readonly FitReport NoFit = new(double.NaN, double.NaN, double.NaN);
 
     private readonly IDynamicsModel model;
@@ -96,12 +99,16 @@ public sealed class ModelLearner : ICheckpointed
 
         long count = Updates < settings.Warmup ? Math.Max(settings.Warmup, settings.Updates) : settings.Updates;
         double value = 0, derivative = 0, total = 0;
-        for (long k = 0; k < count; k++)
+        int most = Math.Max(1, MostRows / settings.BatchSize);
+        for (long k = 0; k < count; k += most)
         {
             using var scope = torch.NewDisposeScope();
-            var report = model.Fit(replay.Sample(settings.BatchSize, batches, Updates++));
-            (total, value, derivative) =
-                (total + report.Loss, value + report.ValueError, derivative + report.DerivativeError);
+            int steps = (int)Math.Min(most, count - k);
+            var report = model.Fit(replay.Sample(settings.BatchSize * steps, batches, Updates), steps);
+            Updates += steps;
+            (total, value, derivative) = (
+                total + (steps * report.Loss), value + (steps * report.ValueError),
+                derivative + (steps * report.DerivativeError));
         }
         return new FitReport(total / count, value / count, derivative / count);
     }

@@ -72,30 +72,21 @@ internal sealed class SobolevMlp : IEnsembleModel
     public Tensor Predict(Tensor state, Tensor action, int member) =>
         Predict(state, action, members.AsSpan(member, 1));
 
-    public FitReport Fit(TransitionBatch batch)
+    public FitReport Fit(TransitionBatch batch) => Fit(batch, 1);
+
+    public FitReport Fit(TransitionBatch batch, int steps)
     {
         using var scope = torch.NewDisposeScope();
-        Tensor s = batch.State.to(stateType), a = batch.Action, next = batch.NextState.to(stateType);
-        Tensor stateChange, truth;
-        using (torch.no_grad())
+        var targets = Prepare(batch, steps);
+        double value = 0, derivative = 0;
+        for (int k = 0; k < steps; k++)
         {
-            stateChange = chart.Difference(s, next);
-            Observe(s, a, stateChange);
-            truth = change.Normalize(stateChange.to(torch.ScalarType.Float32));
+            using var own = torch.NewDisposeScope();
+            var (valueError, derivativeError) = Step(targets, k * targets.Rows, members[fits++ % members.Length]);
+            (value, derivative) = (value + valueError, derivative + derivativeError);
         }
-
-        var member = members[(fits - 1) % members.Length];
-
-        // J_M = |s^' - s'|^2 + alpha (|dS^'/dS - dS'/dS|^2 + |dS^'/dA - dS'/dA|^2)
-        var pass = member.Network.Record(torch.cat([StateInput(s), ActionInput(a)], 1));
-        var difference = pass.Output.detach() - truth;
-        double valueError = difference.square().mean().item<float>(), derivativeError = 0;
-        var products = Array.Empty<(Tensor, Tensor)>();
-        if (Spec.Derivatives != DerivativeTargets.None && batch.Directions is not null)
-            (derivativeError, products) = DerivativeError(pass, s, stateChange, batch);
-        pass.AddGradients(difference * (2.0 / difference.numel()), products);
-        member.Adam.Step(options.LearningRate, options.MaxGradientNorm);
-        return new FitReport(valueError + (options.Alpha * derivativeError), valueError, derivativeError);
+        (value, derivative) = (value / steps, derivative / steps);
+        return new FitReport(value + (options.Alpha * derivative), value, derivative);
     }
 
     public void Save(ICheckpointWriter writer)
@@ -141,13 +132,55 @@ internal sealed class SobolevMlp : IEnsembleModel
     /// <summary>Computes the network's action input: the whitened action.</summary>
     private Tensor ActionInput(Tensor action) => actions.Normalize(action.to(torch.ScalarType.Float32));
 
+    /// <summary>Computes what all steps share: inputs and targets in whitened coordinates.</summary>
+    private Targets Prepare(TransitionBatch batch, int steps)
+    {
+        using var noGrad = torch.no_grad();
+        Tensor s = batch.State.to(stateType), a = batch.Action, next = batch.NextState.to(stateType);
+        int rows = (int)(s.size(0) / steps);
+        var stateChange = chart.Difference(s, next);
+        for (int k = 0; k < steps; k++)
+            if ((fits + k) % ObserveEvery == 0) Observe(Part(s, k), Part(a, k), Part(stateChange, k));
+        var input = torch.cat([StateInput(s), ActionInput(a)], 1);
+        var truth = change.Normalize(stateChange.to(torch.ScalarType.Float32));
+        if (Spec.Derivatives == DerivativeTargets.None || batch.Directions is not { } directions)
+            return new Targets(s, rows, input, truth, []);
+
+        var probes = new Probe[directions.size(1)];
+        for (int k = 0; k < probes.Length; k++)
+        {
+            var (byState, byChange) = Split(s, stateChange, next, directions.select(1, k));
+            probes[k] = new Probe(
+                byChange * change.Scale,
+                batch.StateProducts!.select(1, k) - byState,
+                batch.ActionProducts!.select(1, k) * actions.Scale);
+        }
+        return new Targets(s, rows, input, truth, probes);
+
+        Tensor Part(Tensor of, int k) => of.narrow(0, (long)k * rows, rows);
+    }
+
+    /// <summary>Trains a member on some rows.</summary>
+    /// <returns>The errors before the step.</returns>
+    private (double Value, double Derivative) Step(Targets targets, long first, Member member)
+    {
+        // J_M = |s^' - s'|^2 + alpha (|dS^'/dS - dS'/dS|^2 + |dS^'/dA - dS'/dA|^2)
+        var pass = member.Network.Record(targets.Input.narrow(0, first, targets.Rows));
+        var difference = pass.Output.detach() - targets.Truth.narrow(0, first, targets.Rows);
+        double valueError = difference.square().mean().item<float>(), derivativeError = 0;
+        var products = Array.Empty<(Tensor, Tensor)>();
+        if (targets.Probes.Length > 0) (derivativeError, products) = DerivativeError(pass, targets, first);
+        pass.AddGradients(difference * (2.0 / difference.numel()), products);
+        member.Adam.Step(options.LearningRate, options.MaxGradientNorm);
+        return (valueError, derivativeError);
+    }
+
     /// <summary>
-    /// Adds every sixteenth batch to the whitening statistics, which hardly change after the first few thousand
-    /// transitions.
+    /// Adds a minibatch to the whitening statistics. One of sixteen suffices: they hardly change after the first few
+    /// thousand transitions.
     /// </summary>
     private void Observe(Tensor s, Tensor a, Tensor stateChange)
     {
-        if (fits++ % ObserveEvery != 0) return;
         if (origin.Length == 0)
         {
             origin = new float[s.shape[1]];
@@ -175,32 +208,30 @@ internal sealed class SobolevMlp : IEnsembleModel
     /// flat coordinates A = B = 1; otherwise A and B approach those of the model as it learns.
     /// </remarks>
     private (double Error, (Tensor Cotangents, Tensor DProducts)[] Products) DerivativeError(
-        MlpPass pass, Tensor s, Tensor stateChange, TransitionBatch batch)
+        MlpPass pass, Targets targets, long first)
     {
-        long all = s.shape[0], rows = options.DerivativeBatch == 0 ? all : Math.Min(options.DerivativeBatch, all);
-        (s, stateChange) = (First(s), First(stateChange));
-        var next = First(batch.NextState.to(stateType));
-        int probes = (int)batch.Directions!.shape[1];
+        long rows = options.DerivativeBatch == 0 ? targets.Rows : Math.Min(options.DerivativeBatch, targets.Rows);
+        var s = Part(targets.State);
+        int probes = targets.Probes.Length;
         Tensor[] cotangents = new Tensor[probes], products = new Tensor[probes];
         var errors = new List<Tensor>();
         for (int k = 0; k < probes; k++)
         {
-            var v = First(batch.Directions).select(1, k);
-            var (byState, byChange) = Split(s, stateChange, next, v);
-            cotangents[k] = byChange * change.Scale;
+            var target = targets.Probes[k];
+            cotangents[k] = Part(target.Cotangents);
             var through = products[k] = pass.Pullback(cotangents[k]).detach().requires_grad_(true);
             var ofFeatures = features.Reciprocal * through.narrow(1, 0, chart.FeatureSize);
             var ofState = chart.FeaturesPullback(s, ofFeatures.to(stateType)).to(torch.ScalarType.Float32);
             var ofActions = through.narrow(1, chart.FeatureSize, through.shape[1] - chart.FeatureSize);
-            errors.Add((ofState - (First(batch.StateProducts!).select(1, k) - byState)) * spread.Scale);
+            errors.Add((ofState - Part(target.ByState)) * spread.Scale);
             // the derivative by the whitened action is already in units of the action's spread
-            errors.Add(ofActions - (First(batch.ActionProducts!).select(1, k) * actions.Scale));
+            errors.Add(ofActions - Part(target.ByAction));
         }
         var mean = torch.cat(errors, 1).square().mean();
         Backward.Run(options.Alpha * mean);
         return (mean.item<float>(), [.. cotangents.Zip(products, (c, p) => (c, p.grad!))]);
 
-        Tensor First(Tensor of) => rows == all ? of : of.narrow(0, 0, rows);
+        Tensor Part(Tensor of) => of.narrow(0, first, rows);
     }
 
     /// <summary>Computes v·A and v·B, without gradient history.</summary>
@@ -216,6 +247,20 @@ internal sealed class SobolevMlp : IEnsembleModel
             displacement.grad!.detach().to(torch.ScalarType.Float32),
             added.grad!.detach().to(torch.ScalarType.Float32));
     }
+
+    /// <summary>What the network is trained on, in the order of the steps.</summary>
+    /// <param name="State">States.</param>
+    /// <param name="Rows">Number of rows of a step.</param>
+    /// <param name="Input">Inputs of the network.</param>
+    /// <param name="Truth">Its true outputs.</param>
+    /// <param name="Probes">Targets of its derivatives, per direction.</param>
+    private sealed record Targets(Tensor State, int Rows, Tensor Input, Tensor Truth, Probe[] Probes);
+
+    /// <summary>Targets of derivatives along one direction per row.</summary>
+    /// <param name="Cotangents">Cotangents of the network's output.</param>
+    /// <param name="ByState">What remains of the product with the state's derivative.</param>
+    /// <param name="ByAction">The product with the derivative by the whitened action.</param>
+    private sealed record Probe(Tensor Cotangents, Tensor ByState, Tensor ByAction);
 
     /// <summary>One network of the ensemble, with its optimizer.</summary>
     private sealed class Member : IDisposable

@@ -65,6 +65,14 @@ internal class GuardedModel(IDynamicsModel inner, Boundary boundary, EnvSpec env
         return report;
     }
 
+    /// <inheritdoc/>
+    public FitReport Fit(TransitionBatch batch, int steps)
+    {
+        var report = Unchanged("Fit", batch, () => inner.Fit(batch, steps));
+        WarnUnlessFinite("Fit", "loss", report.Loss);
+        return report;
+    }
+
     /// <summary>Trains, and warns of a batch that has changed.</summary>
     protected T Unchanged<T>(
         string member, TransitionBatch batch, Func<T> train, CancellationToken cancellationToken = default)
