@@ -26,8 +26,10 @@ internal static class Terminal
     {
         while (exception is TargetInvocationException or AggregateException && exception.InnerException is { } inner)
             exception = inner;
+        string? torch = TorchLibrary.DescribeMissing(exception);
         Error(exception switch
         {
+            _ when torch is not null => torch,
             MbMixException => exception.Message,
             IOException or UnauthorizedAccessException => FileTrouble.Describe(exception),
             OutOfMemoryException => "out of memory",
@@ -36,7 +38,7 @@ internal static class Terminal
             _ => $"unexpected failure: {OneLine.Of(exception)}",
         });
         if (verbose) Console.Error.WriteLine(exception);
-        else if (!IsForeseen(exception)) Console.Error.WriteLine("Run with --verbose for the details.");
+        else if (torch is null && !IsForeseen(exception)) Console.Error.WriteLine("Run with --verbose for the details.");
         return exception is ConfigurationException ? ExitCodes.Usage : ExitCodes.Failure;
     }
 
@@ -48,7 +50,7 @@ internal static class Terminal
     public static void FailElsewhere(object exception)
     {
         if (exception is not Exception known) return;
-        Error(PluginFaults.Describe(known));
+        Error(TorchLibrary.DescribeMissing(known) ?? PluginFaults.Describe(known));
         Environment.Exit(ExitCodes.Failure);
     }
 

@@ -7,7 +7,7 @@ namespace MbMix.Simulation.MuJoCo;
 /// A task simulated by MuJoCo. Each batched step is one autograd node; the first backward pass through it takes finite
 /// differences of the whole control step.
 /// </summary>
-internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
+internal sealed partial class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
 {
     private readonly MjModel model;
     private readonly SimulatorPool pool;
@@ -93,20 +93,17 @@ internal sealed class MuJoCoEnv : IJacobianEnv, IFaultExplainer, IMeteredEnv
 
     public Tensor Reset(ReadOnlySpan<LaneKey> lanes)
     {
-        int size = Layout.StateSize;
-        var state = torch.empty([lanes.Length, size], torch.ScalarType.Float64);
-        var values = state.Values<double>();
-        for (int lane = 0; lane < lanes.Length; lane++)
-            pool.First.Simulator.Reset(new MuJoCoStartNoise(lanes[lane], Spec.Id), values.Slice(lane * size, size));
+        var state = torch.empty([lanes.Length, Layout.StateSize], torch.ScalarType.Float64);
+        Reset(lanes, state.Values<double>());
         return state;
     }
 
     // a task without noise starts every episode alike
     private bool StartsAreFixed()
     {
-        using var two = Reset([new LaneKey(0, 0, 0), new LaneKey(0, 1, 0)]);
-        var values = two.Values<double>();
         int size = Layout.StateSize;
+        Span<double> values = new double[2 * size];
+        Reset([new LaneKey(0, 0, 0), new LaneKey(0, 1, 0)], values);
         return values[..size].SequenceEqual(values[size..]);
     }
 

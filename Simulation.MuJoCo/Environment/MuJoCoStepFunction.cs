@@ -47,28 +47,11 @@ internal sealed class MuJoCoStepFunction(MuJoCoEnv env, int batch) : CustomFunct
     {
         long start = Stopwatch.GetTimestamp();
         jacobians ??= env.Difference(batch, states, actions, faults);
-        var layout = env.Layout;
-        int s = layout.StateSize, t = layout.TangentSize, o = env.Spec.Observation.Size, a = env.Range.Size;
-        Tensor toState = torch.zeros([batch, s], torch.ScalarType.Float64);
-        Tensor toAction = torch.zeros([batch, a], torch.ScalarType.Float64);
+        Tensor toState = torch.zeros([batch, env.Layout.StateSize], torch.ScalarType.Float64);
+        Tensor toAction = torch.zeros([batch, env.Range.Size], torch.ScalarType.Float64);
         Span<double> dState = toState.Values<double>(), dAction = toAction.Values<double>();
         Span<double> dNext = Values(gradients[0]), dObservation = Values(gradients[1]), dReward = Values(gradients[2]);
-        var dNextTangent = new double[t];
-        var dInputs = new double[env.Inputs];
-        for (int lane = 0; lane < batch; lane++)
-        {
-            if (jacobians[lane] is not { } jacobian) continue;
-            Array.Clear(dInputs);
-            if (!dNext.IsEmpty)
-            {
-                layout.ToTangent(nexts.AsSpan(lane * s, s), dNext.Slice(lane * s, s), dNextTangent);
-                Contraction.Add(jacobian, 0, dNextTangent, dInputs);
-            }
-            if (!dObservation.IsEmpty) Contraction.Add(jacobian, t, dObservation.Slice(lane * o, o), dInputs);
-            if (!dReward.IsEmpty) Contraction.Add(jacobian, t + o, dReward.Slice(lane, 1), dInputs);
-            layout.ToComponents(states.AsSpan(lane * s, s), dInputs.AsSpan(0, t), dState.Slice(lane * s, s));
-            dInputs.AsSpan(t).CopyTo(dAction[(lane * a)..]);
-        }
+        env.PullBack(states, nexts, jacobians, dNext, dObservation, dReward, dState, dAction);
         env.Costs.BackwardSteps += batch;
         env.Costs.BackwardSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
         return [toState, toAction];

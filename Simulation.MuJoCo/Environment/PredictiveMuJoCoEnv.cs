@@ -4,7 +4,8 @@ namespace MbMix.Simulation.MuJoCo;
 /// An environment whose task depends on states and actions alone, so that its outcome can be evaluated on predicted
 /// states too.
 /// </summary>
-internal sealed class PredictiveMuJoCoEnv(MuJoCoEnv env) : IPredictiveEnv, IJacobianEnv, IFaultExplainer, IMeteredEnv
+internal sealed class PredictiveMuJoCoEnv(MuJoCoEnv env)
+    : IPredictiveEnv, IJacobianEnv, IFaultExplainer, IMeteredEnv, IArrayAccess
 {
     public EnvSpec Spec => env.Spec;
 
@@ -49,6 +50,10 @@ internal sealed class PredictiveMuJoCoEnv(MuJoCoEnv env) : IPredictiveEnv, IJaco
         env.Pullback(state, action, cotangents);
 
     public string ExplainFault(Tensor state, Tensor action) => env.ExplainFault(state, action);
+
+    // like Observe above
+    public IArrayEnv<T>? Arrays<T>()
+        where T : unmanaged => new MuJoCoArrays(env, observesTask: true) as IArrayEnv<T>;
 
     public void Dispose() => env.Dispose();
 }

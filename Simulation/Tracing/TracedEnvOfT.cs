@@ -6,7 +6,7 @@ namespace MbMix.Simulation;
 /// <summary>
 /// An environment executed by a <see cref="ControlStepEngine{T}"/>. Each batched step is one autograd node.
 /// </summary>
-internal sealed class TracedEnv<T> : IPredictiveEnv, IJacobianEnv, IFaultExplainer, IMeteredEnv
+internal sealed partial class TracedEnv<T> : IPredictiveEnv, IJacobianEnv, IFaultExplainer, IMeteredEnv
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private static readonly torch.ScalarType Type =
@@ -40,14 +40,7 @@ internal sealed class TracedEnv<T> : IPredictiveEnv, IJacobianEnv, IFaultExplain
     public Tensor Reset(ReadOnlySpan<LaneKey> lanes)
     {
         var state = torch.empty([lanes.Length, Spec.State.Size], Type);
-        var values = state.Values<T>();
-        var row = new double[Spec.State.Size];
-        for (int lane = 0; lane < lanes.Length; lane++)
-        {
-            environment.Reset(lanes[lane], row);
-            for (int i = 0; i < row.Length; i++) values[(lane * row.Length) + i] = T.CreateTruncating(row[i]);
-        }
-        for (int step = 0; step < environment.WarmUpSteps; step++) state = WarmUp(lanes, step, state);
+        Reset(lanes, state.Values<T>());
         return state;
     }
 
@@ -133,23 +126,6 @@ internal sealed class TracedEnv<T> : IPredictiveEnv, IJacobianEnv, IFaultExplain
 
     public void Dispose()
     {
-    }
-
-    private Tensor WarmUp(ReadOnlySpan<LaneKey> lanes, int step, Tensor state)
-    {
-        using var quiet = torch.no_grad();
-        using var scope = torch.NewDisposeScope();
-        using var before = state;
-        var action = torch.empty([lanes.Length, Spec.Action.Size], Type);
-        Span<T> states = state.Values<T>(), actions = action.Values<T>();
-        double[] row = new double[Spec.State.Size], drawn = new double[Spec.Action.Size];
-        for (int lane = 0; lane < lanes.Length; lane++)
-        {
-            for (int i = 0; i < row.Length; i++) row[i] = double.CreateTruncating(states[(lane * row.Length) + i]);
-            environment.WarmUp(lanes[lane], step, row, drawn);
-            for (int i = 0; i < drawn.Length; i++) actions[(lane * drawn.Length) + i] = T.CreateTruncating(drawn[i]);
-        }
-        return Step(state, action).NextState.MoveToOuterDisposeScope();
     }
 
     /// <summary>

@@ -66,7 +66,7 @@ internal static class CertifyCommand
         RequireSections(settings);
         var taskChoice = ModelPath.Find(sessions.Catalog, task, task: null, simulator: null);
         var taskEntry = sessions.Catalog.Environment(taskChoice.Environment);
-        TorchSharp.torch.set_num_threads(1);
+        TorchLibrary.RequireOneThread();
 
         var certificates = new List<Certificate>();
         var certifier = new Certifier(

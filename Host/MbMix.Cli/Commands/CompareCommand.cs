@@ -91,6 +91,8 @@ internal static class CompareCommand
         plan = plan.Resolve(sessions.Catalog);
         var options = CheckNames(plan, sessions);
         CodeOfRuns.RequireSame(plan, sessions.Catalog);
+        // before each of the runs says so
+        TorchLibrary.Require();
         var launcher = ProcessRunLauncher.ForThisProgram();
         var report = new ComparisonReport(plan);
         report.Begin(launcher);

@@ -51,7 +51,7 @@ internal static class ReportCommand
         var recorded = stored.Plan.Runs.Where(r => Directory.Exists(r.Folder)).SelectMany(RecordedPlugins).Distinct();
         var sessions = Shared.Sessions(plugins, without, recorded);
         Shared.WarnAboutPlugins(sessions.Catalog);
-        TorchSharp.torch.set_num_threads(1);
+        TorchLibrary.RequireOneThread();
         using var workers = new WorkerPool(1);
         var sources = new ViewSources(sessions, workers);
         return stored.WriteReport(run =>

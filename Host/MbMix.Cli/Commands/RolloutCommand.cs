@@ -62,7 +62,7 @@ internal static class RolloutCommand
         byte[] states = RegularFile.ReadAllBytes(UserPath.ExistingFile(state, "the states"), most);
         byte[] sequence = RegularFile.ReadAllBytes(UserPath.ExistingFile(actions, "the actions"), most);
         var choice = find(sessions.Catalog);
-        TorchSharp.torch.set_num_threads(1);
+        TorchLibrary.UseOneThread();
         using var workers = new WorkerPool(1);
         using var env = sessions.CreateEnvironment(choice.Environment, [.. choice.Settings, .. settings], workers);
         using var result = new MemoryStream();

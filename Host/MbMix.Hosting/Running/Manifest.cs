@@ -39,7 +39,7 @@ internal static class Manifest
                 ["contracts"] = ContractVersion.Current,
                 ["dotnet"] = RuntimeInformation.FrameworkDescription,
                 ["torchSharp"] = typeof(torch).Assembly.GetName().Version?.ToString(),
-                ["libtorch"] = torch.__version__,
+                ["libtorch"] = TorchLibrary.IsPresent ? torch.__version__ : null,
                 ["simulator"] = env?.Simulator,
             },
             ["host"] = HostHash(),

@@ -1,5 +1,4 @@
 using MbMix.Learning;
-using TorchSharp;
 
 namespace MbMix.Hosting;
 
@@ -63,7 +62,7 @@ public sealed class RunPolicy : IDisposable
             throw new MbMixException(
                 $"{OneLine.Path(path)} was trained on {OneLine.Value(policy.Artifact.Environment)}, but "
                 + $"the run is on {configuration.Entry.Id}.");
-        torch.set_num_threads(1);
+        TorchLibrary.UseOneThread();
         var workers = new WorkerPool(configuration.Threads);
         try
         {

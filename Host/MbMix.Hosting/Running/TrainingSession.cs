@@ -35,7 +35,7 @@ public sealed class TrainingSession : IDisposable
         algorithmEntry = catalog.Algorithm(configuration.Algorithm);
         modelEntry = configuration.Model is { } name ? catalog.Model(name) : null;
 
-        torch.set_num_threads(1);
+        TorchLibrary.RequireOneThread();
         // torch layers draw their initial weights from the global generator by default
         torch.random.manual_seed(configuration.Seed);
         workers = new WorkerPool(configuration.Threads);

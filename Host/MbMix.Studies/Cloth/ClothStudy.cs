@@ -11,7 +11,7 @@ internal static class ClothStudy
     public static void Run(StudyContext context)
     {
         var options = context.OptionsAs<ClothOptions>();
-        torch.set_num_threads(1);
+        TorchLibrary.RequireOneThread();
         using var workers = new WorkerPool(Environment.ProcessorCount);
         var rows = new List<object[]>();
         string[] names = options.Runs.Length > 0 ? RunNames.Of(options.Runs) : [];

@@ -9,7 +9,7 @@ internal static class GaitStudy
     public static void Run(StudyContext context)
     {
         var options = context.OptionsAs<GaitOptions>();
-        torch.set_num_threads(1);
+        TorchLibrary.RequireOneThread();
         var rows = new List<object[]>();
         string[] names = RunNames.Of(options.Runs);
         foreach (var (run, name) in options.Runs.Zip(names))

@@ -18,7 +18,7 @@ internal static class GradientVarianceStudy
             throw new ConfigurationException("study.lambdas holds a number outside 0 to 1.");
         int[] iterations = [.. options.Iterations.Where(i => i >= 0).Distinct().Order()];
         double[] lambdas = [.. options.Lambdas.Append(1).Distinct().Order()];
-        torch.set_num_threads(1);
+        TorchLibrary.RequireOneThread();
         using var workers = new WorkerPool(1);
         using var env = context.Environment(options.Environment, workers);
         var points = new List<GradientPoint>();

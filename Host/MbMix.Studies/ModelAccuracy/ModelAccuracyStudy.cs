@@ -16,7 +16,7 @@ internal static class ModelAccuracyStudy
     public static void Run(StudyContext context)
     {
         var options = context.OptionsAs<ModelAccuracyOptions>();
-        torch.set_num_threads(1);
+        TorchLibrary.RequireOneThread();
         using var workers = new WorkerPool(1);
         using var env = context.Environment(options.Environment, workers);
         var found = new List<(double Alpha, int Seed, Prediction Prediction)>();

@@ -13,7 +13,7 @@ internal static class ModelGradientStudy
         var options = context.OptionsAs<ModelGradientOptions>();
         int[] iterations = [.. options.Iterations.Distinct().Order()],
             horizons = [.. options.Horizons.Distinct().Order()];
-        torch.set_num_threads(1);
+        TorchLibrary.RequireOneThread();
         using var workers = new WorkerPool(1);
         using var env = context.Environment(options.Environment, workers);
         if (env is not IPredictiveEnv predictive)

@@ -47,7 +47,7 @@ public sealed class Architecture
     {
         ["Abstractions"] = [".", "Checkpoints", "Execution", "Scenes", "Environments", "Models", "Policies", "Optimization", "Plugins"],
         ["Differentiation"] = ["Scalars", "Geometry", "Graphs", "Lowering", "Kernels", "Maps"],
-        ["Numerics"] = ["Tensors", "Autograd", "Random", "Jacobians"],
+        ["Numerics"] = ["Tensors", "Autograd", "Arrays", "Random", "Jacobians"],
         ["Simulation"] = ["Scenes", "ControlSteps", "Charts", "Tracing", "Tasks"],
         ["Simulation.MuJoCo"] = ["Tasks", "Differences", "Scenes", "Environment", "Inspection"],
         ["Storage"] = [".", "Files", "Documents", "Safetensors"],

@@ -1,0 +1,4 @@
+namespace MbMix.Hosting;
+
+/// <summary>Numbers in row-major order, and their shape.</summary>
+internal sealed record NumberArray(double[] Values, long[] Shape);
