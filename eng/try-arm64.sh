@@ -105,9 +105,10 @@ for task in cartpole-swingup diffrl/ant-v1; do
 done
 
 refused() {
-  there "$published/mbmix" train cartpole-swingup --algo shac --out "$work/refused" >"$work/out" 2>&1
+  there "$published/mbmix" train cartpole-swingup --algo shac --out "$work/refused" >"$work/all" 2>&1
   local code=$?
-  cat "$work/out"
+  # an emulated processor may be slow enough for this warning
+  grep -v '^warning: .* has been loading' "$work/all" | tee "$work/out"
   [ "$code" -eq 1 ] && [ "$(wc -l <"$work/out")" -eq 1 ] && grep -q '^error: .*libtorch' "$work/out" \
     && [ ! -e "$work/refused" ]
 }
