@@ -9,5 +9,6 @@ namespace MbMix.Comparison;
 internal sealed record ArmDecision(string Environment, string X, string Y, string? Better, int Seeds)
 {
     /// <summary>The decision in a few words, for a table.</summary>
-    public string Words => Better is null ? "not decided" : FormattableString.Invariant($"{Better}, after {Seeds} seeds");
+    public string Words =>
+        Better is null ? "not decided" : FormattableString.Invariant($"{Better}, after {Seeds} seeds");
 }

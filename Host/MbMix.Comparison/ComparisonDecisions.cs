@@ -8,7 +8,9 @@ namespace MbMix.Comparison;
 /// </summary>
 internal static class ComparisonDecisions
 {
-    /// <summary>Decides about all pairs of arms that have finished the same groups of seeds.</summary>
+    /// <summary>
+    /// Decides about all pairs of arms that have finished a group of seeds, by as many seeds of each.
+    /// </summary>
     public static List<ArmDecision> Of(
         ComparisonPlan plan, ScoreTable table, IReadOnlyList<RunRecord> records)
     {
@@ -20,10 +22,10 @@ internal static class ComparisonDecisions
         void Add(string name, string[] environments)
         {
             var arms = plan.Arms.Select(arm => (arm.Label, Values: Values(arm, environments))).ToList();
-            int most = arms.Max(a => Done(a.Values)), size = SequentialTest.GroupOf(plan.Seeds);
-            int done = most / size * size;
-            arms.RemoveAll(a => Done(a.Values) < done);
-            if (done == 0 || arms.Count < 2) return;
+            int size = SequentialTest.GroupOf(plan.Seeds);
+            arms.RemoveAll(a => Done(a.Values) < size);
+            if (arms.Count < 2) return;
+            int done = arms.Min(a => Done(a.Values)) / size * size;
             double[][][] values = [.. arms.Select(a => a.Values.Select(s => s[..done]).ToArray())];
             if (!values.All(a => a.All(s => s.All(double.IsFinite)))) return;
             foreach (var d in SequentialTest.Decide(values, plan.Seeds))
@@ -37,7 +39,8 @@ internal static class ComparisonDecisions
         {
             var bySeed = records.Where(r => r.Run.Arm == arm && r.Run.Environment == environment)
                 .ToDictionary(r => r.Run.Seed, r => r.EvaluationReturn);
-            double[] returns = [.. plan.SeedNumbers.TakeWhile(bySeed.ContainsKey).Select(s => bySeed[s])];
+            // arms are not compared seed by seed, so a failed one is left out
+            double[] returns = [.. plan.SeedNumbers.Where(bySeed.ContainsKey).Select(s => bySeed[s])];
             return environments.Length == 1 ? returns : table.Scores(environment, returns);
         })];
     }

@@ -145,20 +145,20 @@ internal static class ComparisonTable
         foreach (var m in measures.Where(m => m.Environment == environment && IsPair(m)))
         {
             string other = m.Name["P(X > ".Length..^1];
-            string better = decided.TryGetValue((m.Arm, other), out var d) ? d.Words : "-";
+            string better = decided.TryGetValue((m.Arm, other), out var d) ? d.Words : "too few runs";
             rows.Add([m.Arm, other, Fraction(m), better]);
         }
         if (rows.Count == 1) return;
         text.Append("\n## Probability of improvement\n\n");
         MarkdownTable.Write(text, rows);
-        if (decided.Count == 0) return;
+        string environments =
+            plan.Environments.Count > 1 ? " Those about single environments are in decisions.csv." : "";
+        string few = plan.Seeds < SequentialTest.FewestSeeds
+            ? FormattableString.Invariant($" It needs at least {SequentialTest.FewestSeeds} seeds to decide anything.")
+            : "";
         text.Append(
-            """
-
-            The last column is a sequential permutation test of all pairs together (AdaStop): one wrong entry in it has
-            a probability below 5 %.
-
-            """);
+            "\nThe last column is what a sequential permutation test (AdaStop) decides about all pairs together, for "
+            + $"the planned seeds; the probability of any wrong decision is below 5 %.{few}{environments}\n");
     }
 
     private static bool IsPair(Measure m) => m.Name.StartsWith("P(", StringComparison.Ordinal);

@@ -2,14 +2,17 @@ namespace MbMix.Comparison;
 
 /// <summary>
 /// A sequential permutation test of several arms (AdaStop, Mathieu et al. 2023, arXiv 2306.10882). The seeds are looked
-/// at in groups; after each group, a pair of arms is decided or waits for the next one. The probability that any two arms
-/// with the same distribution of returns are called different stays below a level, whatever the distribution, and
+/// at in groups; after each group, a pair of arms is decided or waits for the next one. The probability that any two
+/// arms with the same distribution of returns are called different stays below a level, whatever the distribution, and
 /// whoever stops once all pairs are decided keeps it.
 /// </summary>
 internal static class SequentialTest
 {
     /// <summary>The probability that is allowed for a wrong decision.</summary>
     public const double Level = 0.05;
+
+    /// <summary>With fewer seeds, no order of the returns is unlikely enough.</summary>
+    public const int FewestSeeds = 4;
 
     private const int GroupSize = 5, Permutations = 10_000;
 

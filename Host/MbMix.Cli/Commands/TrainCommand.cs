@@ -78,6 +78,7 @@ internal static class TrainCommand
     private static int Run(ParseResult parsed)
     {
         if (Finished(parsed) is { } code) return code;
+        TorchLibrary.Require();
         bool quiet = parsed.GetValue(Quiet);
         using var stop = new StopSignal();
         var observer = ProgressView.Create(quiet);

@@ -67,6 +67,7 @@ internal static class TransferCommand
         var sessions = Shared.Sessions(
             parsed.GetValue(Plugins), parsed.GetValue(Without), folder.ReadPluginFolders());
         Shared.WarnAboutPlugins(sessions.Catalog);
+        TorchLibrary.Require();
         using var policy = RunPolicy.Open(sessions, folder, Terminal.Warning);
         Shared.WarnAboutChanges(policy, folder, sessions.Catalog);
         using var workers = new WorkerPool(policy.Threads);

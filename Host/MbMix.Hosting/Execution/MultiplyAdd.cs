@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics.X86;
 namespace MbMix.Hosting;
 
 /// <summary>
-/// How <c>a b + c</c> is computed on a processor without an instruction for it (FMA): to the same bits as everywhere, in
-/// software, or fast, with two roundings.
+/// How <c>a b + c</c> is computed on a processor without an instruction for it (FMA): to the same bits as everywhere,
+/// in software, or fast, with two roundings.
 /// </summary>
 internal static class MultiplyAdd
 {
@@ -28,8 +28,8 @@ internal static class MultiplyAdd
     /// <summary>What slows this process down; null if nothing does.</summary>
     public static string? DescribeCost() => HasInstruction || IsSeparate
         ? null
-        : "this processor has no FMA instruction: it computes the numbers of other processors, at about an eighth of "
-            + $"the speed; {Variable}={Separate} is fast, with numbers of its own.";
+        : "this processor has no FMA instruction: it computes the numbers of other processors, some twenty times as "
+            + $"slowly; {Variable}={Separate} is fast, with numbers of its own.";
 
     /// <summary>Applies the environment variable; to be called before any kernel is made.</summary>
     /// <exception cref="ConfigurationException">The variable has a value that means nothing.</exception>

@@ -54,8 +54,11 @@ internal static class TorchLibrary
 
     private static string? Find()
     {
-        // TorchSharp would look for packages and write about it; on Windows it loads more, in an order of its own
-        if (!OperatingSystem.IsWindows() && !(CanLoad("torch_cpu") && CanLoad("LibTorchSharp")) && !IsRestored())
+        if (OperatingSystem.IsLinux() && Directories().SelectMany(ElfFile.FindCutOff).FirstOrDefault() is { } cutOff)
+            return Missing($"{OneLine.Path(cutOff)} is cut off");
+        // TorchSharp would look for packages, write about it and copy them here; on Windows it loads more, in an order
+        // of its own
+        if (!OperatingSystem.IsWindows() && !(CanLoad("torch_cpu") && CanLoad("LibTorchSharp")))
         {
             return OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture != Architecture.X64
                 ? "This needs libtorch, which TorchSharp does not have for Linux on "
@@ -80,11 +83,9 @@ internal static class TorchLibrary
 
     private static bool CanLoad(string name) => NativeLibrary.TryLoad(name, typeof(torch).Assembly, null, out _);
 
-    // TorchSharp loads packages of this system that somebody has restored
-    private static bool IsRestored()
-    {
-        string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(
-            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        return Directory.Exists(Path.Combine(packages, "libtorch-cpu-" + RuntimeInformation.RuntimeIdentifier));
-    }
+    // where a published folder and an ordinary build have them
+    private static IEnumerable<string> Directories() =>
+        new[] { "", Path.Combine("runtimes", RuntimeInformation.RuntimeIdentifier, "native") }
+            .Select(part => Path.Combine(AppContext.BaseDirectory, part))
+            .Where(Directory.Exists);
 }

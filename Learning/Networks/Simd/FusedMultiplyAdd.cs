@@ -35,19 +35,37 @@ internal static class FusedMultiplyAdd
             ThroughDoubles(a.GetUpper(), b.GetUpper(), c.GetUpper()));
 
     /// <summary>Computes <c>a b + c</c> through doubles.</summary>
+    /// <remarks>
+    /// The product of two floats is exact in double precision, its sum with a third one is rounded. Rounding it again,
+    /// to a float, gives what one rounding would, unless the first one went to the middle between two floats, or the
+    /// result is too small for all digits of a float.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Vector128<float> ThroughDoubles(Vector128<float> a, Vector128<float> b, Vector128<float> c)
     {
         var (a0, a1) = Vector128.Widen(a);
         var (b0, b1) = Vector128.Widen(b);
         var (c0, c1) = Vector128.Widen(c);
-        return Vector128.Narrow(Odd(a0 * b0, c0), Odd(a1 * b1, c1));
+        Vector128<double> p0 = a0 * b0, p1 = a1 * b1, sum0 = p0 + c0, sum1 = p1 + c1;
+        var rare = Rare(sum0) | Rare(sum1);
+        return rare.ExtractMostSignificantBits() == 0
+            ? Vector128.Narrow(sum0, sum1)
+            : Vector128.Narrow(Odd(p0, c0), Odd(p1, c1));
     }
 
-    // The product of two floats is exact in double precision, its sum with a third one is not. The rounded sum moves to
-    // the neighbor with an odd last bit unless it is exact or odd; then rounding it again, to a float, gives what one
-    // rounding of the exact sum would (Boldo and Melquiond 2008)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<long> Rare(Vector128<double> sum)
+    {
+        // a double has 29 digits more than a float
+        var middle = Vector128.Equals(sum.AsInt64() & Vector128.Create(0x1FFFFFFFL), Vector128.Create(0x10000000L));
+        var size = Vector128.Abs(sum);
+        var small = Vector128.LessThan(size, Vector128.Create(1.1754943508222875e-38))
+            & Vector128.GreaterThan(size, Vector128<double>.Zero);
+        return middle | small.AsInt64();
+    }
+
+    // The rounded sum moves to the neighbor with an odd last bit unless it is exact or odd; then rounding it again, to a
+    // float, always gives what one rounding of the exact sum would (Boldo and Melquiond 2008)
     private static Vector128<double> Odd(Vector128<double> p, Vector128<double> c)
     {
         var sum = p + c;

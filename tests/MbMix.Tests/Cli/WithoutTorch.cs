@@ -1,3 +1,4 @@
+using MbMix.Hosting;
 using MbMix.Tests.Support;
 
 namespace MbMix.Tests.Cli;
@@ -23,6 +24,38 @@ public sealed class WithoutTorch(HostWithoutTorch host) : IClassFixture<HostWith
         var describe = await host.RunAsync("describe", "diffrl/hopper");
         Assert.Equal((0, ""), (describe.Code, describe.Error));
         Assert.Contains("State 12, observation 11, action 3", describe.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_library_that_was_copied_in_part_is_named_before_it_ends_the_process()
+    {
+        const string name = "libtorch_cpu.so";
+        string place = Path.Combine(host.Host, name), whole = Directory.EnumerateFiles(Shell.Host, "libLibTorchSharp.so", SearchOption.AllDirectories).First();
+        Assert.False(ElfFile.IsCutOff(whole));
+        byte[] bytes = await File.ReadAllBytesAsync(whole, TestContext.Current.CancellationToken);
+        try
+        {
+            await File.WriteAllBytesAsync(place, bytes[..(bytes.Length / 2)], TestContext.Current.CancellationToken);
+            var train = await host.RunAsync("train", Environment, "--algo", "shac", "--out", "cut");
+            Assert.Equal((1, ""), (train.Code, train.Output));
+            Assert.Matches(@"^error: This needs libtorch, .*libtorch_cpu\.so is cut off\)\.?$", train.Error.Trim());
+            Assert.False(Directory.Exists(Path.Combine(host.Folder, "cut")));
+            var list = await host.RunAsync("list");
+            Assert.Equal((0, ""), (list.Code, list.Error));
+        }
+        finally
+        {
+            File.Delete(place);
+        }
+    }
+
+    [Fact]
+    public async Task Nothing_is_copied_from_packages_that_somebody_has_restored()
+    {
+        var describe = await host.RunAsync("describe", "cartpole-swingup");
+        Assert.Equal((0, ""), (describe.Code, describe.Error));
+        Assert.DoesNotContain("TorchSharp", describe.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(host.Host, "libtorch*", SearchOption.AllDirectories));
     }
 
     [Fact]

@@ -56,5 +56,19 @@ public sealed class SequentialTests
         Assert.InRange(wrong, 1, 25);
     }
 
+    [Fact]
+    public void A_failed_run_leaves_an_arm_with_fewer_seeds_and_a_decision()
+    {
+        var plan = new ComparisonPlan { Environments = ["e"], Arms = ComparisonArm.Plain(["a", "b", "c"]), Seeds = 10, Folder = "x" };
+        RunRecord[] records =
+        [
+            .. plan.Runs.Where(r => r.Seed != 2 || r.Label != "b").Where(r => r.Seed < 4 || r.Label != "c")
+                .Select(run => new RunRecord { Run = run, EvaluationReturn = (run.Label == "b" ? 5 : 0) + (run.Seed * 0.01), EnvironmentSteps = 1, TrainSeconds = 1 }),
+        ];
+        var decisions = ComparisonDecisions.Of(plan, new ScoreTable(plan, records), records);
+        Assert.Equal([new ArmDecision("e", "a", "b", "b", 5)], decisions);
+        Assert.Equal("environment,x,y,better,seeds\ne,a,b,b,5\n", ComparisonDecisions.Csv(decisions));
+    }
+
     private static double[] Row(double start, int count) => [.. Enumerable.Range(0, count).Select(i => start + (i % 5 * 0.01))];
 }
