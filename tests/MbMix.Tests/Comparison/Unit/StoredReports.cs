@@ -13,7 +13,7 @@ public sealed class StoredReports
         new ComparisonReport(plan).Begin(new ProcessRunLauncher("mbmix"));
         foreach (var run in plan.Runs) CompareFolder.Finish(run, (run.Label == "fast" ? -10 : -20) - run.Seed);
         new ComparisonReport(plan).Write(CompareFolder.Ends(plan));
-        string[] files = ["table.md", "summary.csv", "statistics.csv", "profiles.csv"];
+        string[] files = ["table.md", "summary.csv", "statistics.csv", "decisions.csv", "profiles.csv"];
         string[] before = Array.ConvertAll(files, f => File.ReadAllText(Path.Combine(folder.Path, f)));
         foreach (string file in files.Append("report.html")) File.Delete(Path.Combine(folder.Path, file));
         Directory.Delete(Path.Combine(folder.Path, "plots"), recursive: true);
