@@ -19,7 +19,8 @@ namespace MbMix.Algo.MBMIX;
 ///   model:  K minibatch steps on values and derivatives
 ///   actor:  descend -J^mix_env / (N H) - beta J^mix_model / (M H'), beta scheduled or measured
 ///   critic: passes over the real window to TD(lambda) targets; the target critic follows
-///   imagined updates: K times, descend -J^mix_model / (M' H'') of fresh model rollouts
+///   imagined updates, if the model explains enough of the window: K times, descend -J^mix_model / (M' H'') of fresh
+///   model rollouts
 /// </code>
 /// Some parts are our choices, because the paper's text on them is not public (docs/paper.md): the finite mix, lambda,
 /// where model rollouts start, and how the two objectives are combined. The weight beta either decreases on a schedule,
@@ -38,6 +39,7 @@ internal sealed class MbMixOptimizer(
 {
     private readonly PhaseClock clock = new(envs);
     private readonly Adam imaginedAdam = new(agent.Actor.Parameters, o.AdamBeta1, o.AdamBeta2);
+    private readonly ModelTrust trust = new(o.ImaginedMaxError, model?.Spec.Learned ?? false);
     private long iteration;
 
     public IPolicy Policy => agent.Policy;
@@ -57,6 +59,7 @@ internal sealed class MbMixOptimizer(
 
         // learn the model, from values and derivatives of the transitions seen so far
         double heldOut = learner?.HeldOutError(window) ?? double.NaN;
+        trust.Observe(heldOut);
         var fit = learner?.Learn(window, iteration) ?? new FitReport(double.NaN, double.NaN, double.NaN);
         clock.Model();
         cancellationToken.ThrowIfCancellationRequested();
@@ -91,12 +94,10 @@ internal sealed class MbMixOptimizer(
         var criticFit = agent.FitCritic(window, rates.Critic, clock);
         cancellationToken.ThrowIfCancellationRequested();
 
-        // imagined updates: K further steps along -J^mix_model / (M' H'') alone
-        if (learner is { Ready: true })
-        {
-            for (int k = 0; k < o.ImaginedUpdates; k++) Imagine(learner, window, rates, k);
-            clock.Model();
-        }
+        // imagined updates: K further steps along -J^mix_model / (M' H'') alone, as long as the model is good enough
+        int imaginedUpdates = learner is { Ready: true } && trust.Holds ? o.ImaginedUpdates : 0;
+        for (int k = 0; k < imaginedUpdates; k++) Imagine(learner!, window, rates, k);
+        clock.Model();
         iteration++;
 
         clock.Other();
@@ -116,6 +117,7 @@ internal sealed class MbMixOptimizer(
                 new("model/beta", beta),
                 new("model/agreement", blend?.Agreement ?? double.NaN),
                 new("model/gradient-cosine", modelCosine),
+                new("imagined/updates", imaginedUpdates),
                 new("model/value-error", fit.ValueError),
                 new("model/derivative-error", fit.DerivativeError),
             ],
@@ -146,6 +148,7 @@ internal sealed class MbMixOptimizer(
             {
                 ("envs", envs), ("agent", agent), ("learner", learner), ("blend", blend),
                 ("imagined_adam", o.ImaginedUpdates > 0 ? imaginedAdam : null),
+                ("trust", o.ImaginedUpdates > 0 ? trust : null),
             }
             .Where(p => p.Part is not null)
             .Select(p => (p.Name, p.Part!));

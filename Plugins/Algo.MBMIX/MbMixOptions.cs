@@ -69,6 +69,14 @@ public sealed class MbMixOptions : ActorCriticOptions
     public double ImaginedRate { get; set; } = 1;
 
     /// <summary>
+    /// Largest share of the change of state that the model may leave unexplained in new windows for imagined updates to
+    /// be made, in the average over some ten windows, each before the model is trained on it. An iteration whose model
+    /// is worse has none. From 1 on, imagined updates are made in every iteration. Default Infinity.
+    /// </summary>
+    [Range(0, double.PositiveInfinity, ErrorMessage = "a number from 0 is expected; Infinity trusts every model")]
+    public double ImaginedMaxError { get; set; } = double.PositiveInfinity;
+
+    /// <summary>
     /// Number of passes of the critic over the rollouts of each imagined update, so that it knows the states in which
     /// short rollouts end. Default 0.
     /// </summary>

@@ -141,7 +141,7 @@ internal sealed class LearningRun : IDisposable
                 {
                     (options.Beta, options.ImaginedUpdates, options.ImaginedRollouts, options.ImaginedHorizon) = (0, 2, 6, 5);
                     (options.Critics, options.ActionGradientCap, sobolev.Members) = (2, 3, 3);
-                    (options.CriticWindows, options.ImaginedCriticPasses) = (3, 2);
+                    (options.CriticWindows, options.ImaginedCriticPasses, options.ImaginedMaxError) = (3, 2, 0.9);
                 }
                 change?.Invoke(options);
                 model = new SobolevMlp(sobolev, Training.ModelContext(env, seed));

@@ -40,6 +40,19 @@ public sealed class ImaginedUpdates
         Assert.Contains(without.Zip(with), pair => Math.Abs(pair.First - pair.Second) > 0.02 * Math.Abs(pair.First));
     }
 
+    [Fact]
+    public void A_model_that_explains_too_little_gives_none_and_leaves_MIX_as_it_is()
+    {
+        using var env = Training.CartPole();
+        using var model = new SobolevMlp(
+            new SobolevMlpOptions { Hidden = [8], MinimumTransitions = 32 }, Training.ModelContext(env));
+        var untrusted = Run(env, model, o => (o.ImaginedUpdates, o.ImaginedMaxError, o.ModelUpdates) = (3, 0, 1));
+        var mix = Run(env, model, o => o.Rollouts = RolloutSource.Env);
+        Assert.True(untrusted[^1].Costs.ModelUpdates > 0);
+        Assert.Equal(Iterations, untrusted[^1].Costs.PolicyUpdates);
+        Assert.Equal(ActorLosses(mix), ActorLosses(untrusted));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -63,13 +76,21 @@ public sealed class ImaginedUpdates
         Assert.True(imagined > 0.5 * mix, $"return {imagined:F2} with four imagined updates, {mix:F2} without");
     }
 
-    private static double[] Losses(Action<MbMixOptions> change) =>
-        [.. Run(change).Select(r => r.Metrics.Single(m => m.Name == "loss/actor").Value)];
+    private static double[] Losses(Action<MbMixOptions> change) => ActorLosses(Run(change));
+
+    private static double[] ActorLosses(IEnumerable<IterationReport> reports) =>
+        [.. reports.Select(r => r.Metrics.Single(m => m.Name == "loss/actor").Value)];
 
     private static List<IterationReport> Run(Action<MbMixOptions> change)
     {
         using var env = Training.CartPole();
         using var model = new ExactModel(Training.ModelContext(env));
+        return Run(env, model, change);
+    }
+
+    private static List<IterationReport> Run(
+        IDifferentiableEnv env, IDynamicsModel model, Action<MbMixOptions> change)
+    {
         var options = Options();
         change(options);
         using var optimizer = MbMixAlgorithmPlugin.Create(
