@@ -1,0 +1,99 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace MbMix.Search;
+
+/// <summary>
+/// A file to which everything that happens in a study is appended, one JSON object per line, flushed to disk before
+/// anything follows from it. A last line that was torn by a kill is cut off; it is as if it had not happened.
+/// </summary>
+internal sealed class StudyJournal : IDisposable
+{
+    private const int MaximumBytes = 256 << 20;
+
+    private readonly FileStream stream;
+
+    private StudyJournal(FileStream stream, IReadOnlyList<DocumentValue> events) =>
+        (this.stream, Events) = (stream, events);
+
+    /// <summary>What was in the file when it was opened.</summary>
+    public IReadOnlyList<DocumentValue> Events { get; }
+
+    /// <summary>Opens a journal, which is then closed to all others, or begins a new one.</summary>
+    /// <exception cref="MbMixException">The file is in use, is damaged or cannot be opened.</exception>
+    public static StudyJournal Open(string path)
+    {
+        FileStream? stream = null;
+        try
+        {
+            RegularFile.RequireWritable(path);
+            stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new StudyJournal(stream, Read(stream, path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            stream?.Dispose();
+            throw new MbMixException(
+                $"{OneLine.Path(path)} could not be opened: {OneLine.Limit(FileTrouble.ReasonOf(e), taken: 150)} "
+                + "If another command works on this study, wait for it to end.",
+                e);
+        }
+        catch (MbMixException)
+        {
+            stream?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads a journal that somebody else may be writing.</summary>
+    public static IReadOnlyList<DocumentValue> Read(string path)
+    {
+        using var stream = RegularFile.OpenRead(path, FileShare.ReadWrite | FileShare.Delete);
+        return Lines(stream, path).Events;
+    }
+
+    /// <summary>Appends an event.</summary>
+    public void Append(JsonObject happened)
+    {
+        byte[] line = Encoding.UTF8.GetBytes(happened.ToJsonString() + "\n");
+        try
+        {
+            SizeLimit.Guard(() =>
+            {
+                stream.Write(line);
+                stream.Flush(flushToDisk: true);
+            });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MbMixException(
+                $"{OneLine.Path(stream.Name)} could not be written: {OneLine.Limit(FileTrouble.ReasonOf(e), 150)}", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => stream.Dispose();
+
+    private static List<DocumentValue> Read(FileStream stream, string path)
+    {
+        var (events, whole) = Lines(stream, path);
+        if (whole < stream.Length) stream.SetLength(whole);
+        stream.Position = whole;
+        return events;
+    }
+
+    private static (List<DocumentValue> Events, long Whole) Lines(FileStream stream, string path)
+    {
+        if (stream.Length > MaximumBytes) throw RegularFile.TooLarge(path, stream.Length, MaximumBytes);
+        byte[] content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        var events = new List<DocumentValue>();
+        int start = 0;
+        for (int end; (end = Array.IndexOf(content, (byte)'\n', start)) >= 0; start = end + 1)
+        {
+            string name = $"{OneLine.Path(path)}, line {events.Count + 1}";
+            events.Add(DocumentReader.Parse(content.AsMemory(start, end - start), name, DocumentKind.Record));
+        }
+        return (events, start);
+    }
+}
