@@ -1,7 +1,7 @@
 namespace MbMix.Search;
 
 /// <summary>
-/// Suggests points of the Sobol sequence, shifted bit by bit with the seed of the study. Parameters beyond its
+/// Suggests points of the Sobol sequence, shifted bit by bit with the seed of the search. Parameters beyond its
 /// dimensions are random.
 /// </summary>
 internal sealed class SobolSampler(Space space, long seed) : ISampler

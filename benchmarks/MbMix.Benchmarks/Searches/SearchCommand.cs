@@ -9,17 +9,17 @@ internal static class SearchCommand
 {
     private static readonly Option<int> Repetitions = new("--repetitions")
     {
-        Description = "Number of studies of each sampler on each function.",
+        Description = "Number of searches of each sampler on each function.",
         DefaultValueFactory = _ => 30,
     };
     private static readonly Option<int> Trials = new("--trials")
     {
-        Description = "Number of trials of each study.",
+        Description = "Number of trials of each search.",
         DefaultValueFactory = _ => 60,
     };
     private static readonly Option<long> First = new("--first-seed")
     {
-        Description = "Seed of the first study.",
+        Description = "Seed of the first search.",
         DefaultValueFactory = _ => 0,
     };
     private static readonly Option<string?> Output = new("--output") { Description = "Folder for the tables." };
@@ -49,7 +49,7 @@ internal static class SearchCommand
         foreach (var (name, space, value, minimum) in functions)
         {
             var found = samplers.ToDictionary(s => s, s => Enumerable.Range(0, repetitions)
-                .Select(r => Search(space, s, trials, parsed.GetValue(First) + r, value)).ToArray());
+                .Select(r => BestOf(space, s, trials, parsed.GetValue(First) + r, value)).ToArray());
             foreach (var sampler in samplers)
             {
                 string label = sampler.ToString().ToLowerInvariant();
@@ -72,16 +72,16 @@ internal static class SearchCommand
         return 0;
     }
 
-    /// <summary>Returns the best value that a study finds.</summary>
-    internal static double Search(
+    /// <summary>Returns the best value that a search finds.</summary>
+    internal static double BestOf(
         Space space, SamplerKind sampler, int trials, long seed, Func<Setting, double> value)
     {
-        var study = Study.InMemory(new StudyTerms
+        var search = SettingSearch.InMemory(new SearchTerms
         {
             Name = "search", Space = space, Trials = trials, Sampler = sampler, SearchSeed = seed, Minimize = true,
         });
-        while (study.Next() is { } job) study.Tell(job.Trial, value(job.Trial.Setting));
-        return study.Best!.Value;
+        while (search.Next() is { } job) search.Tell(job.Trial, value(job.Trial.Setting));
+        return search.Best!.Value;
     }
 
     private static double At(double[] sorted, double share)

@@ -1,12 +1,12 @@
 namespace MbMix.Search;
 
-/// <summary>The terms of a study: what is searched, how, and what is trained. docs/tuning.md describes the file.</summary>
-public sealed record StudyTerms
+/// <summary>The terms of a search: what is searched, how, and what is trained. docs/tuning.md describes the file.</summary>
+public sealed record SearchTerms
 {
-    /// <summary>Name of the study: that of its file without the extension.</summary>
+    /// <summary>Name of the search: that of its file without the extension.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What the study is about, in one line.</summary>
+    /// <summary>What the search is about, in one line.</summary>
     public string Title { get; init; } = "";
 
     /// <summary>The space of settings.</summary>
@@ -27,7 +27,7 @@ public sealed record StudyTerms
     /// <summary>Whether a smaller value is better.</summary>
     public bool Minimize { get; init; }
 
-    /// <summary>Steps of a whole training; null if the study only asks and tells.</summary>
+    /// <summary>Steps of a whole training; null if the search only asks and tells.</summary>
     public long? Budget { get; init; }
 
     /// <summary>With early stopping, one in this many trials goes on to the next rung.</summary>
@@ -45,10 +45,10 @@ public sealed record StudyTerms
     /// <summary>Number of trainings in parallel.</summary>
     public int Jobs { get; init; } = 2;
 
-    /// <summary>Environment that is trained on; null if the study only asks and tells.</summary>
+    /// <summary>Environment that is trained on; null if the search only asks and tells.</summary>
     public string? Environment { get; init; }
 
-    /// <summary>Algorithm that is trained; null if the study only asks and tells.</summary>
+    /// <summary>Algorithm that is trained; null if the search only asks and tells.</summary>
     public string? Algorithm { get; init; }
 
     /// <summary>Dynamics model; null for that of the preset.</summary>

@@ -4,16 +4,16 @@ using System.Text.Json.Nodes;
 namespace MbMix.Search;
 
 /// <summary>
-/// A file to which everything that happens in a study is appended, one JSON object per line, flushed to disk before
+/// A file to which everything that happens in a search is appended, one JSON object per line, flushed to disk before
 /// anything follows from it. A last line that was torn by a kill is cut off; it is as if it had not happened.
 /// </summary>
-internal sealed class StudyJournal : IDisposable
+internal sealed class SearchJournal : IDisposable
 {
     private const int MaximumBytes = 256 << 20;
 
     private readonly FileStream stream;
 
-    private StudyJournal(FileStream stream, IReadOnlyList<DocumentValue> events) =>
+    private SearchJournal(FileStream stream, IReadOnlyList<DocumentValue> events) =>
         (this.stream, Events) = (stream, events);
 
     /// <summary>What was in the file when it was opened.</summary>
@@ -21,21 +21,21 @@ internal sealed class StudyJournal : IDisposable
 
     /// <summary>Opens a journal, which is then closed to all others, or begins a new one.</summary>
     /// <exception cref="MbMixException">The file is in use, is damaged or cannot be opened.</exception>
-    public static StudyJournal Open(string path)
+    public static SearchJournal Open(string path)
     {
         FileStream? stream = null;
         try
         {
             RegularFile.RequireWritable(path);
             stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            return new StudyJournal(stream, Read(stream, path));
+            return new SearchJournal(stream, Read(stream, path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             stream?.Dispose();
             throw new MbMixException(
                 $"{OneLine.Path(path)} could not be opened: {OneLine.Limit(FileTrouble.ReasonOf(e), taken: 150)} "
-                + "If another command works on this study, wait for it to end.",
+                + "If another command works on this search, wait for it to end.",
                 e);
         }
         catch (MbMixException)

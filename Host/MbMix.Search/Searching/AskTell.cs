@@ -4,10 +4,10 @@ using System.Text.Json.Nodes;
 namespace MbMix.Search;
 
 /// <summary>
-/// A study as a conversation in lines of JSON, so that another program can measure what the study suggests, or suggest
-/// what the study measures. Every line is answered by one line.
+/// A search as a conversation in lines of JSON, so that another program can measure what the search suggests, or suggest
+/// what the search measures. Every line is answered by one line.
 /// </summary>
-internal sealed class AskTell(Study study)
+internal sealed class AskTell(SettingSearch search)
 {
     private static readonly string[] Requests = ["ask", "tell", "add", "status"];
 
@@ -53,8 +53,8 @@ internal sealed class AskTell(Study study)
     {
         json.AllowOnly("ask");
         json.Get("ask", "true").Flag();
-        if (study.Next() is { } job) return Describe(job);
-        int running = study.Trials.Count(t => t.Stage == TrialStage.Running);
+        if (search.Next() is { } job) return Describe(job);
+        int running = search.Trials.Count(t => t.Stage == TrialStage.Running);
         return new JsonObject { ["trial"] = null, ["done"] = running == 0, ["running"] = running };
     }
 
@@ -63,14 +63,14 @@ internal sealed class AskTell(Study study)
     {
         json.AllowOnly("tell", "value", "failed");
         long number = json.Get("tell", "the number of a trial").Integer(0);
-        var trial = number < study.Trials.Count
-            ? study.Trials[(int)number]
-            : throw json.Error($"there is no trial {number}; the next one is {study.Trials.Count}.");
+        var trial = number < search.Trials.Count
+            ? search.Trials[(int)number]
+            : throw json.Error($"there is no trial {number}; the next one is {search.Trials.Count}.");
         string? reason = json.Find("failed")?.Word();
         if (reason is not null == json.Find("value") is not null)
             throw json.Error("'value' or 'failed' is expected, and not both.");
-        if (reason is not null) study.Fail(trial, reason);
-        else study.Tell(trial, json.Get("value", "a number").Number());
+        if (reason is not null) search.Fail(trial, reason);
+        else search.Tell(trial, json.Get("value", "a number").Number());
         return new JsonObject { ["trial"] = trial.Number, ["state"] = trial.Stage.ToString().ToLowerInvariant() };
     }
 
@@ -78,7 +78,7 @@ internal sealed class AskTell(Study study)
     private JsonObject Add(DocumentValue json)
     {
         json.AllowOnly("add");
-        return Describe(study.Add(study.Terms.Space.Read(json.Get("add", "a setting"))));
+        return Describe(search.Add(search.Terms.Space.Read(json.Get("add", "a setting"))));
     }
 
     // { "status": true }
@@ -86,15 +86,15 @@ internal sealed class AskTell(Study study)
     {
         json.AllowOnly("status");
         json.Get("status", "true").Flag();
-        var answer = new JsonObject { ["trials"] = study.Trials.Count };
+        var answer = new JsonObject { ["trials"] = search.Trials.Count };
         foreach (var stage in Enum.GetValues<TrialStage>())
-            answer[stage.ToString().ToLowerInvariant()] = study.Trials.Count(t => t.Stage == stage);
-        if (study.Best is not { } best) return answer;
+            answer[stage.ToString().ToLowerInvariant()] = search.Trials.Count(t => t.Stage == stage);
+        if (search.Best is not { } best) return answer;
         answer["best"] = new JsonObject
         {
             ["trial"] = best.Number,
             ["value"] = best.Value,
-            ["setting"] = study.Terms.Space.ToJson(best.Setting),
+            ["setting"] = search.Terms.Space.ToJson(best.Setting),
         };
         return answer;
     }
@@ -107,7 +107,7 @@ internal sealed class AskTell(Study study)
             answer["rung"] = job.Rung;
             answer["steps"] = steps;
         }
-        answer["setting"] = study.Terms.Space.ToJson(job.Trial.Setting);
+        answer["setting"] = search.Terms.Space.ToJson(job.Trial.Setting);
         return answer;
     }
 }

@@ -1,6 +1,6 @@
 namespace MbMix.Search;
 
-/// <summary>A trial: a setting, measured with every seed of the study.</summary>
+/// <summary>A trial: a setting, measured with every seed of the search.</summary>
 public sealed class Trial
 {
     private readonly List<double> values = [], scores = [];
@@ -14,7 +14,7 @@ public sealed class Trial
     /// <summary>The setting.</summary>
     public Setting Setting { get; }
 
-    /// <summary>Whether somebody else has suggested the setting, and not the sampler of the study.</summary>
+    /// <summary>Whether somebody else has suggested the setting, and not the sampler of the search.</summary>
     public bool IsGiven { get; }
 
     /// <summary>The rung that the trial is on, or on its way to.</summary>

@@ -3,22 +3,22 @@ using System.Text.Json.Nodes;
 namespace MbMix.Search;
 
 /// <summary>
-/// A study: hands out jobs and takes their results. What it does next depends only on its terms and on what it was told,
-/// so a study that is opened again goes on as if it had never ended. It must not be used by several threads at once.
+/// A search: hands out jobs and takes their results. What it does next depends only on its terms and on what it was told,
+/// so a search that is opened again goes on as if it had never ended. It must not be used by several threads at once.
 /// </summary>
-public sealed class Study : IDisposable
+public sealed class SettingSearch : IDisposable
 {
     // in a row; more are not worth it in a space of which nearly everything was tried
     private const int MostAttempts = 200;
 
-    private readonly StudyJournal? journal;
+    private readonly SearchJournal? journal;
     private readonly ISampler sampler;
     private readonly RungLadder ladder;
     private readonly List<Trial> trials = [];
     private readonly HashSet<Trial> handedOut = [];
     private bool replaying;
 
-    private Study(StudyTerms terms, StudyJournal? journal)
+    private SettingSearch(SearchTerms terms, SearchJournal? journal)
     {
         Terms = terms;
         this.journal = journal;
@@ -26,8 +26,8 @@ public sealed class Study : IDisposable
         sampler = Samplers.Create(terms.Sampler, terms.Space, terms.SearchSeed, terms.Startup);
     }
 
-    /// <summary>The terms of the study.</summary>
-    public StudyTerms Terms { get; }
+    /// <summary>The terms of the search.</summary>
+    public SearchTerms Terms { get; }
 
     /// <summary>All trials so far, in the order of their numbers.</summary>
     public IReadOnlyList<Trial> Trials => trials;
@@ -39,31 +39,31 @@ public sealed class Study : IDisposable
     public Trial? Best => trials.Where(t => t.Stage == TrialStage.Finished)
         .OrderByDescending(t => t.Scores[^1]).ThenBy(t => t.Number).FirstOrDefault();
 
-    /// <summary>Creates a study that is kept in memory only.</summary>
-    public static Study InMemory(StudyTerms terms)
+    /// <summary>Creates a search that is kept in memory only.</summary>
+    public static SettingSearch InMemory(SearchTerms terms)
     {
         ArgumentNullException.ThrowIfNull(terms);
-        return new Study(terms, null);
+        return new SettingSearch(terms, null);
     }
 
-    /// <summary>Opens a study, or begins it if its journal does not exist.</summary>
+    /// <summary>Opens a search, or begins it if its journal does not exist.</summary>
     /// <param name="terms">The terms, which must be those it was begun with; trials may be added.</param>
     /// <param name="journal">Path of the journal.</param>
     /// <exception cref="ConfigurationException">The terms are others.</exception>
     /// <exception cref="MbMixException">The journal is in use, is damaged or cannot be written.</exception>
-    public static Study Open(StudyTerms terms, string journal)
+    public static SettingSearch Open(SearchTerms terms, string journal)
     {
         ArgumentNullException.ThrowIfNull(terms);
-        var opened = StudyJournal.Open(journal);
-        var study = new Study(terms, opened);
+        var opened = SearchJournal.Open(journal);
+        var search = new SettingSearch(terms, opened);
         try
         {
-            study.Replay(opened.Events);
-            return study;
+            search.Replay(opened.Events);
+            return search;
         }
         catch
         {
-            study.Dispose();
+            search.Dispose();
             throw;
         }
     }
@@ -204,10 +204,10 @@ public sealed class Study : IDisposable
     {
         if (events.Count == 0)
         {
-            journal!.Append(new JsonObject { ["event"] = "study", ["terms"] = StudyRecord.Of(Terms) });
+            journal!.Append(new JsonObject { ["event"] = "search", ["terms"] = SearchRecord.Of(Terms) });
             return;
         }
-        StudyRecord.RequireSame(Terms, events[0]);
+        SearchRecord.RequireSame(Terms, events[0]);
         replaying = true;
         foreach (var happened in events.Skip(1)) Replay(happened);
         replaying = false;

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace MbMix.Search;
 
-/// <summary>Reads the file of a study.</summary>
-public static class StudyReader
+/// <summary>Reads the file of a search.</summary>
+public static class SearchReader
 {
     private const int MostTrials = 100_000, MostSeeds = 10_000, MostJobs = 1024, MostRungs = 10, MostEta = 100;
     private const long MostBudget = 1_000_000_000_000_000;
@@ -15,14 +15,14 @@ public static class StudyReader
         ["sobol"] = SamplerKind.Sobol,
     };
 
-    /// <summary>Reads a study.</summary>
+    /// <summary>Reads a search.</summary>
     /// <param name="nameOrFile">Path of a file, or name of a file in a folder without its extension.</param>
-    /// <param name="folder">Folder of the studies that can be given by name.</param>
-    /// <exception cref="ConfigurationException">There is no such study, or its content is not valid.</exception>
+    /// <param name="folder">Folder of the searches that can be given by name.</param>
+    /// <exception cref="ConfigurationException">There is no such search, or its content is not valid.</exception>
     /// <exception cref="MbMixException">The file could not be read.</exception>
-    public static StudyTerms Read(string nameOrFile, string folder)
+    public static SearchTerms Read(string nameOrFile, string folder)
     {
-        if (string.IsNullOrWhiteSpace(nameOrFile)) throw new ConfigurationException("The name of the study is empty.");
+        if (string.IsNullOrWhiteSpace(nameOrFile)) throw new ConfigurationException("The name of the search is empty.");
         string path = File.Exists(nameOrFile) ? nameOrFile : Path.Combine(folder, nameOrFile + ".json");
         if (!File.Exists(path))
         {
@@ -30,13 +30,13 @@ public static class StudyReader
                 ? Directory.EnumerateFiles(folder, "*.json").Select(f => Path.GetFileNameWithoutExtension(f))
                 : [];
             throw new ConfigurationException(
-                $"There is no study '{OneLine.Value(nameOrFile)}', and no such file."
+                $"There is no search '{OneLine.Value(nameOrFile)}', and no such file."
                 + Suggestion.For(nameOrFile, known));
         }
         string name = Path.GetFileNameWithoutExtension(path);
         // the name becomes that of a folder
         if (!ClosedFolder.IsPlainName(name))
-            throw new ConfigurationException($"'{OneLine.Value(name)}' cannot be the name of a study.");
+            throw new ConfigurationException($"'{OneLine.Value(name)}' cannot be the name of a search.");
         try
         {
             return Parse(name, DocumentReader.ReadFile(path, DocumentKind.Experiment));
@@ -47,16 +47,16 @@ public static class StudyReader
         }
     }
 
-    /// <summary>Reads a study from the text of its file.</summary>
+    /// <summary>Reads a search from the text of its file.</summary>
     /// <exception cref="ConfigurationException">The content is not valid.</exception>
-    public static StudyTerms Parse(string name, string json)
+    public static SearchTerms Parse(string name, string json)
     {
         ArgumentNullException.ThrowIfNull(json);
         return Parse(
-            name, DocumentReader.Parse(Encoding.UTF8.GetBytes(json), $"Study {name}", DocumentKind.Experiment));
+            name, DocumentReader.Parse(Encoding.UTF8.GetBytes(json), $"Search {name}", DocumentKind.Experiment));
     }
 
-    private static StudyTerms Parse(string name, DocumentValue json)
+    private static SearchTerms Parse(string name, DocumentValue json)
     {
         // a note is for readers of the file and is otherwise ignored
         json.AllowOnly(
@@ -65,7 +65,7 @@ public static class StudyReader
         json.Find("note")?.Text();
         long? budget = json.Find("budget")?.Integer(1, MostBudget);
         var (eta, rungs) = Pruner(json.Find("pruner"), budget);
-        return new StudyTerms
+        return new SearchTerms
         {
             Name = name,
             Title = json.Find("title")?.Text() ?? name,

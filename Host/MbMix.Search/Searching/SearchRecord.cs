@@ -2,11 +2,11 @@ using System.Text.Json.Nodes;
 
 namespace MbMix.Search;
 
-/// <summary>The terms that cannot change once a study has begun, as its journal records them.</summary>
-internal static class StudyRecord
+/// <summary>The terms that cannot change once a search has begun, as its journal records them.</summary>
+internal static class SearchRecord
 {
     /// <summary>Writes the terms. The number of trials, the jobs and the title may change, and are not among them.</summary>
-    public static JsonObject Of(StudyTerms terms) => new()
+    public static JsonObject Of(SearchTerms terms) => new()
     {
         ["environment"] = terms.Environment,
         ["algorithm"] = terms.Algorithm,
@@ -24,19 +24,19 @@ internal static class StudyRecord
         ["space"] = new JsonArray([.. terms.Space.Parameters.Select(Describe)]),
     };
 
-    /// <summary>Rejects terms other than those that a study was begun with.</summary>
-    public static void RequireSame(StudyTerms terms, DocumentValue first)
+    /// <summary>Rejects terms other than those that a search was begun with.</summary>
+    public static void RequireSame(SearchTerms terms, DocumentValue first)
     {
-        if (first.Get("event", "the name of an event").Word() != "study")
-            throw first.Error("the journal of a study begins with its terms.");
-        var then = first.Get("terms", "the terms of the study");
+        if (first.Get("event", "the name of an event").Word() != "search")
+            throw first.Error("the journal of a search begins with its terms.");
+        var then = first.Get("terms", "the terms of the search");
         foreach (var (key, value) in Of(terms))
         {
             string now = value?.ToJsonString() ?? "null", before = then.Find(key)?.ToNode()?.ToJsonString() ?? "null";
             if (now == before) continue;
             string change = key == "space" ? "another space" : $"{key} {OneLine.Value(before)}, not {OneLine.Value(now)}";
             throw new ConfigurationException(
-                $"The folder holds a study with {change}: choose another folder, or undo the change.");
+                $"The folder holds a search with {change}: choose another folder, or undo the change.");
         }
     }
 
