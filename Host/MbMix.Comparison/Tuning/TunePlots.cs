@@ -35,7 +35,7 @@ internal static class TunePlots
             line.LegendText = "best so far";
         }
         Finish(plot, search.Terms.Title, "trial", "mean return over seeds");
-        plot.ShowLegend(Alignment.LowerRight);
+        plot.ShowLegend(Edge.Bottom);
         return plot.GetImageBytes(Width, Height, ImageFormat.Png);
     }
 
@@ -77,6 +77,7 @@ internal static class TunePlots
     private static void Slice(Plot plot, SettingSearch search, int index, bool labeled)
     {
         var parameter = search.Terms.Space.Parameters[index];
+        plot.HideLegend();
         Points(plot, search, t => parameter.Logarithmic
             ? Math.Log10(t.Setting.Values[index]) : t.Setting.Values[index]);
         if (parameter.Kind == ParameterKind.Choice)

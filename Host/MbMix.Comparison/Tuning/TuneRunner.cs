@@ -18,8 +18,6 @@ internal sealed class TuneRunner(TunePlan plan, SettingSearch search, IRunLaunch
         {
             while (running.Count < plan.Jobs && !stop.IsCancellationRequested && Take() is { } work)
             {
-                bool first = running.Values.All(w => w.Job != work.Job);
-                if (first) say(Describe(work.Job));
                 running.Add(Task.Run(() => runs.RunAsync(work, stop, abort), CancellationToken.None), work);
             }
             if (running.Count == 0) return;
@@ -34,6 +32,7 @@ internal sealed class TuneRunner(TunePlan plan, SettingSearch search, IRunLaunch
         while (waiting.First is null)
         {
             if (search.Next() is not { } job) return null;
+            say(Describe(job));
             foreach (long seed in plan.Terms.SeedNumbers)
             {
                 // that of a seed may be known from before a kill

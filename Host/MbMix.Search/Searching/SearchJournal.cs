@@ -11,28 +11,34 @@ internal sealed class SearchJournal : IDisposable
 {
     private const int MaximumBytes = 256 << 20;
 
-    private readonly FileStream stream;
+    private readonly FileStream stream, held;
 
-    private SearchJournal(FileStream stream, IReadOnlyList<DocumentValue> events) =>
-        (this.stream, Events) = (stream, events);
+    private SearchJournal(FileStream stream, FileStream held, IReadOnlyList<DocumentValue> events) =>
+        (this.stream, this.held, Events) = (stream, held, events);
 
     /// <summary>What was in the file when it was opened.</summary>
     public IReadOnlyList<DocumentValue> Events { get; }
 
-    /// <summary>Opens a journal, which is then closed to all others, or begins a new one.</summary>
+    /// <summary>
+    /// Opens a journal, or begins a new one. Everybody may read it then, but only this object writes it, because it
+    /// holds a lock file beside it.
+    /// </summary>
     /// <exception cref="MbMixException">The file is in use, is damaged or cannot be opened.</exception>
     public static SearchJournal Open(string path)
     {
-        FileStream? stream = null;
+        FileStream? stream = null, held = null;
+        string hold = Path.ChangeExtension(path, ".lock");
         try
         {
-            RegularFile.RequireWritable(path);
-            stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            return new SearchJournal(stream, Read(stream, path));
+            foreach (string file in new[] { path, hold }) RegularFile.RequireWritable(file);
+            held = new FileStream(hold, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            return new SearchJournal(stream, held, Read(stream, path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             stream?.Dispose();
+            held?.Dispose();
             throw new MbMixException(
                 $"{OneLine.Path(path)} could not be opened: {OneLine.Limit(FileTrouble.ReasonOf(e), taken: 150)} "
                 + "If another command works on this search, wait for it to end.",
@@ -41,15 +47,9 @@ internal sealed class SearchJournal : IDisposable
         catch (MbMixException)
         {
             stream?.Dispose();
+            held?.Dispose();
             throw;
         }
-    }
-
-    /// <summary>Reads a journal that somebody else may be writing.</summary>
-    public static IReadOnlyList<DocumentValue> Read(string path)
-    {
-        using var stream = RegularFile.OpenRead(path, FileShare.ReadWrite | FileShare.Delete);
-        return Lines(stream, path).Events;
     }
 
     /// <summary>Appends an event.</summary>
@@ -72,7 +72,11 @@ internal sealed class SearchJournal : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => stream.Dispose();
+    public void Dispose()
+    {
+        stream.Dispose();
+        held.Dispose();
+    }
 
     private static List<DocumentValue> Read(FileStream stream, string path)
     {

@@ -8,11 +8,13 @@ namespace MbMix.Search;
 /// </summary>
 public sealed class SettingSearch : IDisposable
 {
-    // in a row; more are not worth it in a space of which nearly everything was tried
-    private const int MostAttempts = 200;
+    // suggestions in a row that were tried before; after some of the sampler's come random ones, and when those find
+    // nothing new either, there is hardly anything left
+    private const int SamplerAttempts = 50, MostAttempts = 1000;
 
     private readonly SearchJournal? journal;
     private readonly ISampler sampler;
+    private readonly RandomSampler other;
     private readonly RungLadder ladder;
     private readonly List<Trial> trials = [];
     private readonly HashSet<Trial> handedOut = [];
@@ -23,6 +25,7 @@ public sealed class SettingSearch : IDisposable
         Terms = terms;
         this.journal = journal;
         ladder = terms.Ladder;
+        other = new RandomSampler(terms.Space, terms.SearchSeed);
         sampler = Samplers.Create(terms.Sampler, terms.Space, terms.SearchSeed, terms.Startup);
     }
 
@@ -153,7 +156,7 @@ public sealed class SettingSearch : IDisposable
         ];
         for (int attempt = 0; attempt < MostAttempts; attempt++)
         {
-            var setting = sampler.Suggest(trials.Count, attempt, known);
+            var setting = (attempt < SamplerAttempts ? sampler : other).Suggest(trials.Count, attempt, known);
             if (!tried.Contains(setting)) return setting;
         }
         return null;

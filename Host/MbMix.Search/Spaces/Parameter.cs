@@ -49,7 +49,8 @@ public sealed record Parameter
                 // every whole number has a cell around it
                 return Math.Clamp(Math.Round(Between(Low - 0.5, High + 0.5, place)), Low, High);
             default:
-                return Math.Clamp(Between(Low, High, place), Low, High);
+                // the ends exactly, whatever the logarithm makes of them
+                return place == 0 ? Low : place == 1 ? High : Math.Clamp(Between(Low, High, place), Low, High);
         }
     }
 
