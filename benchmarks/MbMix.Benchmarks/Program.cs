@@ -29,5 +29,6 @@ internal static class Program
             DashboardCommand.Create(),
             ClothCommand.Create(),
             SearchCommand.Create(),
+            CurvesCommand.Create(),
         }.Parse(args).Invoke();
 }
