@@ -28,8 +28,8 @@ internal static class TrainCommand
     };
     private static readonly Option<string?> Preset = new("--preset")
     {
-        Description = "Preset to use instead of the one made for algorithm and environment: a name, or a file that ends "
-            + "in .json; 'none' for the defaults.",
+        Description = "Preset to use instead of the one made for algorithm and environment: a name, or a file that "
+            + "ends in .json; 'none' for the defaults.",
         HelpName = "NAME",
     };
     private static readonly Option<long?> Seed = Shared.Seed("Seed of the run (0).");
@@ -72,8 +72,8 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Train a policy.")
         {
-            EnvironmentName, Task, Simulator, Algorithm, Model, Preset, Set, Seed, Threads, Budget, StopAfter, Out, From,
-            ResumeFrom, AcceptChanges, Plugins, Without, Dashboard, DashboardPort, Quiet,
+            EnvironmentName, Task, Simulator, Algorithm, Model, Preset, Set, Seed, Threads, Budget, StopAfter, Out,
+            From, ResumeFrom, AcceptChanges, Plugins, Without, Dashboard, DashboardPort, Quiet,
         };
         command.SetAction(Run);
         return command;

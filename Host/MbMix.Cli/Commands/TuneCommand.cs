@@ -6,7 +6,9 @@ using MbMix.Search;
 
 namespace MbMix.Cli.Commands;
 
-/// <summary><c>mbmix tune</c>: searches for good settings, each trained with several seeds in processes of its own.</summary>
+/// <summary>
+/// <c>mbmix tune</c>: searches for good settings, each trained with several seeds in processes of its own.
+/// </summary>
 internal static class TuneCommand
 {
     private const int MostJobs = 1024, MostTrials = 100_000;
@@ -112,7 +114,8 @@ internal static class TuneCommand
             Console.WriteLine(
                 $"{terms.Name}: {Amount.Of(terms.Trials, "trial")} x {Amount.Of(terms.Seeds, "seed")}, "
                 + $"{terms.Sampler.ToString().ToLowerInvariant()}, {plan.Jobs} in parallel");
-            if (search.Trials.Count > 0) Console.WriteLine($"continued: {Amount.Of(search.Trials.Count, "trial")} so far");
+            if (search.Trials.Count > 0)
+                Console.WriteLine($"continued: {Amount.Of(search.Trials.Count, "trial")} so far");
         }
         void Say(string line)
         {
@@ -145,7 +148,8 @@ internal static class TuneCommand
             return ExitCodes.Failure;
         }
         Console.WriteLine(FormattableString.Invariant(
-            $"best: trial {best.Number}, mean return {best.Value:0.0}; train it with --preset {Path.Combine(plan.Folder, "best.json")}"));
+            $"best: trial {best.Number}, mean return {best.Value:0.0}; train it with --preset ")
+            + Path.Combine(plan.Folder, "best.json"));
         return result.Errors.Count == 0 ? ExitCodes.Success : ExitCodes.Failure;
     }
 }

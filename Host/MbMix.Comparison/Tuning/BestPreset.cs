@@ -23,8 +23,8 @@ internal static class BestPreset
             ["environment"] = Copy("environment"),
             ["provenance"] = string.Create(
                 CultureInfo.InvariantCulture,
-                $"mbmix tune {terms.Name}, trial {best.Number} of {terms.Trials}: mean return {best.Value:0.0} of seeds "
-                + $"{terms.SeedNumbers[0]} to {terms.SeedNumbers[^1]}, by which it was chosen"),
+                $"mbmix tune {terms.Name}, trial {best.Number} of {terms.Trials}: mean return {best.Value:0.0} of "
+                + $"seeds {terms.SeedNumbers[0]} to {terms.SeedNumbers[^1]}, by which it was chosen"),
             ["run"] = run,
             ["env"] = Copy("env"),
             ["algo"] = Copy("algo"),

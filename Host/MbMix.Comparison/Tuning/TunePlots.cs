@@ -4,7 +4,9 @@ using SkiaSharp;
 
 namespace MbMix.Comparison;
 
-/// <summary>The pictures of a search: values over trials, importance of parameters, values over each parameter.</summary>
+/// <summary>
+/// The pictures of a search: values over trials, importance of parameters, values over each parameter.
+/// </summary>
 internal static class TunePlots
 {
     private const int Width = 900, Height = 560, TileWidth = 420, TileHeight = 320, MostColumns = 3;
@@ -24,7 +26,8 @@ internal static class TunePlots
         var best = new List<(double X, double Y)>();
         foreach (var trial in search.Trials.Where(t => t.Stage == TrialStage.Finished))
         {
-            bool better = best.Count == 0 || (search.Terms.Minimize ? trial.Value < best[^1].Y : trial.Value > best[^1].Y);
+            bool better = best.Count == 0
+                || (search.Terms.Minimize ? trial.Value < best[^1].Y : trial.Value > best[^1].Y);
             best.Add((trial.Number, better ? trial.Value : best[^1].Y));
         }
         if (best.Count > 0)

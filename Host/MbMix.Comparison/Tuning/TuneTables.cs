@@ -71,7 +71,8 @@ internal static class TuneTables
         {
             text.Append("\nShare of the variance of ranks that each parameter explains by itself: ");
             text.AppendJoin(", ", terms.Space.Parameters.Zip(importance).OrderByDescending(p => p.Second)
-                .Select(p => double.IsNaN(p.Second) ? $"{p.First.Name} unknown" : Show($"{p.First.Name} {p.Second:0.00}")));
+                .Select(p => double.IsNaN(p.Second)
+                    ? $"{p.First.Name} unknown" : Show($"{p.First.Name} {p.Second:0.00}")));
             text.Append(".\n");
         }
         text.Append(Show($"\nThese are the seeds {terms.SeedNumbers[0]} to {terms.SeedNumbers[^1]}, "));
@@ -103,7 +104,8 @@ internal static class TuneTables
     private static string Quote(string field)
     {
         field = OneLine.Limit(field);
-        return field.AsSpan().IndexOfAny(",\"") < 0 ? field : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        bool plain = field.AsSpan().IndexOfAny(",\"") < 0;
+        return plain ? field : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
     private static string Show(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -159,8 +159,9 @@ public sealed class TrainingRun : IDisposable
     }
 
     /// <summary>
-    /// Trains until the budget is used up, until <see cref="StopAfter"/>, or until the end of the current iteration once
-    /// <paramref name="stop"/> is canceled. An evaluation in progress is given up and made again when the run is resumed.
+    /// Trains until the budget is used up, until <see cref="StopAfter"/>, or until the end of the current iteration
+    /// once <paramref name="stop"/> is canceled. An evaluation in progress is given up and made again when the run is
+    /// resumed.
     /// </summary>
     /// <returns>The final evaluation; null if the run was stopped. It is then saved and can be resumed.</returns>
     /// <exception cref="MbMixException">Training or writing failed; earlier checkpoints are still valid.</exception>

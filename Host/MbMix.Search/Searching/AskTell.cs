@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace MbMix.Search;
 
 /// <summary>
-/// A search as a conversation in lines of JSON, so that another program can measure what the search suggests, or suggest
-/// what the search measures. Every line is answered by one line.
+/// A search as a conversation in lines of JSON, so that another program can measure what the search suggests, or add
+/// settings of its own. Every line is answered by one line.
 /// </summary>
 internal sealed class AskTell(SettingSearch search)
 {

@@ -5,7 +5,9 @@ namespace MbMix.Search;
 /// <summary>The terms that cannot change once a search has begun, as its journal records them.</summary>
 internal static class SearchRecord
 {
-    /// <summary>Writes the terms. The number of trials, the jobs and the title may change, and are not among them.</summary>
+    /// <summary>
+    /// Writes the terms. The number of trials, the jobs and the title may change, and are not among them.
+    /// </summary>
     public static JsonObject Of(SearchTerms terms) => new()
     {
         ["environment"] = terms.Environment,
@@ -34,7 +36,9 @@ internal static class SearchRecord
         {
             string now = value?.ToJsonString() ?? "null", before = then.Find(key)?.ToNode()?.ToJsonString() ?? "null";
             if (now == before) continue;
-            string change = key == "space" ? "another space" : $"{key} {OneLine.Value(before)}, not {OneLine.Value(now)}";
+            string change = key == "space"
+                ? "another space"
+                : $"{key} {OneLine.Value(before)}, not {OneLine.Value(now)}";
             throw new ConfigurationException(
                 $"The folder holds a search with {change}: choose another folder, or undo the change.");
         }

@@ -1,6 +1,8 @@
 namespace MbMix.Search;
 
-/// <summary>The terms of a search: what is searched, how, and what is trained. docs/tuning.md describes the file.</summary>
+/// <summary>
+/// The terms of a search: what is searched, how, and what is trained. docs/tuning.md describes the file.
+/// </summary>
 public sealed record SearchTerms
 {
     /// <summary>Name of the search: that of its file without the extension.</summary>

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace MbMix.Search;
 
 /// <summary>
-/// A search: hands out jobs and takes their results. What it does next depends only on its terms and on what it was told,
-/// so a search that is opened again goes on as if it had never ended. It must not be used by several threads at once.
+/// A search: hands out jobs and takes their results. What it does next depends only on its terms and on what it was
+/// told, so a search that is opened again goes on as if it had never ended. It must not be used by several threads at once.
 /// </summary>
 public sealed class SettingSearch : IDisposable
 {
@@ -137,9 +137,6 @@ public sealed class SettingSearch : IDisposable
         trial.Fail(reason);
         handedOut.Remove(trial);
     }
-
-    /// <summary>Gives a job back that was handed out and not done; it is handed out again.</summary>
-    public void GiveBack(Trial trial) => handedOut.Remove(trial);
 
     /// <inheritdoc/>
     public void Dispose() => journal?.Dispose();

@@ -29,14 +29,6 @@ public sealed record Parameter
     /// <summary>When the parameter is part of a setting; null for always.</summary>
     public Condition? Condition { get; init; }
 
-    /// <summary>Number of different values; infinite for a real parameter.</summary>
-    public double Count => Kind switch
-    {
-        ParameterKind.Choice => Choices.Count,
-        ParameterKind.Integer => High - Low + 1,
-        _ => Low == High ? 1 : double.PositiveInfinity,
-    };
-
     /// <summary>Returns the value at a place between 0 and 1.</summary>
     public double At(double place)
     {

@@ -46,7 +46,8 @@ internal static class SpaceChecks
         if (parameter.Kind == ParameterKind.Choice)
         {
             int index = Space.IndexOf(parameter.Choices, json.ToNode()?.ToJsonString() ?? "null");
-            return index >= 0 ? index : throw json.Wrong("one of " + OneLine.Value(string.Join(", ", parameter.Choices)));
+            if (index >= 0) return index;
+            throw json.Wrong("one of " + OneLine.Value(string.Join(", ", parameter.Choices)));
         }
         double value = parameter.Kind == ParameterKind.Integer ? json.Integer() : json.Number();
         if (value >= parameter.Low && value <= parameter.High) return value;

@@ -65,7 +65,8 @@ internal static class CurvesCommand
             }
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"eta 3, {rungs} rungs: at least {least:P0} saved, within 2 % of the best in {close} of {parsed.GetValue(Orders)}"));
+                $"eta 3, {rungs} rungs: at least {least:P0} saved, within 2 % of the best in {close} of ")
+                + parsed.GetValue(Orders));
         }
         File.WriteAllLines(Path.Combine(folder, "asha.csv"), lines);
         return 0;
@@ -102,7 +103,8 @@ internal static class CurvesCommand
     private static void Collect(string runs, string file)
     {
         List<string> lines = ["trial,env_steps,mean_return"];
-        foreach (string trial in Directory.EnumerateDirectories(Path.Combine(runs, "runs")).Order(StringComparer.Ordinal))
+        var trials = Directory.EnumerateDirectories(Path.Combine(runs, "runs")).Order(StringComparer.Ordinal);
+        foreach (string trial in trials)
         {
             var seeds = Directory.EnumerateDirectories(trial)
                 .Select(seed => File.ReadLines(Path.Combine(seed, "evaluations.csv")).ToList()).ToList();

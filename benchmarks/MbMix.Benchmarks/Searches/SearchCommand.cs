@@ -44,7 +44,8 @@ internal static class SearchCommand
         };
         var samplers = Enum.GetValues<SamplerKind>();
         List<string> bests = ["function,sampler,repetition,best,regret"];
-        List<string> summary = ["function,sampler,repetitions,trials,median,lower_quartile,upper_quartile,p_against_random"];
+        List<string> summary =
+            ["function,sampler,repetitions,trials,median,lower_quartile,upper_quartile,p_against_random"];
         int repetitions = parsed.GetValue(Repetitions), trials = parsed.GetValue(Trials);
         foreach (var (name, space, value, minimum) in functions)
         {
@@ -60,8 +61,8 @@ internal static class SearchCommand
                     ? ""
                     : Line($"{MannWhitney.Smaller(found[sampler], found[SamplerKind.Random]):G3}");
                 summary.Add(Line(
-                    $"{name},{label},{repetitions},{trials},{At(sorted, 0.5):G6},{At(sorted, 0.25):G6},{At(sorted, 0.75):G6},")
-                    + p);
+                    $"{name},{label},{repetitions},{trials},{At(sorted, 0.5):G6},")
+                    + Line($"{At(sorted, 0.25):G6},{At(sorted, 0.75):G6},{p}"));
             }
         }
         foreach (string line in summary) Console.WriteLine(line);
@@ -78,7 +79,12 @@ internal static class SearchCommand
     {
         var search = SettingSearch.InMemory(new SearchTerms
         {
-            Name = "search", Space = space, Trials = trials, Sampler = sampler, SearchSeed = seed, Minimize = true,
+            Name = "search",
+            Space = space,
+            Trials = trials,
+            Sampler = sampler,
+            SearchSeed = seed,
+            Minimize = true,
         });
         while (search.Next() is { } job) search.Tell(job.Trial, value(job.Trial.Setting));
         return search.Best!.Value;

@@ -108,7 +108,14 @@ public sealed class SearchJournals : IDisposable
 
     private static SearchTerms Terms() => new()
     {
-        Name = "s", Space = Landscapes.BraninSpace, Trials = 9, Startup = 4, Minimize = true, Budget = 9, Eta = 3, Rungs = 2,
+        Name = "s",
+        Space = Landscapes.BraninSpace,
+        Trials = 9,
+        Startup = 4,
+        Minimize = true,
+        Budget = 9,
+        Eta = 3,
+        Rungs = 2,
     };
 
     private static bool Step(SettingSearch search)
