@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace MbMix.Search;
@@ -11,13 +13,17 @@ internal sealed class AskTell(SettingSearch search)
 {
     private static readonly string[] Requests = ["ask", "tell", "add", "status"];
 
+    // no web page embeds the answers, so nothing needs escaping for HTML
+    private static readonly JsonSerializerOptions Plain =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Answers every line until the input ends.</summary>
     public void Run(TextReader input, TextWriter output)
     {
         while (input.ReadLine() is { } line)
         {
             if (string.IsNullOrWhiteSpace(line)) continue;
-            output.WriteLine(Answer(line).ToJsonString());
+            output.WriteLine(Answer(line).ToJsonString(Plain));
             output.Flush();
         }
     }
