@@ -16,11 +16,16 @@ public static class CodeOfRuns
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(catalog);
         var finished = plan.Runs.Where(r => RunState.HasResult(r.Folder)).ToList();
-        if (plan.AcceptChangedPlugins || finished.Count == plan.Runs.Count) return;
-        if (finished.Count == 0) return;
+        if (!plan.AcceptChangedPlugins && finished.Count < plan.Runs.Count) RequireSame(finished, catalog);
+    }
+
+    /// <summary>Throws if some of the given runs were made by other code than that which is installed.</summary>
+    internal static void RequireSame(IReadOnlyList<PlannedRun> made, PluginCatalog catalog)
+    {
+        if (made.Count == 0) return;
         // computed once, because it takes the hashes of all files
         var now = Manifest.Surroundings(catalog, env: null);
-        foreach (var run in finished)
+        foreach (var run in made)
         {
             if (LastStart(run) is not { } start) continue;
             var changes = RunChanges.Between(start, now, RunChanges.PluginsIn(start));

@@ -32,7 +32,7 @@ internal static class CurvePlot
     }
 
     // without a font configuration, the default is whichever font comes first in its folder
-    private static string? SansFont =>
+    internal static string? SansFont =>
         SKFontManager.Default.FontFamilies.Order().FirstOrDefault(
             f => f.Contains("Sans", StringComparison.Ordinal) && !f.Contains("Mono", StringComparison.Ordinal));
 

@@ -51,7 +51,7 @@ internal static class RunFolders
     }
 
     // the run's process may have outlived the comparison that started it
-    private static bool InUse(string folder)
+    internal static bool InUse(string folder)
     {
         string held = Path.Combine(folder, "run.lock");
         if (!File.Exists(held)) return false;

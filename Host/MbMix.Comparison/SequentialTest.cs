@@ -1,3 +1,5 @@
+using MbMix.Search;
+
 namespace MbMix.Comparison;
 
 /// <summary>

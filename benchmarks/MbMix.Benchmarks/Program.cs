@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MbMix.Benchmarks.Embedding;
 using MbMix.Benchmarks.Models;
+using MbMix.Benchmarks.Searches;
 using MbMix.Benchmarks.Viewers;
 
 namespace MbMix.Benchmarks;
@@ -27,5 +28,7 @@ internal static class Program
             EmbeddingCommand.Create(),
             DashboardCommand.Create(),
             ClothCommand.Create(),
+            SearchCommand.Create(),
+            CurvesCommand.Create(),
         }.Parse(args).Invoke();
 }

@@ -28,7 +28,8 @@ internal static class TrainCommand
     };
     private static readonly Option<string?> Preset = new("--preset")
     {
-        Description = "Preset to use instead of the one made for algorithm and environment; 'none' for the defaults.",
+        Description = "Preset to use instead of the one made for algorithm and environment: a name, or a file that "
+            + "ends in .json; 'none' for the defaults.",
         HelpName = "NAME",
     };
     private static readonly Option<long?> Seed = Shared.Seed("Seed of the run (0).");
@@ -56,6 +57,9 @@ internal static class TrainCommand
     };
     private static readonly Option<string[]> Set = Shared.Set("env, algo, model, run");
     private static readonly Option<long?> Budget = Shared.Budget();
+    private static readonly Option<long?> StopAfter = NumberOption.Create(
+        "--stop-after", "STEPS", "Stop after this many environment steps, with a checkpoint; --resume goes on.", 1,
+        long.MaxValue, "environment steps");
     private static readonly Option<string[]> Plugins = Shared.Plugins(), Without = Shared.Without();
     private static readonly Option<bool> Dashboard = new("--dashboard")
     {
@@ -68,8 +72,8 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Train a policy.")
         {
-            EnvironmentName, Task, Simulator, Algorithm, Model, Preset, Set, Seed, Threads, Budget, Out, From,
-            ResumeFrom, AcceptChanges, Plugins, Without, Dashboard, DashboardPort, Quiet,
+            EnvironmentName, Task, Simulator, Algorithm, Model, Preset, Set, Seed, Threads, Budget, StopAfter, Out,
+            From, ResumeFrom, AcceptChanges, Plugins, Without, Dashboard, DashboardPort, Quiet,
         };
         command.SetAction(Run);
         return command;
@@ -86,16 +90,18 @@ internal static class TrainCommand
         using var replays = new PolicyReplays(PluginOptions(parsed));
         using var page = OpenPage(parsed, replays);
         using var run = Prepare(parsed, observer);
+        run.StopAfter = parsed.GetValue(StopAfter);
         if (MultiplyAdd.DescribeCost() is { } cost) Terminal.Warning(cost);
         page?.Show(run.Folder.FullPath);
         if (page is not null) Console.WriteLine($"live page: {page.Address}");
         var result = observer.Watch(() => run.Execute(stop.Token));
         if (result is null)
         {
+            bool asked = !stop.Token.IsCancellationRequested;
             Console.WriteLine(
                 $"stopped after iteration {run.Session.Iteration}; "
                 + $"continue with: mbmix train --resume {run.Folder.FullPath}");
-            return ExitCodes.Interrupted;
+            return asked ? ExitCodes.Success : ExitCodes.Interrupted;
         }
         string work = FormattableString.Invariant(
             $"{run.Session.EnvironmentSteps:N0} environment steps in {run.Session.TrainSeconds:F1} s of training");

@@ -37,7 +37,7 @@ internal static class ConfigurationResolver
             preset?.Model == model?.Id ? preset?.ModelOptions : null);
         // a mistake in a preset is that of its plugin, not that of the settings
         if (preset is not null)
-            Bind(start, [], environment, algorithm, model, $"preset {preset.Name} of plugin {preset.Plugin}");
+            Bind(start, [], environment, algorithm, model, preset.Origin);
         var resolved = Bind(start, request.Settings, environment, algorithm, model) with
         {
             Preset = preset?.Name,
@@ -183,6 +183,8 @@ internal static class ConfigurationResolver
     {
         var mine = catalog.Presets.Where(p => p.Algorithm == algorithm.Id).ToList();
         if (request.Preset == None) return null;
+        if (request.Preset?.EndsWith(PresetReader.Extension, StringComparison.OrdinalIgnoreCase) == true)
+            return OfFile(request.Preset, algorithm);
         if (request.Preset is { } name)
         {
             var named = mine.FindAll(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
@@ -194,6 +196,14 @@ internal static class ConfigurationResolver
         // several presets: the standard one has the shortest name, as variants append to it
         return mine.Where(p => p.Environment == environment.Id)
             .OrderBy(p => p.Name.Length).ThenBy(p => p.Name, StringComparer.Ordinal).FirstOrDefault();
+    }
+
+    private static Preset OfFile(string path, AlgorithmEntry algorithm)
+    {
+        var preset = PresetReader.ReadFile(path);
+        if (preset.Algorithm == algorithm.Id) return preset;
+        throw new ConfigurationException(
+            $"{OneLine.Path(path)} is a preset of {OneLine.Value(preset.Algorithm)}, not of {algorithm.Id}.");
     }
 
     private static ResolvedConfiguration WithBudget(ResolvedConfiguration configuration, long budget)

@@ -13,8 +13,8 @@ public sealed record TrainingRequest
     public string? Model { get; init; }
 
     /// <summary>
-    /// Name of the preset; null for the one made for this algorithm and environment, <c>none</c> for the defaults of
-    /// all options.
+    /// Name of the preset, or path of a file with one, which ends in <c>.json</c>; null for the one made for this
+    /// algorithm and environment, <c>none</c> for the defaults of all options.
     /// </summary>
     public string? Preset { get; init; }
 

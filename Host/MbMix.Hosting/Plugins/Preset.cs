@@ -23,6 +23,9 @@ public sealed record Preset
     /// <summary>Where the settings come from.</summary>
     public string Provenance { get; init; } = "";
 
+    /// <summary>What the preset is called in messages; the plugin of one that is a file has no name.</summary>
+    internal string Origin => Plugin.Length == 0 ? $"preset {Name}" : $"preset {Name} of plugin {Plugin}";
+
     internal JsonObject Run { get; init; } = [];
 
     internal JsonObject Algo { get; init; } = [];

@@ -6,6 +6,9 @@ namespace MbMix.Hosting;
 /// <summary>Reads the presets embedded in a plugin's assembly.</summary>
 internal static class PresetReader
 {
+    /// <summary>How the name of a file with a preset ends.</summary>
+    public const string Extension = ".json";
+
     private const string Prefix = "presets/";
     private static readonly string[] Keys =
         ["algorithm", "environment", "model", "provenance", "run", "algo", "env"];
@@ -18,10 +21,10 @@ internal static class PresetReader
         foreach (string resource in assembly.GetManifestResourceNames())
         {
             if (!resource.StartsWith(Prefix, StringComparison.Ordinal)
-                || !resource.EndsWith(".json", StringComparison.Ordinal))
+                || !resource.EndsWith(Extension, StringComparison.Ordinal))
                 continue;
             using var stream = assembly.GetManifestResourceStream(resource)!;
-            presets.Add(Read(stream, resource[Prefix.Length..^".json".Length], plugin));
+            presets.Add(Read(stream, resource[Prefix.Length..^Extension.Length], plugin));
         }
         return presets;
     }
@@ -30,7 +33,29 @@ internal static class PresetReader
     /// <exception cref="MbMixException">The preset is not valid.</exception>
     public static Preset Read(Stream stream, string name, string plugin)
     {
-        var json = DocumentReader.Read(stream, $"preset {OneLine.Value(name)}", DocumentKind.Preset);
+        return Read(DocumentReader.Read(stream, $"preset {OneLine.Value(name)}", DocumentKind.Preset), name, plugin);
+    }
+
+    /// <summary>Reads a preset from a file of the user.</summary>
+    /// <exception cref="ConfigurationException">There is no such file, or it is no preset.</exception>
+    public static Preset ReadFile(string path)
+    {
+        try
+        {
+            string file = UserPath.Full(path, "the preset");
+            string name = Path.GetFileNameWithoutExtension(file);
+            // comments are allowed, as in the presets of plugins, but mistakes are the user's
+            return Read(DocumentReader.ReadFile(file, DocumentKind.Experiment), name, "");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException(
+                $"The preset {OneLine.Path(path)} could not be read: {FileTrouble.ReasonOf(e)}.", e);
+        }
+    }
+
+    private static Preset Read(DocumentValue json, string name, string plugin)
+    {
         json.AllowOnly(Keys);
         var model = ModelChoice.Read(json);
         return new Preset

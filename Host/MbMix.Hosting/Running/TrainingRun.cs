@@ -80,6 +80,12 @@ public sealed class TrainingRun : IDisposable
     /// </summary>
     public string? Failure { get; private set; }
 
+    /// <summary>
+    /// Number of environment steps after which this process stops, at the end of an iteration and with a checkpoint;
+    /// null for the whole budget. The run is then as any run that was stopped, and can be resumed.
+    /// </summary>
+    public long? StopAfter { get; set; }
+
     /// <summary>Time that this process spent on checkpoints, including flushing the logs to disk, in seconds.</summary>
     public double CheckpointSeconds { get; private set; }
 
@@ -153,8 +159,9 @@ public sealed class TrainingRun : IDisposable
     }
 
     /// <summary>
-    /// Trains until the budget is used up, or until the end of the current iteration once <paramref name="stop"/> is
-    /// canceled. An evaluation in progress is given up and made again when the run is resumed.
+    /// Trains until the budget is used up, until <see cref="StopAfter"/>, or until the end of the current iteration
+    /// once <paramref name="stop"/> is canceled. An evaluation in progress is given up and made again when the run is
+    /// resumed.
     /// </summary>
     /// <returns>The final evaluation; null if the run was stopped. It is then saved and can be resumed.</returns>
     /// <exception cref="MbMixException">Training or writing failed; earlier checkpoints are still valid.</exception>
@@ -166,7 +173,7 @@ public sealed class TrainingRun : IDisposable
             EvaluationResult? last = evaluationDue ? EvaluateAndLog(stop) : null;
             while (!Session.Finished)
             {
-                if (stop.IsCancellationRequested)
+                if (stop.IsCancellationRequested || Session.EnvironmentSteps >= StopAfter)
                 {
                     if (savedIteration != Session.Iteration) Save();
                     return null;

@@ -20,13 +20,14 @@ public sealed class Architecture
         ["Simulation.MuJoCo/MbMix.Simulation.MuJoCo"] = ["MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Numerics", "MbMix.Simulation", "MujocoSharp"],
         ["Learning/MbMix.Learning"] = ["MbMix.Abstractions", "MbMix.Numerics", "MbMix.Storage"],
         ["Host/MbMix.Hosting/MbMix.Hosting"] = ["MbMix.Abstractions", "MbMix.Learning", "MbMix.Numerics", "MbMix.Storage"],
-        ["Host/MbMix.Comparison/MbMix.Comparison"] = ["MbMix.Abstractions", "MbMix.Hosting", "MbMix.Numerics", "MbMix.Pages", "MbMix.Storage"],
+        ["Host/MbMix.Comparison/MbMix.Comparison"] = ["MbMix.Abstractions", "MbMix.Hosting", "MbMix.Numerics", "MbMix.Pages", "MbMix.Search", "MbMix.Storage"],
         ["Host/MbMix.Dashboard/MbMix.Dashboard"] = ["MbMix.Abstractions", "MbMix.Hosting", "MbMix.Pages", "MbMix.Storage"],
         ["Host/MbMix.Pages/MbMix.Pages"] = ["MbMix.Abstractions", "MbMix.Hosting", "MbMix.Numerics", "MbMix.Storage"],
+        ["Host/MbMix.Search/MbMix.Search"] = ["MbMix.Abstractions", "MbMix.Storage"],
         ["Host/MbMix.Studies/MbMix.Studies"] = ["MbMix.Abstractions", "MbMix.Comparison", "MbMix.Hosting", "MbMix.Learning", "MbMix.Numerics", "MbMix.Storage"],
         ["TestKit/MbMix.TestKit/MbMix.TestKit"] = ["MbMix.Abstractions", "MbMix.Hosting", "MbMix.Learning", "MbMix.Numerics", "MbMix.Storage"],
         ["TestKit/MbMix.TestKit.Xunit/MbMix.TestKit.Xunit"] = ["MbMix.Abstractions", "MbMix.TestKit"],
-        ["Host/MbMix.Cli/MbMix.Cli"] = ["MbMix.Comparison", "MbMix.Dashboard", "MbMix.Hosting", "MbMix.Learning", "MbMix.Pages", "MbMix.Simulation", "MbMix.Simulation.MuJoCo", "MbMix.Studies", "MbMix.TestKit", "MujocoSharp"],
+        ["Host/MbMix.Cli/MbMix.Cli"] = ["MbMix.Comparison", "MbMix.Dashboard", "MbMix.Hosting", "MbMix.Learning", "MbMix.Pages", "MbMix.Search", "MbMix.Simulation", "MbMix.Simulation.MuJoCo", "MbMix.Studies", "MbMix.TestKit", "MujocoSharp"],
         ["Plugins/Sim.Native/MbMix.Sim.Native"] = ["MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Numerics", "MbMix.Simulation", "MbMix.Storage"],
         ["Plugins/Sim.Stub/MbMix.Sim.Stub"] = ["MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Numerics", "MbMix.Simulation"],
         ["Plugins/Sim.MuJoCoFD/MbMix.Sim.MuJoCoFD"] = ["MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Simulation", "MbMix.Simulation.MuJoCo", "MbMix.Storage", "MujocoSharp"],
@@ -53,9 +54,10 @@ public sealed class Architecture
         ["Storage"] = [".", "Files", "Documents", "Safetensors"],
         ["Learning"] = ["Normalization", "Networks/Simd", "Networks", "Rollouts", "Replay", "Training", "Objectives", "ActorCritic", "SoftActorCritic", "ModelLearning", "Policies"],
         ["Host/MbMix.Hosting"] = ["Execution", "Evaluation", "Plugins", "Configuration", "Rollouts", "Logs", "Checkpoints", "Guards", "Running", "Export", "DependencyInjection"],
-        ["Host/MbMix.Comparison"] = ["Platform", ".", "Report", "Transfer"],
+        ["Host/MbMix.Comparison"] = ["Platform", ".", "Report", "Transfer", "Tuning"],
         ["Host/MbMix.Dashboard"] = ["Reading", "Serving"],
         ["Host/MbMix.Pages"] = [".", "Replays"],
+        ["Host/MbMix.Search"] = ["Spaces", "Sampling", "Searching"],
         ["Host/MbMix.Studies"] = ["Running", "Tabular", "ModelAccuracy", "GradientVariance", "ModelGradient", "Gaits", "Cloth", "."],
         ["TestKit/MbMix.TestKit"] = ["Findings", "Probing", "Gradients", "Environments", "Models", "Algorithms", "Triples"],
         ["Plugins/Sim.Native"] = ["Spatial", "Contact", "Muscles", "Robots", "Bodies", "PositionBased", "Cloth", "Scenes", "Suites/ClassicControl", "Suites/DiffRL", "Suites/Bruce", "Suites/Brax", "Suites/DaXBench", "Import/Mjcf", "Import", "Suites/Robot", "."],
@@ -98,6 +100,7 @@ public sealed class Architecture
     [InlineData("MbMix.Hosting", "ScottPlot", "SkiaSharp", "Microsoft.AspNetCore.Http.Abstractions")]
     [InlineData("MbMix.Comparison", "MbMix.Dashboard", "Microsoft.AspNetCore.Http.Abstractions")]
     [InlineData("MbMix.Learning", "MbMix.Differentiation", "MbMix.Simulation")]
+    [InlineData("MbMix.Search", "TorchSharp", "MbMix.Hosting")]
     [InlineData("MbMix.Simulation", "MbMix.Learning", "MbMix.Hosting")]
     [InlineData("MujocoSharp", "TorchSharp", "MbMix.Abstractions")]
     public void What_was_compiled_refers_to_nothing_above_it(string assembly, params string[] absent)
