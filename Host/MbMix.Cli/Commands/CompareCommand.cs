@@ -64,6 +64,12 @@ internal static class CompareCommand
     private static readonly Option<string[]> Set = Shared.Set("env, algo, model, run");
     private static readonly Option<string[]> Plugins = Shared.Plugins(), Without = Shared.Without();
     private static readonly Option<bool> Quiet = Shared.Quiet();
+    private static readonly Option<string?> Cluster = new("--cluster")
+    {
+        Description = "Have the runs done by the cluster whose coordinator is there.",
+        HelpName = "HOST",
+    };
+    private static readonly Option<string?> Token = ClusterOptions.Token(), Certificate = ClusterOptions.Trusted();
 
     public static Command Create()
     {
@@ -71,6 +77,7 @@ internal static class CompareCommand
         {
             ExperimentName, Arms, Environments, Task, Simulator, Algorithms, Seeds, FirstSeed, Budget, Out, Jobs,
             DryRun, Set, Plugins, Without, AcceptChangedPlugins, Quiet,
+            Cluster, Token, Certificate,
         };
         command.SetAction(Run);
         return command;
@@ -93,7 +100,11 @@ internal static class CompareCommand
         CodeOfRuns.RequireSame(plan, sessions.Catalog);
         // before each of the runs says so
         TorchLibrary.Require();
-        var launcher = ProcessRunLauncher.ForThisProgram();
+        using var cluster = ClusterOptions.Connect(
+            parsed.GetValue(Cluster), parsed.GetValue(Token), parsed.GetValue(Certificate));
+        // all at once: the cluster decides how many it does at a time
+        if (cluster is not null) jobs = plan.Runs.Count;
+        var launcher = cluster?.Launcher(plan) ?? ProcessRunLauncher.ForThisProgram();
         var report = new ComparisonReport(plan);
         report.Begin(launcher);
 
@@ -115,7 +126,7 @@ internal static class CompareCommand
             foreach (var run in plan.Runs) Console.WriteLine(launcher.CommandLine(plan.TrainArguments(run)));
         }
         RunOptions OptionsOf(PlannedRun run) => options[(run.Environment, run.Arm)];
-        if (dry || (experiment is not null && !quiet))
+        if (dry || (experiment is not null && !quiet && cluster is null))
         {
             var estimate = new ComparisonEstimate(plan, jobs, OptionsOf);
             if (!Measure(estimate, launcher, jobs, stop.Token, abort.Token)) return Interrupted();
