@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MbMix.Benchmarks.Cluster;
 using MbMix.Benchmarks.Embedding;
 using MbMix.Benchmarks.Models;
 using MbMix.Benchmarks.Viewers;
@@ -27,5 +28,7 @@ internal static class Program
             EmbeddingCommand.Create(),
             DashboardCommand.Create(),
             ClothCommand.Create(),
+            StormCommand.Create(),
+            RateCommand.Create(),
         }.Parse(args).Invoke();
 }
