@@ -168,9 +168,15 @@ internal static class ClusterCommand
         return command;
     }
 
+    // the first signal ends it in order, the second one at once
     private static int Until(Func<IClusterPackage, CancellationToken, Task> act)
     {
-        using var stop = new StopSignal();
+        using var stop = new CancellationTokenSource();
+        using var signals = StopSignal.Register(context =>
+        {
+            context.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
+        });
         act(ClusterFolder.Load(), stop.Token).GetAwaiter().GetResult();
         return ExitCodes.Success;
     }

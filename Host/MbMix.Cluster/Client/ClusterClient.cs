@@ -14,7 +14,7 @@ namespace MbMix.Cluster;
 /// </summary>
 internal sealed class ClusterClient : IDisposable
 {
-    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100), Longest = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100), Longest = TimeSpan.FromSeconds(1);
 
     private readonly HttpClient http;
     private readonly Uri address;
@@ -133,7 +133,7 @@ internal sealed class ClusterClient : IDisposable
         Func<HttpRequestMessage> request, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken stop)
     {
         long start = Environment.TickCount64;
-        for (var pause = First; ; pause = pause * 2 < Longest ? pause * 2 : Longest)
+        for (var pause = First; ; pause = pause * 1.5 < Longest ? pause * 1.5 : Longest)
         {
             string trouble;
             try
@@ -143,7 +143,7 @@ internal sealed class ClusterClient : IDisposable
                     .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, stop).ConfigureAwait(false);
                 if (answer.IsSuccessStatusCode) return await read(answer.Content, stop).ConfigureAwait(false);
                 string reason = await answer.Content.ReadAsStringAsync(stop).ConfigureAwait(false);
-                reason = OneLine.Value(reason.Length > 0 ? reason : answer.ReasonPhrase ?? "no reason given");
+                reason = OneLine.Limit(reason.Length > 0 ? reason : answer.ReasonPhrase ?? "no reason given", taken: 80);
                 if (answer.StatusCode != HttpStatusCode.ServiceUnavailable)
                     throw new RefusedException(answer.StatusCode, $"{address.Authority} says: {reason}");
                 trouble = reason;

@@ -126,8 +126,7 @@ internal sealed class Ledger(TimeProvider clock, LedgerOptions options)
     {
         var entry = Find(news.Lease.Run);
         // said before: an end is told again until it is answered
-        if (news.Kind != ProgressKind.Checkpoint && entry.Fence == news.Lease.Fence && entry.Phase != RunPhase.Leased)
-            return entry;
+        if (news.Kind != ProgressKind.Checkpoint && entry.Told == news.Lease.Fence) return entry;
         if (!Holds(entry, news.Lease)) throw new StaleLeaseException(news.Lease, entry);
         int failures = entry.Failures + (news.Kind == ProgressKind.Failed ? 1 : 0);
         bool given = news.Kind == ProgressKind.Failed && failures > options.Retries;
@@ -143,6 +142,7 @@ internal sealed class Ledger(TimeProvider clock, LedgerOptions options)
                 ProgressKind.Failed when given => RunPhase.Failed,
                 _ => RunPhase.Queued,
             },
+            Told = news.Kind == ProgressKind.Checkpoint ? entry.Told : news.Lease.Fence,
             Failures = failures,
             Files = takes ? news.Files! : entry.Files,
             VectorBits = takes ? news.VectorBits : entry.VectorBits,

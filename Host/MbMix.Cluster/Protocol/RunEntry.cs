@@ -64,6 +64,10 @@ internal sealed record RunEntry
     [Id(14)]
     public long Change { get; init; }
 
+    /// <summary>Number of the newest lease whose end its runner has told; 0 for none.</summary>
+    [Id(15)]
+    public long Told { get; init; }
+
     /// <summary>Whether nothing more will happen.</summary>
     public bool IsOver => Phase is RunPhase.Finished or RunPhase.Failed or RunPhase.Cancelled;
 }

@@ -13,6 +13,7 @@ internal sealed class Runner : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(400);
 
+    private readonly ClusterJoinOptions options;
     private readonly ClusterClient client;
     private readonly RunnerFolder folder;
     private readonly Action<string> say;
@@ -34,10 +35,8 @@ internal sealed class Runner : IDisposable
         labels = [.. options.Labels];
         folder = new RunnerFolder(options.Folder);
         name = options.Name ?? $"{Environment.MachineName}-{Path.GetFileName(Path.GetFullPath(options.Folder))}";
-        Address = options.Address;
+        this.options = options;
     }
-
-    private ClusterAddress Address { get; }
 
     /// <summary>Works until it is stopped or drained.</summary>
     /// <param name="stop">Asks the runs to save, and gives them back.</param>
@@ -45,7 +44,7 @@ internal sealed class Runner : IDisposable
     public async Task RunAsync(CancellationToken stop)
     {
         // whoever mistypes an address wants to know at once; later, patience is better
-        using (var first = new ClusterClient(Address, TimeSpan.FromSeconds(10)))
+        using (var first = new ClusterClient(options.Address, TimeSpan.FromSeconds(10)))
         {
             await first.GetAsync<ClusterState>("status", stop).ConfigureAwait(false);
         }
@@ -89,6 +88,9 @@ internal sealed class Runner : IDisposable
         folder.Dispose();
     }
 
+    private ProcessRunLauncher Launcher() => options.Command.Count > 0
+        ? new ProcessRunLauncher([.. options.Command]) : ProcessRunLauncher.ForThisProgram();
+
     private Task<LeaseAnswer> AskAsync(long request, CancellationToken stop)
     {
         int busy = held.Values.Sum(r => r.Entry.Ticket.Cores), taken = held.Values.Sum(r => r.Entry.Ticket.Memory);
@@ -101,7 +103,7 @@ internal sealed class Runner : IDisposable
     private async Task WorkAsync(RunEntry entry, CancellationToken stop)
     {
         string id = entry.Ticket.Run, run = entry.Ticket.Name;
-        using var work = new RunnerRun(entry, client, folder);
+        using var work = new RunnerRun(entry, client, folder, Launcher());
         held[id] = work;
         // the loop goes on and asks for more
         await Task.Yield();

@@ -13,16 +13,19 @@ internal sealed class RunnerRun : IDisposable
 
     private readonly ClusterClient client;
     private readonly RunnerFolder folder;
+    private readonly ProcessRunLauncher launcher;
     private readonly BlobStore store;
     private readonly RunFiles files;
     private readonly string place;
     private readonly CancellationTokenSource save = new(), kill = new();
+    private int process;
     private volatile bool stale, cancelled, released;
 
     /// <summary>Prepares the run.</summary>
-    public RunnerRun(RunEntry entry, ClusterClient client, RunnerFolder folder)
+    public RunnerRun(RunEntry entry, ClusterClient client, RunnerFolder folder, ProcessRunLauncher launcher)
     {
         (Entry, this.client, this.folder) = (entry, client, folder);
+        this.launcher = launcher.Watched(Began);
         place = Path.Combine(folder.Runs, FormattableString.Invariant($"{entry.Ticket.Run}-{entry.Fence}"));
         store = new BlobStore(Path.Combine(place, "files"));
         files = new RunFiles(store);
@@ -68,12 +71,6 @@ internal sealed class RunnerRun : IDisposable
         using var leave = stop.Register(Release);
         if (released) return await TellAsync(new() { Lease = Lease, Kind = ProgressKind.Released }).ConfigureAwait(false);
         var arguments = await LayOutAsync().ConfigureAwait(false);
-        int process = 0;
-        var launcher = ProcessRunLauncher.ForThisProgram().Watched(started =>
-        {
-            process = started.Id;
-            folder.Began(started);
-        });
         using var over = new CancellationTokenSource();
         var watch = WatchAsync(over.Token);
         var exit = await launcher.RunAsync(arguments, LogPath, save.Token, kill.Token).ConfigureAwait(false);
@@ -115,6 +112,12 @@ internal sealed class RunnerRun : IDisposable
     {
         save.Dispose();
         kill.Dispose();
+    }
+
+    private void Began(System.Diagnostics.Process started)
+    {
+        process = started.Id;
+        folder.Began(started);
     }
 
     private async Task<IReadOnlyList<string>> LayOutAsync()

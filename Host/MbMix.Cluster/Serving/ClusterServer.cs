@@ -23,9 +23,13 @@ namespace MbMix.Cluster;
 /// </summary>
 internal sealed class ClusterServer : IAsyncDisposable
 {
+    private static readonly TimeSpan Housekeeping = TimeSpan.FromMinutes(1), Fresh = TimeSpan.FromMinutes(10);
+
     private readonly EmbeddedStore? embedded;
     private readonly FileStream held;
     private readonly WebApplication application;
+    private readonly CancellationTokenSource ended = new();
+    private Task housekeeping = Task.CompletedTask;
     private IConnectionMultiplexer? redis;
 
     private ClusterServer(ClusterServeOptions options)
@@ -83,6 +87,7 @@ internal sealed class ClusterServer : IAsyncDisposable
             await server.DisposeAsync().ConfigureAwait(false);
             throw new MbMixException($"The coordinator has no store: {OneLine.Of(e)}", e);
         }
+        server.housekeeping = server.KeepHouseAsync();
         return server;
     }
 
@@ -92,10 +97,38 @@ internal sealed class ClusterServer : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await ended.CancelAsync().ConfigureAwait(false);
+        await housekeeping.ConfigureAwait(false);
         await application.DisposeAsync().ConfigureAwait(false);
         if (redis is not null) await redis.DisposeAsync().ConfigureAwait(false);
         embedded?.Dispose();
         await held.DisposeAsync().ConfigureAwait(false);
+        ended.Dispose();
+    }
+
+    // every checkpoint replaces files that nobody needs afterwards
+    private async Task KeepHouseAsync()
+    {
+        var files = application.Services.GetRequiredService<BlobStore>();
+        while (true)
+        {
+            try
+            {
+                await Task.Delay(Housekeeping, ended.Token).ConfigureAwait(false);
+                // a file that arrives now is younger than this, and may be needed by what is told later
+                var before = DateTime.UtcNow - Fresh;
+                files.Sweep(await Coordinator.HashesInUseAsync().ConfigureAwait(false), before);
+            }
+            catch (OperationCanceledException) when (ended.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (e is MbMixException or OrleansException or IOException or TimeoutException
+                or UnauthorizedAccessException)
+            {
+                // without the store or a disk there is nothing to tidy up
+            }
+        }
     }
 
     // two coordinators with one folder would delete each other's files

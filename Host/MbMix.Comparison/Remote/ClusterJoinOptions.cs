@@ -18,6 +18,9 @@ public sealed record ClusterJoinOptions
     /// <summary>Memory to offer [MiB]; null for all.</summary>
     public int? Memory { get; init; }
 
+    /// <summary>Path of <c>mbmix</c>, followed by leading arguments; empty for the program that is running now.</summary>
+    public IReadOnlyList<string> Command { get; init; } = [];
+
     /// <summary>Labels, which runs can ask for.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 }
