@@ -32,7 +32,7 @@ public sealed class ClusterPackage : IClusterPackage
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(say);
-        using var runner = new Runner(options, say);
+        using var runner = new RunnerHost(options, say);
         await runner.RunAsync(stop).ConfigureAwait(false);
     }
 

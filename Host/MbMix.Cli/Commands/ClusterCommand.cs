@@ -42,9 +42,13 @@ internal static class ClusterCommand
             HelpName = "FILE",
         };
         var token = ClusterOptions.Token();
+        var dashboard = new Option<bool>("--dashboard")
+        {
+            Description = "Show the coordinator's inside on a page, /dashboard; only without a token.",
+        };
         var command = new Command("serve", "Run a coordinator: the queue, the results and the files of all runs.")
         {
-            folder, listen, port, redis, lease, token, certificate,
+            folder, listen, port, redis, lease, token, certificate, dashboard,
         };
         command.SetAction(parsed => Until((package, stop) => package.ServeAsync(
             new()
@@ -55,6 +59,7 @@ internal static class ClusterCommand
                 Redis = parsed.GetValue(redis),
                 TokenFile = parsed.GetValue(token),
                 Certificate = parsed.GetValue(certificate),
+                Dashboard = parsed.GetValue(dashboard),
                 Lease = TimeSpan.FromSeconds(parsed.GetValue(lease) ?? 15),
             },
             Console.WriteLine, stop)));

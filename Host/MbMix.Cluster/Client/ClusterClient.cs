@@ -4,7 +4,6 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using MbMix.Comparison;
-using MbMix.Hosting;
 
 namespace MbMix.Cluster;
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using MbMix.Comparison;
-using MbMix.Hosting;
 
 namespace MbMix.Cluster;
 

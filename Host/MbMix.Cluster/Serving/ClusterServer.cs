@@ -1,17 +1,16 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using MbMix.Comparison;
-using MbMix.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using Orleans.Dashboard;
 using StackExchange.Redis;
 using IServer = Microsoft.AspNetCore.Hosting.Server.IServer;
 
@@ -152,6 +151,9 @@ internal sealed class ClusterServer : IAsyncDisposable
         if (!IPAddress.TryParse(options.Listen, out var address))
             throw new ConfigurationException(
                 $"{shown} is not an address of this machine: digits such as 127.0.0.1 or 0.0.0.0 are expected.");
+        if (options.Dashboard && (token is not null || !IPAddress.IsLoopback(address)))
+            throw new ConfigurationException(
+                "The dashboard asks for no token: use it on 127.0.0.1 and without a token, or leave it out.");
         if (IPAddress.IsLoopback(address)) return address;
         if (token is null)
             throw new ConfigurationException(
@@ -192,11 +194,13 @@ internal sealed class ClusterServer : IAsyncDisposable
             var end = new IPEndPoint(IPAddress.Loopback, port);
             // one silo per coordinator and no clients outside of it: no gateway
             silo.UseLocalhostClustering(port, gatewayPort: 0, primarySiloEndpoint: end);
+            if (options.Dashboard) silo.AddDashboard();
             silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = ("mbmix", "mbmix"));
         });
         var app = builder.Build();
         app.UseRouting();
         new ClusterEndpoints(app.Services, token).Map(app);
+        if (options.Dashboard) app.MapOrleansDashboard("/dashboard");
         app.UseEndpoints(_ => { });
         return app;
     }

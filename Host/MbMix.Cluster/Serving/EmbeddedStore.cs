@@ -29,7 +29,7 @@ internal sealed class EmbeddedStore : IDisposable
                 "--aof", "--aof-commit-freq", "0", "--aof-commit-wait", "--lua",
                 "--checkpointdir", folder, "--recover", "--device-type", "RandomAccess",
                 "--memory", "256m", "--page", "4m", "--index", "8m",
-                "--aof-page-size", "8m", "--aof-memory", "32m", "--aof-size-limit", "256m",
+                "--aof-page-size", "8m", "--aof-memory", "32m", "--aof-size-limit", "64m",
                 "--fail-on-recovery-error", "--disable-console-logger",
             ]);
             server.Start();

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Threading.Channels;
 using MbMix.Comparison;
-using MbMix.Hosting;
 
 namespace MbMix.Cluster;
 

@@ -24,6 +24,9 @@ public sealed record ClusterServeOptions
     /// <summary>A file with certificate and private key for TLS (PEM); null for no TLS.</summary>
     public string? Certificate { get; init; }
 
+    /// <summary>Whether to show the grains on a page, <c>/dashboard</c>. It asks for no token.</summary>
+    public bool Dashboard { get; init; }
+
     /// <summary>For how long a lease holds without a sign of life.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using MbMix.Comparison;
-using MbMix.Hosting;
 
 namespace MbMix.Cluster;
 
@@ -9,7 +8,7 @@ namespace MbMix.Cluster;
 /// Takes runs from a coordinator as long as it has room for them, and says regularly that it is alive. If the
 /// coordinator is away, the runs go on and their news wait.
 /// </summary>
-internal sealed class Runner : IDisposable
+internal sealed class RunnerHost : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(400);
 
@@ -26,7 +25,7 @@ internal sealed class Runner : IDisposable
 
     /// <summary>Prepares a runner.</summary>
     /// <exception cref="MbMixException">The folder is taken, or token or certificate cannot be read.</exception>
-    public Runner(ClusterJoinOptions options, Action<string> say)
+    public RunnerHost(ClusterJoinOptions options, Action<string> say)
     {
         this.say = say;
         client = new ClusterClient(options.Address, TimeSpan.FromDays(365));
