@@ -64,7 +64,8 @@ internal sealed class BlobStore
         var file = new FileStream(source, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         await using (file.ConfigureAwait(false))
         {
-            var (hash, size, part) = await ReceiveAsync(file, Wire.LargestFile, stop, file.Length).ConfigureAwait(false);
+            var (hash, size, part) =
+                await ReceiveAsync(file, Wire.LargestFile, stop, file.Length).ConfigureAwait(false);
             string path = PathOf(hash);
             if (File.Exists(path)) File.Delete(part);
             else Keep(part, path);

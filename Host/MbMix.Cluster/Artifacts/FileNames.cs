@@ -5,8 +5,8 @@ namespace MbMix.Cluster;
 /// <summary>Which names files may have that come from another machine.</summary>
 internal static class FileNames
 {
-    /// <summary>Throws unless these can be the files of a run: known names, each once, not too many or too large.</summary>
-    /// <exception cref="MbMixException">They cannot.</exception>
+    /// <summary>Throws unless these are files of a run: known names, each once, not too many or too large.</summary>
+    /// <exception cref="MbMixException">They are not.</exception>
     public static void RequireRun(IReadOnlyList<FileEntry> files)
     {
         Require(files);
@@ -17,8 +17,8 @@ internal static class FileNames
         }
     }
 
-    /// <summary>Throws unless these can be files below a folder: plain names, each once, not too many or too large.</summary>
-    /// <exception cref="MbMixException">They cannot.</exception>
+    /// <summary>Throws unless these are below a folder: plain names, each once, not too many or too large.</summary>
+    /// <exception cref="MbMixException">They are not.</exception>
     public static void Require(IReadOnlyList<FileEntry> files)
     {
         if (files.Count > Wire.MostFiles)

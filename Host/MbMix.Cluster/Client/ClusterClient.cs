@@ -15,6 +15,9 @@ internal sealed class ClusterClient : IDisposable
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100), Longest = TimeSpan.FromSeconds(1);
 
+    // a machine that is gone without a word would otherwise be waited for until the system gives up
+    private static readonly TimeSpan Word = TimeSpan.FromSeconds(30), File = TimeSpan.FromMinutes(30);
+
     private readonly HttpClient http;
     private readonly Uri address;
     private readonly TimeSpan patience;
@@ -22,7 +25,7 @@ internal sealed class ClusterClient : IDisposable
     /// <summary>Prepares to ask.</summary>
     /// <param name="address">The coordinator.</param>
     /// <param name="patience">How long to ask again.</param>
-    /// <exception cref="ConfigurationException">Token or certificate cannot be read, or go over an open wire.</exception>
+    /// <exception cref="ConfigurationException">Token or certificate cannot be read or kept secret.</exception>
     public ClusterClient(ClusterAddress address, TimeSpan patience)
     {
         this.address = address.Uri;
@@ -31,10 +34,15 @@ internal sealed class ClusterClient : IDisposable
         if (token is not null && address.Uri is { Scheme: "http", IsLoopback: false })
             throw new ConfigurationException(
                 $"The token would travel readable to {address.Uri.Host}: use https://{address.Uri.Authority}.");
-        var handler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2) };
+        var handler = new SocketsHttpHandler
+        {
+            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+        };
         if (address.Certificate is { } file) Trust(handler, file);
         http = new HttpClient(handler) { BaseAddress = address.Uri, Timeout = Timeout.InfiniteTimeSpan };
-        if (token is not null) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (token is not null)
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
     /// <summary>Asks for something.</summary>
@@ -42,7 +50,7 @@ internal sealed class ClusterClient : IDisposable
     /// <param name="stop">Gives up.</param>
     /// <exception cref="MbMixException">The coordinator refuses, or is not there.</exception>
     public Task<T> GetAsync<T>(string path, CancellationToken stop) =>
-        RepeatAsync(() => new HttpRequestMessage(HttpMethod.Get, PathOf(path)), Read<T>, stop);
+        RepeatAsync(() => new HttpRequestMessage(HttpMethod.Get, PathOf(path)), Read<T>, Word, stop);
 
     /// <summary>Says something.</summary>
     /// <param name="path">To what.</param>
@@ -54,7 +62,7 @@ internal sealed class ClusterClient : IDisposable
         byte[] body = JsonSerializer.SerializeToUtf8Bytes(message, Wire.Json);
         return RepeatAsync(
             () => new HttpRequestMessage(HttpMethod.Post, PathOf(path)) { Content = new ByteArrayContent(body) },
-            Read<T>, stop);
+            Read<T>, Word, stop);
     }
 
     /// <summary>Sends those files that the coordinator does not have.</summary>
@@ -70,9 +78,9 @@ internal sealed class ClusterClient : IDisposable
             await RepeatAsync(
                 () => new HttpRequestMessage(HttpMethod.Put, PathOf("files/" + hash))
                 {
-                    Content = new StreamContent(File.OpenRead(store.PathOf(hash))),
+                    Content = new StreamContent(System.IO.File.OpenRead(store.PathOf(hash))),
                 },
-                (_, _) => Task.FromResult(true), stop).ConfigureAwait(false);
+                (_, _) => Task.FromResult(true), File, stop).ConfigureAwait(false);
         }
     }
 
@@ -93,7 +101,7 @@ internal sealed class ClusterClient : IDisposable
                 }
                 return true;
             },
-            stop);
+            File, stop);
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
@@ -129,7 +137,8 @@ internal sealed class ClusterClient : IDisposable
     }
 
     private async Task<T> RepeatAsync<T>(
-        Func<HttpRequestMessage> request, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken stop)
+        Func<HttpRequestMessage> request, Func<HttpContent, CancellationToken, Task<T>> read, TimeSpan limit,
+        CancellationToken stop)
     {
         long start = Environment.TickCount64;
         for (var pause = First; ; pause = pause * 1.5 < Longest ? pause * 1.5 : Longest)
@@ -137,12 +146,15 @@ internal sealed class ClusterClient : IDisposable
             string trouble;
             try
             {
+                using var late = CancellationTokenSource.CreateLinkedTokenSource(stop);
+                late.CancelAfter(limit);
                 using var message = request();
                 using var answer = await http
-                    .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, stop).ConfigureAwait(false);
-                if (answer.IsSuccessStatusCode) return await read(answer.Content, stop).ConfigureAwait(false);
-                string reason = await answer.Content.ReadAsStringAsync(stop).ConfigureAwait(false);
-                reason = OneLine.Limit(reason.Length > 0 ? reason : answer.ReasonPhrase ?? "no reason given", taken: 80);
+                    .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, late.Token).ConfigureAwait(false);
+                if (answer.IsSuccessStatusCode) return await read(answer.Content, late.Token).ConfigureAwait(false);
+                string reason = await answer.Content.ReadAsStringAsync(late.Token).ConfigureAwait(false);
+                if (reason.Length == 0) reason = answer.ReasonPhrase ?? "no reason given";
+                reason = OneLine.Limit(reason, taken: 80);
                 if (answer.StatusCode != HttpStatusCode.ServiceUnavailable)
                     throw new RefusedException(answer.StatusCode, $"{address.Authority} says: {reason}");
                 trouble = reason;
@@ -150,6 +162,10 @@ internal sealed class ClusterClient : IDisposable
             catch (Exception e) when (e is HttpRequestException or IOException or JsonException)
             {
                 trouble = OneLine.Of(e);
+            }
+            catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+            {
+                trouble = "no answer";
             }
             if (Environment.TickCount64 - start >= patience.TotalMilliseconds)
                 throw new MbMixException(

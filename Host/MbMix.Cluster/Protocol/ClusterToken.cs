@@ -4,7 +4,7 @@ using MbMix.Comparison;
 
 namespace MbMix.Cluster;
 
-/// <summary>The secret that requests carry. It is never part of a command line, where other users could see it.</summary>
+/// <summary>The secret that requests carry. It is in no command line, where others could see it.</summary>
 internal static class ClusterToken
 {
     private const int Shortest = 16;

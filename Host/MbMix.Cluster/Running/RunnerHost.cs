@@ -48,6 +48,7 @@ internal sealed class RunnerHost : IDisposable
             await first.GetAsync<ClusterState>("status", stop).ConfigureAwait(false);
         }
         using var ended = new CancellationTokenSource();
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var alive = BeatAsync(ended.Token);
         long request = 0;
         var work = new List<Task>();
@@ -63,7 +64,7 @@ internal sealed class RunnerHost : IDisposable
                 if (answer.Run is { } entry)
                 {
                     request++;
-                    work.Add(WorkAsync(entry, stop));
+                    work.Add(WorkAsync(entry, leave.Token));
                 }
                 else
                 {
@@ -75,9 +76,14 @@ internal sealed class RunnerHost : IDisposable
         {
             say("ending: runs save and go on elsewhere");
         }
-        await Task.WhenAll(work).ConfigureAwait(false);
-        await ended.CancelAsync().ConfigureAwait(false);
-        await alive.ConfigureAwait(false);
+        finally
+        {
+            // also if the coordinator wants nothing more of this runner
+            await leave.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(work).ConfigureAwait(false);
+            await ended.CancelAsync().ConfigureAwait(false);
+            await alive.ConfigureAwait(false);
+        }
     }
 
     /// <inheritdoc/>

@@ -69,7 +69,8 @@ internal sealed class RunnerRun : IDisposable
     public async Task<string> RunAsync(CancellationToken stop)
     {
         using var leave = stop.Register(Release);
-        if (released) return await TellAsync(new() { Lease = Lease, Kind = ProgressKind.Released }).ConfigureAwait(false);
+        if (released)
+            return await TellAsync(new() { Lease = Lease, Kind = ProgressKind.Released }).ConfigureAwait(false);
         var arguments = await LayOutAsync().ConfigureAwait(false);
         using var over = new CancellationTokenSource();
         var watch = WatchAsync(over.Token);
@@ -203,6 +204,7 @@ internal sealed class RunnerRun : IDisposable
             _ => ProgressKind.Failed,
         };
         bool usable = result is not null || RunFiles.Checkpoints(RunPath).Length > 0;
+        if (usable && taken is null) throw new MbMixException("its files change although its process has ended.");
         return await TellAsync(new()
         {
             Lease = Lease,

@@ -91,7 +91,8 @@ internal sealed class ClusterServer : IAsyncDisposable
     }
 
     /// <summary>The grain.</summary>
-    public ICoordinator Coordinator => application.Services.GetRequiredService<IGrainFactory>().GetGrain<ICoordinator>(0);
+    public ICoordinator Coordinator =>
+        application.Services.GetRequiredService<IGrainFactory>().GetGrain<ICoordinator>(0);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -87,7 +87,8 @@ internal sealed class ClusterLauncher : IRunLauncher
         string path = Path.Combine(plan.Folder, "cluster.json");
         if (File.Exists(path))
         {
-            string known = DocumentReader.ReadFile(path, DocumentKind.Comparison).Get("sweep", "the id of a sweep").Text();
+            var json = DocumentReader.ReadFile(path, DocumentKind.Comparison);
+            string known = json.Get("sweep", "the id of a sweep").Text();
             if (ClosedFolder.IsPlainName(known) && known.Length <= 40) return known;
             throw new MbMixException($"{OneLine.Path(path)} names no sweep: delete it to submit all open runs anew.");
         }
@@ -147,7 +148,8 @@ internal sealed class ClusterLauncher : IRunLauncher
             FileNames.Require(files);
             string list = string.Concat(files.Select(f => $"{f.Hash}  {f.Name}\n"));
             all.Add(new PluginFolder(ContentHash.OfText(list), [.. files]));
-            await client.SendAsync(space.Files, files.Select(f => f.Hash), CancellationToken.None).ConfigureAwait(false);
+            var hashes = files.Select(f => f.Hash);
+            await client.SendAsync(space.Files, hashes, CancellationToken.None).ConfigureAwait(false);
         }
         return [.. all];
     }

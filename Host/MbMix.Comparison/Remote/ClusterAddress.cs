@@ -1,5 +1,3 @@
-using MbMix.Hosting;
-
 namespace MbMix.Comparison;
 
 /// <summary>Where a coordinator is found, and what it asks for.</summary>

@@ -18,7 +18,7 @@ public sealed record ClusterJoinOptions
     /// <summary>Memory to offer [MiB]; null for all.</summary>
     public int? Memory { get; init; }
 
-    /// <summary>Path of <c>mbmix</c>, followed by leading arguments; empty for the program that is running now.</summary>
+    /// <summary>Path of <c>mbmix</c>, followed by leading arguments; empty for the running program.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];
 
     /// <summary>Labels, which runs can ask for.</summary>

@@ -1,6 +1,6 @@
 namespace MbMix.Comparison;
 
-/// <summary>Talks to a coordinator. All members throw <see cref="MbMixException"/> if it refuses or is not there.</summary>
+/// <summary>Talks to a coordinator. All throw <see cref="MbMixException"/> if it refuses or is absent.</summary>
 public interface IClusterConnection : IDisposable
 {
     /// <summary>Describes the cluster, in lines.</summary>

@@ -23,7 +23,8 @@ internal static class IsolatedPlugin
             foreach (string name in shared) config.SharedAssemblies.Add(new AssemblyName(name));
 
             // without this, what a shared assembly refers to would be shared as well, in the host's version
-            foreach (string name in OwnAssemblies(path, shared)) config.PrivateAssemblies.Add(new AssemblyName { Name = name });
+            foreach (string name in OwnAssemblies(path, shared))
+                config.PrivateAssemblies.Add(new AssemblyName { Name = name });
         });
         return loader.LoadDefaultAssembly();
     }

@@ -6,14 +6,14 @@ using MbMix.Comparison;
 
 namespace MbMix.Benchmarks.Cluster;
 
-/// <summary><c>cluster-rate</c>: how many empty runs per second a coordinator hands out, and what it takes for that.</summary>
+/// <summary><c>cluster-rate</c>: how many empty runs per second a coordinator hands out, and its memory.</summary>
 internal static class RateCommand
 {
     private static readonly Option<string> Program = new("--mbmix") { Required = true, Description = "The command." };
-    private static readonly Option<string> Folder = new("--folder") { Required = true, Description = "Folder to work in." };
+    private static readonly Option<string> Folder = new("--folder") { Required = true, Description = "Where to work." };
     private static readonly Option<string?> Out = new("--out") { Description = "File for the results (CSV)." };
-    private static readonly Option<int> Runs = new("--runs") { DefaultValueFactory = _ => 10_000, Description = "Runs." };
-    private static readonly Option<int> Runners = new("--runners") { DefaultValueFactory = _ => 100, Description = "Runners." };
+    private static readonly Option<int> Runs = new("--runs") { DefaultValueFactory = _ => 10_000 };
+    private static readonly Option<int> Runners = new("--runners") { DefaultValueFactory = _ => 100 };
 
     public static Command Create()
     {
@@ -82,10 +82,12 @@ internal static class RateCommand
         await all;
         double seconds = watch.Elapsed.TotalSeconds;
         var state = await client.GetAsync<ClusterState>("status", stop);
-        string header = "runs,runners,finished,submit_seconds,seconds,runs_per_second,most_memory_mb,seconds_to_first_lease";
+        string header = "runs,runners,finished,submit_seconds,seconds,runs_per_second,most_memory_mb,"
+            + "seconds_to_first_lease";
         string row = string.Create(
             CultureInfo.InvariantCulture,
-            $"{runs},{runners},{state.Sweeps[0].Finished},{submitted:0.0},{seconds:0.0},{done / seconds:0},{most:0},{first:0.0}");
+            $"{runs},{runners},{state.Sweeps[0].Finished},{submitted:0.0},{seconds:0.0},{done / seconds:0},{most:0},")
+            + string.Create(CultureInfo.InvariantCulture, $"{first:0.0}");
         Console.WriteLine($"{header}\n{row}");
         if (parsed.GetValue(Out) is { } path) await File.WriteAllTextAsync(path, $"{header}\n{row}\n");
         return 0;

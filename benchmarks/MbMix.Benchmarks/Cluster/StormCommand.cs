@@ -14,7 +14,7 @@ namespace MbMix.Benchmarks.Cluster;
 internal static class StormCommand
 {
     private static readonly Option<string> Program = new("--mbmix") { Required = true, Description = "The command." };
-    private static readonly Option<string> Folder = new("--folder") { Required = true, Description = "Folder to work in." };
+    private static readonly Option<string> Folder = new("--folder") { Required = true, Description = "Where to work." };
     private static readonly Option<string?> Out = new("--out") { Description = "File for the results (CSV)." };
     private static readonly Option<int> Seeds = Number("--seeds", 20, "Seeds of each of the three algorithms.");
     private static readonly Option<int> Runners = Number("--runners", 4, "Runners of one core each.");
@@ -57,7 +57,8 @@ internal static class StormCommand
         var kills = Storm(parsed, program, folder, compare, out int repeated);
         double seconds = watch.Elapsed.TotalSeconds;
 
-        string[] runs = Directory.GetDirectories(Path.Combine(folder, "local", "runs"), "seed*", SearchOption.AllDirectories);
+        string place = Path.Combine(folder, "local", "runs");
+        string[] runs = Directory.GetDirectories(place, "seed*", SearchOption.AllDirectories);
         int ended = 0, same = 0;
         foreach (string run in runs)
         {
@@ -69,10 +70,12 @@ internal static class StormCommand
             else Console.WriteLine($"{other}: {difference} differs");
         }
         int lines = File.ReadAllLines(Path.Combine(folder, "cluster", "summary.csv")).Length - 1;
-        string header = "runs,ended,equal,summary_lines,runner_kills,coordinator_kills,store_kills,leases,seconds,local_seconds";
+        string header = "runs,ended,equal,summary_lines,runner_kills,coordinator_kills,store_kills,leases,seconds,"
+            + "local_seconds";
         string row = string.Create(
             CultureInfo.InvariantCulture,
-            $"{3 * seeds},{ended},{same},{lines},{kills.Runner},{kills.Coordinator},{kills.Store},{repeated},{seconds:0},{localSeconds:0}");
+            $"{3 * seeds},{ended},{same},{lines},{kills.Runner},{kills.Coordinator},{kills.Store},{repeated},")
+            + string.Create(CultureInfo.InvariantCulture, $"{seconds:0},{localSeconds:0}");
         Console.WriteLine($"{header}\n{row}");
         if (parsed.GetValue(Out) is { } path) File.WriteAllText(path, $"{header}\n{row}\n");
         return ended == runs.Length && same == ended && lines == 3 * seeds ? 0 : 1;
@@ -86,7 +89,8 @@ internal static class StormCommand
         string port = $"{EmbeddedStore.FreePort()}", storePort = $"{EmbeddedStore.FreePort()}";
         using var store = Make("store", "cluster", "store", "--folder", "store", "--port", storePort);
         using var serve = Make(
-            "serve", "cluster", "serve", "--folder", "serve", "--port", port, "--redis", "127.0.0.1:" + storePort, "--lease", "6");
+            "serve", "cluster", "serve", "--folder", "serve", "--port", port, "--redis", "127.0.0.1:" + storePort,
+            "--lease", "6");
         Child[] runners =
         [
             .. Enumerable.Range(0, parsed.GetValue(Runners)).Select(i => Make(
@@ -135,8 +139,8 @@ internal static class StormCommand
         leases = 0;
         foreach (var one in state.Sweeps)
         {
-            var news = client.GetAsync<RunEntry[]>("runs?id=" + one.Sweep, CancellationToken.None).GetAwaiter().GetResult();
-            leases += (int)news.Sum(e => e.Fence);
+            var runs = client.GetAsync<RunEntry[]>("runs?id=" + one.Sweep, CancellationToken.None);
+            leases += (int)runs.GetAwaiter().GetResult().Sum(e => e.Fence);
         }
         foreach (var runner in runners) runner.Dispose();
         return kills;
