@@ -12,6 +12,7 @@ internal static class Program
         ListCommand.Create, DescribeCommand.Create, TrainCommand.Create, EvalCommand.Create, CompareCommand.Create,
         ReportCommand.Create, WatchCommand.Create, StudyCommand.Create, RolloutCommand.Create, TransferCommand.Create,
         TuneCommand.Create, CertifyCommand.Create, ViewCommand.Create, ExportCommand.Create, InspectCommand.Create,
+        ClusterCommand.Create, CompareCommand.CreateSweep,
     ];
 
     private static int Main(string[] args)

@@ -28,6 +28,13 @@ public sealed class ProcessRunLauncher : IRunLauncher
     /// <summary>Opens the log of a run for appending.</summary>
     internal Func<string, Stream> OpenLog { get; init; } = ProcessLog.Open;
 
+    /// <summary>Is told of each process that was started.</summary>
+    internal Action<Process>? Started { get; init; }
+
+    /// <summary>Returns the same launcher, which also tells somebody of each process that it starts.</summary>
+    internal ProcessRunLauncher Watched(Action<Process> started) =>
+        new(program, background) { OpenLog = OpenLog, Started = started };
+
     /// <summary>Creates a launcher for the program that is running now.</summary>
     /// <param name="background">Whether its processes give way to all others.</param>
     public static ProcessRunLauncher ForThisProgram(bool background = false)
@@ -76,6 +83,7 @@ public sealed class ProcessRunLauncher : IRunLauncher
         {
             process.Start();
             Platform.Started(process, background);
+            Started?.Invoke(process);
         }
         catch (System.ComponentModel.Win32Exception e)
         {

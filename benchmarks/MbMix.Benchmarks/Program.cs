@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MbMix.Benchmarks.Cluster;
 using MbMix.Benchmarks.Embedding;
 using MbMix.Benchmarks.Models;
 using MbMix.Benchmarks.Searches;
@@ -30,5 +31,7 @@ internal static class Program
             ClothCommand.Create(),
             SearchCommand.Create(),
             CurvesCommand.Create(),
+            StormCommand.Create(),
+            RateCommand.Create(),
         }.Parse(args).Invoke();
 }

@@ -64,6 +64,12 @@ internal static class CompareCommand
     private static readonly Option<string[]> Set = Shared.Set("env, algo, model, run");
     private static readonly Option<string[]> Plugins = Shared.Plugins(), Without = Shared.Without();
     private static readonly Option<bool> Quiet = Shared.Quiet();
+    private static readonly Option<string?> Cluster = new("--cluster")
+    {
+        Description = "Have the runs done by the cluster whose coordinator is there.",
+        HelpName = "HOST",
+    };
+    private static readonly Option<string?> Token = ClusterOptions.Token(), Certificate = ClusterOptions.Trusted();
 
     public static Command Create()
     {
@@ -71,15 +77,29 @@ internal static class CompareCommand
         {
             ExperimentName, Arms, Environments, Task, Simulator, Algorithms, Seeds, FirstSeed, Budget, Out, Jobs,
             DryRun, Set, Plugins, Without, AcceptChangedPlugins, Quiet,
+            Cluster, Token, Certificate,
         };
-        command.SetAction(Run);
+        command.SetAction(parsed => Run(parsed, parsed.GetValue(ExperimentName), parsed.GetValue(Cluster)));
         return command;
     }
 
-    private static int Run(ParseResult parsed)
+    /// <summary>Creates <c>mbmix sweep</c>: an experiment on a cluster.</summary>
+    public static Command CreateSweep()
+    {
+        var file = new Argument<string?>("experiment") { Description = "Experiment to run: its file or its name." };
+        var command = new Command("sweep", "Have an experiment done by a cluster; like compare --experiment --cluster.")
+        {
+            file, Arms, Environments, Task, Simulator, Seeds, FirstSeed, Budget, Out, Set, Plugins, Without,
+            AcceptChangedPlugins, Quiet, Cluster, Token, Certificate,
+        };
+        command.SetAction(parsed => Run(parsed, parsed.GetValue(file), parsed.GetValue(Cluster) ?? "127.0.0.1"));
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, string? named, string? host)
     {
         var sessions = Shared.Sessions(parsed.GetValue(Plugins) ?? [], parsed.GetValue(Without));
-        var experiment = parsed.GetValue(ExperimentName) is { } name
+        var experiment = named is { } name
             ? ExperimentReader.Read(name, Path.Combine(AppContext.BaseDirectory, "experiments"), sessions.Catalog)
             : null;
         var plan = Plan(parsed, experiment, sessions.Catalog);
@@ -93,7 +113,10 @@ internal static class CompareCommand
         CodeOfRuns.RequireSame(plan, sessions.Catalog);
         // before each of the runs says so
         TorchLibrary.Require();
-        var launcher = ProcessRunLauncher.ForThisProgram();
+        using var cluster = ClusterOptions.Connect(host, parsed.GetValue(Token), parsed.GetValue(Certificate));
+        // all at once: the cluster decides how many it does at a time
+        if (cluster is not null) jobs = plan.Runs.Count;
+        var launcher = cluster?.Launcher(plan) ?? ProcessRunLauncher.ForThisProgram();
         var report = new ComparisonReport(plan);
         report.Begin(launcher);
 
@@ -109,13 +132,13 @@ internal static class CompareCommand
 
         // a dry run is there to be read
         bool dry = parsed.GetValue(DryRun), quiet = parsed.GetValue(Quiet) && !dry;
-        if (!quiet) Describe(plan, experiment, jobs);
+        if (!quiet) Describe(plan, experiment, host is null ? $"{jobs} in parallel" : $"by the cluster at {host}");
         if (dry)
         {
             foreach (var run in plan.Runs) Console.WriteLine(launcher.CommandLine(plan.TrainArguments(run)));
         }
         RunOptions OptionsOf(PlannedRun run) => options[(run.Environment, run.Arm)];
-        if (dry || (experiment is not null && !quiet))
+        if (dry || (experiment is not null && !quiet && cluster is null))
         {
             var estimate = new ComparisonEstimate(plan, jobs, OptionsOf);
             if (!Measure(estimate, launcher, jobs, stop.Token, abort.Token)) return Interrupted();
@@ -129,19 +152,20 @@ internal static class CompareCommand
         foreach (string note in result.Notes) Console.Error.WriteLine("note: " + OneLine.Limit(note, taken: 6));
         Console.WriteLine($"report: {Path.GetFullPath(plan.Folder)}");
         if (result.Errors.Count > 0) Terminal.Error(OneLine.Join(result.Errors));
-        if (stop.IsCancellationRequested && ends.Any(e => e.Stage != RunStage.Finished)) return Interrupted();
+        if (stop.IsCancellationRequested && ends.Any(e => e.Stage != RunStage.Finished))
+            return cluster is null ? Interrupted() : Left();
         return result.Errors.Count == 0 && ends.All(e => e.Stage == RunStage.Finished)
             ? ExitCodes.Success
             : ExitCodes.Failure;
     }
 
-    private static void Describe(ComparisonPlan plan, Experiment? experiment, int jobs)
+    private static void Describe(ComparisonPlan plan, Experiment? experiment, string where)
     {
         if (experiment is not null) Console.WriteLine($"{experiment.Name}: {experiment.Title}");
         Console.WriteLine(
             $"{Amount.Of(plan.Environments.Count, "environment")} x {Amount.Of(plan.Arms.Count, "algorithm")} x "
             + $"{Amount.Of(plan.Seeds, "seed")} = {Amount.Of(plan.Runs.Count, "run")} of one thread each, "
-            + $"{jobs} in parallel");
+            + where);
     }
 
     private static ComparisonPlan Plan(ParseResult parsed, Experiment? experiment, PluginCatalog catalog)
@@ -203,6 +227,12 @@ internal static class CompareCommand
     private static int Interrupted()
     {
         Console.Error.WriteLine("interrupted: the same command goes on from here.");
+        return ExitCodes.Interrupted;
+    }
+
+    private static int Left()
+    {
+        Console.Error.WriteLine("left: the cluster goes on, and the same command waits for its runs again.");
         return ExitCodes.Interrupted;
     }
 

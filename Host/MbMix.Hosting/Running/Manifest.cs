@@ -72,7 +72,7 @@ internal static class Manifest
         catalog.Components.Where(c => components.Contains(c.Id)).Select(c => c.Plugin).Distinct();
 
     // the assemblies that compute, and so decide about the numbers of a run
-    private static string? HostHash()
+    internal static string? HostHash()
     {
         string[] parts =
         [

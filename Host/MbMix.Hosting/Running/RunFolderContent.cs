@@ -37,6 +37,9 @@ internal static partial class RunFolderContent
         return Ours().IsMatch(below.Replace(Path.DirectorySeparatorChar, '/'));
     }
 
+    /// <summary>Whether a path below a run folder, with <c>/</c> between names, is that of a run's file.</summary>
+    public static bool IsName(string below) => Ours().IsMatch(below);
+
     private static void Collect(string root, string below, List<string> files, List<string> folders)
     {
         string folder = Path.Combine(root, below);

@@ -27,6 +27,18 @@ public sealed class WithoutTorch(HostWithoutTorch host) : IClassFixture<HostWith
     }
 
     [Fact]
+    public async Task Without_the_package_for_clusters_its_commands_say_what_is_missing()
+    {
+        string[][] commands = [["cluster", "status", "127.0.0.1"], ["cluster", "serve"], ["cluster", "join", "127.0.0.1"]];
+        foreach (string[] command in commands)
+        {
+            var result = await host.RunAsync(command);
+            Assert.Equal(1, result.Code);
+            Assert.StartsWith("error: The package for clusters is not installed: there is no ", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_library_that_was_copied_in_part_is_named_before_it_ends_the_process()
     {
         const string name = "libtorch_cpu.so";

@@ -24,6 +24,7 @@ public sealed class Architecture
         ["Host/MbMix.Dashboard/MbMix.Dashboard"] = ["MbMix.Abstractions", "MbMix.Hosting", "MbMix.Pages", "MbMix.Storage"],
         ["Host/MbMix.Pages/MbMix.Pages"] = ["MbMix.Abstractions", "MbMix.Hosting", "MbMix.Numerics", "MbMix.Storage"],
         ["Host/MbMix.Search/MbMix.Search"] = ["MbMix.Abstractions", "MbMix.Storage"],
+        ["Host/MbMix.Cluster/MbMix.Cluster"] = ["MbMix.Abstractions", "MbMix.Comparison", "MbMix.Hosting", "MbMix.Storage"],
         ["Host/MbMix.Studies/MbMix.Studies"] = ["MbMix.Abstractions", "MbMix.Comparison", "MbMix.Hosting", "MbMix.Learning", "MbMix.Numerics", "MbMix.Storage"],
         ["TestKit/MbMix.TestKit/MbMix.TestKit"] = ["MbMix.Abstractions", "MbMix.Hosting", "MbMix.Learning", "MbMix.Numerics", "MbMix.Storage"],
         ["TestKit/MbMix.TestKit.Xunit/MbMix.TestKit.Xunit"] = ["MbMix.Abstractions", "MbMix.TestKit"],
@@ -54,7 +55,8 @@ public sealed class Architecture
         ["Storage"] = [".", "Files", "Documents", "Safetensors"],
         ["Learning"] = ["Normalization", "Networks/Simd", "Networks", "Rollouts", "Replay", "Training", "Objectives", "ActorCritic", "SoftActorCritic", "ModelLearning", "Policies"],
         ["Host/MbMix.Hosting"] = ["Execution", "Evaluation", "Plugins", "Configuration", "Rollouts", "Logs", "Checkpoints", "Guards", "Running", "Export", "DependencyInjection"],
-        ["Host/MbMix.Comparison"] = ["Platform", ".", "Report", "Transfer", "Tuning"],
+        ["Host/MbMix.Comparison"] = ["Platform", ".", "Report", "Transfer", "Tuning", "Remote"],
+        ["Host/MbMix.Cluster"] = ["Protocol", "Artifacts", "Coordination", "Serving", "Client", "Running", "Submitting", ".", "Embedding"],
         ["Host/MbMix.Dashboard"] = ["Reading", "Serving"],
         ["Host/MbMix.Pages"] = [".", "Replays"],
         ["Host/MbMix.Search"] = ["Spaces", "Sampling", "Searching"],
@@ -98,7 +100,7 @@ public sealed class Architecture
     [Theory]
     [InlineData("MbMix.Differentiation", "TorchSharp", "MbMix.Abstractions")]
     [InlineData("MbMix.Hosting", "ScottPlot", "SkiaSharp", "Microsoft.AspNetCore.Http.Abstractions")]
-    [InlineData("MbMix.Comparison", "MbMix.Dashboard", "Microsoft.AspNetCore.Http.Abstractions")]
+    [InlineData("MbMix.Comparison", "MbMix.Dashboard", "MbMix.Cluster", "Microsoft.AspNetCore.Http.Abstractions")]
     [InlineData("MbMix.Learning", "MbMix.Differentiation", "MbMix.Simulation")]
     [InlineData("MbMix.Search", "TorchSharp", "MbMix.Hosting")]
     [InlineData("MbMix.Simulation", "MbMix.Learning", "MbMix.Hosting")]
@@ -110,6 +112,16 @@ public sealed class Architecture
         string[] references = [.. reader.AssemblyReferences.Select(r => reader.GetString(reader.GetAssemblyReference(r).Name))];
         Assert.NotEmpty(references);
         Assert.Empty(references.Intersect(absent));
+    }
+
+    [Fact]
+    public void The_command_knows_nothing_of_the_package_for_clusters_but_its_folder()
+    {
+        string dependencies = File.ReadAllText(Path.Combine(Shell.Host, "mbmix.deps.json"));
+        Assert.All(["MbMix.Cluster", "Orleans", "Garnet", "StackExchange"], name => Assert.DoesNotContain(name, dependencies, StringComparison.Ordinal));
+        string[] names = [.. Directory.GetFiles(Shell.Host, "*.dll").Select(f => Path.GetFileName(f))];
+        Assert.DoesNotContain(names, n => n.StartsWith("Orleans", StringComparison.Ordinal) || n.StartsWith("Garnet", StringComparison.Ordinal));
+        Assert.True(File.Exists(Path.Combine(Shell.Host, "cluster", "Orleans.Core.dll")));
     }
 
     [Theory]

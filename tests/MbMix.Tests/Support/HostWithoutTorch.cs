@@ -1,8 +1,8 @@
 namespace MbMix.Tests.Support;
 
 /// <summary>
-/// A copy of the built command that lacks the native libraries of torch, as on a system that has none, in a folder that
-/// holds nothing else.
+/// A copy of the built command that lacks the native libraries of torch, as on a system that has none, and the package
+/// for clusters, in a folder that holds nothing else.
 /// </summary>
 public sealed class HostWithoutTorch : IDisposable
 {
@@ -13,7 +13,7 @@ public sealed class HostWithoutTorch : IDisposable
         foreach (string file in Directory.EnumerateFiles(Shell.Host, "*", SearchOption.AllDirectories))
         {
             string relative = Path.GetRelativePath(Shell.Host, file), place = relative.Split(Path.DirectorySeparatorChar)[0];
-            bool published = place == "publish" || place.StartsWith("linux-", StringComparison.Ordinal) || place.StartsWith("win-", StringComparison.Ordinal)
+            bool published = place is "publish" or "cluster" || place.StartsWith("linux-", StringComparison.Ordinal) || place.StartsWith("win-", StringComparison.Ordinal)
                 || place.StartsWith("osx-", StringComparison.Ordinal);
             if (published || Torch.Any(name => Path.GetFileName(file).StartsWith(name, StringComparison.Ordinal))) continue;
             string copy = Path.Combine(Host, relative);

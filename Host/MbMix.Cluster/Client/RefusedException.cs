@@ -1,0 +1,10 @@
+using System.Net;
+
+namespace MbMix.Cluster;
+
+/// <summary>The coordinator refuses a request, and would again.</summary>
+internal sealed class RefusedException(HttpStatusCode status, string message) : MbMixException(message)
+{
+    /// <summary>Whether the lease is over.</summary>
+    public bool IsStale => status == HttpStatusCode.Conflict;
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using StackExchange.Redis;
+
+namespace MbMix.Cluster;
+
+/// <summary>
+/// Keeps the entries in a hash of a server that speaks the protocol of Redis. A number that every writer raises when it
+/// begins is checked by each write, so that one that was replaced without noticing writes nothing more.
+/// </summary>
+internal sealed class RedisLedgerStore(Func<Task<IConnectionMultiplexer>> connect) : ILedgerStore
+{
+    private static readonly RedisKey Runs = "mbmix:runs", Writer = "mbmix:writer";
+
+    private RedisValue mine;
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<RunEntry>> OpenAsync() => Try<IReadOnlyList<RunEntry>>(async () =>
+    {
+        var database = (await connect().ConfigureAwait(false)).GetDatabase();
+        mine = await database.StringIncrementAsync(Writer).ConfigureAwait(false);
+        var fields = await database.HashGetAllAsync(Runs).ConfigureAwait(false);
+        return [.. fields.Select(f => JsonSerializer.Deserialize<RunEntry>((byte[])f.Value!, Wire.Json)!)];
+    });
+
+    /// <inheritdoc/>
+    public Task WriteAsync(IReadOnlyList<RunEntry> entries) => Try(async () =>
+    {
+        var database = (await connect().ConfigureAwait(false)).GetDatabase();
+        var transaction = database.CreateTransaction();
+        transaction.AddCondition(Condition.StringEqual(Writer, mine));
+        HashEntry[] fields =
+            [.. entries.Select(e => new HashEntry(e.Ticket.Run, JsonSerializer.SerializeToUtf8Bytes(e, Wire.Json)))];
+        var written = transaction.HashSetAsync(Runs, fields);
+        if (!await transaction.ExecuteAsync().ConfigureAwait(false))
+            throw new StoreException("another coordinator writes to the store now.");
+        await written.ConfigureAwait(false);
+        return true;
+    });
+
+    private static async Task<T> Try<T>(Func<Task<T>> act)
+    {
+        try
+        {
+            return await act().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            throw new StoreException($"the store does not answer: {OneLine.Of(e)}", e);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace MbMix.Cluster;
+
+/// <summary>A runner at a glance.</summary>
+/// <param name="Name">Name of the runner.</param>
+/// <param name="Cores">Number of cores that it offers.</param>
+/// <param name="Runs">Number of runs that it has.</param>
+/// <param name="SilentSeconds">Seconds since it was last heard of.</param>
+/// <param name="Drain">Whether it is to end.</param>
+[GenerateSerializer, Immutable]
+internal sealed record RunnerState(string Name, int Cores, int Runs, double SilentSeconds, bool Drain);

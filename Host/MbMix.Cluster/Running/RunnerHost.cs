@@ -1,0 +1,169 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using MbMix.Comparison;
+
+namespace MbMix.Cluster;
+
+/// <summary>
+/// Takes runs from a coordinator as long as it has room for them, and says regularly that it is alive. If the
+/// coordinator is away, the runs go on and their news wait.
+/// </summary>
+internal sealed class RunnerHost : IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(400);
+
+    private readonly ClusterJoinOptions options;
+    private readonly ClusterClient client;
+    private readonly RunnerFolder folder;
+    private readonly Action<string> say;
+    private readonly string name, instance = Guid.NewGuid().ToString("n");
+    private readonly int cores, memory;
+    private readonly string[] labels;
+    private readonly ConcurrentDictionary<string, RunnerRun> held = new(StringComparer.Ordinal);
+    private TimeSpan beat = TimeSpan.FromSeconds(2);
+    private volatile bool drain;
+
+    /// <summary>Prepares a runner.</summary>
+    /// <exception cref="MbMixException">The folder is taken, or token or certificate cannot be read.</exception>
+    public RunnerHost(ClusterJoinOptions options, Action<string> say)
+    {
+        this.say = say;
+        client = new ClusterClient(options.Address, TimeSpan.FromDays(365));
+        cores = options.Cores ?? Environment.ProcessorCount;
+        memory = options.Memory ?? (int)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20);
+        labels = [.. options.Labels];
+        folder = new RunnerFolder(options.Folder);
+        name = options.Name ?? $"{Environment.MachineName}-{Path.GetFileName(Path.GetFullPath(options.Folder))}";
+        this.options = options;
+    }
+
+    /// <summary>Works until it is stopped or drained.</summary>
+    /// <param name="stop">Asks the runs to save, and gives them back.</param>
+    /// <exception cref="MbMixException">The coordinator refuses this runner, or is not there at the start.</exception>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        // whoever mistypes an address wants to know at once; later, patience is better
+        using (var first = new ClusterClient(options.Address, TimeSpan.FromSeconds(10)))
+        {
+            await first.GetAsync<ClusterState>("status", stop).ConfigureAwait(false);
+        }
+        using var ended = new CancellationTokenSource();
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var alive = BeatAsync(ended.Token);
+        long request = 0;
+        var work = new List<Task>();
+        try
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                work.RemoveAll(w => w.IsCompleted);
+                if (drain && held.IsEmpty) break;
+                var answer = await AskAsync(request, stop).ConfigureAwait(false);
+                if (answer.Drain != drain) drain = answer.Drain;
+                beat = TimeSpan.FromSeconds(Math.Clamp(answer.LeaseSeconds / 5, 0.2, 5));
+                if (answer.Run is { } entry)
+                {
+                    request++;
+                    work.Add(WorkAsync(entry, leave.Token));
+                }
+                else
+                {
+                    await Task.Delay(Pause, stop).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            say("ending: runs save and go on elsewhere");
+        }
+        finally
+        {
+            // also if the coordinator wants nothing more of this runner
+            await leave.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(work).ConfigureAwait(false);
+            await ended.CancelAsync().ConfigureAwait(false);
+            await alive.ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        client.Dispose();
+        folder.Dispose();
+    }
+
+    private ProcessRunLauncher Launcher() => options.Command.Count > 0
+        ? new ProcessRunLauncher([.. options.Command]) : ProcessRunLauncher.ForThisProgram();
+
+    private Task<LeaseAnswer> AskAsync(long request, CancellationToken stop)
+    {
+        int busy = held.Values.Sum(r => r.Entry.Ticket.Cores), taken = held.Values.Sum(r => r.Entry.Ticket.Memory);
+        var report = new RunnerReport(
+            name, instance, CodeStamp.OfThisProgram, cores, cores - busy, memory - taken, labels,
+            request.ToString(CultureInfo.InvariantCulture));
+        return client.PostAsync<LeaseAnswer>("lease", report, stop);
+    }
+
+    private async Task WorkAsync(RunEntry entry, CancellationToken stop)
+    {
+        string id = entry.Ticket.Run, run = entry.Ticket.Name;
+        using var work = new RunnerRun(entry, client, folder, Launcher());
+        held[id] = work;
+        // the loop goes on and asks for more
+        await Task.Yield();
+        try
+        {
+            say($"{run}: {(entry.Files.Length > 0 ? "goes on" : "starts")} (lease {entry.Fence})");
+            var end = await work.RunAsync(stop).ConfigureAwait(false);
+            say($"{run}: {end}");
+        }
+        catch (RefusedException e) when (e.IsStale)
+        {
+            say($"{run}: goes on elsewhere");
+        }
+        catch (Exception e) when (e is MbMixException or IOException or UnauthorizedAccessException)
+        {
+            say($"{run}: {OneLine.Of(e)}");
+            await work.GiveUpAsync(OneLine.Of(e)).ConfigureAwait(false);
+        }
+        finally
+        {
+            held.TryRemove(id, out _);
+            work.Clear();
+        }
+    }
+
+    private async Task BeatAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(beat, stop).ConfigureAwait(false);
+                if (held.IsEmpty) continue;
+                HeldLease[] leases = [.. held.Values.Select(r => r.Lease)];
+                var answer = await client
+                    .PostAsync<HeartbeatAnswer>("heartbeat", new Heartbeat(name, instance, leases), stop)
+                    .ConfigureAwait(false);
+                foreach (string run in answer.Stale) Find(run, leases)?.EndStale();
+                foreach (string run in answer.Cancelled) Find(run, leases)?.Cancel();
+                if (!answer.Drain) continue;
+                drain = true;
+                foreach (var run in held.Values) run.Release();
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (MbMixException e)
+            {
+                say(OneLine.Of(e));
+            }
+        }
+    }
+
+    // a run may have ended and come back under a new lease since the question
+    private RunnerRun? Find(string run, HeldLease[] leases) =>
+        held.TryGetValue(run, out var work) && leases.Contains(work.Lease) ? work : null;
+}

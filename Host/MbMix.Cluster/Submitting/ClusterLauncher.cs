@@ -1,0 +1,227 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Threading.Channels;
+using MbMix.Comparison;
+
+namespace MbMix.Cluster;
+
+/// <summary>
+/// Has the runs of a comparison done by a cluster. Each is submitted under an id that depends on the folder alone, so
+/// that whoever was interrupted finds what was submitted before; a run that has ended is fetched as a whole.
+/// </summary>
+internal sealed class ClusterLauncher : IRunLauncher
+{
+    private const int LargestGroup = 200;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly JsonSerializerOptions Indented = new(Wire.Json) { WriteIndented = true };
+
+    private readonly ClusterClient client;
+    private readonly ComparisonPlan plan;
+    private readonly Channel<RunTicket> submissions = Channel.CreateUnbounded<RunTicket>();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<RunEntry>> waiting = new(StringComparer.Ordinal);
+    private readonly Lazy<string> sweep;
+    private readonly Lazy<Task<PluginFolder[]>> plugins;
+    private readonly Lock gate = new();
+    private Task? watch;
+
+    /// <summary>Makes the launcher.</summary>
+    public ClusterLauncher(ClusterClient client, ComparisonPlan plan)
+    {
+        (this.client, this.plan) = (client, plan);
+        sweep = new(FindSweep);
+        plugins = new(SendPluginsAsync);
+        RequireTravelling(plan);
+    }
+
+    /// <inheritdoc/>
+    public string CommandLine(IReadOnlyList<string> arguments) =>
+        ProcessRunLauncher.ForThisProgram().CommandLine(arguments);
+
+    /// <inheritdoc/>
+    public async Task<RunExit> RunAsync(
+        IReadOnlyList<string> arguments, string logFile, CancellationToken stop, CancellationToken abort)
+    {
+        bool resumes = arguments is ["train", "--resume", ..];
+        string folder = ValueOf(arguments, resumes ? "--resume" : "--out");
+        string name = Path.GetRelativePath(Path.Combine(plan.Folder, "runs"), folder)
+            .Replace(Path.DirectorySeparatorChar, '/');
+        string run = $"{sweep.Value}-{ContentHash.OfText(name)[..16]}";
+        var end = new TaskCompletionSource<RunEntry>(TaskCreationOptions.RunContinuationsAsynchronously);
+        waiting[run] = end;
+        try
+        {
+            var ticket = await TicketAsync(arguments, resumes, run, name, folder, stop).ConfigureAwait(false);
+            submissions.Writer.TryWrite(ticket);
+            lock (gate) watch ??= Task.Run(() => WatchAsync(stop), CancellationToken.None);
+            var entry = await end.Task.WaitAsync(stop).ConfigureAwait(false);
+            await FetchAsync(entry, folder, logFile, abort).ConfigureAwait(false);
+            string words = entry.Phase == RunPhase.Cancelled ? "was cancelled" : entry.LastWords;
+            return new RunExit(entry.Phase == RunPhase.Finished ? 0 : Math.Max(1, entry.ExitCode), words);
+        }
+        catch (OperationCanceledException)
+        {
+            // the cluster goes on; the same command finds the run again
+            return new RunExit(130, "");
+        }
+    }
+
+    private static string ValueOf(IReadOnlyList<string> arguments, string option)
+    {
+        int at = arguments.ToList().IndexOf(option);
+        return arguments[at + 1];
+    }
+
+    // a file of this machine would have another content elsewhere, or none
+    private static void RequireTravelling(ComparisonPlan plan)
+    {
+        var choice = plan.Choices.FirstOrDefault(c => c.Value.Settings.Count > 0);
+        if (choice.Key is not null)
+            throw new ConfigurationException(
+                $"{OneLine.Value(choice.Key)} is a file of this machine, which does not travel to a cluster: compare "
+                + "it here, or make a plugin of it.");
+    }
+
+    private string FindSweep()
+    {
+        string path = Path.Combine(plan.Folder, "cluster.json");
+        if (File.Exists(path))
+        {
+            var json = DocumentReader.ReadFile(path, DocumentKind.Comparison);
+            string known = json.Get("sweep", "the id of a sweep").Text();
+            if (ClosedFolder.IsPlainName(known) && known.Length <= 40) return known;
+            throw new MbMixException($"{OneLine.Path(path)} names no sweep: delete it to submit all open runs anew.");
+        }
+        string name = ClosedFolder.PlainName(Path.GetFileName(Path.GetFullPath(plan.Folder)));
+        string id = $"{name[..Math.Min(name.Length, 24)]}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
+        ReportFile.WriteText(path, JsonSerializer.Serialize(new { Sweep = id }, Indented) + "\n");
+        return id;
+    }
+
+    private async Task<RunTicket> TicketAsync(
+        IReadOnlyList<string> arguments, bool resumes, string run, string name, string folder, CancellationToken stop)
+    {
+        List<string> own = [];
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            // what names a folder of this machine
+            if (arguments[i] is "--out" or "--plugins") i++;
+            else own.Add(arguments[i]);
+        }
+        FileEntry[] begun = resumes ? await SendRunAsync(folder, stop).ConfigureAwait(false) : [];
+        return new RunTicket
+        {
+            Run = run,
+            Sweep = sweep.Value,
+            Name = name,
+            Arguments = resumes ? ["train"] : [.. own],
+            Code = CodeStamp.OfThisProgram,
+            Plugins = await plugins.Value.ConfigureAwait(false),
+            Files = begun,
+        };
+    }
+
+    private async Task<FileEntry[]> SendRunAsync(string folder, CancellationToken stop)
+    {
+        using var space = new Scratch();
+        var taken = await new RunFiles(space.Files).TakeAsync(folder, stop).ConfigureAwait(false)
+            ?? throw new MbMixException($"{OneLine.Path(folder)} changes while it is read: end the process in it.");
+        await client.SendAsync(space.Files, taken.Select(f => f.Hash), stop).ConfigureAwait(false);
+        return taken;
+    }
+
+    private async Task<PluginFolder[]> SendPluginsAsync()
+    {
+        if (plan.PluginFolders.Count == 0) return [];
+        using var space = new Scratch();
+        var all = new List<PluginFolder>();
+        foreach (string folder in plan.PluginFolders)
+        {
+            var files = new List<FileEntry>();
+            foreach (string path in Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal))
+            {
+                string name = Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/');
+                var (hash, size) = await space.Files.AddAsync(path, CancellationToken.None).ConfigureAwait(false);
+                files.Add(new FileEntry(name, hash, size));
+            }
+            FileNames.Require(files);
+            string list = string.Concat(files.Select(f => $"{f.Hash}  {f.Name}\n"));
+            all.Add(new PluginFolder(ContentHash.OfText(list), [.. files]));
+            var hashes = files.Select(f => f.Hash);
+            await client.SendAsync(space.Files, hashes, CancellationToken.None).ConfigureAwait(false);
+        }
+        return [.. all];
+    }
+
+    private async Task WatchAsync(CancellationToken stop)
+    {
+        try
+        {
+            long after = 0;
+            while (true)
+            {
+                var group = new List<RunTicket>();
+                while (group.Count < LargestGroup && submissions.Reader.TryRead(out var ticket)) group.Add(ticket);
+                if (group.Count > 0)
+                {
+                    await client.PostAsync<bool>("submit", group, stop).ConfigureAwait(false);
+                    // those that ended before were told before
+                    after = 0;
+                }
+                var news = await client
+                    .GetAsync<SweepNews>(FormattableString.Invariant($"sweeps/{sweep.Value}?after={after}"), stop)
+                    .ConfigureAwait(false);
+                after = news.Change;
+                foreach (var entry in news.Runs.Where(e => e.IsOver))
+                {
+                    if (waiting.TryRemove(entry.Ticket.Run, out var end)) end.TrySetResult(entry);
+                }
+                if (news.Runs.Length == 0 && group.Count == 0) await Task.Delay(Pause, stop).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // those that wait have been told, too
+        }
+        catch (Exception e) when (e is MbMixException or IOException)
+        {
+            foreach (var end in waiting.Values) end.TrySetException(e);
+        }
+    }
+
+    private async Task FetchAsync(RunEntry entry, string folder, string logFile, CancellationToken stop)
+    {
+        using var space = new Scratch();
+        if (entry.Log is { } log)
+        {
+            await client.FetchAsync(space.Files, log, stop).ConfigureAwait(false);
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(logFile))!);
+            AtomicFile.Write(logFile, target =>
+            {
+                using var source = File.OpenRead(space.Files.PathOf(log.Hash));
+                source.CopyTo(target);
+            });
+        }
+        if (entry.Files.Length == 0) return;
+        FileNames.RequireRun(entry.Files);
+        foreach (var file in entry.Files) await client.FetchAsync(space.Files, file, stop).ConfigureAwait(false);
+        // beside the run's place, so that a move is enough
+        string part = folder + ".part";
+        if (Directory.Exists(part)) Directory.Delete(part, recursive: true);
+        new RunFiles(space.Files).LayOut(part, entry.Files);
+        RunFolders.Delete(folder);
+        Directory.Move(part, folder);
+    }
+
+    private sealed class Scratch : IDisposable
+    {
+        private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("mbmix-");
+
+        public Scratch() => Files = new BlobStore(folder.FullName);
+
+        public BlobStore Files { get; }
+
+        public void Dispose() => folder.Delete(recursive: true);
+    }
+}

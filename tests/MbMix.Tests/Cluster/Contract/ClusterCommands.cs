@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.Sockets;
+using MbMix.Cluster;
+using MbMix.Comparison;
+using MbMix.Tests.Support;
+
+namespace MbMix.Tests.Cluster.Contract;
+
+/// <summary>What the commands of a cluster say when something is wrong: one line each.</summary>
+public sealed class ClusterCommands : IDisposable
+{
+    private readonly ClusterProcesses cluster = new();
+
+    public void Dispose() => cluster.Dispose();
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_named()
+    {
+        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        taken.Listen();
+        int port = ((IPEndPoint)taken.LocalEndPoint!).Port;
+        var result = await cluster.RunAsync("cluster", "serve", "--folder", "serve", "--port", $"{port}");
+        Assert.Equal(1, result.Code);
+        Assert.Equal([$"error: The coordinator cannot use port {port}: another program is using it. Choose another port, or 0 for a free one."], result.ErrorLines);
+    }
+
+    [Fact]
+    public async Task Whoever_is_not_there_is_named_by_runners_and_commands()
+    {
+        string[][] commands =
+        [
+            ["cluster", "status", cluster.Address],
+            ["cluster", "join", cluster.Address, "--folder", "runner"],
+        ];
+        foreach (string[] command in commands)
+        {
+            var result = await cluster.RunAsync(command);
+            Assert.Equal(1, result.Code);
+            Assert.StartsWith($"error: There is no coordinator at {cluster.Address} (", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("only with a token", "--listen", "0.0.0.0")]
+    [InlineData("is not an address of this machine", "--listen", "somewhere")]
+    [InlineData("cannot be read", "--token-file", "nowhere")]
+    public async Task An_open_address_needs_a_token(string reason, params string[] options)
+    {
+        var result = await cluster.RunAsync(["cluster", "serve", "--folder", "serve", "--port", "0", .. options]);
+        Assert.Equal(2, result.Code);
+        Assert.Contains(reason, Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_the_token_nothing_is_told_and_runners_of_other_code_are_refused()
+    {
+        File.WriteAllText(cluster["token"], "a-token-of-some-length");
+        cluster.Begin("cluster", "serve", "--folder", "serve", "--port", $"{cluster.Port}", "--token-file", "token");
+        var address = new ClusterAddress(ClusterAddress.Parse(cluster.Address));
+        using (var stranger = new ClusterClient(address, Shell.Patience))
+        {
+            var refusal = await Assert.ThrowsAsync<RefusedException>(
+                () => stranger.GetAsync<ClusterState>("status", CancellationToken.None));
+            Assert.Contains("the token is missing or wrong", refusal.Message, StringComparison.Ordinal);
+        }
+        var status = await cluster.RunAsync("cluster", "status", cluster.Address, "--token-file", "token");
+        Assert.Equal(0, status.Code);
+
+        using var known = new ClusterClient(address with { TokenFile = cluster["token"] }, Shell.Patience);
+        var code = (await known.GetAsync<ClusterState>("status", CancellationToken.None)).Code with { Version = "0.0.1" };
+        var report = new RunnerReport("old", "1", code, 1, 1, 1000, [], "0");
+        var old = await Assert.ThrowsAsync<RefusedException>(
+            () => known.PostAsync<LeaseAnswer>("lease", report, CancellationToken.None));
+        Assert.Contains("runner old cannot join: the coordinator has product version", old.Message, StringComparison.Ordinal);
+        Assert.Contains("use the same build of mbmix on all machines", old.Message, StringComparison.Ordinal);
+
+        var unknown = await cluster.RunAsync("cluster", "cancel", cluster.Address, "nothing", "--token-file", "token");
+        Assert.Equal(1, unknown.Code);
+        Assert.Contains("there is no run and no sweep nothing", Assert.Single(unknown.ErrorLines), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,76 @@
+using MbMix.Tests.Plugin;
+using MbMix.Tests.Support;
+
+namespace MbMix.Tests.Cluster.Contract;
+
+/// <summary>Runs that fail, are cancelled and move, and plugins that no runner has.</summary>
+public sealed class ClusterTroubles : IDisposable
+{
+    private readonly ClusterProcesses cluster = new();
+    private readonly string plugins;
+
+    public ClusterTroubles()
+    {
+        Posix.Require();
+        plugins = cluster["plugins"];
+        string plugin = Directory.CreateDirectory(Path.Combine(plugins, "Tests.Plugin")).FullName;
+        string assembly = typeof(TestPlugin).Assembly.Location;
+        File.Copy(assembly, Path.Combine(plugin, Path.GetFileName(assembly)));
+    }
+
+    public void Dispose() => cluster.Dispose();
+
+    [Fact]
+    public async Task A_failing_run_is_retried_and_reported_and_the_others_go_on_on_plugins_that_travel()
+    {
+        cluster.Serve();
+        await cluster.ReadyAsync();
+        cluster.Join("one");
+        File.WriteAllText(cluster["e.json"], """
+            {
+              "title": "t", "environments": ["test/point-v1"], "seeds": 1, "budget": 64,
+              "arms": [
+                { "label": "good", "algorithm": "test/ascent-v1", "preset": "none" },
+                { "label": "bad", "algorithm": "test/ascent-v1", "preset": "none", "settings": ["SETTING"] }
+              ]
+            }
+            """.Replace("SETTING", "algo.throwAt=2", StringComparison.Ordinal));
+        var result = await cluster.RunAsync("sweep", "e.json", "--cluster", cluster.Address, "--plugins", plugins, "--out", "far");
+        Assert.Equal(1, result.Code);
+        Assert.Contains(result.OutputLines, l => l.Contains("good seed 0: finished", StringComparison.Ordinal));
+        string log = File.ReadAllText(cluster["far/logs/test.point-v1/bad/seed0.log"]);
+        // the first attempt and two more
+        Assert.Equal(3, log.Split('\n').Count(l => l.StartsWith("$ ", StringComparison.Ordinal)));
+        var told = await cluster.RunAsync("cluster", "logs", cluster.Address, "test.point-v1/bad/seed0");
+        Assert.Equal((0, log), (told.Code, told.Output));
+        var status = await cluster.RunAsync("cluster", "status", cluster.Address);
+        Assert.Contains(status.OutputLines, l => l.Contains("1 finished, 0 at work, 0 waiting, 1 failed, 0 cancelled", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_drained_runner_gives_its_run_back_and_a_cancelled_run_ends()
+    {
+        cluster.Serve();
+        await cluster.ReadyAsync();
+        var one = cluster.Join("one");
+        var comparison = cluster.Begin(
+            "compare", "--env", CartPoleRuns.Environment, "--algo", "shac", "--seeds", "1", "--budget", "100000000", "--out", "far",
+            "--cluster", cluster.Address);
+        var end = Shell.FinishAsync(comparison);
+        await ClusterProcesses.UntilAsync(() => Directory.Exists(cluster["one/runs"])
+            && Directory.EnumerateFiles(cluster["one/runs"], "metrics.csv", SearchOption.AllDirectories).Any());
+        Assert.Equal(0, (await cluster.RunAsync("cluster", "drain", cluster.Address, "one")).Code);
+        await ClusterProcesses.UntilAsync(() => one.HasExited);
+        Assert.Equal(0, one.ExitCode);
+
+        var two = cluster.Join("two");
+        var said = two.StandardOutput.ReadLineAsync();
+        // with the checkpoint that the first has saved
+        Assert.EndsWith("goes on (lease 2)", await said, StringComparison.Ordinal);
+        var cancel = await cluster.RunAsync("cluster", "cancel", cluster.Address, "diffrl.cartpole-swingup-v1/shac/seed0");
+        Assert.Equal(["cancelled: 1"], cancel.OutputLines);
+        var result = await end;
+        Assert.Equal(1, result.Code);
+        Assert.Contains(result.ErrorLines.Concat(result.OutputLines), l => l.Contains("was cancelled", StringComparison.Ordinal));
+    }
+}
