@@ -5,7 +5,7 @@ namespace MbMix.Tests.Cli;
 /// <summary>A wrong command line gets one line in our own words, and exit code 2.</summary>
 public sealed class UsageErrorTests : IDisposable
 {
-    private const string Commands = "list, describe, train, eval, compare, report, watch, study, rollout, transfer, tune, certify, view, export, inspect";
+    private const string Commands = "list, describe, train, eval, compare, report, watch, study, rollout, transfer, tune, certify, view, export, inspect, cluster, sweep";
 
     private readonly HostCommand mbmix = new();
 
