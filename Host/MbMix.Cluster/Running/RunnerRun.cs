@@ -84,7 +84,9 @@ internal sealed class RunnerRun : IDisposable
         return stale ? "goes on elsewhere" : await ConcludeAsync(exit).ConfigureAwait(false);
     }
 
-    /// <summary>Tells the coordinator that the run could not be done here; a full disk is no failure of the run.</summary>
+    /// <summary>
+    /// Tells the coordinator that the run could not be done here. A full disk is no failure of the run.
+    /// </summary>
     public async Task GiveUpAsync(string reason)
     {
         var kind = folder.Shortage() is null ? ProgressKind.Failed : ProgressKind.Released;
@@ -175,7 +177,9 @@ internal sealed class RunnerRun : IDisposable
         if (here.ToHashSet(StringComparer.Ordinal).SetEquals(plugin.Files.Select(f => $"{f.Hash}  {f.Name}")))
             return true;
         // a process that has loaded it keeps what it has loaded
-        Directory.Move(path, path + Guid.NewGuid().ToString("n") + ".changed");
+        string aside = Path.Combine(folder.Plugins, Guid.NewGuid().ToString("n") + ".part");
+        Directory.Move(path, aside);
+        Directory.Delete(aside, recursive: true);
         return false;
     }
 

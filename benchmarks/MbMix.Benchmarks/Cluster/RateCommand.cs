@@ -31,7 +31,10 @@ internal static class RateCommand
         Directory.CreateDirectory(folder);
         string port = $"{EmbeddedStore.FreePort()}";
         using var serve = new Child(
-            [Path.GetFullPath(parsed.GetRequiredValue(Program)), "cluster", "serve", "--folder", "serve", "--port", port],
+            [
+                Path.GetFullPath(parsed.GetRequiredValue(Program)),
+                "cluster", "serve", "--folder", "serve", "--port", port,
+            ],
             folder, Path.Combine(folder, "serve.log"));
         var watch = Stopwatch.StartNew();
         serve.Start();

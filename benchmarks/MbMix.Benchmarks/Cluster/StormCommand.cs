@@ -24,7 +24,7 @@ internal static partial class StormCommand
     private static readonly Option<int> Seeds = Number("--seeds", 20, "Seeds of each of the three algorithms.");
     private static readonly Option<int> Runners = Number("--runners", 4, "Runners of one core each.");
     private static readonly Option<int> Steps = Number("--budget", 20_480, "Steps of each run.");
-    private static readonly Option<int> Every = Number("--every", 15, "Seconds between two kills of a runner; 0: none.");
+    private static readonly Option<int> Every = Number("--every", 15, "Seconds between kills of a runner; 0: none.");
     private static readonly Option<int> Coordinators = Number("--coordinator-kills", 2, "Kills of the coordinator.");
     private static readonly Option<int> Stores = Number("--store-kills", 1, "Kills of the store.");
     private static readonly Option<int> Storms = Number("--storms", 1, "Number of storms, each with other kills.");
@@ -80,7 +80,8 @@ internal static partial class StormCommand
             while (!local.HasExited) Thread.Sleep(100);
         }
         double seconds = watch.Elapsed.TotalSeconds;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"on one machine, {jobs} at a time: {seconds:0} s"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"on one machine, {jobs} at a time: {seconds:0} s"));
         Console.WriteLine(Header);
         string text = Header + "\n";
         bool good = true;
@@ -155,7 +156,8 @@ internal static partial class StormCommand
                 .. Enumerable.Range(0, number).Select(i => On(
                     i + 1, $"join{i}",
                     [
-                        "cluster", "join", address, "--folder", $"join{i}", "--name", $"join{i}", "--cores", "1", .. ask,
+                        "cluster", "join", address, "--folder", $"join{i}", "--name", $"join{i}", "--cores", "1",
+                        .. ask,
                     ])),
             ];
             using var sweep = On(0, "cluster", [.. compare, "--out", "cluster", "--cluster", address, .. ask]);
