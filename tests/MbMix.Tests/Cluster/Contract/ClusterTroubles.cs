@@ -72,7 +72,7 @@ public sealed class ClusterTroubles : IDisposable
         await cluster.ReadyAsync();
         var one = cluster.Begin("cluster", "join", cluster.Address, "--folder", "small/one", "--name", "one", "--cores", "1");
         var end = Shell.FinishAsync(cluster.Begin(
-            "compare", "--env", CartPoleRuns.Environment, "--algo", "shac", "--seeds", "1", "--budget", "500000",
+            "compare", "--env", CartPoleRuns.Environment, "--algo", "shac", "--seeds", "1", "--budget", "200000",
             "--set", "run.checkpointEvery=5", "--out", "far", "--cluster", cluster.Address));
         await ClusterProcesses.UntilAsync(() => Directory.Exists(cluster["small/one/runs"])
             && Directory.EnumerateFiles(cluster["small/one/runs"], "checkpoint-*.safetensors", SearchOption.AllDirectories).Any());
