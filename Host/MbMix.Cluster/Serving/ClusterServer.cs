@@ -109,7 +109,8 @@ internal sealed class ClusterServer : IAsyncDisposable
         await housekeeping.ConfigureAwait(false);
         await application.DisposeAsync().ConfigureAwait(false);
         if (redis is not null) await redis.DisposeAsync().ConfigureAwait(false);
-        embedded?.Dispose();
+        // a store that could not write would wait for its last write for ever
+        if (!broken.Task.IsCompleted) embedded?.Dispose();
         await held.DisposeAsync().ConfigureAwait(false);
         ended.Dispose();
     }

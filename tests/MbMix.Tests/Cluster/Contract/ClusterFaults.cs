@@ -194,7 +194,11 @@ public sealed class ClusterFaults : IDisposable
 
     private static RunTicket Ticket(string run) => new()
     {
-        Run = run, Sweep = "s", Name = "name of " + run, Arguments = ["train", "x", "--algo", "y"], Code = Code,
+        Run = run,
+        Sweep = "s",
+        Name = "name of " + run,
+        Arguments = ["train", "x", "--algo", "y"],
+        Code = Code,
     };
 
     private static RunProgress End(HeldLease lease, ProgressKind kind) =>
