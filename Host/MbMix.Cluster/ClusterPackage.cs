@@ -14,7 +14,8 @@ public sealed class ClusterPackage : IClusterPackage
         await using (server.ConfigureAwait(false))
         {
             say($"coordinator: {server.Address}");
-            await WaitAsync(stop).ConfigureAwait(false);
+            await Task.WhenAny(WaitAsync(stop), server.Broken).ConfigureAwait(false);
+            if (server.Broken.IsCompleted) throw await server.Broken.ConfigureAwait(false);
         }
     }
 

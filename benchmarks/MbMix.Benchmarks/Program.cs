@@ -33,5 +33,6 @@ internal static class Program
             CurvesCommand.Create(),
             StormCommand.Create(),
             RateCommand.Create(),
+            PartitionCommand.Create(),
         }.Parse(args).Invoke();
 }

@@ -18,16 +18,24 @@ internal sealed class ClusterClient : IDisposable
     // a machine that is gone without a word would otherwise be waited for until the system gives up
     private static readonly TimeSpan Word = TimeSpan.FromSeconds(30), File = TimeSpan.FromMinutes(30);
 
+    // a coordinator that is started again is no news; one that stays away is, but not every second
+    private const int News = 5_000, Again = 60_000;
+
     private readonly HttpClient http;
     private readonly Uri address;
     private readonly TimeSpan patience;
+    private readonly Action<string>? say;
+    private readonly Lock gate = new();
+    private (string Trouble, long Time) said = ("", 0);
 
     /// <summary>Prepares to ask.</summary>
     /// <param name="address">The coordinator.</param>
     /// <param name="patience">How long to ask again.</param>
+    /// <param name="say">Is told what is waited for, if it takes longer; null for nobody.</param>
     /// <exception cref="ConfigurationException">Token or certificate cannot be read or kept secret.</exception>
-    public ClusterClient(ClusterAddress address, TimeSpan patience)
+    public ClusterClient(ClusterAddress address, TimeSpan patience, Action<string>? say = null)
     {
+        this.say = say;
         this.address = address.Uri;
         this.patience = patience;
         string? token = ClusterToken.Read(address.TokenFile);
@@ -171,7 +179,21 @@ internal sealed class ClusterClient : IDisposable
                 throw new MbMixException(
                     $"There is no coordinator at {address.Authority} ({trouble}): start one with `mbmix cluster "
                     + "serve`, or give another address.");
+            if (Environment.TickCount64 - start >= News) Say(trouble);
             await Task.Delay(pause, stop).ConfigureAwait(false);
         }
+    }
+
+    // several requests wait for the same thing
+    private void Say(string trouble)
+    {
+        if (say is null) return;
+        lock (gate)
+        {
+            long now = Environment.TickCount64;
+            if (said.Trouble == trouble && now - said.Time < Again) return;
+            said = (trouble, now);
+        }
+        say($"waits for {address.Authority}: {trouble}");
     }
 }

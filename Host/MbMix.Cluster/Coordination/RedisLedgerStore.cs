@@ -7,20 +7,30 @@ namespace MbMix.Cluster;
 /// Keeps the entries in a hash of a server that speaks the protocol of Redis. A number that every writer raises when it
 /// begins is checked by each write, so that one that was replaced without noticing writes nothing more.
 /// </summary>
-internal sealed class RedisLedgerStore(Func<Task<IConnectionMultiplexer>> connect) : ILedgerStore
+/// <param name="connect">Connects, or returns the connection.</param>
+/// <param name="opened">Is told of each attempt to begin: the trouble, or null.</param>
+internal sealed class RedisLedgerStore(
+    Func<Task<IConnectionMultiplexer>> connect, Action<StoreException?> opened) : ILedgerStore
 {
     private static readonly RedisKey Runs = "mbmix:runs", Writer = "mbmix:writer";
 
     private RedisValue mine;
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<RunEntry>> OpenAsync() => Try<IReadOnlyList<RunEntry>>(async () =>
+    public async Task<IReadOnlyList<RunEntry>> OpenAsync()
     {
-        var database = (await connect().ConfigureAwait(false)).GetDatabase();
-        mine = await database.StringIncrementAsync(Writer).ConfigureAwait(false);
-        var fields = await database.HashGetAllAsync(Runs).ConfigureAwait(false);
-        return [.. fields.Select(f => JsonSerializer.Deserialize<RunEntry>((byte[])f.Value!, Wire.Json)!)];
-    });
+        try
+        {
+            var entries = await ReadAsync().ConfigureAwait(false);
+            opened(null);
+            return entries;
+        }
+        catch (StoreException e)
+        {
+            opened(e);
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
     public Task WriteAsync(IReadOnlyList<RunEntry> entries) => Try(async () =>
@@ -35,6 +45,14 @@ internal sealed class RedisLedgerStore(Func<Task<IConnectionMultiplexer>> connec
             throw new StoreException("another coordinator writes to the store now.");
         await written.ConfigureAwait(false);
         return true;
+    });
+
+    private Task<IReadOnlyList<RunEntry>> ReadAsync() => Try<IReadOnlyList<RunEntry>>(async () =>
+    {
+        var database = (await connect().ConfigureAwait(false)).GetDatabase();
+        mine = await database.StringIncrementAsync(Writer).ConfigureAwait(false);
+        var fields = await database.HashGetAllAsync(Runs).ConfigureAwait(false);
+        return [.. fields.Select(f => JsonSerializer.Deserialize<RunEntry>((byte[])f.Value!, Wire.Json)!)];
     });
 
     private static async Task<T> Try<T>(Func<Task<T>> act)

@@ -9,6 +9,9 @@ namespace MbMix.Cluster;
 /// </summary>
 internal sealed class RunnerFolder : IDisposable
 {
+    // less than this, and a run would end in the middle of a checkpoint
+    private const long LeastRoom = 128 << 20;
+
     private readonly string folder;
     private readonly FileStream held;
 
@@ -47,6 +50,22 @@ internal sealed class RunnerFolder : IDisposable
 
     /// <summary>Folder of the plugins that have travelled.</summary>
     public string Plugins => Path.Combine(folder, "plugins");
+
+    /// <summary>Says in one line that the disk is full; null if it is not.</summary>
+    public string? Shortage()
+    {
+        try
+        {
+            long free = new DriveInfo(folder).AvailableFreeSpace;
+            return free >= LeastRoom ? null : FormattableString.Invariant(
+                $"{OneLine.Path(folder)} has {free >> 20} MiB left, and {LeastRoom >> 20} are needed");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // some file systems tell nothing
+            return null;
+        }
+    }
 
     private string Notes => Path.Combine(folder, "processes");
 

@@ -22,13 +22,14 @@ internal sealed class RunnerHost : IDisposable
     private readonly ConcurrentDictionary<string, RunnerRun> held = new(StringComparer.Ordinal);
     private TimeSpan beat = TimeSpan.FromSeconds(2);
     private volatile bool drain;
+    private bool full;
 
     /// <summary>Prepares a runner.</summary>
     /// <exception cref="MbMixException">The folder is taken, or token or certificate cannot be read.</exception>
     public RunnerHost(ClusterJoinOptions options, Action<string> say)
     {
         this.say = say;
-        client = new ClusterClient(options.Address, TimeSpan.FromDays(365));
+        client = new ClusterClient(options.Address, TimeSpan.FromDays(365), say);
         cores = options.Cores ?? Environment.ProcessorCount;
         memory = options.Memory ?? (int)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20);
         labels = [.. options.Labels];
@@ -99,8 +100,11 @@ internal sealed class RunnerHost : IDisposable
     private Task<LeaseAnswer> AskAsync(long request, CancellationToken stop)
     {
         int busy = held.Values.Sum(r => r.Entry.Ticket.Cores), taken = held.Values.Sum(r => r.Entry.Ticket.Memory);
+        string? shortage = folder.Shortage();
+        if (shortage is not null && !full) say(shortage + ": no more runs until then");
+        full = shortage is not null;
         var report = new RunnerReport(
-            name, instance, CodeStamp.OfThisProgram, cores, cores - busy, memory - taken, labels,
+            name, instance, CodeStamp.OfThisProgram, cores, full ? 0 : cores - busy, memory - taken, labels,
             request.ToString(CultureInfo.InvariantCulture));
         return client.PostAsync<LeaseAnswer>("lease", report, stop);
     }
@@ -120,6 +124,11 @@ internal sealed class RunnerHost : IDisposable
         }
         catch (RefusedException e) when (e.IsStale)
         {
+            say($"{run}: goes on elsewhere");
+        }
+        catch (OperationCanceledException) when (work.IsStale)
+        {
+            // it was still fetching its files
             say($"{run}: goes on elsewhere");
         }
         catch (Exception e) when (e is MbMixException or IOException or UnauthorizedAccessException)
@@ -155,6 +164,10 @@ internal sealed class RunnerHost : IDisposable
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 return;
+            }
+            catch (ObjectDisposedException)
+            {
+                // a run ended just now; if others are to end, the next answer says so again
             }
             catch (MbMixException e)
             {

@@ -37,6 +37,9 @@ internal sealed class RunnerRun : IDisposable
     /// <summary>The lease.</summary>
     public HeldLease Lease => new(Entry.Ticket.Run, Entry.Fence);
 
+    /// <summary>Whether the run belongs to somebody else now.</summary>
+    public bool IsStale => stale;
+
     private string RunPath => Path.Combine(place, "run");
 
     private string LogPath => Path.Combine(place, "output.log");
@@ -81,12 +84,15 @@ internal sealed class RunnerRun : IDisposable
         return stale ? "goes on elsewhere" : await ConcludeAsync(exit).ConfigureAwait(false);
     }
 
-    /// <summary>Tells the coordinator that the run could not be done here.</summary>
+    /// <summary>
+    /// Tells the coordinator that the run could not be done here. A full disk is no failure of the run.
+    /// </summary>
     public async Task GiveUpAsync(string reason)
     {
+        var kind = folder.Shortage() is null ? ProgressKind.Failed : ProgressKind.Released;
         try
         {
-            await TellAsync(new() { Lease = Lease, Kind = ProgressKind.Failed, ExitCode = 1, LastWords = reason })
+            await TellAsync(new() { Lease = Lease, Kind = kind, ExitCode = 1, LastWords = reason })
                 .ConfigureAwait(false);
         }
         catch (MbMixException)
@@ -142,7 +148,7 @@ internal sealed class RunnerRun : IDisposable
     private async Task<string> FetchPluginAsync(PluginFolder plugin)
     {
         string path = Path.Combine(folder.Plugins, plugin.Hash);
-        if (Directory.Exists(path)) return path;
+        if (await IsAsync(path, plugin).ConfigureAwait(false)) return path;
         foreach (var file in plugin.Files)
             await client.FetchAsync(folder.Files, file, kill.Token).ConfigureAwait(false);
         string part = Path.Combine(folder.Plugins, Guid.NewGuid().ToString("n") + ".part");
@@ -156,6 +162,25 @@ internal sealed class RunnerRun : IDisposable
             Directory.Delete(part, recursive: true);
         }
         return path;
+    }
+
+    // a folder that somebody has changed since it came would give other numbers without a word
+    private async Task<bool> IsAsync(string path, PluginFolder plugin)
+    {
+        if (!Directory.Exists(path)) return false;
+        var here = new List<string>();
+        foreach (string file in Directory.GetFiles(path, "*", SearchOption.AllDirectories))
+        {
+            string name = Path.GetRelativePath(path, file).Replace(Path.DirectorySeparatorChar, '/');
+            here.Add($"{await ContentHash.OfFileAsync(file, kill.Token).ConfigureAwait(false)}  {name}");
+        }
+        if (here.ToHashSet(StringComparer.Ordinal).SetEquals(plugin.Files.Select(f => $"{f.Hash}  {f.Name}")))
+            return true;
+        // a process that has loaded it keeps what it has loaded
+        string aside = Path.Combine(folder.Plugins, Guid.NewGuid().ToString("n") + ".part");
+        Directory.Move(path, aside);
+        Directory.Delete(aside, recursive: true);
+        return false;
     }
 
     private async Task WatchAsync(CancellationToken over)
@@ -193,8 +218,11 @@ internal sealed class RunnerRun : IDisposable
 
     private async Task<string> ConcludeAsync(RunExit exit)
     {
-        var taken = await files.TakeAsync(RunPath, CancellationToken.None).ConfigureAwait(false);
         var result = ReadResult();
+        // what was written to a full disk is worth less than the last checkpoint that was sent
+        if (result is null or { Failure: not null } && !cancelled && folder.Shortage() is { } shortage)
+            throw new IOException(shortage);
+        var taken = await files.TakeAsync(RunPath, CancellationToken.None).ConfigureAwait(false);
         bool left = cancelled || released;
         var kind = result switch
         {
@@ -231,10 +259,17 @@ internal sealed class RunnerRun : IDisposable
 
     private async Task SendAsync(RunProgress news, CancellationToken stop)
     {
-        if (File.Exists(LogPath))
+        try
         {
-            var (hash, size) = await store.AddAsync(LogPath, stop).ConfigureAwait(false);
-            news = news with { Log = new FileEntry("output.log", hash, size) };
+            if (File.Exists(LogPath))
+            {
+                var (hash, size) = await store.AddAsync(LogPath, stop).ConfigureAwait(false);
+                news = news with { Log = new FileEntry("output.log", hash, size) };
+            }
+        }
+        catch (IOException)
+        {
+            // the disk is full; what else is to be said does not depend on the log
         }
         news = news with { VectorBits = CodeStamp.OfThisProgram.VectorBits };
         var hashes = (news.Files ?? []).Select(f => f.Hash).Concat(news.Log is null ? [] : [news.Log.Hash]);

@@ -154,6 +154,11 @@ internal sealed class ClusterEndpoints(IServiceProvider services, string? token)
         {
             // whoever asked has left
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && !context.Response.HasStarted)
+        {
+            string reason = $"the coordinator cannot read or write its files: {OneLine.Of(e)}";
+            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, reason);
+        }
         catch (Exception e) when (!context.Response.HasStarted)
         {
             await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, OneLine.WithType(e));

@@ -22,13 +22,18 @@ namespace MbMix.Cluster;
 /// </summary>
 internal sealed class ClusterServer : IAsyncDisposable
 {
+    private const int LongestFailure = 10_000;
+
     private static readonly TimeSpan Housekeeping = TimeSpan.FromMinutes(1), Fresh = TimeSpan.FromMinutes(10);
 
     private readonly EmbeddedStore? embedded;
     private readonly FileStream held;
     private readonly WebApplication application;
     private readonly CancellationTokenSource ended = new();
+    private readonly TaskCompletionSource<MbMixException> broken =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task housekeeping = Task.CompletedTask;
+    private long failing;
     private IConnectionMultiplexer? redis;
 
     private ClusterServer(ClusterServeOptions options)
@@ -53,6 +58,9 @@ internal sealed class ClusterServer : IAsyncDisposable
 
     /// <summary>Address that it answers at.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1/");
+
+    /// <summary>Ends, and says why, when the built-in store is broken until it is started again.</summary>
+    public Task<MbMixException> Broken => broken.Task;
 
     /// <summary>Starts a coordinator.</summary>
     /// <exception cref="MbMixException">The port or the folder is taken, or the store does not answer.</exception>
@@ -101,7 +109,8 @@ internal sealed class ClusterServer : IAsyncDisposable
         await housekeeping.ConfigureAwait(false);
         await application.DisposeAsync().ConfigureAwait(false);
         if (redis is not null) await redis.DisposeAsync().ConfigureAwait(false);
-        embedded?.Dispose();
+        // a store that could not write would wait for its last write for ever
+        if (!broken.Task.IsCompleted) embedded?.Dispose();
         await held.DisposeAsync().ConfigureAwait(false);
         ended.Dispose();
     }
@@ -188,7 +197,7 @@ internal sealed class ClusterServer : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new LedgerOptions { Lease = options.Lease });
         builder.Services.AddSingleton(new BlobStore(Path.Combine(options.Folder, "files")));
-        builder.Services.AddTransient<ILedgerStore>(_ => new RedisLedgerStore(() => ConnectAsync(store)));
+        builder.Services.AddTransient<ILedgerStore>(_ => new RedisLedgerStore(() => ConnectAsync(store), Opened));
         builder.UseOrleans(silo =>
         {
             int port = EmbeddedStore.FreePort();
@@ -204,6 +213,19 @@ internal sealed class ClusterServer : IAsyncDisposable
         if (options.Dashboard) app.MapOrleansDashboard("/dashboard");
         app.UseEndpoints(_ => { });
         return app;
+    }
+
+    // once it could not write, the built-in store refuses everything; its log is whole up to what was answered
+    private void Opened(StoreException? trouble)
+    {
+        if (embedded is null) return;
+        long now = Environment.TickCount64;
+        if (trouble is null) Interlocked.Exchange(ref failing, 0);
+        else if (Interlocked.CompareExchange(ref failing, now, 0) is > 0 and var since && now - since >= LongestFailure)
+            broken.TrySetResult(new MbMixException(
+                $"The store of the coordinator is broken ({OneLine.Of(trouble)}): make room if its disk is full, and "
+                + "start the coordinator again. Nothing that was answered is lost.",
+                trouble));
     }
 
     private static X509Certificate2 ReadCertificate(string file)

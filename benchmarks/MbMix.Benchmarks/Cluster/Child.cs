@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace MbMix.Benchmarks.Cluster;
 
-/// <summary>A process of the command, with its output in a file, that can be killed and started again.</summary>
-internal sealed class Child(string program, string[] arguments, string folder, string log) : IDisposable
+/// <summary>A process with its output in a file, that can be killed and started again.</summary>
+internal sealed class Child(string[] line, string folder, string log) : IDisposable
 {
     private Process? process;
 
@@ -26,9 +26,9 @@ internal sealed class Child(string program, string[] arguments, string folder, s
     /// <summary>Starts it.</summary>
     public void Start()
     {
-        string line = string.Join(' ', arguments.Prepend(program).Select(a => $"'{a}'"));
+        string quoted = string.Join(' ', line.Select(a => $"'{a}'"));
         // the shell is replaced, so a kill meets the command itself
-        process = Process.Start(new ProcessStartInfo("bash", ["-c", $"exec {line} >>'{log}' 2>&1"])
+        process = Process.Start(new ProcessStartInfo("bash", ["-c", $"exec {quoted} >>'{log}' 2>&1"])
         {
             WorkingDirectory = folder,
         })!;

@@ -31,8 +31,11 @@ internal static class RateCommand
         Directory.CreateDirectory(folder);
         string port = $"{EmbeddedStore.FreePort()}";
         using var serve = new Child(
-            Path.GetFullPath(parsed.GetRequiredValue(Program)),
-            ["cluster", "serve", "--folder", "serve", "--port", port], folder, Path.Combine(folder, "serve.log"));
+            [
+                Path.GetFullPath(parsed.GetRequiredValue(Program)),
+                "cluster", "serve", "--folder", "serve", "--port", port,
+            ],
+            folder, Path.Combine(folder, "serve.log"));
         var watch = Stopwatch.StartNew();
         serve.Start();
         var address = new ClusterAddress(new Uri("http://127.0.0.1:" + port));

@@ -1,3 +1,5 @@
+using MbMix.Cluster;
+using MbMix.Comparison;
 using MbMix.Tests.Plugin;
 using MbMix.Tests.Support;
 
@@ -45,6 +47,49 @@ public sealed class ClusterTroubles : IDisposable
         Assert.Equal((0, log), (told.Code, told.Output));
         var status = await cluster.RunAsync("cluster", "status", cluster.Address);
         Assert.Contains(status.OutputLines, l => l.Contains("1 finished, 0 at work, 0 waiting, 1 failed, 0 cancelled", StringComparison.Ordinal));
+
+        // a plugin that somebody has changed on the runner is not used
+        string there = Directory.GetFiles(cluster["one/plugins"], "*.dll", SearchOption.AllDirectories).Single();
+        byte[] right = File.ReadAllBytes(there);
+        File.WriteAllBytes(there, [.. right, 0]);
+        string[] again = ["sweep", "e.json", "--arms", "good", "--cluster", cluster.Address, "--plugins", plugins];
+        Assert.Equal(0, (await cluster.RunAsync([.. again, "--out", "later"])).Code);
+        Assert.Equal(right, File.ReadAllBytes(there));
+
+        // nor does a comparison go on with one that was changed here
+        string here = Directory.GetFiles(plugins, "*.dll", SearchOption.AllDirectories).Single();
+        File.WriteAllBytes(here, [.. right, 0]);
+        var changed = await cluster.RunAsync([.. again, "--out", "later", "--seeds", "2"]);
+        Assert.NotEqual(0, changed.Code);
+        Assert.Contains("plugin", Assert.Single(changed.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_runner_whose_disk_is_full_gives_its_run_back_and_another_goes_on()
+    {
+        using var disk = SmallDisk.Mount(cluster["small"], 200);
+        cluster.Serve();
+        await cluster.ReadyAsync();
+        var one = cluster.Begin("cluster", "join", cluster.Address, "--folder", "small/one", "--name", "one", "--cores", "1");
+        var end = Shell.FinishAsync(cluster.Begin(
+            "compare", "--env", CartPoleRuns.Environment, "--algo", "shac", "--seeds", "1", "--budget", "200000",
+            "--set", "run.checkpointEvery=5", "--out", "far", "--cluster", cluster.Address));
+        await ClusterProcesses.UntilAsync(() => Directory.Exists(cluster["small/one/runs"])
+            && Directory.EnumerateFiles(cluster["small/one/runs"], "checkpoint-*.safetensors", SearchOption.AllDirectories).Any());
+        disk.Fill();
+        string? said;
+        do said = await one.StandardOutput.ReadLineAsync();
+        while (said is not null && !said.Contains("/shac/seed0: ", StringComparison.Ordinal) | !said.EndsWith("are needed", StringComparison.Ordinal));
+        Assert.Contains(" MiB left, and 128 are needed", said, StringComparison.Ordinal);
+        cluster.Join("two");
+        var result = await end;
+        Assert.Equal(0, result.Code);
+        Assert.Contains(result.OutputLines, l => l.Contains("shac seed 0: finished", StringComparison.Ordinal));
+        // it was no failure of the run
+        using var client = new ClusterClient(new ClusterAddress(ClusterAddress.Parse(cluster.Address)), Shell.Patience);
+        var state = await client.GetAsync<ClusterState>("status", default);
+        var entry = Assert.Single(await client.GetAsync<RunEntry[]>("runs?id=" + state.Sweeps.Single().Sweep, default));
+        Assert.Equal((0, "two"), (entry.Failures, entry.Runner));
     }
 
     [Fact]

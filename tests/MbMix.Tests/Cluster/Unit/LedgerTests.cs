@@ -199,6 +199,14 @@ public sealed class LedgerTests
         Assert.Throws<LedgerException>(() => small.Submit([Ticket("a"), Ticket("b")]));
     }
 
+    [Fact]
+    public void The_clock_of_a_runner_is_never_asked()
+    {
+        Type[] told = [typeof(RunnerReport), typeof(Heartbeat), typeof(HeldLease), typeof(RunProgress), typeof(FileEntry), typeof(CodeStamp)];
+        Type[] times = [typeof(DateTime), typeof(DateTimeOffset), typeof(TimeSpan), typeof(double)];
+        Assert.DoesNotContain(told.SelectMany(t => t.GetProperties()), p => times.Contains(p.PropertyType));
+    }
+
     private static RunTicket Ticket(string run) =>
         new() { Run = run, Sweep = "s", Name = "name of " + run, Arguments = ["train"], Code = Code };
 
