@@ -22,6 +22,9 @@ public sealed record ComparisonArm
     public IReadOnlyDictionary<string, IReadOnlyList<string>> EnvironmentSettings { get; init; } =
         new Dictionary<string, IReadOnlyList<string>>();
 
+    /// <summary>What its runs need of the machine that trains them; their numbers do not depend on it.</summary>
+    public RunNeeds Needs { get; init; } = new();
+
     /// <summary>Whether the arm is a control, which shows what one part of another arm contributes.</summary>
     public bool Control { get; init; }
 

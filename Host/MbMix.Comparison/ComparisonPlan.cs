@@ -37,6 +37,9 @@ public sealed record ComparisonPlan
     public IReadOnlyDictionary<string, (double Zero, double One)> Scale { get; init; } =
         new Dictionary<string, (double, double)>();
 
+    /// <summary>What every run needs of the machine that trains it; it overrides what an arm says.</summary>
+    public RunNeeds Needs { get; init; } = new();
+
     /// <summary>Additional plugin folders for every run.</summary>
     public IReadOnlyList<string> PluginFolders { get; init; } = [];
 

@@ -61,13 +61,14 @@ public static partial class ExperimentReader
         // a note is for readers of the file and is otherwise ignored
         json.AllowOnly(
             "title", "note", "environments", "seeds", "firstSeed", "budget", "jobs", "settings", "environmentSettings",
-            "arms", "scale");
+            "arms", "scale", "needs");
         json.Find("note")?.Text();
         string[] environments = [.. json.Find("environments")?.Elements().Select(e => e.Word()) ?? []];
         if (environments.Length == 0) throw new ConfigurationException($"Experiment {name} names no environments.");
         var names = new Names(name, environments, SpelledNames.Ids(catalog, ComponentKind.Environment));
         SpelledNames.RequireDistinct($"Experiment {name} names", environments, names.Id);
-        var common = new Common(names, json.Find("settings")?.Texts() ?? [], PerEnvironment(names, json));
+        var common = new Common(names, json.Find("settings")?.Texts() ?? [], PerEnvironment(names, json),
+            RunNeeds.Read(json.Find("needs")));
         var arms = json.Find("arms")?.Elements().Select(a => Arm(name, common, a)).ToList() ?? [];
         if (arms.Count == 0) throw new ConfigurationException($"Experiment {name} has no arms.");
         // labels become names of folders
@@ -95,7 +96,7 @@ public static partial class ExperimentReader
 
     private static ComparisonArm Arm(string experiment, Common common, DocumentValue arm)
     {
-        arm.AllowOnly("label", "algorithm", "model", "preset", "settings", "environmentSettings", "control");
+        arm.AllowOnly("label", "algorithm", "model", "preset", "settings", "environmentSettings", "control", "needs");
         string label = arm.Find("label")?.Text() ?? "";
         if (!Label().IsMatch(label))
         {
@@ -122,6 +123,7 @@ public static partial class ExperimentReader
             Preset = arm.Find("preset")?.Word(),
             Settings = [.. common.Settings, .. arm.Find("settings")?.Texts() ?? []],
             EnvironmentSettings = on,
+            Needs = RunNeeds.Read(arm.Find("needs")).Or(common.Needs),
             Control = arm.Find("control")?.Flag() ?? false,
         };
     }
@@ -171,5 +173,5 @@ public static partial class ExperimentReader
     }
 
     private sealed record Common(
-        Names Names, List<string> Settings, Dictionary<string, List<string>> EnvironmentSettings);
+        Names Names, List<string> Settings, Dictionary<string, List<string>> EnvironmentSettings, RunNeeds Needs);
 }

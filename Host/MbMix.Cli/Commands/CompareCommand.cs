@@ -69,6 +69,13 @@ internal static class CompareCommand
         Description = "Have the runs done by the cluster whose coordinator is there.",
         HelpName = "HOST",
     };
+    private static readonly Option<string[]> Needs = new("--needs")
+    {
+        Description = "With --cluster, what every run needs: cores=N, memory=GIB, label=NAME (one core and 1 GiB, "
+            + "or the experiment's).",
+        HelpName = "KEY=VALUE",
+        AllowMultipleArgumentsPerToken = true,
+    };
     private static readonly Option<string?> Token = ClusterOptions.Token(), Certificate = ClusterOptions.Trusted();
 
     public static Command Create()
@@ -77,7 +84,7 @@ internal static class CompareCommand
         {
             ExperimentName, Arms, Environments, Task, Simulator, Algorithms, Seeds, FirstSeed, Budget, Out, Jobs,
             DryRun, Set, Plugins, Without, AcceptChangedPlugins, Quiet,
-            Cluster, Token, Certificate,
+            Cluster, Needs, Token, Certificate,
         };
         command.SetAction(parsed => Run(parsed, parsed.GetValue(ExperimentName), parsed.GetValue(Cluster)));
         return command;
@@ -90,7 +97,7 @@ internal static class CompareCommand
         var command = new Command("sweep", "Have an experiment done by a cluster; like compare --experiment --cluster.")
         {
             file, Arms, Environments, Task, Simulator, Seeds, FirstSeed, Budget, Out, Set, Plugins, Without,
-            AcceptChangedPlugins, Quiet, Cluster, Token, Certificate,
+            AcceptChangedPlugins, Quiet, Cluster, Needs, Token, Certificate,
         };
         command.SetAction(parsed => Run(parsed, parsed.GetValue(file), parsed.GetValue(Cluster) ?? "127.0.0.1"));
         return command;
@@ -104,6 +111,9 @@ internal static class CompareCommand
             : null;
         var plan = Plan(parsed, experiment, sessions.Catalog);
         plan.Validate();
+        if (host is null && parsed.GetValue(Needs) is { Length: > 0 })
+            throw new ConfigurationException(
+                "--needs tells a --cluster where runs fit; on this machine, --jobs says how many run at once.");
         int jobs = parsed.GetValue(Jobs) ?? experiment?.Jobs ?? Environment.ProcessorCount;
         if (jobs < 1)
             throw new ConfigurationException(
@@ -116,7 +126,7 @@ internal static class CompareCommand
         using var cluster = ClusterOptions.Connect(host, parsed.GetValue(Token), parsed.GetValue(Certificate));
         // all at once: the cluster decides how many it does at a time
         if (cluster is not null) jobs = plan.Runs.Count;
-        var launcher = cluster?.Launcher(plan) ?? ProcessRunLauncher.ForThisProgram();
+        var launcher = cluster?.Launcher(plan, Note) ?? ProcessRunLauncher.ForThisProgram();
         var report = new ComparisonReport(plan);
         report.Begin(launcher);
 
@@ -149,7 +159,7 @@ internal static class CompareCommand
         var ends = Train(plan, launcher, jobs, stop.Token, abort.Token, run => OptionsOf(run).Budget, quiet);
         var result = report.Write(ends);
         if (result.Table.Length > 0) Console.WriteLine(quiet ? result.Table : $"\n{result.Table}");
-        foreach (string note in result.Notes) Console.Error.WriteLine("note: " + OneLine.Limit(note, taken: 6));
+        foreach (string note in result.Notes) Note(note);
         Console.WriteLine($"report: {Path.GetFullPath(plan.Folder)}");
         if (result.Errors.Count > 0) Terminal.Error(OneLine.Join(result.Errors));
         if (stop.IsCancellationRequested && ends.Any(e => e.Stage != RunStage.Finished))
@@ -158,6 +168,8 @@ internal static class CompareCommand
             ? ExitCodes.Success
             : ExitCodes.Failure;
     }
+
+    private static void Note(string line) => Console.Error.WriteLine("note: " + OneLine.Limit(line, taken: 6));
 
     private static void Describe(ComparisonPlan plan, Experiment? experiment, string where)
     {
@@ -195,6 +207,7 @@ internal static class CompareCommand
             PluginFolders = Shared.Folders(parsed.GetValue(Plugins)),
             Without = parsed.GetValue(Without) ?? [],
             AcceptChangedPlugins = parsed.GetValue(AcceptChangedPlugins),
+            Needs = RunNeeds.Parse(parsed.GetValue(Needs) ?? []),
             Scale = experiment?.Scale ?? new Dictionary<string, (double, double)>(),
         };
     }

@@ -30,6 +30,11 @@ internal static class TuneCommand
     {
         Description = "Train nothing: answer lines of JSON on standard input, for another program that measures.",
     };
+    private static readonly Option<bool> Serve = new("--serve")
+    {
+        Description = "Suggest nothing: train the settings in lines of JSON on standard input, "
+            + "for another program that suggests.",
+    };
     private static readonly Option<bool> AcceptChangedPlugins = new("--accept-changed-plugins")
     {
         Description = "Continue runs although plugins, host or libraries changed since they were started.",
@@ -41,7 +46,7 @@ internal static class TuneCommand
     {
         var command = new Command("tune", "Search for good settings.")
         {
-            File, Out, Trials, Jobs, AskTell, Plugins, Without, AcceptChangedPlugins, Quiet,
+            File, Out, Trials, Jobs, AskTell, Serve, Plugins, Without, AcceptChangedPlugins, Quiet,
         };
         command.SetAction(Run);
         return command;
@@ -49,6 +54,10 @@ internal static class TuneCommand
 
     private static int Run(ParseResult parsed)
     {
+        bool serve = parsed.GetValue(Serve);
+        if (serve && parsed.GetValue(AskTell))
+            throw new ConfigurationException(
+                "--ask-tell has another program measure, --serve has it suggest: choose one of them.");
         var terms = SearchReader.Read(
             parsed.GetRequiredValue(File), Path.Combine(AppContext.BaseDirectory, "experiments", "searches"));
         if (parsed.GetValue(Trials) is { } trials) terms = terms with { Trials = trials };
@@ -62,6 +71,7 @@ internal static class TuneCommand
             AcceptChangedPlugins = parsed.GetValue(AcceptChangedPlugins),
         };
         if (parsed.GetValue(AskTell)) return Answer(plan);
+        if (serve) TuneService.Require(terms);
         var sessions = Shared.Sessions(parsed.GetValue(Plugins) ?? [], parsed.GetValue(Without));
         Shared.WarnAboutPlugins(sessions.Catalog);
         plan = TuneChecks.Resolve(plan, sessions);
@@ -69,7 +79,8 @@ internal static class TuneCommand
         TorchLibrary.Require();
         using var search = Open(plan);
         if (!plan.AcceptChangedPlugins) CodeOfRuns.RequireSame(Begun(plan, search), sessions.Catalog);
-        return Train(plan, search, parsed.GetValue(Quiet));
+        void Check(Setting setting) => sessions.Resolve(plan.Request(plan.SettingsOf(setting)));
+        return Train(plan, search, serve ? Check : null, parsed.GetValue(Quiet));
     }
 
     private static int Answer(TunePlan plan)
@@ -96,7 +107,8 @@ internal static class TuneCommand
            select run,
     ];
 
-    private static int Train(TunePlan plan, SettingSearch search, bool quiet)
+    // with a check, settings come from standard input, and standard output has nothing but the answers
+    private static int Train(TunePlan plan, SettingSearch search, Action<Setting>? check, bool quiet)
     {
         using var stop = new CancellationTokenSource();
         using var abort = new CancellationTokenSource();
@@ -109,27 +121,41 @@ internal static class TuneCommand
         using var signals = StopSignal.Register(Interrupt);
 
         var terms = plan.Terms;
+        var lines = check is null ? Console.Out : Console.Error;
         if (!quiet)
         {
-            Console.WriteLine(
-                $"{terms.Name}: {Amount.Of(terms.Trials, "trial")} x {Amount.Of(terms.Seeds, "seed")}, "
-                + $"{terms.Sampler.ToString().ToLowerInvariant()}, {plan.Jobs} in parallel");
+            lines.WriteLine(check is not null
+                ? $"{terms.Name}: {Amount.Of(terms.Seeds, "seed")} for each setting, {plan.Jobs} in parallel"
+                : $"{terms.Name}: {Amount.Of(terms.Trials, "trial")} x {Amount.Of(terms.Seeds, "seed")}, "
+                    + $"{terms.Sampler.ToString().ToLowerInvariant()}, {plan.Jobs} in parallel");
             if (search.Trials.Count > 0)
-                Console.WriteLine($"continued: {Amount.Of(search.Trials.Count, "trial")} so far");
+                lines.WriteLine($"continued: {Amount.Of(search.Trials.Count, "trial")} so far");
         }
         void Say(string line)
         {
-            if (!quiet) Console.WriteLine(OneLine.Limit(line));
+            if (!quiet) lines.WriteLine(OneLine.Limit(line));
         }
-        new TuneRunner(plan, search, ProcessRunLauncher.ForThisProgram(), Say).RunAsync(stop.Token, abort.Token)
-            .GetAwaiter().GetResult();
+        var launcher = ProcessRunLauncher.ForThisProgram();
+        var work = check is null
+            ? new TuneRunner(plan, search, launcher, Say).RunAsync(stop.Token, abort.Token)
+            : new TuneService(plan, search, check, launcher, Say)
+                .RunAsync(Console.In, Console.Out, stop.Token, abort.Token);
+        work.GetAwaiter().GetResult();
         var result = TuneReport.Write(plan, search);
         if (stop.IsCancellationRequested)
         {
             Console.Error.WriteLine("interrupted: the same command goes on from here.");
             return ExitCodes.Interrupted;
         }
-        return Conclude(plan, search, result, quiet);
+        return check is null ? Conclude(plan, search, result, quiet) : Conclude(result);
+    }
+
+    private static int Conclude(ReportResult result)
+    {
+        foreach (string note in result.Notes) Console.Error.WriteLine("note: " + OneLine.Limit(note, taken: 6));
+        if (result.Errors.Count == 0) return ExitCodes.Success;
+        Terminal.Error(OneLine.Join(result.Errors));
+        return ExitCodes.Failure;
     }
 
     private static int Conclude(TunePlan plan, SettingSearch search, ReportResult result, bool quiet)

@@ -86,7 +86,7 @@ internal sealed class Ledger(TimeProvider clock, LedgerOptions options)
         foreach (var (_, run) in queue)
         {
             var entry = entries[run];
-            if (WhyNot(entry, runner) is not null) continue;
+            if (!HasRoom(entry, runner) || WhyNever(entry, runner) is not null) continue;
             entry = Set(entry with
             {
                 Phase = RunPhase.Leased,
@@ -286,19 +286,48 @@ internal sealed class Ledger(TimeProvider clock, LedgerOptions options)
     private static bool Holds(RunEntry entry, HeldLease lease) =>
         entry.Phase == RunPhase.Leased && entry.Fence == lease.Fence;
 
-    // why a runner may never take a run, or cannot take it now; null if it can
-    private static string? WhyNot(RunEntry entry, RunnerReport runner)
+    // why a runner cannot take a run, even if it has nothing else to do; null if it can
+    private static string? WhyNever(RunEntry entry, RunnerReport runner)
     {
         var ticket = entry.Ticket;
         if (ticket.Code.Difference(runner.Code) is { } difference)
-            return $"{ticket.Name} wants {difference} as {runner.Name} has";
+            return $"it wants {difference} as {runner.Name} has";
         if (entry.VectorBits != 0 && entry.VectorBits != runner.Code.VectorBits)
             return FormattableString.Invariant(
-                $"{ticket.Name} was begun with vectors of {entry.VectorBits} bits, and {runner.Name} has ")
+                $"it was begun with vectors of {entry.VectorBits} bits, and {runner.Name} has ")
                 + FormattableString.Invariant($"{runner.Code.VectorBits}");
         if (ticket.Labels.Except(runner.Labels).FirstOrDefault() is { } label)
-            return $"{ticket.Name} wants the label {OneLine.Value(label)}, which {runner.Name} does not have";
-        return ticket.Cores > runner.FreeCores || ticket.Memory > runner.FreeMemory ? "full" : null;
+            return $"it wants the label {OneLine.Value(label)}, which {runner.Name} does not have";
+        if (ticket.Cores > runner.Cores)
+            return $"it wants {Amount.Of(ticket.Cores, "core")}, and {runner.Name} has {runner.Cores}";
+        return ticket.Memory <= runner.Memory ? null
+            : FormattableString.Invariant(
+                $"it wants {ticket.Memory / 1024.0:0.##} GiB, and {runner.Name} has {runner.Memory / 1024.0:0.##}");
+    }
+
+    private static bool HasRoom(RunEntry entry, RunnerReport runner) =>
+        entry.Ticket.Cores <= runner.FreeCores && entry.Ticket.Memory <= runner.FreeMemory;
+
+    // many runs need the same
+    private static object Needs(RunEntry entry) => (
+        entry.Ticket.Cores, entry.Ticket.Memory, string.Join('\n', entry.Ticket.Labels), entry.Ticket.Code,
+        entry.VectorBits);
+
+    // why what waits is not at work; null if it will be
+    private string? WhyWaiting(List<RunEntry> waiting, bool working)
+    {
+        RunnerReport[] known = [.. runners.Values.Select(r => r.Report).OfType<RunnerReport>()];
+        if (known.Length == 0) return null;
+        foreach (var group in waiting.GroupBy(Needs))
+        {
+            string?[] reasons = [.. known.Select(r => WhyNever(group.First(), r))];
+            if (!Array.TrueForAll(reasons, r => r is not null)) continue;
+            string others = known.Length == 1 ? "" : ", and the other runners cannot take it either";
+            string more = group.Count() == 1 ? "" : FormattableString.Invariant($" and {group.Count() - 1} more");
+            return $"no runner can take {group.First().Ticket.Name}{more}: {reasons[0]}{others}";
+        }
+        bool full = !working && waiting.Count > 0 && !Array.Exists(known, r => HasRoom(waiting[0], r));
+        return full ? "all runners are busy with other runs" : null;
     }
 
     private RunEntry? FindGranted(RunnerReport runner)
@@ -311,14 +340,8 @@ internal sealed class Ledger(TimeProvider clock, LedgerOptions options)
     {
         var phases = runs.CountBy(r => entries[r.Run].Phase).ToDictionary();
         int Number(RunPhase phase) => phases.GetValueOrDefault(phase);
-        string? trouble = null;
-        if (Number(RunPhase.Queued) > 0 && Number(RunPhase.Leased) == 0 && runners.Count > 0)
-        {
-            var waiting = entries[runs.First(r => entries[r.Run].Phase == RunPhase.Queued).Run];
-            var reasons = runners.Values.Where(r => r.Report is not null).Select(r => WhyNot(waiting, r.Report!));
-            string?[] all = [.. reasons];
-            if (all.Length > 0 && Array.TrueForAll(all, r => r is not null)) trouble = all[0];
-        }
+        var waiting = runs.Select(r => entries[r.Run]).Where(e => e.Phase == RunPhase.Queued).ToList();
+        string? trouble = WhyWaiting(waiting, Number(RunPhase.Leased) > 0);
         return new(
             sweep, Number(RunPhase.Queued), Number(RunPhase.Leased), Number(RunPhase.Finished),
             Number(RunPhase.Failed), Number(RunPhase.Cancelled), trouble);

@@ -6,10 +6,11 @@ namespace MbMix.Cluster;
 /// <param name="Code">Its code.</param>
 /// <param name="Cores">Number of cores that it offers in all.</param>
 /// <param name="FreeCores">Number of cores that are free.</param>
+/// <param name="Memory">Memory that it offers in all [MiB].</param>
 /// <param name="FreeMemory">Memory that is free [MiB].</param>
 /// <param name="Labels">Its labels.</param>
 /// <param name="Request">Number of the question; a repeated question has the same.</param>
 [GenerateSerializer, Immutable]
 internal sealed record RunnerReport(
-    string Name, string Instance, CodeStamp Code, int Cores, int FreeCores, int FreeMemory, string[] Labels,
-    string Request);
+    string Name, string Instance, CodeStamp Code, int Cores, int FreeCores, int Memory, int FreeMemory,
+    string[] Labels, string Request);

@@ -7,7 +7,7 @@ namespace MbMix.Cluster;
 /// <param name="Finished">Number of runs with a result.</param>
 /// <param name="Failed">Number of failed runs.</param>
 /// <param name="Cancelled">Number of cancelled runs.</param>
-/// <param name="Trouble">Why no runner may take what waits, in one line; null if one may.</param>
+/// <param name="Trouble">Why no runner takes what waits, in one line; null if one will.</param>
 [GenerateSerializer, Immutable]
 internal sealed record SweepState(
     string Sweep, int Queued, int Leased, int Finished, int Failed, int Cancelled, string? Trouble);

@@ -104,7 +104,7 @@ internal sealed class RunnerHost : IDisposable
         if (shortage is not null && !full) say(shortage + ": no more runs until then");
         full = shortage is not null;
         var report = new RunnerReport(
-            name, instance, CodeStamp.OfThisProgram, cores, full ? 0 : cores - busy, memory - taken, labels,
+            name, instance, CodeStamp.OfThisProgram, cores, full ? 0 : cores - busy, memory, memory - taken, labels,
             request.ToString(CultureInfo.InvariantCulture));
         return client.PostAsync<LeaseAnswer>("lease", report, stop);
     }

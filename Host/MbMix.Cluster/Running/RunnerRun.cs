@@ -1,3 +1,4 @@
+using System.Globalization;
 using MbMix.Comparison;
 using MbMix.Hosting;
 
@@ -141,7 +142,9 @@ internal sealed class RunnerRun : IDisposable
         if (!Entry.Files.Any(f => f.Name.StartsWith("checkpoints/checkpoint-", StringComparison.Ordinal)))
             return [.. Entry.Ticket.Arguments, "--out", RunPath, .. plugins];
         files.LayOut(RunPath, Entry.Files);
-        return ["train", "--resume", RunPath, .. plugins];
+        string[] threads = Entry.Ticket.Cores == 1
+            ? [] : ["--threads", Entry.Ticket.Cores.ToString(CultureInfo.InvariantCulture)];
+        return ["train", "--resume", RunPath, .. threads, .. plugins];
     }
 
     // several runs may need the same folder at the same time

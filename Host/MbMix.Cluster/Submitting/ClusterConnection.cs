@@ -31,7 +31,7 @@ internal sealed class ClusterConnection(ClusterAddress address) : IClusterConnec
                 CultureInfo.InvariantCulture,
                 $"sweep {sweep.Sweep}: {sweep.Finished} finished, {sweep.Leased} at work, {sweep.Queued} waiting, ")
                 + string.Create(CultureInfo.InvariantCulture, $"{sweep.Failed} failed, {sweep.Cancelled} cancelled"));
-            if (sweep.Trouble is { } trouble) lines.Add($"  waits, because {trouble}");
+            if (sweep.Trouble is { } trouble) lines.Add($"  {trouble}");
         }
         return lines;
     }
@@ -70,7 +70,8 @@ internal sealed class ClusterConnection(ClusterAddress address) : IClusterConnec
     }
 
     /// <inheritdoc/>
-    public IRunLauncher Launcher(ComparisonPlan plan) => new ClusterLauncher(patient, plan);
+    public IRunLauncher Launcher(ComparisonPlan plan, Action<string> say) =>
+        new ClusterLauncher(patient, plan, say);
 
     /// <inheritdoc/>
     public void Dispose()

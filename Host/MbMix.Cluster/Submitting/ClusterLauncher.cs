@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Threading.Channels;
@@ -14,21 +16,26 @@ internal sealed class ClusterLauncher : IRunLauncher
 {
     private const int LargestGroup = 200;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
     private static readonly JsonSerializerOptions Indented = new(Wire.Json) { WriteIndented = true };
 
     private readonly ClusterClient client;
     private readonly ComparisonPlan plan;
+    private readonly Action<string> say;
+    private readonly Dictionary<string, RunNeeds> needs;
     private readonly Channel<RunTicket> submissions = Channel.CreateUnbounded<RunTicket>();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<RunEntry>> waiting = new(StringComparer.Ordinal);
     private readonly Lazy<string> sweep;
     private readonly Lazy<Task<PluginFolder[]>> plugins;
     private readonly Lock gate = new();
     private Task? watch;
+    private string? said;
 
     /// <summary>Makes the launcher.</summary>
-    public ClusterLauncher(ClusterClient client, ComparisonPlan plan)
+    public ClusterLauncher(ClusterClient client, ComparisonPlan plan, Action<string> say)
     {
-        (this.client, this.plan) = (client, plan);
+        (this.client, this.plan, this.say) = (client, plan, say);
+        needs = plan.Runs.ToDictionary(r => r.Folder, r => plan.Needs.Or(r.Arm.Needs));
         sweep = new(FindSweep);
         plugins = new(SendPluginsAsync);
         RequireTravelling(plan);
@@ -108,6 +115,9 @@ internal sealed class ClusterLauncher : IRunLauncher
             if (arguments[i] is "--out" or "--plugins") i++;
             else own.Add(arguments[i]);
         }
+        var wanted = needs.GetValueOrDefault(folder) ?? plan.Needs;
+        int cores = wanted.Cores ?? 1, threads = own.IndexOf("--threads");
+        if (threads >= 0) own[threads + 1] = cores.ToString(CultureInfo.InvariantCulture);
         FileEntry[] begun = resumes ? await SendRunAsync(folder, stop).ConfigureAwait(false) : [];
         return new RunTicket
         {
@@ -118,6 +128,9 @@ internal sealed class ClusterLauncher : IRunLauncher
             Code = CodeStamp.OfThisProgram,
             Plugins = await plugins.Value.ConfigureAwait(false),
             Files = begun,
+            Cores = cores,
+            Memory = wanted.Mebibytes,
+            Labels = [.. wanted.Labels ?? []],
         };
     }
 
@@ -158,9 +171,14 @@ internal sealed class ClusterLauncher : IRunLauncher
     {
         try
         {
-            long after = 0;
+            long after = 0, looked = Stopwatch.GetTimestamp();
             while (true)
             {
+                if (Stopwatch.GetElapsedTime(looked) > Look)
+                {
+                    await LookAsync(stop).ConfigureAwait(false);
+                    looked = Stopwatch.GetTimestamp();
+                }
                 var group = new List<RunTicket>();
                 while (group.Count < LargestGroup && submissions.Reader.TryRead(out var ticket)) group.Add(ticket);
                 if (group.Count > 0)
@@ -188,6 +206,17 @@ internal sealed class ClusterLauncher : IRunLauncher
         {
             foreach (var end in waiting.Values) end.TrySetException(e);
         }
+    }
+
+    // whoever waits for what can never come wants to know
+    private async Task LookAsync(CancellationToken stop)
+    {
+        var state = await client.GetAsync<ClusterState>("status", stop).ConfigureAwait(false);
+        string? trouble = state.Runners.Length == 0
+            ? "the cluster has no runners: start some with `mbmix cluster join`."
+            : Array.Find(state.Sweeps, s => s.Sweep == sweep.Value)?.Trouble;
+        if (trouble != said && trouble is not null) say(trouble);
+        said = trouble;
     }
 
     private async Task FetchAsync(RunEntry entry, string folder, string logFile, CancellationToken stop)

@@ -32,5 +32,6 @@ public interface IClusterConnection : IDisposable
     /// folder, it finds what was submitted before.
     /// </summary>
     /// <param name="plan">The comparison.</param>
-    IRunLauncher Launcher(ComparisonPlan plan);
+    /// <param name="say">Receives lines for people about runs that wait in vain.</param>
+    IRunLauncher Launcher(ComparisonPlan plan, Action<string> say);
 }

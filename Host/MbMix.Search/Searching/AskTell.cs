@@ -14,7 +14,7 @@ internal sealed class AskTell(SettingSearch search)
     private static readonly string[] Requests = ["ask", "tell", "add", "status"];
 
     // no web page embeds the answers, so nothing needs escaping for HTML
-    private static readonly JsonSerializerOptions Plain =
+    internal static readonly JsonSerializerOptions Plain =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Answers every line until the input ends.</summary>
@@ -92,6 +92,12 @@ internal sealed class AskTell(SettingSearch search)
     {
         json.AllowOnly("status");
         json.Get("status", "true").Flag();
+        return StatusOf(search);
+    }
+
+    /// <summary>Counts the trials of a search, and says which is the best.</summary>
+    internal static JsonObject StatusOf(SettingSearch search)
+    {
         var answer = new JsonObject { ["trials"] = search.Trials.Count };
         foreach (var stage in Enum.GetValues<TrialStage>())
             answer[stage.ToString().ToLowerInvariant()] = search.Trials.Count(t => t.Stage == stage);

@@ -77,7 +77,7 @@ public sealed class SettingSearch : IDisposable
     /// </summary>
     public TrialJob? Next()
     {
-        if (trials.Find(t => t.Stage == TrialStage.Running && !handedOut.Contains(t)) is { } left) return HandOut(left);
+        if (NextLeft() is { } left) return left;
         if (ladder.Top > 0 && Asha.FindPromotion(ladder, trials) is { } promoted) return GoOn(promoted);
         if (trials.Count < Terms.Trials && !IsExhausted)
         {
@@ -88,6 +88,10 @@ public sealed class SettingSearch : IDisposable
         if (running || ladder.Top == 0 || Asha.FindLast(ladder, trials) is not { } last) return null;
         return GoOn(last);
     }
+
+    /// <summary>Returns the next job that an earlier process left; null if there is none.</summary>
+    internal TrialJob? NextLeft() =>
+        trials.Find(t => t.Stage == TrialStage.Running && !handedOut.Contains(t)) is { } left ? HandOut(left) : null;
 
     /// <summary>Begins a trial with a setting from somebody else, beside those of the terms.</summary>
     public TrialJob Add(Setting setting)

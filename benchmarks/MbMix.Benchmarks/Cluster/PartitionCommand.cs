@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using MbMix.Comparison;
 using MbMix.Tests.Support;
 
 namespace MbMix.Benchmarks.Cluster;

@@ -52,7 +52,7 @@ internal static class RateCommand
         };
         await client.PostAsync<bool>("submit", new[] { Ticket(0) }, stop);
         double first = 0;
-        var report = new RunnerReport("first", "first", code, 1, 1, 4096, [], "0");
+        var report = new RunnerReport("first", "first", code, 1, 1, 4096, 4096, [], "0");
         var lease = await client.PostAsync<LeaseAnswer>("lease", report, stop);
         if (lease.Run is not null) first = watch.Elapsed.TotalSeconds;
 
@@ -67,7 +67,7 @@ internal static class RateCommand
         {
             for (int request = 0; ; request++)
             {
-                var asked = new RunnerReport($"sim{i}", $"sim{i}", code, 1, 1, 4096, [], $"{request}");
+                var asked = new RunnerReport($"sim{i}", $"sim{i}", code, 1, 1, 4096, 4096, [], $"{request}");
                 var answer = await client.PostAsync<LeaseAnswer>("lease", asked, stop);
                 if (answer.Run is not { } run) return;
                 var held = new HeldLease(run.Ticket.Run, run.Fence);

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using MbMix.Cluster;
-using MbMix.Comparison;
 using MbMix.Tests.Support;
 
 namespace MbMix.Benchmarks.Cluster;

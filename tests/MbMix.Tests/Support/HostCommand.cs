@@ -51,9 +51,12 @@ internal sealed class HostCommand : IDisposable
     public HostCommandResult RunWithOpenFiles(int files, params string[] arguments) =>
         Finish(BeginProgram("bash", ["-c", $"ulimit -n {files}; exec \"$@\"", "bash", Executable, .. arguments]));
 
-    private Process Start(string program, string[] arguments)
+    /// <summary>Begins with a standard input that the test writes.</summary>
+    public Process BeginWithInput(params string[] arguments) => Start(Executable, arguments, input: true);
+
+    private Process Start(string program, string[] arguments, bool input = false)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.Path };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = input, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.Path };
         start.Environment["MBMIX_PLUGINS"] = Plugins;
         // notes about starts that ended early stay with the test
         start.Environment["XDG_DATA_HOME"] = folder["data"];

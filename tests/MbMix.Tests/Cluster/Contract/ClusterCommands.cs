@@ -69,7 +69,7 @@ public sealed class ClusterCommands : IDisposable
 
         using var known = new ClusterClient(address with { TokenFile = cluster["token"] }, Shell.Patience);
         var code = (await known.GetAsync<ClusterState>("status", CancellationToken.None)).Code with { Version = "0.0.1" };
-        var report = new RunnerReport("old", "1", code, 1, 1, 1000, [], "0");
+        var report = new RunnerReport("old", "1", code, 1, 1, 1000, 1000, [], "0");
         var old = await Assert.ThrowsAsync<RefusedException>(
             () => known.PostAsync<LeaseAnswer>("lease", report, CancellationToken.None));
         Assert.Contains("runner old cannot join: the coordinator has product version", old.Message, StringComparison.Ordinal);

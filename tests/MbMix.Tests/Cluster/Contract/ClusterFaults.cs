@@ -110,11 +110,11 @@ public sealed class ClusterFaults : IDisposable
         int other = Code.VectorBits * 2;
         var begun = End(lease, ProgressKind.Released) with { Files = [new("config.json", hash, size)], VectorBits = other };
         await client.PostAsync<bool>("progress", begun, default);
-        var report = new RunnerReport("one", "one", Code, 1, 1, 4096, [], $"{question++}");
+        var report = new RunnerReport("one", "one", Code, 1, 1, 4096, 4096, [], $"{question++}");
         Assert.Null((await client.PostAsync<LeaseAnswer>("lease", report, default)).Run);
         var status = await cluster.RunAsync("cluster", "status", server.Address.Authority);
         Assert.Contains(
-            $"waits, because name of a was begun with vectors of {other} bits, and one has {Code.VectorBits}", status.OutputLines);
+            $"no runner can take name of a: it was begun with vectors of {other} bits, and one has {Code.VectorBits}", status.OutputLines);
         var wide = report with { Name = "two", Instance = "two", Code = Code with { VectorBits = other } };
         Assert.Equal("a", (await client.PostAsync<LeaseAnswer>("lease", wide, default)).Run?.Ticket.Run);
     }
@@ -208,7 +208,7 @@ public sealed class ClusterFaults : IDisposable
     {
         // the command has other plugins beside it than the tests
         var code = (await client.GetAsync<ClusterState>("status", default)).Code;
-        var report = new RunnerReport("one", "one", code, 1, 1, 4096, [], $"{question++}");
+        var report = new RunnerReport("one", "one", code, 1, 1, 4096, 4096, [], $"{question++}");
         var run = (await client.PostAsync<LeaseAnswer>("lease", report, default)).Run!;
         return new(run.Ticket.Run, run.Fence);
     }

@@ -93,6 +93,24 @@ public sealed class ClusterTroubles : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_no_runner_can_hold_is_said_where_it_was_submitted_and_by_status()
+    {
+        cluster.Serve();
+        await cluster.ReadyAsync();
+        cluster.Join("one", "--memory", "2");
+        var comparison = cluster.Begin(
+            "compare", "--env", CartPoleRuns.Environment, "--algo", "shac", "--seeds", "2", "--out", "far", "--needs", "cores=2", "memory=4",
+            "--cluster", cluster.Address);
+        const string expected = "no runner can take diffrl.cartpole-swingup-v1/shac/seed0 and 1 more: it wants 2 cores, and one has 1";
+        string? line;
+        do line = await comparison.StandardError.ReadLineAsync().WaitAsync(Shell.Patience);
+        while (line is not null && line != "note: " + expected);
+        Assert.NotNull(line);
+        var status = await cluster.RunAsync("cluster", "status", cluster.Address);
+        Assert.Contains(expected, status.OutputLines);
+    }
+
+    [Fact]
     public async Task A_drained_runner_gives_its_run_back_and_a_cancelled_run_ends()
     {
         cluster.Serve();

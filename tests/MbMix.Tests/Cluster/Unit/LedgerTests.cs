@@ -104,6 +104,24 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public void A_run_that_no_runner_can_ever_hold_is_said_even_while_others_run()
+    {
+        ledger.Submit([Ticket("a"), Ticket("b") with { Cores = 8 }, Ticket("c") with { Cores = 8 }]);
+        Assert.Null(Trouble());
+        Assert.Equal("a", Lease()!.Ticket.Run);
+        Assert.Equal("no runner can take name of b and 1 more: it wants 8 cores, and one has 4", Trouble());
+        ledger.Lease(Report() with { Name = "two", Instance = "two", Cores = 16, FreeCores = 2, Memory = 500 });
+        Assert.Equal("no runner can take name of b and 1 more: it wants 8 cores, and one has 4, and the other runners cannot take it either", Trouble());
+        // full, but not for ever
+        ledger.Lease(Report() with { Name = "two", Instance = "two", Cores = 16, FreeCores = 2 });
+        Assert.Null(Trouble());
+        ledger.Submit([Ticket("d") with { Labels = ["gpu"] }]);
+        Assert.Contains("take name of d: it wants the label gpu, which one does not have", Trouble()!, StringComparison.Ordinal);
+
+        string? Trouble() => ledger.Describe().Sweeps[0].Trouble;
+    }
+
+    [Fact]
     public void A_run_that_fails_is_retried_twice_from_its_last_checkpoint_and_then_given_up()
     {
         ledger.Submit([Ticket("a"), Ticket("b")]);
@@ -215,7 +233,7 @@ public sealed class LedgerTests
 
     private static (string?, long) Of(RunEntry? entry) => (entry?.Ticket.Run, entry?.Fence ?? 0);
 
-    private RunnerReport Report() => new("one", "one", Code, 4, 4, 8000, [], $"{question++}");
+    private RunnerReport Report() => new("one", "one", Code, 4, 4, 8000, 8000, [], $"{question++}");
 
     private RunEntry? Lease(string runner = "one") => ledger.Lease(Report() with { Name = runner, Instance = runner }).Run;
 

@@ -78,6 +78,9 @@ public sealed class CompareExperiments
     [InlineData("""{ "environments": ["e"], "arms": [ { "label": "a b", "algorithm": "x" }, { "label": "A-b", "algorithm": "y" } ] }""", "would share a folder")]
     [InlineData("""{ "environments": ["env"], "environmentSettings": { "enf": [] }, "arms": [ { "label": "a", "algorithm": "x" } ] }""", "Did you mean 'env'?")]
     [InlineData("""{ "environments": ["e"], "scale": { "e": [1, 1] }, "arms": [ { "label": "a", "algorithm": "x" } ] }""", "[zero, one]")]
+    [InlineData("""{ "environments": ["e"], "needs": { "cores": 0 }, "arms": [ { "label": "a", "algorithm": "x" } ] }""", "'needs.cores' is 0; a whole number between 1 and 1024 is expected.")]
+    [InlineData("""{ "environments": ["e"], "arms": [ { "label": "a", "algorithm": "x", "needs": { "memory": 0 } } ] }""", "a number of GiB above 0, up to 1048576 is expected.")]
+    [InlineData("""{ "environments": ["e"], "needs": { "core": 2 }, "arms": [ { "label": "a", "algorithm": "x" } ] }""", "Did you mean 'cores'?")]
     [InlineData("""{ "environments": """, "Experiment x is not valid JSON: line 1, byte 19")]
     public void An_experiment_that_makes_no_sense_is_refused_in_one_line(string json, string expected)
     {
