@@ -62,7 +62,7 @@ public sealed class SettingsThatTeachNothing
     [InlineData("apg", "algo.actorLearningRate=0;algo.finalLearningRate=0", "actorLearningRate is 0: the policy stays as it is.")]
     [InlineData("ppo", "algo.learningRate=0;algo.targetKl=0", "learningRate is 0: the policy stays as it is.")]
     [InlineData("ppo", "algo.valueCoefficient=0", "valueCoefficient is 0: no values are learned.")]
-    [InlineData("mbmix", "algo.beta=0", "beta and finalBeta are 0: the model has no influence.")]
+    [InlineData("mbmix", "algo.beta=0;algo.imaginedUpdates=0", "beta and finalBeta are 0: the model has no influence.")]
     [InlineData("mbmix", "run.budget=4000", "The budget of 4000 steps ends before mbmix/sobolev-mlp-v1 has the 4000 transitions")]
     public void Are_warned_of(string algorithm, string settings, string expected)
     {
