@@ -93,7 +93,6 @@ interrupt() {
     sleep 0.1
     waited=$((waited + 1))
   done
-  sleep 0.5
   for child in $(pgrep -P "$outer" 2>/dev/null) $(for c in $(pgrep -P "$outer"); do pgrep -P "$c"; done); do
     kill -INT "$child" 2>/dev/null
   done
@@ -108,7 +107,7 @@ try() {
   rm -rf "${work:?}/runs"
   mkdir "$work/runs" && chown "$user" "$work/runs"
   # long enough to be interrupted on a fast machine
-  local train=(train cartpole-swingup --algo shac --seed 3 --threads 2 --budget 327680)
+  local train=(train cartpole-swingup --algo shac --seed 3 --threads 2 --budget 983040)
   step "list" inside "$app" "$@" -- list
   grep -q 'diffrl/ant-v1' "$work/log" && grep -q 'mbmix/shac-v1' "$work/log" || fail "list names no plugins"
   step "train" inside "$app" "$@" -- "${train[@]}" --out /runs/whole
