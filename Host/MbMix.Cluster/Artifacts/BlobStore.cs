@@ -8,11 +8,14 @@ namespace MbMix.Cluster;
 internal sealed class BlobStore
 {
     private readonly string folder;
+    private readonly bool lasting;
 
     /// <summary>Opens the folder, and removes what interrupted writes have left.</summary>
-    public BlobStore(string folder)
+    /// <param name="folder">The folder.</param>
+    /// <param name="lasting">Whether a file that was taken is still there after a loss of power.</param>
+    public BlobStore(string folder, bool lasting = true)
     {
-        this.folder = folder;
+        (this.folder, this.lasting) = (folder, lasting);
         Directory.CreateDirectory(folder);
         foreach (string left in Directory.EnumerateFiles(folder, "*.part")) File.Delete(left);
     }
@@ -91,12 +94,12 @@ internal sealed class BlobStore
         return deleted;
     }
 
-    private static void Keep(string part, string path)
+    private void Keep(string part, string path)
     {
         string group = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(group);
         File.Move(part, path, overwrite: true);
-        AtomicFile.FlushFolder(group);
+        if (lasting) AtomicFile.FlushFolder(group);
     }
 
     private async Task<(string Hash, long Size, string Part)> ReceiveAsync(
@@ -123,7 +126,7 @@ internal sealed class BlobStore
                     sum.AppendData(buffer.AsSpan(0, read));
                     await file.WriteAsync(buffer.AsMemory(0, read), stop).ConfigureAwait(false);
                 }
-                file.Flush(flushToDisk: true);
+                file.Flush(flushToDisk: lasting);
                 return (Convert.ToHexStringLower(sum.GetHashAndReset()), size, part);
             }
         }

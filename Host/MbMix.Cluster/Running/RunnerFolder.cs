@@ -39,7 +39,7 @@ internal sealed class RunnerFolder : IDisposable
             if (Directory.Exists(part)) Directory.Delete(part, recursive: true);
         }
         Directory.CreateDirectory(Runs);
-        Files = new BlobStore(Path.Combine(folder, "files"));
+        Files = new BlobStore(Path.Combine(folder, "files"), lasting: false);
     }
 
     /// <summary>Files by content.</summary>

@@ -20,6 +20,7 @@ internal sealed class RunnerHost : IDisposable
     private readonly int cores, memory;
     private readonly string[] labels;
     private readonly ConcurrentDictionary<string, RunnerRun> held = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim room = new(0);
     private TimeSpan beat = TimeSpan.FromSeconds(2);
     private volatile bool drain;
     private bool full;
@@ -69,7 +70,8 @@ internal sealed class RunnerHost : IDisposable
                 }
                 else
                 {
-                    await Task.Delay(Pause, stop).ConfigureAwait(false);
+                    // room is used at once; other runs may come at any time
+                    await room.WaitAsync(Pause, stop).ConfigureAwait(false);
                 }
             }
         }
@@ -92,6 +94,7 @@ internal sealed class RunnerHost : IDisposable
     {
         client.Dispose();
         folder.Dispose();
+        room.Dispose();
     }
 
     private ProcessRunLauncher Launcher() => options.Command.Count > 0
@@ -99,7 +102,9 @@ internal sealed class RunnerHost : IDisposable
 
     private Task<LeaseAnswer> AskAsync(long request, CancellationToken stop)
     {
-        int busy = held.Values.Sum(r => r.Entry.Ticket.Cores), taken = held.Values.Sum(r => r.Entry.Ticket.Memory);
+        // a run that still tells its end needs neither
+        var tickets = held.Values.Where(r => !r.IsEnding).Select(r => r.Entry.Ticket).ToList();
+        int busy = tickets.Sum(t => t.Cores), taken = tickets.Sum(t => t.Memory);
         string? shortage = folder.Shortage();
         if (shortage is not null && !full) say(shortage + ": no more runs until then");
         full = shortage is not null;
@@ -112,7 +117,7 @@ internal sealed class RunnerHost : IDisposable
     private async Task WorkAsync(RunEntry entry, CancellationToken stop)
     {
         string id = entry.Ticket.Run, run = entry.Ticket.Name;
-        using var work = new RunnerRun(entry, client, folder, Launcher());
+        using var work = new RunnerRun(entry, client, folder, Launcher(), () => room.Release());
         held[id] = work;
         // the loop goes on and asks for more
         await Task.Yield();
@@ -139,6 +144,7 @@ internal sealed class RunnerHost : IDisposable
         finally
         {
             held.TryRemove(id, out _);
+            room.Release();
             work.Clear();
         }
     }

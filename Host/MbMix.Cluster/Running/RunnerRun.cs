@@ -18,17 +18,24 @@ internal sealed class RunnerRun : IDisposable
     private readonly BlobStore store;
     private readonly RunFiles files;
     private readonly string place;
+    private readonly Action left;
     private readonly CancellationTokenSource save = new(), kill = new();
     private int process;
-    private volatile bool stale, cancelled, released;
+    private volatile bool stale, cancelled, released, ending;
 
     /// <summary>Prepares the run.</summary>
-    public RunnerRun(RunEntry entry, ClusterClient client, RunnerFolder folder, ProcessRunLauncher launcher)
+    /// <param name="entry">The run.</param>
+    /// <param name="client">The coordinator.</param>
+    /// <param name="folder">Where to work.</param>
+    /// <param name="launcher">Starts the process.</param>
+    /// <param name="left">Called when the process has ended; what is left to do needs no core.</param>
+    public RunnerRun(
+        RunEntry entry, ClusterClient client, RunnerFolder folder, ProcessRunLauncher launcher, Action left)
     {
-        (Entry, this.client, this.folder) = (entry, client, folder);
+        (Entry, this.client, this.folder, this.left) = (entry, client, folder, left);
         this.launcher = launcher.Watched(Began);
         place = Path.Combine(folder.Runs, FormattableString.Invariant($"{entry.Ticket.Run}-{entry.Fence}"));
-        store = new BlobStore(Path.Combine(place, "files"));
+        store = new BlobStore(Path.Combine(place, "files"), lasting: false);
         files = new RunFiles(store);
     }
 
@@ -40,6 +47,9 @@ internal sealed class RunnerRun : IDisposable
 
     /// <summary>Whether the run belongs to somebody else now.</summary>
     public bool IsStale => stale;
+
+    /// <summary>Whether the process has ended, and only its end is to be told.</summary>
+    public bool IsEnding => ending;
 
     private string RunPath => Path.Combine(place, "run");
 
@@ -79,6 +89,8 @@ internal sealed class RunnerRun : IDisposable
         using var over = new CancellationTokenSource();
         var watch = WatchAsync(over.Token);
         var exit = await launcher.RunAsync(arguments, LogPath, save.Token, kill.Token).ConfigureAwait(false);
+        ending = true;
+        left();
         if (process != 0) folder.Ended(process);
         await over.CancelAsync().ConfigureAwait(false);
         await watch.ConfigureAwait(false);

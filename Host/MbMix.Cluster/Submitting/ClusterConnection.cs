@@ -58,7 +58,7 @@ internal sealed class ClusterConnection(ClusterAddress address) : IClusterConnec
         var folder = Directory.CreateTempSubdirectory("mbmix-");
         try
         {
-            var files = new BlobStore(folder.FullName);
+            var files = new BlobStore(folder.FullName, lasting: false);
             await client.FetchAsync(files, log, stop).ConfigureAwait(false);
             var content = File.OpenRead(files.PathOf(log.Hash));
             await using (content.ConfigureAwait(false)) await content.CopyToAsync(output, stop).ConfigureAwait(false);

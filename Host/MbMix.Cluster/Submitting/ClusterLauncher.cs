@@ -247,7 +247,7 @@ internal sealed class ClusterLauncher : IRunLauncher
     {
         private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("mbmix-");
 
-        public Scratch() => Files = new BlobStore(folder.FullName);
+        public Scratch() => Files = new BlobStore(folder.FullName, lasting: false);
 
         public BlobStore Files { get; }
 
