@@ -1,4 +1,3 @@
-using System.Text.Json;
 using StackExchange.Redis;
 
 namespace MbMix.Cluster;
@@ -38,8 +37,7 @@ internal sealed class RedisLedgerStore(
         var database = (await connect().ConfigureAwait(false)).GetDatabase();
         var transaction = database.CreateTransaction();
         transaction.AddCondition(Condition.StringEqual(Writer, mine));
-        HashEntry[] fields =
-            [.. entries.Select(e => new HashEntry(e.Ticket.Run, JsonSerializer.SerializeToUtf8Bytes(e, Wire.Json)))];
+        HashEntry[] fields = [.. entries.Select(e => new HashEntry(e.Ticket.Run, StoredEntry.Write(e)))];
         var written = transaction.HashSetAsync(Runs, fields);
         if (!await transaction.ExecuteAsync().ConfigureAwait(false))
             throw new StoreException("another coordinator writes to the store now.");
@@ -52,7 +50,7 @@ internal sealed class RedisLedgerStore(
         var database = (await connect().ConfigureAwait(false)).GetDatabase();
         mine = await database.StringIncrementAsync(Writer).ConfigureAwait(false);
         var fields = await database.HashGetAllAsync(Runs).ConfigureAwait(false);
-        return [.. fields.Select(f => JsonSerializer.Deserialize<RunEntry>((byte[])f.Value!, Wire.Json)!)];
+        return [.. fields.Select(f => StoredEntry.Read((byte[])f.Value!))];
     });
 
     private static async Task<T> Try<T>(Func<Task<T>> act)
