@@ -18,6 +18,7 @@ internal sealed class RunnerRun : IDisposable
     private readonly BlobStore store;
     private readonly RunFiles files;
     private readonly string place;
+    private readonly StepReader steps;
     private readonly CancellationTokenSource save = new(), kill = new();
     private int process;
     private volatile bool stale, cancelled, released;
@@ -30,6 +31,7 @@ internal sealed class RunnerRun : IDisposable
         place = Path.Combine(folder.Runs, FormattableString.Invariant($"{entry.Ticket.Run}-{entry.Fence}"));
         store = new BlobStore(Path.Combine(place, "files"));
         files = new RunFiles(store);
+        steps = new StepReader(Path.Combine(RunPath, "metrics.csv"));
     }
 
     /// <summary>The run as of the beginning of the lease.</summary>
@@ -37,6 +39,9 @@ internal sealed class RunnerRun : IDisposable
 
     /// <summary>The lease.</summary>
     public HeldLease Lease => new(Entry.Ticket.Run, Entry.Fence);
+
+    /// <summary>How far the run is; null if it has not begun.</summary>
+    public RunSteps? Steps => steps.Read() is var (done, mean) ? new(Lease, done, mean) : null;
 
     /// <summary>Whether the run belongs to somebody else now.</summary>
     public bool IsStale => stale;
