@@ -20,7 +20,8 @@ internal sealed class CompareLines : CompareProgress
     {
         (this.failuresOnly, this.far) = (failuresOnly, far);
         total = plan.Runs.Count;
-        stopping = stop.Register(() => Say(Stopping(far)));
+        // whoever leaves a cluster is told when that has happened
+        if (far is null) stopping = stop.Register(() => Say(Stopping));
         if (far is null || failuresOnly) return;
         var lines = new SweepLines(far, Say);
         timer = new Timer(_ => Tick(lines), null, Period, Period);
@@ -32,8 +33,8 @@ internal sealed class CompareLines : CompareProgress
         {
             if (value.Stage is RunStage.Finished or RunStage.Failed) ended++;
             if (failuresOnly && value.Stage != RunStage.Failed) return;
-            // a run that was submitted waits, maybe for long
-            if (far is not null && value.Stage == RunStage.Running) return;
+            // a run that was submitted waits, and one that is left goes on
+            if (far is not null && value.Stage is not (RunStage.Finished or RunStage.Failed)) return;
             var output = value.Stage == RunStage.Failed ? Console.Error : Console.Out;
             string stage = value.Stage == RunStage.Running ? "" : value.Stage.ToString().ToLowerInvariant() + ": ";
             output.WriteLine(OneLine.Limit($"[{ended}/{total}] {value.Run}: {stage}{value.Detail}"));

@@ -71,7 +71,7 @@ internal sealed class CompareLiveTable : CompareProgress
             {
                 greeted = true;
                 // it stays above the table
-                AnsiConsole.WriteLine(Attached(progress));
+                AnsiConsole.WriteLine(progress.Greeting);
             }
             context.UpdateTarget(Draw());
         }
@@ -91,8 +91,7 @@ internal sealed class CompareLiveTable : CompareProgress
             if (stages[run] is RunStage.Finished or RunStage.Failed) ended.Add(run);
         }
         var (width, height) = (AnsiConsole.Profile.Width, AnsiConsole.Profile.Height);
-        string caption = stop.IsCancellationRequested ? Stopping(far)
-            : far is null ? pace.Describe(stages, glances)
+        string caption = far is null ? stop.IsCancellationRequested ? Stopping : pace.Describe(stages, glances)
             : progress?.ToString() ?? "waiting for news of the cluster";
         return CompareTable.Draw(plan, stages, glances, width, height).Caption(caption);
     }

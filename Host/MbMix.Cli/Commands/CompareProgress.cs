@@ -19,14 +19,8 @@ internal abstract class CompareProgress : IProgress<RunUpdate>, IDisposable
         : Console.IsOutputRedirected ? new CompareLines(plan, stop, far)
         : new CompareLiveTable(plan, stop, budget, far);
 
-    /// <summary>Says what happens now that the user has asked for an end.</summary>
-    public static string Stopping(ISweepLauncher? far) => far is null
-        ? "stopping: active runs finish their iteration and save"
-        : "leaving: the cluster goes on";
-
-    /// <summary>Says that runs were found that had been submitted before.</summary>
-    public static string Attached(SweepProgress progress) => FormattableString.Invariant(
-        $"attached again: {progress.Ended} of {Amount.Of(progress.Runs, "run")} have ended");
+    /// <summary>Says what happens to runs on this machine now that the user has asked for an end.</summary>
+    protected const string Stopping = "stopping: active runs finish their iteration and save";
 
     public abstract void Report(RunUpdate value);
 

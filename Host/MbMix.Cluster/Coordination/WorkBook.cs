@@ -18,14 +18,12 @@ internal sealed class WorkBook(TimeProvider clock)
         if (after.Phase == RunPhase.Leased)
         {
             if (all.TryGetValue(run, out var known) && known.Fence == after.Fence) return;
-            // of a run that was begun elsewhere or earlier, the first word says from where it is measured
             bool fresh = before is { Phase: RunPhase.Queued } && after.Files.Length == 0;
-            all[run] = new(after.Ticket, after.Fence, fresh ? 0 : null, clock.GetUtcNow());
+            all[run] = new(after.Ticket, after.Fence, fresh ? clock.GetUtcNow() : null);
         }
         else if (all.Remove(run, out var work) && after.Phase == RunPhase.Finished)
         {
-            work.Hear(Math.Max(after.Ticket.Budget, work.Steps ?? 0), work.Return, clock.GetUtcNow());
-            RunPace.Add(ended, after.Ticket, work.Measured);
+            RunPace.Add(ended, after.Ticket, work.End(clock.GetUtcNow()));
         }
     }
 
@@ -69,10 +67,10 @@ internal sealed class WorkBook(TimeProvider clock)
         return new RunPace(kinds);
     }
 
-    private sealed class Work(RunTicket ticket, long fence, long? from, DateTimeOffset begun)
+    private sealed class Work(RunTicket ticket, long fence, DateTimeOffset? begun)
     {
-        private long? from = from;
-        private DateTimeOffset since = begun, heard = begun;
+        private long from;
+        private DateTimeOffset since, heard;
 
         public RunTicket Ticket => ticket;
 
@@ -82,13 +80,19 @@ internal sealed class WorkBook(TimeProvider clock)
 
         public double? Return { get; private set; }
 
-        public RunPace.Tally Measured =>
-            from is { } first && Steps is { } last ? new(last - first, (heard - since).TotalSeconds) : default;
+        // without the start of the process: that is behind this run
+        public RunPace.Tally Measured => new((Steps ?? 0) - from, (heard - since).TotalSeconds);
 
         public void Hear(long steps, double? mean, DateTimeOffset now)
         {
-            if (from is null) (from, since) = (steps, now);
+            if (Steps is null) (from, since) = (steps, now);
             (Steps, Return, heard) = (Math.Max(steps, Steps ?? 0), mean, now);
         }
+
+        // with the start of the process and the evaluation at the end, if it was begun here: others will need them, too
+        public RunPace.Tally End(DateTimeOffset now) =>
+            begun is { } start ? new(ticket.Budget, (now - start).TotalSeconds)
+            : Steps is null ? default
+            : new(Math.Max(0, ticket.Budget - from), (now - since).TotalSeconds);
     }
 }

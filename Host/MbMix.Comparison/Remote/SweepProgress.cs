@@ -16,6 +16,10 @@ public sealed record SweepProgress(
     // more than three years is no estimate
     private const double LongestTime = 1e8;
 
+    /// <summary>Says how many of the runs had ended that were submitted before, in one line.</summary>
+    public string Greeting =>
+        FormattableString.Invariant($"attached again: {Ended} of {Amount.Of(Runs, "run")} have ended");
+
     /// <summary>Says so in one line.</summary>
     public override string ToString()
     {

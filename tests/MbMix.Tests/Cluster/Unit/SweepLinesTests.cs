@@ -1,4 +1,3 @@
-using MbMix.Cli.Commands;
 using MbMix.Comparison;
 
 namespace MbMix.Tests.Cluster.Unit;

@@ -67,12 +67,15 @@ public sealed class WorkTests : IDisposable
         var fast = Lease();
         Assert.Null(Sweep().SecondsToGo);
         clock.Pass(5);
-        Tell(fast, 1000);
         ledger.Report(new RunProgress { Lease = fast, Kind = ProgressKind.Finished, Files = [] });
         // 5 s each, on one core, as if the slow ones were not
         Assert.Equal(15, Sweep().SecondsToGo!.Value, 9);
         var slow = Lease();
-        clock.Pass(10);
+        clock.Pass(3);
+        Tell(slow, 100);
+        // its start is no part of its speed, and one number is none
+        Assert.Equal(15 - 0.5, Sweep().SecondsToGo!.Value, 9);
+        clock.Pass(8);
         Tell(slow, 500);
         Lease(free: 0);
         // 10 s more of this one, 5 s and 20 s of the others

@@ -1,6 +1,4 @@
-using MbMix.Comparison;
-
-namespace MbMix.Cli.Commands;
+namespace MbMix.Comparison;
 
 /// <summary>
 /// Prints how far a comparison is that is done elsewhere, one line at a time: the more seldom, the longer it takes.
@@ -24,7 +22,7 @@ internal sealed class SweepLines(ISweepLauncher far, Action<string> print)
     public void Tick(DateTime now)
     {
         if (far.Progress is not { } progress) return;
-        if (!greeted && progress.Attached) print(CompareProgress.Attached(progress));
+        if (!greeted && progress.Attached) print(progress.Greeting);
         greeted = true;
         var elapsed = now - start;
         string line = progress.ToString();

@@ -1,8 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MbMix.Comparison;
 
-namespace MbMix.Cli;
+namespace MbMix.Comparison;
 
 /// <summary>What the live page shows of a cluster.</summary>
 internal static class ClusterNews
