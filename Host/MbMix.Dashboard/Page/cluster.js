@@ -41,7 +41,7 @@ const runnerRow = age => runner => cells(
 const sweepRow = sweep => cells(
   brief(sweep.name), phaseBar(sweep),
   brief(phases.filter(([key]) => sweep[key] > 0).map(([key, name]) => `${sweep[key]} ${name}`).join(', ')),
-  percent(sweep.share), clock(sweep.secondsToGo ?? NaN), brief(sweep.trouble ?? ''));
+  percent(sweep.share), clock(sweep.secondsToGo ?? NaN));
 const workRow = run => {
   const share = run.budget > 0 && Number.isFinite(run.steps) ? run.steps / run.budget : undefined;
   const row = cells(
@@ -67,18 +67,21 @@ export class Cluster {
     this.news = news.state ? news : { ...this.news, trouble: news.trouble };
   }
 
-  // `now` is the time of the server's clock
-  draw(now) {
+  get title() {
+    return this.news.state ? `Cluster ${this.news.state.coordinator}` : 'Cluster';
+  }
+
+  // `now` is the time of the server's clock; if there is nothing else on the page, its heading is the cluster's
+  draw(now, alone) {
     if (!this.known) return;
     this.box.hidden = false;
     const { state, seen, trouble } = this.news;
-    const title = element('h2', '', state ? `Cluster ${state.coordinator}` : 'Cluster');
+    const parts = alone ? [] : [element('h2', '', this.title)];
     if (!state) {
-      this.box.replaceChildren(title, element('p', 'quiet', trouble ?? 'waiting for news'));
+      this.box.replaceChildren(...parts, element('p', 'quiet', trouble ?? 'waiting for news'));
       return;
     }
     const age = Math.max(0, (now - seen) / 1000);
-    const parts = [title];
     if (age > patience) {
       const reason = trouble ? `: ${trouble}` : '';
       const silence = element('p', 'trouble', `no news for ${count(Math.floor(age))} s${reason}`);
@@ -90,8 +93,9 @@ export class Cluster {
       : table('runners', ['runner', 'cores in use', 'GiB in use', 'labels', 'last heard'],
         state.runners.map(runnerRow(age))));
     if (state.sweeps.length > 0) {
-      parts.push(table('sweeps', ['sweep', 'runs', '', 'of the steps', 'to go', 'trouble'],
-        state.sweeps.map(sweepRow)));
+      parts.push(table('sweeps', ['sweep', 'runs', '', 'of the steps', 'to go'], state.sweeps.map(sweepRow)));
+      for (const sweep of state.sweeps.filter(s => s.trouble))
+        parts.push(element('p', 'trouble', `${sweep.name}: ${sweep.trouble}`));
     }
     if (state.work.length > 0) {
       parts.push(table('work', ['run at work', 'runner', 'env steps', 'progress', 'of the steps', 'return'],

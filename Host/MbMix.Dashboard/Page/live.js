@@ -157,10 +157,10 @@ const draw = () => {
   requestAnimationFrame(() => {
     pending = false;
     const alone = cluster.known && runs.size === 0;
+    cluster.draw(Date.now() + ahead, alone);
     for (const part of [place, keys, controls, grid]) part.hidden = alone;
-    heading.textContent = alone ? 'Cluster'
+    heading.textContent = alone ? cluster.title
       : runs.size === 1 ? [...runs.values()][0].name : `${runs.size} trainings`;
-    cluster.draw(Date.now() + ahead);
     offer(loss, 'loss/', ['loss/actor', 'loss/policy']);
     offer(gradient, 'gradient/', ['gradient/actor', 'gradient/norm']);
     table();
@@ -214,5 +214,5 @@ events.addEventListener('error', () => {
 events.addEventListener('message', event => take(JSON.parse(event.data)));
 setInterval(() => {
   if (runs.size > 0) table();
-  cluster.draw(Date.now() + ahead);
+  cluster.draw(Date.now() + ahead, runs.size === 0);
 }, 2000);

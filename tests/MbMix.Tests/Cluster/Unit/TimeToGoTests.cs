@@ -8,13 +8,13 @@ public sealed class TimeToGoTests
 {
     [Theory]
     // two at a time, and the third begins when the first of them ends
-    [InlineData(2, 20, 10, 10, 10)]
-    [InlineData(1, 30, 10, 10, 10)]
-    [InlineData(8, 10, 10, 10, 10)]
+    [InlineData(2, 20.0, 10.0, 10.0, 10.0)]
+    [InlineData(1, 30.0, 10.0, 10.0, 10.0)]
+    [InlineData(8, 10.0, 10.0, 10.0, 10.0)]
     // the long one takes as long as it takes
-    [InlineData(4, 100, 1, 2, 100)]
+    [InlineData(4, 100.0, 1.0, 2.0, 100.0)]
     // in the order of the queue: 3, then 1, 1 and 1 beside it
-    [InlineData(2, 4, 3, 1, 1, 2)]
+    [InlineData(2, 4.0, 3.0, 1.0, 1.0, 2.0)]
     public void Runs_take_the_cores_that_become_free_first(int cores, double expected, params double[] seconds) =>
         Assert.Equal(expected, TimeToGo.Of([.. seconds.Select(s => Run("a", s))], cores)["a"]);
 
