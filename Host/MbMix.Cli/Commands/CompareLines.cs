@@ -14,6 +14,7 @@ internal sealed class CompareLines : CompareProgress
     private readonly Timer? timer;
     private readonly CancellationTokenRegistration stopping;
     private int ended;
+    private bool over;
 
     public CompareLines(
         ComparisonPlan plan, CancellationToken stop, ISweepLauncher? far = null, bool failuresOnly = false)
@@ -45,11 +46,16 @@ internal sealed class CompareLines : CompareProgress
     {
         stopping.Dispose();
         timer?.Dispose();
+        lock (gate) over = true;
     }
 
     private void Tick(SweepLines lines)
     {
-        lock (gate) lines.Tick(DateTime.UtcNow);
+        lock (gate)
+        {
+            // nothing may stand below the results
+            if (!over) lines.Tick(DateTime.UtcNow);
+        }
     }
 
     private static void Say(string line)
