@@ -126,7 +126,9 @@ internal static class CompareCommand
         using var cluster = ClusterOptions.Connect(host, parsed.GetValue(Token), parsed.GetValue(Certificate));
         // all at once: the cluster decides how many it does at a time
         if (cluster is not null) jobs = plan.Runs.Count;
-        var launcher = cluster?.Launcher(plan, Note) ?? ProcessRunLauncher.ForThisProgram();
+        RunOptions OptionsOf(PlannedRun run) => options[(run.Environment, run.Arm)];
+        var far = cluster?.Launcher(plan, run => OptionsOf(run).Budget, Note);
+        IRunLauncher launcher = far is null ? ProcessRunLauncher.ForThisProgram() : far;
         var report = new ComparisonReport(plan);
         report.Begin(launcher);
 
@@ -147,7 +149,6 @@ internal static class CompareCommand
         {
             foreach (var run in plan.Runs) Console.WriteLine(launcher.CommandLine(plan.TrainArguments(run)));
         }
-        RunOptions OptionsOf(PlannedRun run) => options[(run.Environment, run.Arm)];
         if (dry || (experiment is not null && !quiet && cluster is null))
         {
             var estimate = new ComparisonEstimate(plan, jobs, OptionsOf);
@@ -223,7 +224,7 @@ internal static class CompareCommand
         ComparisonPlan plan, IRunLauncher launcher, int jobs, CancellationToken stop, CancellationToken abort,
         Func<PlannedRun, long> budget, bool quiet)
     {
-        using var progress = CompareProgress.For(plan, stop, budget, quiet);
+        using var progress = CompareProgress.For(plan, stop, budget, quiet, launcher as ISweepLauncher);
         return new ComparisonRunner(plan, launcher, jobs).RunAsync(progress, stop, abort).GetAwaiter().GetResult();
     }
 

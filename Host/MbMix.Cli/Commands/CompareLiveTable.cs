@@ -12,17 +12,21 @@ internal sealed class CompareLiveTable : CompareProgress
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private readonly ComparisonPlan plan;
     private readonly CancellationToken stop;
+    private readonly ISweepLauncher? far;
     private readonly ConcurrentDictionary<PlannedRun, RunUpdate> latest = [];
     private readonly Dictionary<PlannedRun, RunGlance> glances;
     private readonly HashSet<PlannedRun> ended = [];
     private readonly ComparePace pace;
     private readonly ManualResetEventSlim done = new();
     private readonly Task drawing;
+    private bool greeted;
 
-    public CompareLiveTable(ComparisonPlan plan, CancellationToken stop, Func<PlannedRun, long> budget)
+    public CompareLiveTable(
+        ComparisonPlan plan, CancellationToken stop, Func<PlannedRun, long> budget, ISweepLauncher? far = null)
     {
         this.plan = plan;
         this.stop = stop;
+        this.far = far;
         pace = new ComparePace(plan, budget);
         glances = plan.Runs.ToDictionary(r => r, _ => new RunGlance(0, double.NaN));
         drawing = Task.Run(Show);
@@ -61,23 +65,44 @@ internal sealed class CompareLiveTable : CompareProgress
 
     private void Redraw(LiveDisplayContext context)
     {
-        while (!done.Wait(Period)) context.UpdateTarget(Draw());
+        while (!done.Wait(Period))
+        {
+            if (!greeted && far?.Progress is { Attached: true } progress)
+            {
+                greeted = true;
+                // it stays above the table
+                AnsiConsole.WriteLine(progress.Greeting);
+            }
+            context.UpdateTarget(Draw());
+        }
         context.UpdateTarget(Draw());
     }
 
     private Table Draw()
     {
         var stages = plan.Runs.ToDictionary(r => r, r => latest.GetValueOrDefault(r)?.Stage ?? RunStage.Waiting);
+        var progress = far?.Progress;
+        if (far is not null) Distribute(stages, progress);
         foreach (var run in plan.Runs.Where(r => stages[r] != RunStage.Waiting))
         {
             // a run that has ended does not change any more
-            if (!ended.Contains(run)) glances[run] = RunGlance.At(run);
+            if (!ended.Contains(run) && (far is null || stages[run] != RunStage.Running))
+                glances[run] = RunGlance.At(run);
             if (stages[run] is RunStage.Finished or RunStage.Failed) ended.Add(run);
         }
         var (width, height) = (AnsiConsole.Profile.Width, AnsiConsole.Profile.Height);
-        string caption = stop.IsCancellationRequested
-            ? "stopping: active runs finish their iteration and save"
-            : pace.Describe(stages, glances);
+        string caption = far is null ? stop.IsCancellationRequested ? Stopping : pace.Describe(stages, glances)
+            : progress?.ToString() ?? "waiting for news of the cluster";
         return CompareTable.Draw(plan, stages, glances, width, height).Caption(caption);
+    }
+
+    // what was submitted is at work only where a runner has it
+    private void Distribute(Dictionary<PlannedRun, RunStage> stages, SweepProgress? progress)
+    {
+        foreach (var run in plan.Runs.Where(r => stages[r] == RunStage.Running))
+        {
+            if (progress is not null && progress.AtWork.TryGetValue(run.Folder, out var glance)) glances[run] = glance;
+            else (stages[run], glances[run]) = (RunStage.Waiting, new(0, double.NaN));
+        }
     }
 }

@@ -15,6 +15,7 @@ internal sealed class Ledger(TimeProvider clock, LedgerOptions options)
     private readonly Dictionary<string, Sighting> runners = new(StringComparer.Ordinal);
     private readonly HashSet<string> drained = new(StringComparer.Ordinal);
     private readonly HashSet<string> changed = new(StringComparer.Ordinal);
+    private readonly WorkBook work = new(clock);
     private long change, order;
 
     /// <summary>Number of runs.</summary>
@@ -116,6 +117,7 @@ internal sealed class Ledger(TimeProvider clock, LedgerOptions options)
                 if (entry.Cancelling) cancelled.Add(held.Run);
             }
         }
+        foreach (var told in heartbeat.Steps ?? []) work.Hear(told);
         return new([.. stale], [.. cancelled], drained.Contains(heartbeat.Name));
     }
 
@@ -260,14 +262,27 @@ internal sealed class Ledger(TimeProvider clock, LedgerOptions options)
     public ClusterState Describe()
     {
         var now = clock.GetUtcNow();
+        var atWork = leased.Order(StringComparer.Ordinal).Select(run => entries[run]).ToList();
+        var byRunner = atWork.ToLookup(e => e.Runner);
+        var alive = runners.Values.Where(r => now - r.Seen <= options.Lease);
+        var pace = work.Measure();
+        var toGo = TimeToGo.Of(
+            [.. atWork.Concat(queue.Select(q => entries[q.Run])).Select(e => pace.Expect(e, work.StepsOf(e)))],
+            Total(alive.Select(r => r.Report?.Cores ?? 0)));
         return new(
             CodeStamp.OfThisProgram,
-            [.. sweeps.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => Describe(s.Key, s.Value))],
+            [
+                .. sweeps.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s =>
+                    Describe(s.Key, s.Value, toGo.TryGetValue(s.Key, out double seconds) ? seconds : null)),
+            ],
             [
                 .. runners.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => new RunnerState(
-                    r.Key, r.Value.Report?.Cores ?? 0, leased.Count(run => entries[run].Runner == r.Key),
-                    (now - r.Value.Seen).TotalSeconds, drained.Contains(r.Key))),
-            ]);
+                    r.Key, r.Value.Report?.Cores ?? 0, Total(byRunner[r.Key].Select(e => e.Ticket.Cores)),
+                    r.Value.Report?.Memory ?? 0, Total(byRunner[r.Key].Select(e => e.Ticket.Memory)),
+                    r.Value.Report?.Labels ?? [], byRunner[r.Key].Count(), (now - r.Value.Seen).TotalSeconds,
+                    drained.Contains(r.Key))),
+            ],
+            [.. atWork.Select(work.Describe)]);
     }
 
     /// <summary>Lists the hashes of all files that some run refers to.</summary>
@@ -308,6 +323,10 @@ internal sealed class Ledger(TimeProvider clock, LedgerOptions options)
     private static bool HasRoom(RunEntry entry, RunnerReport runner) =>
         entry.Ticket.Cores <= runner.FreeCores && entry.Ticket.Memory <= runner.FreeMemory;
 
+    // what strangers say of themselves may be more than there can be
+    private static int Total(IEnumerable<int> numbers) =>
+        (int)Math.Min(int.MaxValue, numbers.Sum(n => Math.Max(0L, n)));
+
     // many runs need the same
     private static object Needs(RunEntry entry) => (
         entry.Ticket.Cores, entry.Ticket.Memory, string.Join('\n', entry.Ticket.Labels), entry.Ticket.Code,
@@ -336,15 +355,17 @@ internal sealed class Ledger(TimeProvider clock, LedgerOptions options)
         return leased.Select(run => entries[run]).FirstOrDefault(e => e.Request == request);
     }
 
-    private SweepState Describe(string sweep, SortedSet<(long Change, string Run)> runs)
+    private SweepState Describe(string sweep, SortedSet<(long Change, string Run)> runs, double? secondsToGo)
     {
-        var phases = runs.CountBy(r => entries[r.Run].Phase).ToDictionary();
+        var all = runs.Select(r => entries[r.Run]).ToList();
+        var phases = all.CountBy(e => e.Phase).ToDictionary();
         int Number(RunPhase phase) => phases.GetValueOrDefault(phase);
-        var waiting = runs.Select(r => entries[r.Run]).Where(e => e.Phase == RunPhase.Queued).ToList();
+        var waiting = all.Where(e => e.Phase == RunPhase.Queued).ToList();
         string? trouble = WhyWaiting(waiting, Number(RunPhase.Leased) > 0);
+        int busy = Total(all.Where(e => e.Phase == RunPhase.Leased).Select(e => e.Ticket.Cores));
         return new(
             sweep, Number(RunPhase.Queued), Number(RunPhase.Leased), Number(RunPhase.Finished),
-            Number(RunPhase.Failed), Number(RunPhase.Cancelled), trouble);
+            Number(RunPhase.Failed), Number(RunPhase.Cancelled), busy, work.ShareOf(all), secondsToGo, trouble);
     }
 
     private void See(string name, string instance, DateTimeOffset now)
@@ -374,6 +395,7 @@ internal sealed class Ledger(TimeProvider clock, LedgerOptions options)
         else queue.Remove((entry.Order, run));
         if (entry.Phase == RunPhase.Leased) leased.Add(run);
         else leased.Remove(run);
+        work.Follow(before, entry);
     }
 
     private sealed record Sighting(string Instance, DateTimeOffset Seen, RunnerReport? Report);

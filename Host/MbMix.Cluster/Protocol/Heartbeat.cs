@@ -4,5 +4,6 @@ namespace MbMix.Cluster;
 /// <param name="Name">Name of the runner.</param>
 /// <param name="Instance">Id of its process.</param>
 /// <param name="Held">The leases to prolong.</param>
+/// <param name="Steps">How far runs are; null for nothing to tell.</param>
 [GenerateSerializer, Immutable]
-internal sealed record Heartbeat(string Name, string Instance, HeldLease[] Held);
+internal sealed record Heartbeat(string Name, string Instance, HeldLease[] Held, RunSteps[]? Steps = null);

@@ -43,4 +43,8 @@ internal sealed record RunTicket
     /// <summary>Labels that a runner must have.</summary>
     [Id(9)]
     public string[] Labels { get; init; } = [];
+
+    /// <summary>Environment steps to train for; 0 if they are not known.</summary>
+    [Id(10)]
+    public long Budget { get; init; }
 }

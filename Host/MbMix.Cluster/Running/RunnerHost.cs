@@ -158,8 +158,9 @@ internal sealed class RunnerHost : IDisposable
                 await Task.Delay(beat, stop).ConfigureAwait(false);
                 if (held.IsEmpty) continue;
                 HeldLease[] leases = [.. held.Values.Select(r => r.Lease)];
+                RunSteps[] steps = [.. held.Values.Select(r => r.Steps).OfType<RunSteps>()];
                 var answer = await client
-                    .PostAsync<HeartbeatAnswer>("heartbeat", new Heartbeat(name, instance, leases), stop)
+                    .PostAsync<HeartbeatAnswer>("heartbeat", new Heartbeat(name, instance, leases, steps), stop)
                     .ConfigureAwait(false);
                 foreach (string run in answer.Stale) Find(run, leases)?.EndStale();
                 foreach (string run in answer.Cancelled) Find(run, leases)?.Cancel();

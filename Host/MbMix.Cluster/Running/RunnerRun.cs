@@ -19,6 +19,7 @@ internal sealed class RunnerRun : IDisposable
     private readonly RunFiles files;
     private readonly string place;
     private readonly Action left;
+    private readonly StepReader steps;
     private readonly CancellationTokenSource save = new(), kill = new();
     private int process;
     private volatile bool stale, cancelled, released, ending;
@@ -37,6 +38,7 @@ internal sealed class RunnerRun : IDisposable
         place = Path.Combine(folder.Runs, FormattableString.Invariant($"{entry.Ticket.Run}-{entry.Fence}"));
         store = new BlobStore(Path.Combine(place, "files"), lasting: false);
         files = new RunFiles(store);
+        steps = new StepReader(Path.Combine(RunPath, "metrics.csv"));
     }
 
     /// <summary>The run as of the beginning of the lease.</summary>
@@ -44,6 +46,9 @@ internal sealed class RunnerRun : IDisposable
 
     /// <summary>The lease.</summary>
     public HeldLease Lease => new(Entry.Ticket.Run, Entry.Fence);
+
+    /// <summary>How far the run is; null if it has not begun.</summary>
+    public RunSteps? Steps => steps.Read() is var (done, mean) ? new(Lease, done, mean) : null;
 
     /// <summary>Whether the run belongs to somebody else now.</summary>
     public bool IsStale => stale;

@@ -85,6 +85,8 @@ internal sealed class ClusterEndpoints(IServiceProvider services, string? token)
             throw new MbMixException("a run needs an id that is a plain name, and a name.");
         if (ticket.Cores < 1 || ticket.Memory < 1)
             throw new MbMixException($"{OneLine.Value(ticket.Name)} must want at least one core and some memory.");
+        if (ticket.Budget < 0)
+            throw new MbMixException($"{OneLine.Value(ticket.Name)} cannot train for fewer than no steps.");
         if (ticket.Arguments is not ["train", ..])
             throw new MbMixException($"{OneLine.Value(ticket.Name)} is not a training.");
         FileNames.RequireRun(ticket.Files);

@@ -6,6 +6,8 @@ namespace MbMix.Cluster;
 /// <summary>Talks to a coordinator for the command.</summary>
 internal sealed class ClusterConnection(ClusterAddress address) : IClusterConnection
 {
+    private const int MostLabels = 20;
+
     private readonly ClusterClient client = new(address, TimeSpan.FromSeconds(5));
 
     // a sweep outlasts a coordinator that is started again
@@ -14,26 +16,52 @@ internal sealed class ClusterConnection(ClusterAddress address) : IClusterConnec
     /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> DescribeAsync(CancellationToken stop)
     {
-        var state = await client.GetAsync<ClusterState>("status", stop).ConfigureAwait(false);
-        List<string> lines = [$"coordinator {address.Uri.Authority}, mbmix {state.Code.Version}"];
-        foreach (var runner in state.Runners)
+        var glance = await ObserveAsync(stop).ConfigureAwait(false);
+        List<string> lines = [$"coordinator {glance.Coordinator}, mbmix {glance.Version}"];
+        foreach (var runner in glance.Runners)
         {
             lines.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"runner {runner.Name}: {Amount.Of(runner.Runs, "run")} on {Amount.Of(runner.Cores, "core")}, ")
-                + string.Create(CultureInfo.InvariantCulture, $"heard of {runner.SilentSeconds:0} s ago")
-                + (runner.Drain ? ", ending" : ""));
+                $"runner {runner.Name}: {Amount.Of(runner.Runs, "run")} on {runner.BusyCores} of ")
+                + string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Amount.Of(runner.Cores, "core")}, heard of {runner.SilentSeconds:0} s ago")
+                + (runner.Ending ? ", ending" : ""));
         }
-        if (state.Runners.Length == 0) lines.Add("no runners: start some with `mbmix cluster join`");
-        foreach (var sweep in state.Sweeps)
+        if (glance.Runners.Count == 0) lines.Add("no runners: start some with `mbmix cluster join`");
+        foreach (var sweep in glance.Sweeps)
         {
             lines.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"sweep {sweep.Sweep}: {sweep.Finished} finished, {sweep.Leased} at work, {sweep.Queued} waiting, ")
-                + string.Create(CultureInfo.InvariantCulture, $"{sweep.Failed} failed, {sweep.Cancelled} cancelled"));
+                $"sweep {sweep.Name}: {sweep.Finished} finished, {sweep.AtWork} at work, {sweep.Waiting} waiting, ")
+                + string.Create(CultureInfo.InvariantCulture, $"{sweep.Failed} failed, {sweep.Cancelled} cancelled")
+                + SweepProgress.Remainder(sweep.Share, sweep.SecondsToGo));
             if (sweep.Trouble is { } trouble) lines.Add($"  {trouble}");
         }
         return lines;
+    }
+
+    /// <inheritdoc/>
+    public async Task<ClusterGlance> ObserveAsync(CancellationToken stop)
+    {
+        var state = await client.GetAsync<ClusterState>("status", stop).ConfigureAwait(false);
+        return new(
+            address.Uri.Authority, OneLine.Value(state.Code.Version),
+            [
+                .. state.Runners.Select(r => new RunnerGlance(
+                    OneLine.Value(r.Name), r.Runs, r.Cores, r.BusyCores, r.Memory / 1024.0, r.BusyMemory / 1024.0,
+                    [.. r.Labels.Take(MostLabels).Select(OneLine.Value)], r.SilentSeconds, r.Drain)),
+            ],
+            [
+                .. state.Sweeps.Select(s => new SweepGlance(
+                    OneLine.Value(s.Sweep), s.Finished, s.Leased, s.Queued, s.Failed, s.Cancelled, s.Share,
+                    s.SecondsToGo, s.Trouble is { } trouble ? OneLine.Limit(trouble) : null)),
+            ],
+            [
+                .. state.Work.Select(w => new WorkGlance(
+                    OneLine.Path(w.Name), OneLine.Value(w.Sweep), OneLine.Value(w.Runner), w.Steps, w.Budget,
+                    w.Return)),
+            ]);
     }
 
     /// <inheritdoc/>
@@ -70,8 +98,8 @@ internal sealed class ClusterConnection(ClusterAddress address) : IClusterConnec
     }
 
     /// <inheritdoc/>
-    public IRunLauncher Launcher(ComparisonPlan plan, Action<string> say) =>
-        new ClusterLauncher(patient, plan, say);
+    public ISweepLauncher Launcher(ComparisonPlan plan, Func<PlannedRun, long> budget, Action<string> say) =>
+        new ClusterLauncher(patient, plan, budget, say);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -12,17 +12,20 @@ namespace MbMix.Cluster;
 /// Has the runs of a comparison done by a cluster. Each is submitted under an id that depends on the folder alone, so
 /// that whoever was interrupted finds what was submitted before; a run that has ended is fetched as a whole.
 /// </summary>
-internal sealed class ClusterLauncher : IRunLauncher
+internal sealed class ClusterLauncher : ISweepLauncher
 {
     private const int LargestGroup = 200;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
     private static readonly JsonSerializerOptions Indented = new(Wire.Json) { WriteIndented = true };
 
     private readonly ClusterClient client;
     private readonly ComparisonPlan plan;
     private readonly Action<string> say;
     private readonly Dictionary<string, RunNeeds> needs;
+    private readonly Dictionary<string, long> budgets;
+    private readonly Lazy<SweepBook> book;
     private readonly Channel<RunTicket> submissions = Channel.CreateUnbounded<RunTicket>();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<RunEntry>> waiting = new(StringComparer.Ordinal);
     private readonly Lazy<string> sweep;
@@ -30,16 +33,23 @@ internal sealed class ClusterLauncher : IRunLauncher
     private readonly Lock gate = new();
     private Task? watch;
     private string? said;
+    private bool attached;
 
     /// <summary>Makes the launcher.</summary>
-    public ClusterLauncher(ClusterClient client, ComparisonPlan plan, Action<string> say)
+    public ClusterLauncher(
+        ClusterClient client, ComparisonPlan plan, Func<PlannedRun, long> budget, Action<string> say)
     {
         (this.client, this.plan, this.say) = (client, plan, say);
         needs = plan.Runs.ToDictionary(r => r.Folder, r => plan.Needs.Or(r.Arm.Needs));
+        budgets = plan.Runs.ToDictionary(r => r.Folder, budget);
         sweep = new(FindSweep);
+        book = new(() => new SweepBook(plan.Runs.ToDictionary(r => IdOf(NameOf(r.Folder)), r => r.Folder)));
         plugins = new(SendPluginsAsync);
         RequireTravelling(plan);
     }
+
+    /// <inheritdoc/>
+    public SweepProgress? Progress => watch is null ? null : book.Value.Progress;
 
     /// <inheritdoc/>
     public string CommandLine(IReadOnlyList<string> arguments) =>
@@ -51,9 +61,7 @@ internal sealed class ClusterLauncher : IRunLauncher
     {
         bool resumes = arguments is ["train", "--resume", ..];
         string folder = ValueOf(arguments, resumes ? "--resume" : "--out");
-        string name = Path.GetRelativePath(Path.Combine(plan.Folder, "runs"), folder)
-            .Replace(Path.DirectorySeparatorChar, '/');
-        string run = $"{sweep.Value}-{ContentHash.OfText(name)[..16]}";
+        string name = NameOf(folder), run = IdOf(name);
         var end = new TaskCompletionSource<RunEntry>(TaskCreationOptions.RunContinuationsAsynchronously);
         waiting[run] = end;
         try
@@ -89,6 +97,11 @@ internal sealed class ClusterLauncher : IRunLauncher
                 + "it here, or make a plugin of it.");
     }
 
+    private string NameOf(string folder) =>
+        Path.GetRelativePath(Path.Combine(plan.Folder, "runs"), folder).Replace(Path.DirectorySeparatorChar, '/');
+
+    private string IdOf(string name) => $"{sweep.Value}-{ContentHash.OfText(name)[..16]}";
+
     private string FindSweep()
     {
         string path = Path.Combine(plan.Folder, "cluster.json");
@@ -96,6 +109,7 @@ internal sealed class ClusterLauncher : IRunLauncher
         {
             var json = DocumentReader.ReadFile(path, DocumentKind.Comparison);
             string known = json.Get("sweep", "the id of a sweep").Text();
+            attached = true;
             if (ClosedFolder.IsPlainName(known) && known.Length <= 40) return known;
             throw new MbMixException($"{OneLine.Path(path)} names no sweep: delete it to submit all open runs anew.");
         }
@@ -131,6 +145,7 @@ internal sealed class ClusterLauncher : IRunLauncher
             Cores = cores,
             Memory = wanted.Mebibytes,
             Labels = [.. wanted.Labels ?? []],
+            Budget = budgets.GetValueOrDefault(folder),
         };
     }
 
@@ -171,12 +186,12 @@ internal sealed class ClusterLauncher : IRunLauncher
     {
         try
         {
-            long after = 0, looked = Stopwatch.GetTimestamp();
+            long after = 0, begun = Stopwatch.GetTimestamp(), looked = begun;
             while (true)
             {
                 if (Stopwatch.GetElapsedTime(looked) > Look)
                 {
-                    await LookAsync(stop).ConfigureAwait(false);
+                    await LookAsync(Stopwatch.GetElapsedTime(begun) > Patience, stop).ConfigureAwait(false);
                     looked = Stopwatch.GetTimestamp();
                 }
                 var group = new List<RunTicket>();
@@ -191,6 +206,7 @@ internal sealed class ClusterLauncher : IRunLauncher
                     .GetAsync<SweepNews>(FormattableString.Invariant($"sweeps/{sweep.Value}?after={after}"), stop)
                     .ConfigureAwait(false);
                 after = news.Change;
+                book.Value.Take(news.Runs);
                 foreach (var entry in news.Runs.Where(e => e.IsOver))
                 {
                     if (waiting.TryRemove(entry.Ticket.Run, out var end)) end.TrySetResult(entry);
@@ -208,10 +224,12 @@ internal sealed class ClusterLauncher : IRunLauncher
         }
     }
 
-    // whoever waits for what can never come wants to know
-    private async Task LookAsync(CancellationToken stop)
+    // whoever waits for what can never come wants to know, but not before runners had time to come
+    private async Task LookAsync(bool troubles, CancellationToken stop)
     {
         var state = await client.GetAsync<ClusterState>("status", stop).ConfigureAwait(false);
+        book.Value.Take(state, sweep.Value, attached);
+        if (!troubles) return;
         string? trouble = state.Runners.Length == 0
             ? "the cluster has no runners: start some with `mbmix cluster join`."
             : Array.Find(state.Sweeps, s => s.Sweep == sweep.Value)?.Trouble;

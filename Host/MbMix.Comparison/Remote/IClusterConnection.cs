@@ -6,6 +6,9 @@ public interface IClusterConnection : IDisposable
     /// <summary>Describes the cluster, in lines.</summary>
     Task<IReadOnlyList<string>> DescribeAsync(CancellationToken stop);
 
+    /// <summary>Looks at the cluster.</summary>
+    Task<ClusterGlance> ObserveAsync(CancellationToken stop);
+
     /// <summary>Cancels a run or all runs of a sweep.</summary>
     /// <param name="what">Id or name of the run, or id of the sweep.</param>
     /// <param name="stop">Gives up.</param>
@@ -32,6 +35,7 @@ public interface IClusterConnection : IDisposable
     /// folder, it finds what was submitted before.
     /// </summary>
     /// <param name="plan">The comparison.</param>
+    /// <param name="budget">Returns the environment steps that a run is trained for.</param>
     /// <param name="say">Receives lines for people about runs that wait in vain.</param>
-    IRunLauncher Launcher(ComparisonPlan plan, Action<string> say);
+    ISweepLauncher Launcher(ComparisonPlan plan, Func<PlannedRun, long> budget, Action<string> say);
 }

@@ -1,6 +1,8 @@
 // Follows runs while they are trained: the server sends what their files have gained.
 import { element } from 'mbmix/page';
 import { Chart, color, short } from 'mbmix/charts';
+import { Cluster } from 'mbmix/live-cluster';
+import { brief, clock, count } from 'mbmix/live-text';
 
 const partColors = {
   simulation: '#1f77b4', networks: '#d9630c', optimizer: '#2a8f2a', model: '#8455b0', rest: '#9a9a9a',
@@ -16,20 +18,6 @@ const at = (columns, row, name) => {
 const column = (run, name) => {
   const index = run.columns.indexOf(name);
   return index < 0 ? undefined : run.rows.map(r => r[index]);
-};
-const clock = seconds => {
-  if (!Number.isFinite(seconds) || seconds > 1e8) return '–';
-  const pad = value => String(Math.floor(value)).padStart(2, '0');
-  return `${Math.floor(seconds / 3600)}:${pad((seconds / 60) % 60)}:${pad(seconds % 60)}`;
-};
-
-// a number of things, of which people want to read every digit
-const count = value => (Number.isFinite(value) ? value.toLocaleString('en-US', { maximumFractionDigits: 0 }) : '–');
-// text of any length in a cell; all of it can be read as the title
-const brief = (text, title = text) => {
-  const made = element('div', 'brief', text);
-  made.title = title;
-  return made;
 };
 
 // environment steps per second of training between neighboring points
@@ -74,8 +62,9 @@ for (const [value, name] of [['env_steps', 'environment steps'], ['wall_seconds'
 const loss = select('loss', () => draw());
 const gradient = select('gradient', () => draw());
 const grid = element('div', 'charts');
-document.body.append(
-  connection, heading, place, keys, element('div', 'controls', '', axis.box, loss.box, gradient.box), grid);
+const controls = element('div', 'controls', '', axis.box, loss.box, gradient.box);
+const cluster = new Cluster();
+document.body.append(connection, heading, cluster.box, place, keys, controls, grid);
 const charts = {
   training: new Chart(grid, { title: 'Return of the training rollouts' }),
   evaluation: new Chart(grid, { title: 'Return of evaluations (deterministic policy)' }),
@@ -167,7 +156,11 @@ const draw = () => {
   pending = true;
   requestAnimationFrame(() => {
     pending = false;
-    heading.textContent = runs.size === 1 ? [...runs.values()][0].name : `${runs.size} trainings`;
+    const alone = cluster.known && runs.size === 0;
+    cluster.draw(Date.now() + ahead, alone);
+    for (const part of [place, keys, controls, grid]) part.hidden = alone;
+    heading.textContent = alone ? cluster.title
+      : runs.size === 1 ? [...runs.values()][0].name : `${runs.size} trainings`;
     offer(loss, 'loss/', ['loss/actor', 'loss/policy']);
     offer(gradient, 'gradient/', ['gradient/actor', 'gradient/norm']);
     table();
@@ -205,6 +198,7 @@ const take = message => {
     run.evaluations.push(...evaluations);
     runs.set(news.id, run);
   }
+  if (message.cluster) cluster.take(message.cluster);
   draw();
 };
 
@@ -218,4 +212,7 @@ events.addEventListener('error', () => {
   connection.className = 'lost';
 });
 events.addEventListener('message', event => take(JSON.parse(event.data)));
-setInterval(() => { if (runs.size > 0) table(); }, 2000);
+setInterval(() => {
+  if (runs.size > 0) table();
+  cluster.draw(Date.now() + ahead, runs.size === 0);
+}, 2000);

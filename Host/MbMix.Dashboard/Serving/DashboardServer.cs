@@ -11,7 +11,7 @@ namespace MbMix.Dashboard;
 
 /// <summary>
 /// Serves a page that shows runs while they are trained, to browsers on this machine that know its address. It reads
-/// the files of the runs and nothing else, so a run may be trained in this process or in any other.
+/// the files of the runs, so a run may be trained in this process or in any other; and a cluster, if it is given one.
 /// </summary>
 public sealed class DashboardServer : IDisposable
 {
@@ -74,6 +74,13 @@ public sealed class DashboardServer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(path);
         feed.Add(UserPath.Full(path, "the folder of the runs"));
+    }
+
+    /// <summary>Shows a cluster beside the runs. It is asked while somebody looks at the page.</summary>
+    public void Follow(ClusterReader cluster)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        feed.Follow(cluster);
     }
 
     /// <summary>Ends all connections and stops to listen.</summary>

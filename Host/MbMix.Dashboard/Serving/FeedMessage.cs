@@ -13,7 +13,8 @@ internal static class FeedMessage
     /// <param name="changes">The changes.</param>
     /// <param name="whole">Whether these are all runs, so that a page forgets the others.</param>
     /// <param name="replays">Whether policies can be replayed.</param>
-    public static byte[] Of(IReadOnlyList<RunChange> changes, bool whole, bool replays)
+    /// <param name="cluster">The cluster, if there is one and something is new about it.</param>
+    public static byte[] Of(IReadOnlyList<RunChange> changes, bool whole, bool replays, ClusterFeed? cluster = null)
     {
         var buffer = new ArrayBufferWriter<byte>();
         buffer.Write("data: "u8);
@@ -25,6 +26,7 @@ internal static class FeedMessage
             json.WriteStartArray("runs");
             foreach (var change in changes) Write(json, change, replays && change.Run.HasPolicy);
             json.WriteEndArray();
+            cluster?.Write(json);
             json.WriteEndObject();
         }
         buffer.Write("\n\n"u8);

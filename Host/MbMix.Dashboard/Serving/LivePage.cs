@@ -13,6 +13,8 @@ internal static class LivePage
         var page = new HtmlPage("MbMix: live") { Start = "mbmix/live", Connect = "'self'" };
         Charts.AddTo(page);
         page.Style(Asset("live.css"));
+        page.Module("mbmix/live-text", Asset("text.js"));
+        page.Module("mbmix/live-cluster", Asset("cluster.js"));
         page.Module("mbmix/live", Asset("live.js"));
         return page.ToBytes();
     }

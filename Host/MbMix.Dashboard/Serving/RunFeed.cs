@@ -21,6 +21,8 @@ internal sealed class RunFeed : IDisposable
     private readonly List<Channel<byte[]>> viewers = [];
     private readonly Timer timer;
     private readonly bool replays;
+    private readonly CancellationTokenSource stopping = new();
+    private ClusterFeed? cluster;
     private DateTime searched;
     private byte[]? snapshot;
     private bool disposed;
@@ -50,6 +52,12 @@ internal sealed class RunFeed : IDisposable
         }
     }
 
+    /// <summary>Shows a cluster.</summary>
+    public void Follow(ClusterReader read)
+    {
+        lock (gate) (cluster, snapshot) = (new ClusterFeed(read, stopping.Token), null);
+    }
+
     /// <summary>Adds a viewer. The first message has everything so far; the others have what is new.</summary>
     public ChannelReader<byte[]> Join()
     {
@@ -62,11 +70,17 @@ internal sealed class RunFeed : IDisposable
                 if (viewers.Count == 0)
                 {
                     Read();
+                    if (cluster is not null)
+                    {
+                        cluster.Refresh();
+                        cluster.Poll();
+                        snapshot = null;
+                    }
                     timer.Change(Period, Timeout.InfiniteTimeSpan);
                 }
                 viewer.Writer.TryWrite(snapshot ??= FeedMessage.Of(
                     [.. runs.Select(r => new RunChange(r, Whole: true, r.Metrics.Kept, r.Evaluations.Kept))],
-                    whole: true, replays));
+                    whole: true, replays, cluster));
                 viewers.Add(viewer);
             }
         }
@@ -89,6 +103,8 @@ internal sealed class RunFeed : IDisposable
             viewers.Clear();
         }
         timer.Dispose();
+        stopping.Cancel();
+        stopping.Dispose();
     }
 
     private void Poll()
@@ -98,7 +114,10 @@ internal sealed class RunFeed : IDisposable
             if (disposed || viewers.Count == 0) return;
             try
             {
-                Send(Read());
+                var changes = Read();
+                bool news = cluster is not null && cluster.Poll();
+                if (news) snapshot = null;
+                if (changes.Count > 0 || news) Send(changes, news ? cluster : null);
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
@@ -110,10 +129,9 @@ internal sealed class RunFeed : IDisposable
         }
     }
 
-    private void Send(List<RunChange> changes)
+    private void Send(List<RunChange> changes, ClusterFeed? news)
     {
-        if (changes.Count == 0) return;
-        byte[] message = FeedMessage.Of(changes, whole: false, replays);
+        byte[] message = FeedMessage.Of(changes, whole: false, replays, news);
         // a viewer that does not keep up is let go, and comes back for everything
         foreach (var slow in viewers.Where(v => !v.Writer.TryWrite(message)).ToList())
         {

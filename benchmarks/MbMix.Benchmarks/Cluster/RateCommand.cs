@@ -14,12 +14,13 @@ internal static class RateCommand
     private static readonly Option<string?> Out = new("--out") { Description = "File for the results (CSV)." };
     private static readonly Option<int> Runs = new("--runs") { DefaultValueFactory = _ => 10_000 };
     private static readonly Option<int> Runners = new("--runners") { DefaultValueFactory = _ => 100 };
+    private static readonly Option<bool> Beats = new("--beats") { Description = "Tell steps before the end of each." };
 
     public static Command Create()
     {
         var command = new Command("cluster-rate", "Empty runs over simulated runners.")
         {
-            Program, Folder, Out, Runs, Runners,
+            Program, Folder, Out, Runs, Runners, Beats,
         };
         command.SetAction(parsed => RunAsync(parsed).GetAwaiter().GetResult());
         return command;
@@ -49,6 +50,7 @@ internal static class RateCommand
             Name = string.Create(CultureInfo.InvariantCulture, $"empty/run/seed{i}"),
             Arguments = ["train", "diffrl/cartpole-swingup-v1", "--algo", "shac", "--seed", $"{i}", "--threads", "1"],
             Code = code,
+            Budget = 1_000_000,
         };
         await client.PostAsync<bool>("submit", new[] { Ticket(0) }, stop);
         double first = 0;
@@ -63,6 +65,7 @@ internal static class RateCommand
         double submitted = watch.Elapsed.TotalSeconds;
         watch.Restart();
         double most = 0;
+        bool beats = parsed.GetValue(Beats);
         var ends = Enumerable.Range(0, runners).Select(i => Task.Run(async () =>
         {
             for (int request = 0; ; request++)
@@ -71,6 +74,12 @@ internal static class RateCommand
                 var answer = await client.PostAsync<LeaseAnswer>("lease", asked, stop);
                 if (answer.Run is not { } run) return;
                 var held = new HeldLease(run.Ticket.Run, run.Fence);
+                if (beats)
+                {
+                    var steps = new RunSteps(held, 500_000, 12.5);
+                    var beat = new Heartbeat($"sim{i}", $"sim{i}", [held], [steps]);
+                    await client.PostAsync<HeartbeatAnswer>("heartbeat", beat, stop);
+                }
                 await client.PostAsync<bool>(
                     "progress", new RunProgress { Lease = held, Kind = ProgressKind.Finished, Files = [] }, stop);
                 Interlocked.Increment(ref done);

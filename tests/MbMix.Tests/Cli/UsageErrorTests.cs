@@ -13,6 +13,7 @@ public sealed class UsageErrorTests : IDisposable
 
     [Theory]
     [InlineData($"Which command? One of {Commands}; `mbmix --help` says what they do.")]
+    [InlineData("There is nothing to watch: name folders of runs, or a coordinator with --cluster HOST.", "watch")]
     [InlineData("--needs tells a --cluster where runs fit; on this machine, --jobs says how many run at once.", "compare", "--env", "point", "--algo", "ascent", "--needs", "cores=2")]
     [InlineData("There is no command 'tarin'. Did you mean 'train'?", "tarin", "point")]
     [InlineData("mbmix has no option '--sede'. Known: --help, --verbose, --version.", "--sede")]

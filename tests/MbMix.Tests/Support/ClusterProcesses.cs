@@ -21,9 +21,11 @@ internal sealed class ClusterProcesses : IDisposable
     public Process Join(string name, params string[] options) =>
         Begin(["cluster", "join", Address, "--folder", name, "--name", name, "--cores", "1", .. options]);
 
-    public Process Begin(params string[] arguments)
+    public Process Begin(params string[] arguments) => BeginProgram(Shell.MbMix, arguments);
+
+    public Process BeginProgram(string program, params string[] arguments)
     {
-        var process = Shell.Start(Shell.MbMix, arguments, folder.FullName);
+        var process = Shell.Start(program, arguments, folder.FullName);
         begun.Add(process);
         return process;
     }

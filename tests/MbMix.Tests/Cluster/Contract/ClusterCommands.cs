@@ -32,6 +32,7 @@ public sealed class ClusterCommands : IDisposable
         [
             ["cluster", "status", cluster.Address],
             ["cluster", "join", cluster.Address, "--folder", "runner"],
+            ["watch", "--cluster", cluster.Address],
         ];
         foreach (string[] command in commands)
         {
