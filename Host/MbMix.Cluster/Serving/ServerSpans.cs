@@ -18,8 +18,7 @@ internal static class ServerSpans
     {
         if (Activity.Current is { } current) return current.Context;
         var headers = context.Request.Headers;
-        return ActivityContext.TryParse(
-            headers.TraceParent.ToString(), headers.TraceState.ToString(), isRemote: true, out var caller)
-                ? caller : default;
+        string parent = headers.TraceParent.ToString();
+        return ActivityContext.TryParse(parent, traceState: null, isRemote: true, out var caller) ? caller : default;
     }
 }

@@ -14,6 +14,9 @@ internal sealed class ClusterProcesses : IDisposable
 
     public string Address => $"127.0.0.1:{Port}";
 
+    /// <summary>Variables of the processes that are started from now on.</summary>
+    public (string Name, string Value)[] Environment { get; set; } = [];
+
     public string this[string name] => Path.Combine(folder.FullName, name);
 
     public Process Serve() => Begin("cluster", "serve", "--folder", "serve", "--port", $"{Port}", "--lease", "2");
@@ -23,7 +26,7 @@ internal sealed class ClusterProcesses : IDisposable
 
     public Process Begin(params string[] arguments)
     {
-        var process = Shell.Start(Shell.MbMix, arguments, folder.FullName);
+        var process = Shell.Start(Shell.MbMix, arguments, folder.FullName, Environment);
         begun.Add(process);
         return process;
     }
