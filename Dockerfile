@@ -4,8 +4,10 @@
 # eng/try-published.sh takes the same steps without a container engine.
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
+# true: with the package for clusters
+ARG WITH_CLUSTER=false
 COPY . .
-RUN dotnet publish Host/MbMix.Cli -c Release -r linux-x64 --self-contained -p:RestoreLockedMode=true -o /app
+RUN dotnet publish Host/MbMix.Cli -c Release -r linux-x64 --self-contained -p:RestoreLockedMode=true -p:WithCluster=$WITH_CLUSTER -o /app
 
 FROM mcr.microsoft.com/dotnet/runtime-deps:10.0
 COPY --from=build /app /app

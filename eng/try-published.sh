@@ -4,8 +4,9 @@
 #   tool     the .NET tool of dotnet pack, with a runtime beside it
 # Each is put into a root of its own (unshare, chroot) that has the libraries of a runtime-deps image and nothing else:
 # no SDK, no shell, no HOME, no /tmp, everything read-only but a volume for runs, and a user without a name. There it
-# lists, trains, is interrupted, resumes and compares. Needs root on Debian or Ubuntu (exit code 3 elsewhere). A folder
-# takes about a minute of processor time if the solution is built, the tool another one; eng/test.sh tries the folder.
+# lists, trains, is interrupted, resumes and compares; the folder also does so as a cluster. Needs root on Debian or
+# Ubuntu (exit code 3 elsewhere). A folder takes about a minute of processor time if the solution is built, the tool
+# another one; eng/test.sh tries the folder.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1
@@ -85,18 +86,23 @@ metrics() {
     { line = ""; for (i = 1; i <= NF; i++) if (keep[i]) line = line "," $i; print line }' "$1/metrics.csv"
 }
 
-interrupt() {
+# has a process that runs inside end, and waits for it
+end() {
   # the signal goes to the process in the root: the one whose binary lies in /app or /dotnet
+  for child in $(pgrep -P "$1" 2>/dev/null) $(for c in $(pgrep -P "$1"); do pgrep -P "$c"; done); do
+    kill -INT "$child" 2>/dev/null
+  done
+  wait "$1"
+}
+
+interrupt() {
   inside "$@" &
   local outer=$! waited=0
   until grep -q '^[1-9][0-9]*,' "$work/runs/stopped/metrics.csv" 2>/dev/null || [ "$waited" -ge 600 ]; do
     sleep 0.1
     waited=$((waited + 1))
   done
-  for child in $(pgrep -P "$outer" 2>/dev/null) $(for c in $(pgrep -P "$outer"); do pgrep -P "$c"; done); do
-    kill -INT "$child" 2>/dev/null
-  done
-  wait "$outer"
+  end "$outer"
   local code=$?
   [ "$code" -eq 130 ] || { echo "an interrupted training ended with $code"; return 1; }
 }
@@ -126,6 +132,22 @@ try() {
   echo "      written by user ${user%:*}: $(find "$work/runs" -type f | wc -l) files"
 }
 
+# a coordinator and a runner, each inside, do a comparison
+cluster() {
+  local port=7439 serve join code
+  inside "$@" -- cluster serve --folder /runs/cluster --port "$port" &
+  serve=$!
+  inside "$@" -- cluster join "127.0.0.1:$port" --folder /runs/runner &
+  join=$!
+  inside "$@" -- compare --env cartpole-swingup --algo shac --seeds 2 --set run.budget=8192 --out /runs/far \
+    --cluster "127.0.0.1:$port"
+  code=$?
+  end "$join" || { echo "the runner ended with $?"; code=1; }
+  end "$serve" || { echo "the coordinator ended with $?"; code=1; }
+  [ "$(find "$work/runs/far/runs" -name result.json | wc -l)" -eq 2 ] || { echo "there are not two results"; return 1; }
+  return $code
+}
+
 folder() {
   echo "== folder"
   step "build" dotnet build Host/MbMix.Cli -c Release -v quiet
@@ -136,19 +158,22 @@ folder() {
   local publish
   publish=$(sed -n 's|^RUN \(dotnet publish .*\) -o /app$|\1|p' Dockerfile)
   [ -n "$publish" ] || fail "the Dockerfile does not publish"
-  step "publish" bash -c "$publish -v quiet -o $work/published"
+  # with the package for clusters, as --build-arg has it
+  step "publish" env WITH_CLUSTER=true bash -c "$publish -v quiet -o $work/published"
   step "build again" dotnet build Host/MbMix.Cli -c Release -v quiet
   echo "      before: $sizes_before"
   echo "      after:  $(built)"
   [ "$sizes_before" = "$(built)" ] || fail "publishing leaves something behind in an ordinary build"
   [ "$locks_before" = "$(locks)" ] || fail "publishing changes lock files"
-  echo "      published: $(size "$work/published") KB, of it plugins: $(size "$work/published/plugins") KB"
+  echo "      published: $(size "$work/published") KB, of it plugins: $(size "$work/published/plugins") KB," \
+    "cluster: $(size "$work/published/cluster") KB"
   dotnet publish Host/MbMix.Cli -c Release -r linux-x64 --no-restore -p:PublishSingleFile=true -v quiet \
     >"$work/log" 2>&1 && fail "PublishSingleFile is not refused"
   [ "$(grep -c . "$work/log")" -eq 1 ] || { cat "$work/log"; fail "PublishSingleFile is not refused in one line"; }
   sed 's/^.*error *:/      refused:/; s/ \[.*//' "$work/log"
   runtime=
   try "$work/published" /app/mbmix
+  step "compare --cluster" cluster "$work/published" /app/mbmix
 }
 
 tool() {

@@ -10,12 +10,12 @@ public sealed class ClusterPackage : IClusterPackage
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(say);
+        using var export = OtlpExport.Start("mbmix-coordinator");
         var server = await ClusterServer.StartAsync(options).ConfigureAwait(false);
         await using (server.ConfigureAwait(false))
         {
             say($"coordinator: {server.Address}");
-            await Task.WhenAny(WaitAsync(stop), server.Broken).ConfigureAwait(false);
-            if (server.Broken.IsCompleted) throw await server.Broken.ConfigureAwait(false);
+            await server.WaitAsync(stop).ConfigureAwait(false);
         }
     }
 
@@ -25,7 +25,7 @@ public sealed class ClusterPackage : IClusterPackage
         ArgumentNullException.ThrowIfNull(say);
         using var store = EmbeddedStore.Start(folder, port);
         say(FormattableString.Invariant($"store: 127.0.0.1:{store.Port}"));
-        await WaitAsync(stop).ConfigureAwait(false);
+        await Task.Delay(Timeout.InfiniteTimeSpan, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <inheritdoc/>
@@ -33,6 +33,7 @@ public sealed class ClusterPackage : IClusterPackage
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(say);
+        using var export = OtlpExport.Start("mbmix-runner");
         using var runner = new RunnerHost(options, say);
         await runner.RunAsync(stop).ConfigureAwait(false);
     }
@@ -43,8 +44,4 @@ public sealed class ClusterPackage : IClusterPackage
         ArgumentNullException.ThrowIfNull(address);
         return new ClusterConnection(address);
     }
-
-    private static Task WaitAsync(CancellationToken stop) =>
-        Task.Delay(Timeout.InfiniteTimeSpan, stop).ContinueWith(
-            _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 }

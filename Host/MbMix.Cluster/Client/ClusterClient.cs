@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
@@ -46,6 +47,8 @@ internal sealed class ClusterClient : IDisposable
         {
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
             ConnectTimeout = TimeSpan.FromSeconds(5),
+            // requests are repeated several times a second for days: they are no spans of their own
+            ActivityHeadersPropagator = null,
         };
         if (address.Certificate is { } file) Trust(handler, file);
         http = new HttpClient(handler) { BaseAddress = address.Uri, Timeout = Timeout.InfiniteTimeSpan };
@@ -157,6 +160,8 @@ internal sealed class ClusterClient : IDisposable
                 using var late = CancellationTokenSource.CreateLinkedTokenSource(stop);
                 late.CancelAfter(limit);
                 using var message = request();
+                if (Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } span })
+                    message.Headers.TryAddWithoutValidation("traceparent", span);
                 using var answer = await http
                     .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, late.Token).ConfigureAwait(false);
                 if (answer.IsSuccessStatusCode) return await read(answer.Content, late.Token).ConfigureAwait(false);

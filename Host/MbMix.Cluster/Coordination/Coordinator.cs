@@ -8,7 +8,8 @@ namespace MbMix.Cluster;
 /// </summary>
 [Reentrant]
 [KeepAlive]
-internal sealed class Coordinator(ILedgerStore store, TimeProvider clock, LedgerOptions options) : Grain, ICoordinator
+internal sealed class Coordinator(
+    ILedgerStore store, TimeProvider clock, LedgerOptions options, LedgerGauges gauges) : Grain, ICoordinator
 {
     private const int MostNews = 500;
     private static readonly TimeSpan Pulse = TimeSpan.FromSeconds(1);
@@ -66,7 +67,13 @@ internal sealed class Coordinator(ILedgerStore store, TimeProvider clock, Ledger
     /// <inheritdoc/>
     public Task<HashSet<string>> HashesInUseAsync() => Change(ledger.HashesInUse);
 
-    private Task<int> ExpireAsync(CancellationToken stop) => Change(ledger.Expire);
+    private Task<int> ExpireAsync(CancellationToken stop) => Change(() =>
+    {
+        int expired = ledger.Expire();
+        ClusterTelemetry.Expirations.Add(expired);
+        gauges.Set(ledger.Tally());
+        return expired;
+    });
 
     private async Task<T> Change<T>(Func<T> change)
     {

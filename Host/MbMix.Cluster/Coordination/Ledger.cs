@@ -16,6 +16,7 @@ internal sealed class Ledger(TimeProvider clock, LedgerOptions options)
     private readonly HashSet<string> drained = new(StringComparer.Ordinal);
     private readonly HashSet<string> changed = new(StringComparer.Ordinal);
     private readonly WorkBook work = new(clock);
+    private readonly int[] phases = new int[Enum.GetValues<RunPhase>().Length];
     private long change, order;
 
     /// <summary>Number of runs.</summary>
@@ -96,6 +97,7 @@ internal sealed class Ledger(TimeProvider clock, LedgerOptions options)
                 Request = $"{runner.Instance}/{runner.Request}",
                 LeaseEnds = now + options.Lease,
             });
+            ClusterTelemetry.Grants.Add(1);
             return answer with { Run = entry };
         }
         return answer;
@@ -285,6 +287,9 @@ internal sealed class Ledger(TimeProvider clock, LedgerOptions options)
             [.. atWork.Select(work.Describe)]);
     }
 
+    /// <summary>Counts runs and runners.</summary>
+    public LedgerTally Tally() => new([.. phases], runners.Count);
+
     /// <summary>Lists the hashes of all files that some run refers to.</summary>
     public HashSet<string> HashesInUse()
     {
@@ -388,7 +393,12 @@ internal sealed class Ledger(TimeProvider clock, LedgerOptions options)
     {
         string run = entry.Ticket.Run;
         if (!sweeps.TryGetValue(entry.Ticket.Sweep, out var runs)) sweeps[entry.Ticket.Sweep] = runs = [];
-        if (entries.TryGetValue(run, out var before)) runs.Remove((before.Change, run));
+        if (entries.TryGetValue(run, out var before))
+        {
+            runs.Remove((before.Change, run));
+            phases[(int)before.Phase]--;
+        }
+        phases[(int)entry.Phase]++;
         runs.Add((entry.Change, run));
         entries[run] = entry;
         if (entry.Phase == RunPhase.Queued) queue.Add((entry.Order, run));

@@ -11,6 +11,6 @@ public sealed class MbMixClusterOptions
     /// <summary>The runner; null for none. It needs <see cref="ClusterJoinOptions.Command"/>.</summary>
     public ClusterJoinOptions? Join { get; set; }
 
-    /// <summary>Receives lines for people; null for none.</summary>
+    /// <summary>Receives lines for people; null for the program's log.</summary>
     public Action<string>? Say { get; set; }
 }

@@ -13,7 +13,7 @@ internal static class ClusterToken
     /// <exception cref="ConfigurationException">It cannot be read, or is too short.</exception>
     public static string? Read(string? file)
     {
-        string? token = Environment.GetEnvironmentVariable(ClusterAddress.TokenVariable);
+        string? token = Environment.GetEnvironmentVariable(ClusterAddress.TokenVariable)?.Trim();
         string where = $"the variable {ClusterAddress.TokenVariable}";
         if (file is not null)
         {

@@ -19,6 +19,7 @@ internal sealed class RunnerHost : IDisposable
     private readonly string name, instance = Guid.NewGuid().ToString("n");
     private readonly int cores, memory;
     private readonly string[] labels;
+    private readonly CodeStamp code;
     private readonly ConcurrentDictionary<string, RunnerRun> held = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim room = new(0);
     private TimeSpan beat = TimeSpan.FromSeconds(2);
@@ -34,6 +35,7 @@ internal sealed class RunnerHost : IDisposable
         cores = options.Cores ?? Environment.ProcessorCount;
         memory = options.Memory ?? (int)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20);
         labels = [.. options.Labels];
+        code = options.Command.Count > 0 ? CodeStamp.OfCommand(options.Command) : CodeStamp.OfThisProgram;
         folder = new RunnerFolder(options.Folder);
         name = options.Name ?? $"{Environment.MachineName}-{Path.GetFileName(Path.GetFullPath(options.Folder))}";
         this.options = options;
@@ -109,7 +111,7 @@ internal sealed class RunnerHost : IDisposable
         if (shortage is not null && !full) say(shortage + ": no more runs until then");
         full = shortage is not null;
         var report = new RunnerReport(
-            name, instance, CodeStamp.OfThisProgram, cores, full ? 0 : cores - busy, memory, memory - taken, labels,
+            name, instance, code, cores, full ? 0 : cores - busy, memory, memory - taken, labels,
             request.ToString(CultureInfo.InvariantCulture));
         return client.PostAsync<LeaseAnswer>("lease", report, stop);
     }
@@ -118,6 +120,7 @@ internal sealed class RunnerHost : IDisposable
     {
         string id = entry.Ticket.Run, run = entry.Ticket.Name;
         using var work = new RunnerRun(entry, client, folder, Launcher(), () => room.Release());
+        using var attempt = new Attempt(entry, name);
         held[id] = work;
         // the loop goes on and asks for more
         await Task.Yield();
@@ -143,6 +146,7 @@ internal sealed class RunnerHost : IDisposable
         }
         finally
         {
+            attempt.End(work.Told);
             held.TryRemove(id, out _);
             room.Release();
             work.Clear();

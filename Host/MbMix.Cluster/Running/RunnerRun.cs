@@ -56,6 +56,9 @@ internal sealed class RunnerRun : IDisposable
     /// <summary>Whether the process has ended, and only its end is to be told.</summary>
     public bool IsEnding => ending;
 
+    /// <summary>What the coordinator was told about the end; null for nothing.</summary>
+    public ProgressKind? Told { get; private set; }
+
     private string RunPath => Path.Combine(place, "run");
 
     private string LogPath => Path.Combine(place, "output.log");
@@ -272,6 +275,7 @@ internal sealed class RunnerRun : IDisposable
     private async Task<string> TellAsync(RunProgress news)
     {
         await SendAsync(news, CancellationToken.None).ConfigureAwait(false);
+        Told = news.Kind;
         return news.Kind == ProgressKind.Failed
             ? FormattableString.Invariant($"failed, exit code {news.ExitCode}: {news.LastWords}")
             : news.Kind.ToString().ToLowerInvariant();

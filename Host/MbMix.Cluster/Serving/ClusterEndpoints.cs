@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -12,7 +13,10 @@ namespace MbMix.Cluster;
 /// What runners and commands can ask for. An error is answered with one line of text: 400 for a request that makes no
 /// sense, 401 without the token, 409 for a lease that is over, 503 if the same may work later.
 /// </summary>
-internal sealed class ClusterEndpoints(IServiceProvider services, string? token)
+/// <param name="services">Services of the coordinator.</param>
+/// <param name="token">The token that is asked for; null for none.</param>
+/// <param name="sameBuild">Whether runners must be of this program's build.</param>
+internal sealed class ClusterEndpoints(IServiceProvider services, string? token, bool sameBuild)
 {
     private readonly BlobStore files = services.GetRequiredService<BlobStore>();
 
@@ -30,30 +34,18 @@ internal sealed class ClusterEndpoints(IServiceProvider services, string? token)
         Get(routes, "status", _ => Coordinator.DescribeAsync());
         Get(routes, "sweeps/{sweep}", c => Coordinator.NewsAsync(Word(c, "sweep"), Number(c, "after")));
         Get(routes, "runs", c => Coordinator.SelectAsync(c.Request.Query["id"].ToString()));
-        Post<RunTicket[], bool>(routes, "submit", async tickets =>
+        Post<RunTicket[], bool>(routes, "submit", async (tickets, context) =>
         {
+            using var span = ServerSpans.Start(context, "submit runs");
+            span?.SetTag(ClusterTelemetry.RunCount, tickets.Length);
+            if (tickets is [var first, ..]) span?.SetTag(ClusterTelemetry.SweepId, first.Sweep);
             foreach (var ticket in tickets) Require(ticket);
             await Coordinator.SubmitAsync(tickets);
             return true;
         });
-        Post<RunnerReport, LeaseAnswer>(routes, "lease", runner =>
-            CodeStamp.OfThisProgram.Difference(runner.Code) is { } difference
-                ? throw new MbMixException(
-                    $"runner {OneLine.Value(runner.Name)} cannot join: the coordinator has {difference}; use the same "
-                    + "build of mbmix on all machines.")
-                : Coordinator.LeaseAsync(runner));
+        Post<RunnerReport, LeaseAnswer>(routes, "lease", LeaseAsync);
         Post<Heartbeat, HeartbeatAnswer>(routes, "heartbeat", Coordinator.BeatAsync);
-        Post<RunProgress, bool>(routes, "progress", async news =>
-        {
-            if (news.Files is not null)
-            {
-                FileNames.RequireRun(news.Files);
-                RequirePresent(news.Files);
-            }
-            if (news.Log is not null) RequirePresent([news.Log]);
-            await Coordinator.ReportAsync(news);
-            return true;
-        });
+        Post<RunProgress, bool>(routes, "progress", ReportAsync);
         Post<string, int>(routes, "cancel", Coordinator.CancelAsync);
         Post<string, int>(routes, "retry", Coordinator.RetryAsync);
         Post<string, bool>(routes, "drain", async runner =>
@@ -67,8 +59,10 @@ internal sealed class ClusterEndpoints(IServiceProvider services, string? token)
         {
             if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
                 size.MaxRequestBodySize = Wire.LargestFile;
-            var body = context.Request.Body;
-            await files.PutAsync(Word(context, "hash"), body, Wire.LargestFile, context.RequestAborted);
+            string hash = Word(context, "hash");
+            bool known = files.Has(hash);
+            await files.PutAsync(hash, context.Request.Body, Wire.LargestFile, context.RequestAborted);
+            if (!known) ClusterTelemetry.Received.Add(new FileInfo(files.PathOf(hash)).Length);
         }));
         routes.MapGet(Wire.Version + "/files/{hash}", context => GuardAsync(context, open: false, async () =>
         {
@@ -93,6 +87,48 @@ internal sealed class ClusterEndpoints(IServiceProvider services, string? token)
         foreach (var folder in ticket.Plugins) FileNames.Require(folder.Files);
     }
 
+    private async Task<LeaseAnswer> LeaseAsync(RunnerReport runner, HttpContext context)
+    {
+        if (CodeStamp.OfThisProgram.Difference(runner.Code, sameBuild) is { } difference)
+            throw new MbMixException(
+                $"runner {OneLine.Value(runner.Name)} cannot join: the coordinator has {difference}; use the same "
+                + "build of mbmix on all machines.");
+        var began = DateTimeOffset.UtcNow;
+        var answer = await Coordinator.LeaseAsync(runner);
+        if (answer.Run is not { } run) return answer;
+        // runners ask several times a second, and mostly for nothing
+        using var span = ServerSpans.Start(context, "lend run", began);
+        span?.SetTag(ClusterTelemetry.RunId, run.Ticket.Run)
+            .SetTag(ClusterTelemetry.SweepId, run.Ticket.Sweep)
+            .SetTag(ClusterTelemetry.LeaseNumber, run.Fence)
+            .SetTag(ClusterTelemetry.RunnerName, runner.Name);
+        return answer;
+    }
+
+    private async Task<bool> ReportAsync(RunProgress news, HttpContext context)
+    {
+        using var span = ServerSpans.Start(context, "take report");
+        span?.SetTag(ClusterTelemetry.RunId, news.Lease.Run)
+            .SetTag(ClusterTelemetry.LeaseNumber, news.Lease.Fence)
+            .SetTag(ClusterTelemetry.ReportKind, news.Kind.ToString().ToLowerInvariant());
+        try
+        {
+            if (news.Files is not null)
+            {
+                FileNames.RequireRun(news.Files);
+                RequirePresent(news.Files);
+            }
+            if (news.Log is not null) RequirePresent([news.Log]);
+            await Coordinator.ReportAsync(news);
+            return true;
+        }
+        catch (MbMixException e)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, OneLine.Of(e));
+            throw;
+        }
+    }
+
     private void RequirePresent(FileEntry[] entries)
     {
         if (Array.Find(entries, e => !files.Has(e.Hash)) is { } absent)
@@ -111,12 +147,16 @@ internal sealed class ClusterEndpoints(IServiceProvider services, string? token)
 
     private void Post<TQuestion, TAnswer>(
         IEndpointRouteBuilder routes, string path, Func<TQuestion, Task<TAnswer>> answer) =>
+        Post<TQuestion, TAnswer>(routes, path, (question, _) => answer(question));
+
+    private void Post<TQuestion, TAnswer>(
+        IEndpointRouteBuilder routes, string path, Func<TQuestion, HttpContext, Task<TAnswer>> answer) =>
         routes.MapPost($"{Wire.Version}/{path}", context => GuardAsync(context, open: false, async () =>
         {
             var question = await JsonSerializer.DeserializeAsync<TQuestion>(
                 context.Request.Body, Wire.Json, context.RequestAborted);
             if (question is null) throw new MbMixException("the request says nothing.");
-            await AnswerAsync(context, await answer(question));
+            await AnswerAsync(context, await answer(question, context));
         }));
 
     private static Task AnswerAsync<T>(HttpContext context, T answer)
@@ -142,6 +182,7 @@ internal sealed class ClusterEndpoints(IServiceProvider services, string? token)
         }
         catch (StaleLeaseException e)
         {
+            ClusterTelemetry.Refusals.Add(1);
             await RefuseAsync(context, StatusCodes.Status409Conflict, e.Message);
         }
         catch (StoreException e)

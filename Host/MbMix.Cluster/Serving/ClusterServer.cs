@@ -30,13 +30,12 @@ internal sealed class ClusterServer : IAsyncDisposable
     private readonly FileStream held;
     private readonly WebApplication application;
     private readonly CancellationTokenSource ended = new();
-    private readonly TaskCompletionSource<MbMixException> broken =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task housekeeping = Task.CompletedTask;
     private long failing;
     private IConnectionMultiplexer? redis;
 
-    private ClusterServer(ClusterServeOptions options)
+    private ClusterServer(ClusterServeOptions options, bool sameBuild)
     {
         Directory.CreateDirectory(options.Folder);
         held = Hold(options.Folder);
@@ -46,7 +45,7 @@ internal sealed class ClusterServer : IAsyncDisposable
             var address = RequireSafe(options, token);
             embedded = options.Redis is null ? EmbeddedStore.Start(Path.Combine(options.Folder, "store")) : null;
             string store = options.Redis ?? FormattableString.Invariant($"127.0.0.1:{embedded!.Port}");
-            application = Build(options, address, store, token);
+            application = Build(options, address, store, token, sameBuild);
         }
         catch
         {
@@ -59,14 +58,15 @@ internal sealed class ClusterServer : IAsyncDisposable
     /// <summary>Address that it answers at.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1/");
 
-    /// <summary>Ends, and says why, when the built-in store is broken until it is started again.</summary>
-    public Task<MbMixException> Broken => broken.Task;
-
     /// <summary>Starts a coordinator.</summary>
+    /// <param name="options">How to run it.</param>
+    /// <param name="sameBuild">
+    /// Whether runners must be of this program's build. What a run needs is compared with its runner in any case.
+    /// </param>
     /// <exception cref="MbMixException">The port or the folder is taken, or the store does not answer.</exception>
-    public static async Task<ClusterServer> StartAsync(ClusterServeOptions options)
+    public static async Task<ClusterServer> StartAsync(ClusterServeOptions options, bool sameBuild = true)
     {
-        var server = new ClusterServer(options);
+        var server = new ClusterServer(options, sameBuild);
         try
         {
             await server.application.StartAsync().ConfigureAwait(false);
@@ -101,6 +101,15 @@ internal sealed class ClusterServer : IAsyncDisposable
     /// <summary>The grain.</summary>
     public ICoordinator Coordinator =>
         application.Services.GetRequiredService<IGrainFactory>().GetGrain<ICoordinator>(0);
+
+    /// <summary>Waits until it is stopped.</summary>
+    /// <param name="stop">Ends the wait.</param>
+    /// <exception cref="MbMixException">The built-in store is broken until it is started again.</exception>
+    public async Task WaitAsync(CancellationToken stop)
+    {
+        await broken.Task.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (broken.Task.IsFaulted) await broken.Task.ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -176,7 +185,8 @@ internal sealed class ClusterServer : IAsyncDisposable
         return address;
     }
 
-    private WebApplication Build(ClusterServeOptions options, IPAddress address, string store, string? token)
+    private WebApplication Build(
+        ClusterServeOptions options, IPAddress address, string store, string? token, bool sameBuild)
     {
         // an empty builder: nothing in the environment of the process changes where the server listens
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -195,6 +205,7 @@ internal sealed class ClusterServer : IAsyncDisposable
         });
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(_ => new LedgerGauges());
         builder.Services.AddSingleton(new LedgerOptions { Lease = options.Lease });
         builder.Services.AddSingleton(new BlobStore(Path.Combine(options.Folder, "files")));
         builder.Services.AddTransient<ILedgerStore>(_ => new RedisLedgerStore(() => ConnectAsync(store), Opened));
@@ -209,7 +220,7 @@ internal sealed class ClusterServer : IAsyncDisposable
         });
         var app = builder.Build();
         app.UseRouting();
-        new ClusterEndpoints(app.Services, token).Map(app);
+        new ClusterEndpoints(app.Services, token, sameBuild).Map(app);
         if (options.Dashboard) app.MapOrleansDashboard("/dashboard");
         app.UseEndpoints(_ => { });
         return app;
@@ -222,7 +233,7 @@ internal sealed class ClusterServer : IAsyncDisposable
         long now = Environment.TickCount64;
         if (trouble is null) Interlocked.Exchange(ref failing, 0);
         else if (Interlocked.CompareExchange(ref failing, now, 0) is > 0 and var since && now - since >= LongestFailure)
-            broken.TrySetResult(new MbMixException(
+            broken.TrySetException(new MbMixException(
                 $"The store of the coordinator is broken ({OneLine.Of(trouble)}): make room if its disk is full, and "
                 + "start the coordinator again. Nothing that was answered is lost.",
                 trouble));

@@ -151,7 +151,7 @@ internal sealed class ClusterLauncher : ISweepLauncher
 
     private async Task<FileEntry[]> SendRunAsync(string folder, CancellationToken stop)
     {
-        using var space = new Scratch();
+        using var space = new Scratch(plan.Folder);
         var taken = await new RunFiles(space.Files).TakeAsync(folder, stop).ConfigureAwait(false)
             ?? throw new MbMixException($"{OneLine.Path(folder)} changes while it is read: end the process in it.");
         await client.SendAsync(space.Files, taken.Select(f => f.Hash), stop).ConfigureAwait(false);
@@ -161,7 +161,7 @@ internal sealed class ClusterLauncher : ISweepLauncher
     private async Task<PluginFolder[]> SendPluginsAsync()
     {
         if (plan.PluginFolders.Count == 0) return [];
-        using var space = new Scratch();
+        using var space = new Scratch(plan.Folder);
         var all = new List<PluginFolder>();
         foreach (string folder in plan.PluginFolders)
         {
@@ -239,7 +239,7 @@ internal sealed class ClusterLauncher : ISweepLauncher
 
     private async Task FetchAsync(RunEntry entry, string folder, string logFile, CancellationToken stop)
     {
-        using var space = new Scratch();
+        using var space = new Scratch(plan.Folder);
         if (entry.Log is { } log)
         {
             await client.FetchAsync(space.Files, log, stop).ConfigureAwait(false);
@@ -263,12 +263,17 @@ internal sealed class ClusterLauncher : ISweepLauncher
 
     private sealed class Scratch : IDisposable
     {
-        private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("mbmix-");
+        private readonly string folder;
 
-        public Scratch() => Files = new BlobStore(folder.FullName, lasting: false);
+        // not among temporary files, for which there may be no room or no folder
+        public Scratch(string comparison)
+        {
+            folder = Path.Combine(comparison, $".cluster-{Guid.NewGuid():n}");
+            Files = new BlobStore(folder, lasting: false);
+        }
 
         public BlobStore Files { get; }
 
-        public void Dispose() => folder.Delete(recursive: true);
+        public void Dispose() => Directory.Delete(folder, recursive: true);
     }
 }

@@ -72,14 +72,17 @@ internal static class Manifest
         catalog.Components.Where(c => components.Contains(c.Id)).Select(c => c.Plugin).Distinct();
 
     // the assemblies that compute, and so decide about the numbers of a run
-    internal static string? HostHash()
+    internal static string? HostHash() => HostHash(AppContext.BaseDirectory);
+
+    /// <summary>Hash of the assemblies that compute, of the host in some folder; null if there is none.</summary>
+    internal static string? HostHash(string folder)
     {
         string[] parts =
         [
             "MbMix.Abstractions", "MbMix.Differentiation", "MbMix.Hosting", "MbMix.Learning", "MbMix.Numerics",
             "MbMix.Simulation", "MbMix.Simulation.MuJoCo", "MbMix.Storage", "MujocoSharp",
         ];
-        string[] files = [.. parts.Select(p => Path.Combine(AppContext.BaseDirectory, $"{p}.dll"))];
+        string[] files = [.. parts.Select(p => Path.Combine(folder, $"{p}.dll"))];
         files = Array.FindAll(files, File.Exists);
         return files.Length == 0 ? null : Hashes.OfFiles(files);
     }

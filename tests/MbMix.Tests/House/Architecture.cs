@@ -56,7 +56,7 @@ public sealed class Architecture
         ["Learning"] = ["Normalization", "Networks/Simd", "Networks", "Rollouts", "Replay", "Training", "Objectives", "ActorCritic", "SoftActorCritic", "ModelLearning", "Policies"],
         ["Host/MbMix.Hosting"] = ["Execution", "Evaluation", "Plugins", "Configuration", "Rollouts", "Logs", "Checkpoints", "Guards", "Running", "Export", "DependencyInjection"],
         ["Host/MbMix.Comparison"] = ["Platform", ".", "Report", "Transfer", "Tuning", "Remote"],
-        ["Host/MbMix.Cluster"] = ["Protocol", "Artifacts", "Coordination", "Serving", "Client", "Running", "Submitting", ".", "Embedding"],
+        ["Host/MbMix.Cluster"] = ["Protocol", "Telemetry", "Artifacts", "Coordination", "Serving", "Client", "Running", "Submitting", ".", "Embedding"],
         ["Host/MbMix.Dashboard"] = ["Reading", "Serving"],
         ["Host/MbMix.Pages"] = [".", "Replays"],
         ["Host/MbMix.Search"] = ["Spaces", "Sampling", "Searching"],

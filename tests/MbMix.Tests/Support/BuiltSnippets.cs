@@ -46,6 +46,8 @@ public sealed class BuiltSnippets : IAsyncLifetime
             <Reference Include="$(MbMixHost)/MbMix.*.dll;$(MbMixHost)/MujocoSharp.dll;$(MbMixHost)/TorchSharp.dll" Private="false" />
             <Reference Include="$(MbMixHost)/Microsoft.Extensions.*.dll" Private="false" />
             <Reference Include="$(MbMixHost)/plugins/*/M*.dll" Private="false" />
+            <Reference Include="$(MbMixHost)/cluster/MbMix.Cluster.dll" Private="false" />
+            <FrameworkReference Include="Microsoft.AspNetCore.App" />
           </ItemGroup>
         </Project>
         """;

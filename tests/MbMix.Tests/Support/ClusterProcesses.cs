@@ -14,6 +14,9 @@ internal sealed class ClusterProcesses : IDisposable
 
     public string Address => $"127.0.0.1:{Port}";
 
+    /// <summary>Variables of the processes that are started from now on.</summary>
+    public (string Name, string Value)[] Environment { get; set; } = [];
+
     public string this[string name] => Path.Combine(folder.FullName, name);
 
     public Process Serve() => Begin("cluster", "serve", "--folder", "serve", "--port", $"{Port}", "--lease", "2");
@@ -25,7 +28,7 @@ internal sealed class ClusterProcesses : IDisposable
 
     public Process BeginProgram(string program, params string[] arguments)
     {
-        var process = Shell.Start(program, arguments, folder.FullName);
+        var process = Shell.Start(program, arguments, folder.FullName, Environment);
         begun.Add(process);
         return process;
     }

@@ -47,6 +47,19 @@ internal static partial class DocPages
         }
     }
 
+    /// <summary>The lines of a section of a page, up to the next heading of the same level or a higher one.</summary>
+    public static IReadOnlyList<string> Section(string page, string title)
+    {
+        var headings = Prose(page).Where(l => l.Text.StartsWith('#')).ToList();
+        int at = headings.FindIndex(h => h.Text.TrimStart('#').Trim() == title);
+        if (at < 0) throw new InvalidOperationException($"{page} has no section '{title}'.");
+        int Level(string heading) => heading.TakeWhile(c => c == '#').Count();
+        string[] lines = Read(page);
+        int end = headings.Skip(at + 1).Where(h => Level(h.Text) <= Level(headings[at].Text))
+            .Select(h => h.Number - 1).FirstOrDefault(lines.Length);
+        return lines[headings[at].Number..end];
+    }
+
     /// <summary>The names that headings of a page have in links.</summary>
     public static IEnumerable<string> Anchors(string page) =>
         from line in Prose(page)
