@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using MbMix.Comparison;
 using MbMix.Hosting;
 
@@ -132,15 +131,7 @@ internal static class CompareCommand
         var report = new ComparisonReport(plan);
         report.Begin(launcher);
 
-        using var stop = new CancellationTokenSource();
-        using var abort = new CancellationTokenSource();
-        void Interrupt(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            if (!stop.IsCancellationRequested) stop.Cancel();
-            else abort.Cancel();
-        }
-        using var signals = StopSignal.Register(Interrupt);
+        using var signal = new ChildrenSignal();
 
         // a dry run is there to be read
         bool dry = parsed.GetValue(DryRun), quiet = parsed.GetValue(Quiet) && !dry;
@@ -152,18 +143,18 @@ internal static class CompareCommand
         if (dry || (experiment is not null && !quiet && cluster is null))
         {
             var estimate = new ComparisonEstimate(plan, jobs, OptionsOf);
-            if (!Measure(estimate, launcher, jobs, stop.Token, abort.Token)) return Interrupted();
+            if (!Measure(estimate, launcher, jobs, signal.Stop, signal.Abort)) return Interrupted();
             Console.Write(estimate.Write());
         }
         if (dry) return ExitCodes.Success;
 
-        var ends = Train(plan, launcher, jobs, stop.Token, abort.Token, run => OptionsOf(run).Budget, quiet);
+        var ends = Train(plan, launcher, jobs, signal.Stop, signal.Abort, run => OptionsOf(run).Budget, quiet);
         var result = report.Write(ends);
         if (result.Table.Length > 0) Console.WriteLine(quiet ? result.Table : $"\n{result.Table}");
         foreach (string note in result.Notes) Note(note);
         Console.WriteLine($"report: {Path.GetFullPath(plan.Folder)}");
         if (result.Errors.Count > 0) Terminal.Error(OneLine.Join(result.Errors));
-        if (stop.IsCancellationRequested && ends.Any(e => e.Stage != RunStage.Finished))
+        if (signal.Stop.IsCancellationRequested && ends.Any(e => e.Stage != RunStage.Finished))
             return cluster is null ? Interrupted() : Left();
         return result.Errors.Count == 0 && ends.All(e => e.Stage == RunStage.Finished)
             ? ExitCodes.Success

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using MbMix.Comparison;
 using MbMix.Hosting;
 using MbMix.Search;
@@ -110,15 +109,7 @@ internal static class TuneCommand
     // with a check, settings come from standard input, and standard output has nothing but the answers
     private static int Train(TunePlan plan, SettingSearch search, Action<Setting>? check, bool quiet)
     {
-        using var stop = new CancellationTokenSource();
-        using var abort = new CancellationTokenSource();
-        void Interrupt(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            if (!stop.IsCancellationRequested) stop.Cancel();
-            else abort.Cancel();
-        }
-        using var signals = StopSignal.Register(Interrupt);
+        using var signal = new ChildrenSignal();
 
         var terms = plan.Terms;
         var lines = check is null ? Console.Out : Console.Error;
@@ -137,12 +128,12 @@ internal static class TuneCommand
         }
         var launcher = ProcessRunLauncher.ForThisProgram();
         var work = check is null
-            ? new TuneRunner(plan, search, launcher, Say).RunAsync(stop.Token, abort.Token)
+            ? new TuneRunner(plan, search, launcher, Say).RunAsync(signal.Stop, signal.Abort)
             : new TuneService(plan, search, check, launcher, Say)
-                .RunAsync(Console.In, Console.Out, stop.Token, abort.Token);
+                .RunAsync(Console.In, Console.Out, signal.Stop, signal.Abort);
         work.GetAwaiter().GetResult();
         var result = TuneReport.Write(plan, search);
-        if (stop.IsCancellationRequested)
+        if (signal.Stop.IsCancellationRequested)
         {
             Console.Error.WriteLine("interrupted: the same command goes on from here.");
             return ExitCodes.Interrupted;
