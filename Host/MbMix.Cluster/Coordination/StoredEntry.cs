@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace MbMix.Cluster;
 
-/// <summary>An entry as the store has it: compressed JSON, because most of it is names and hexadecimal hashes.</summary>
+/// <summary>An entry as the store has it: compressed JSON, because most of it is names and hashes.</summary>
 internal static class StoredEntry
 {
     /// <summary>Writes an entry.</summary>

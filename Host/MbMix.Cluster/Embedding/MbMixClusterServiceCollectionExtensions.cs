@@ -9,8 +9,8 @@ namespace MbMix.Cluster;
 public static partial class MbMixClusterServiceCollectionExtensions
 {
     /// <summary>
-    /// Has the program run a coordinator, a runner or both while its host runs. A runner starts after a coordinator that
-    /// is added with it or before it, and ends before it.
+    /// Has the program run a coordinator, a runner or both while its host runs. A runner starts after a coordinator
+    /// that is added with it or before it, and ends before it.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Says which parts.</param>
@@ -29,7 +29,8 @@ public static partial class MbMixClusterServiceCollectionExtensions
         // this program would be started again for every run, with arguments that it may not know
         if (options.Join is { Command.Count: 0 })
             throw new ConfigurationException(
-                "The runner of AddMbMixCluster does not know what does its runs: set Join.Command to the path of mbmix.");
+                "The runner of AddMbMixCluster does not know what does its runs: set Join.Command to the path of "
+                + "mbmix.");
         if (options.Serve is { } serve)
             services.AddSingleton<IHostedService>(p => new CoordinatorService(serve, options.Say ?? Logged(p)));
         if (options.Join is { } join)

@@ -9,8 +9,8 @@ namespace MbMix.Cluster;
 /// <param name="Cancelled">Number of cancelled runs.</param>
 /// <param name="BusyCores">Number of cores of the runs at work.</param>
 /// <param name="Share">
-/// Environment steps so far as a share of those of all runs that neither failed nor were cancelled, 0 to 1; null if they
-/// are not known.
+/// Environment steps so far as a share of those of all runs that neither failed nor were cancelled, 0 to 1; null if
+/// they are not known.
 /// </param>
 /// <param name="SecondsToGo">Expected time until the last run ends [s]; null if nothing is known yet.</param>
 /// <param name="Trouble">Why no runner takes what waits, in one line; null if one will.</param>

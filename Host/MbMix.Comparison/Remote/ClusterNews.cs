@@ -22,7 +22,8 @@ internal static class ClusterNews
         {
             Runners =
             [
-                .. glance.Runners.OrderByDescending(r => r.Runs).Take(Most).OrderBy(r => r.Name, StringComparer.Ordinal),
+                .. glance.Runners.OrderByDescending(r => r.Runs).Take(Most)
+                    .OrderBy(r => r.Name, StringComparer.Ordinal),
             ],
             Sweeps = [.. glance.Sweeps.OrderByDescending(s => s.AtWork + s.Waiting > 0).Take(Most)],
             Work = [.. glance.Work.Take(Most)],

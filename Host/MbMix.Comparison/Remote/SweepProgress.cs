@@ -28,7 +28,8 @@ public sealed record SweepProgress(
             + FormattableString.Invariant($"{BusyCores} of {cores}{Remainder(Share, SecondsToGo)}");
     }
 
-    /// <summary>Says what part is done and how long the rest takes, as the end of a line; what is not known is left out.
+    /// <summary>
+    /// Says what part is done and how long the rest takes, as the end of a line; what is not known is left out.
     /// </summary>
     /// <param name="share">Share of the environment steps so far, 0 to 1; null if it is not known.</param>
     /// <param name="secondsToGo">Expected time until the last run ends [s]; null if nothing is known yet.</param>

@@ -111,7 +111,7 @@ public sealed partial class ClusterManifest : IDisposable
         cluster.Begin(Here(runner));
         string[] status = ["cluster", "status", $"https://{cluster.Address}", "--certificate", cluster["secret/certificate.pem"]];
         await ClusterProcesses.UntilAsync(async () =>
-            (await cluster.RunAsync(status)).OutputLines.Any(l => l.StartsWith("runner mbmix-runner-1: 0 runs on 4 cores", StringComparison.Ordinal)));
+            (await cluster.RunAsync(status)).OutputLines.Any(l => l.StartsWith("runner mbmix-runner-1: 0 runs on 0 of 4 cores", StringComparison.Ordinal)));
     }
 
     [Fact]
