@@ -26,7 +26,7 @@ internal static class PartitionCommand
     };
     private static readonly Option<int> Cut = Number("--seconds", 60, "For how long a runner is cut off; 0: never.");
     private static readonly Option<int> Lease = Number("--lease", 15, "Seconds of a lease.");
-    private static readonly Option<int> Long = Number("--budget", 4_000_000, "Steps of the run that takes longer.");
+    private static readonly Option<int> Long = Number("--budget", 8_000_000, "Steps of the run that takes longer.");
     private static readonly Option<int> Short = Number("--short", 400_000, "Steps of the run that ends meanwhile.");
 
     public static Command Create()
