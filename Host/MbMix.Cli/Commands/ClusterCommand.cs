@@ -162,13 +162,13 @@ internal static class ClusterCommand
         if (about is not null) command.Arguments.Add(what);
         command.SetAction(parsed =>
         {
-            using var stop = new StopSignal();
             var address = ClusterOptions.Address(
                 parsed.GetValue(host)!, parsed.GetValue(token), parsed.GetValue(certificate));
-            using var cluster = ClusterFolder.Load().Connect(address);
-            string given = about is null ? "" : parsed.GetValue(what)!;
-            act(cluster, given, stop.Token).GetAwaiter().GetResult();
-            return ExitCodes.Success;
+            return Until(async (package, stop) =>
+            {
+                using var cluster = package.Connect(address);
+                await act(cluster, about is null ? "" : parsed.GetValue(what)!, stop);
+            });
         });
         return command;
     }
@@ -182,7 +182,14 @@ internal static class ClusterCommand
             context.Cancel = !stop.IsCancellationRequested;
             stop.Cancel();
         });
-        act(ClusterFolder.Load(), stop.Token).GetAwaiter().GetResult();
-        return ExitCodes.Success;
+        try
+        {
+            act(ClusterFolder.Load(), stop.Token).GetAwaiter().GetResult();
+            return ExitCodes.Success;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return ExitCodes.Interrupted;
+        }
     }
 }

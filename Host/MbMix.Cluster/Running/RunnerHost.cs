@@ -49,7 +49,10 @@ internal sealed class RunnerHost : IDisposable
         // whoever mistypes an address wants to know at once; later, patience is better
         using (var first = new ClusterClient(options.Address, TimeSpan.FromSeconds(10)))
         {
-            await first.GetAsync<ClusterState>("status", stop).ConfigureAwait(false);
+            var question = first.GetAsync<ClusterState>("status", stop);
+            await ((Task)question).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stop.IsCancellationRequested) return;
+            await question.ConfigureAwait(false);
         }
         using var ended = new CancellationTokenSource();
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(stop);

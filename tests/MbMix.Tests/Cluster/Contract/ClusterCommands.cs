@@ -43,6 +43,22 @@ public sealed class ClusterCommands : IDisposable
     }
 
     [Theory]
+    [InlineData(0, "join", "--folder", "runner")]
+    [InlineData(130, "status")]
+    public async Task Whoever_waits_for_a_coordinator_can_be_interrupted(int code, string command, params string[] options)
+    {
+        // it takes connections and says nothing
+        using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        silent.Bind(new IPEndPoint(IPAddress.Loopback, cluster.Port));
+        silent.Listen();
+        var process = cluster.Begin(["cluster", command, cluster.Address, .. options]);
+        using var asked = await silent.AcceptAsync().WaitAsync(Shell.Patience);
+        Shell.Signal(process, "TERM");
+        var result = await Shell.FinishAsync(process);
+        Assert.Equal((code, ""), (result.Code, result.Error));
+    }
+
+    [Theory]
     [InlineData("only with a token", "--listen", "0.0.0.0")]
     [InlineData("is not an address of this machine", "--listen", "somewhere")]
     [InlineData("cannot be read", "--token-file", "nowhere")]
