@@ -53,10 +53,10 @@ internal static class ClusterCommand
         command.SetAction(parsed => Until((package, stop) => package.ServeAsync(
             new()
             {
-                Folder = parsed.GetValue(folder) ?? "cluster",
+                Folder = Place(parsed.GetValue(folder), "cluster"),
                 Listen = parsed.GetValue(listen) ?? "127.0.0.1",
                 Port = parsed.GetValue(port) ?? ClusterServeOptions.DefaultPort,
-                Redis = parsed.GetValue(redis),
+                Redis = Server(parsed.GetValue(redis)),
                 TokenFile = parsed.GetValue(token),
                 Certificate = parsed.GetValue(certificate),
                 Dashboard = parsed.GetValue(dashboard),
@@ -93,11 +93,11 @@ internal static class ClusterCommand
             {
                 Address = ClusterOptions.Address(
                     parsed.GetValue(host)!, parsed.GetValue(token), parsed.GetValue(certificate)),
-                Folder = parsed.GetValue(folder) ?? "cluster-runner",
-                Name = parsed.GetValue(name),
+                Folder = Place(parsed.GetValue(folder), "cluster-runner"),
+                Name = Named(parsed.GetValue(name), "--name"),
                 Cores = parsed.GetValue(cores),
                 Memory = parsed.GetValue(memory) * 1024,
-                Labels = parsed.GetValue(labels) ?? [],
+                Labels = [.. (parsed.GetValue(labels) ?? []).Select(l => Named(l, "--labels")!)],
             },
             Console.WriteLine, stop)));
         return command;
@@ -137,15 +137,30 @@ internal static class ClusterCommand
     private static Command Store()
     {
         var folder = new Option<string?>("--folder") { Description = "Folder of the store (store).", HelpName = "DIR" };
-        var port = NumberOption.Create("--port", "N", "Port on this machine.", 1, ushort.MaxValue);
+        var port = NumberOption.Create("--port", "N", "Port on this machine (7431).", 1, ushort.MaxValue);
         var command = new Command("store", "Run the built-in store in a process of its own, for `serve --redis`.")
         {
             folder, port,
         };
         command.SetAction(parsed => Until((package, stop) => package.StoreAsync(
-            parsed.GetValue(folder) ?? "store", parsed.GetValue(port) ?? 7431, Console.WriteLine, stop)));
+            Place(parsed.GetValue(folder), "store"), parsed.GetValue(port) ?? 7431, Console.WriteLine, stop)));
         return command;
     }
+
+    private static string Place(string? folder, string usual)
+    {
+        UserPath.Folder(folder ?? usual, "the cluster");
+        return folder ?? usual;
+    }
+
+    private static string? Named(string? value, string option) => value is null || value.Trim().Length > 0
+        ? value : throw new ConfigurationException($"{option} is empty: give it a value, or leave it out.");
+
+    private static string? Server(string? value) =>
+        value is null || (value.LastIndexOf(':') is > 0 and var colon && ushort.TryParse(value[(colon + 1)..], out _))
+            ? value
+            : throw new ConfigurationException(
+                $"--redis is '{OneLine.Value(value)}': HOST:PORT is expected, such as 127.0.0.1:6379.");
 
     private static Argument<string?> Host() => new("host")
     {
@@ -180,7 +195,14 @@ internal static class ClusterCommand
         using var signals = StopSignal.Register(context =>
         {
             context.Cancel = !stop.IsCancellationRequested;
-            stop.Cancel();
+            try
+            {
+                stop.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // it has just ended
+            }
         });
         try
         {

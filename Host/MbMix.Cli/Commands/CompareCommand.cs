@@ -155,7 +155,7 @@ internal static class CompareCommand
         Console.WriteLine($"report: {Path.GetFullPath(plan.Folder)}");
         if (result.Errors.Count > 0) Terminal.Error(OneLine.Join(result.Errors));
         if (signal.Stop.IsCancellationRequested && ends.Any(e => e.Stage != RunStage.Finished))
-            return cluster is null ? Interrupted() : Left();
+            return far?.Progress is null ? Interrupted() : Left();
         return result.Errors.Count == 0 && ends.All(e => e.Stage == RunStage.Finished)
             ? ExitCodes.Success
             : ExitCodes.Failure;

@@ -26,6 +26,7 @@ internal sealed class ClusterClient : IDisposable
     private readonly Uri address;
     private readonly TimeSpan patience;
     private readonly Action<string>? say;
+    private readonly string? trusted;
     private readonly Lock gate = new();
     private (string Trouble, long Time) said = ("", 0);
 
@@ -38,6 +39,7 @@ internal sealed class ClusterClient : IDisposable
     {
         this.say = say;
         this.address = address.Uri;
+        trusted = address.Certificate;
         this.patience = patience;
         string? token = ClusterToken.Read(address.TokenFile);
         if (token is not null && address.Uri is { Scheme: "http", IsLoopback: false })
@@ -155,6 +157,7 @@ internal sealed class ClusterClient : IDisposable
         for (var pause = First; ; pause = pause * 1.5 < Longest ? pause * 1.5 : Longest)
         {
             string trouble;
+            bool answered = false;
             try
             {
                 using var late = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -168,11 +171,19 @@ internal sealed class ClusterClient : IDisposable
                 string reason = await answer.Content.ReadAsStringAsync(late.Token).ConfigureAwait(false);
                 if (reason.Length == 0) reason = answer.ReasonPhrase ?? "no reason given";
                 reason = OneLine.Limit(reason, taken: 80);
+                answered = true;
+                if (answer.StatusCode == HttpStatusCode.NotFound && reason == answer.ReasonPhrase)
+                    throw new MbMixException(
+                        $"What answers at {address.Authority} is no coordinator of this version: give another address.");
                 if (answer.StatusCode != HttpStatusCode.ServiceUnavailable)
                     throw new RefusedException(answer.StatusCode, $"{address.Authority} says: {reason}");
                 trouble = reason;
             }
-            catch (Exception e) when (e is HttpRequestException or IOException or JsonException)
+            catch (HttpRequestException e)
+            {
+                trouble = Explain(e);
+            }
+            catch (Exception e) when (e is IOException or JsonException)
             {
                 trouble = OneLine.Of(e);
             }
@@ -181,13 +192,25 @@ internal sealed class ClusterClient : IDisposable
                 trouble = "no answer";
             }
             if (Environment.TickCount64 - start >= patience.TotalMilliseconds)
-                throw new MbMixException(
-                    $"There is no coordinator at {address.Authority} ({trouble}): start one with `mbmix cluster "
-                    + "serve`, or give another address.");
+                throw new MbMixException(answered
+                    ? $"The coordinator at {address.Authority} cannot do it now: {trouble}"
+                    : $"There is no coordinator at {address.Authority} ({trouble}): start one with `mbmix cluster "
+                        + "serve`, or give another address.");
             if (Environment.TickCount64 - start >= News) Say(trouble);
             await Task.Delay(pause, stop).ConfigureAwait(false);
         }
     }
+
+    private string Explain(HttpRequestException e) => e.HttpRequestError switch
+    {
+        HttpRequestError.SecureConnectionError when trusted is null =>
+            "no TLS that this machine trusts; name its certificate with --certificate, or leave https:// out",
+        HttpRequestError.SecureConnectionError =>
+            $"no TLS with the certificate in {OneLine.Path(trusted)}; is it the coordinator's?",
+        HttpRequestError.InvalidResponse or HttpRequestError.ResponseEnded when address.Scheme == "http" =>
+            "no answer in HTTP; with TLS, write https:// before the host",
+        _ => OneLine.Of(e),
+    };
 
     // several requests wait for the same thing
     private void Say(string trouble)

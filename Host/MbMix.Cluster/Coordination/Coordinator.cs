@@ -27,11 +27,7 @@ internal sealed class Coordinator(
     }
 
     /// <inheritdoc/>
-    public Task SubmitAsync(RunTicket[] tickets) => Change(() =>
-    {
-        ledger.Submit(tickets);
-        return true;
-    });
+    public Task<int> SubmitAsync(RunTicket[] tickets) => Change(() => ledger.Submit(tickets));
 
     /// <inheritdoc/>
     public Task<LeaseAnswer> LeaseAsync(RunnerReport runner) => Change(() => ledger.Lease(runner));
@@ -52,6 +48,13 @@ internal sealed class Coordinator(
     public Task DrainAsync(string runner) => Change(() =>
     {
         ledger.Drain(runner);
+        return true;
+    });
+
+    /// <inheritdoc/>
+    public Task LeaveAsync(string runner, string instance) => Change(() =>
+    {
+        ledger.Leave(runner, instance);
         return true;
     });
 

@@ -4,7 +4,7 @@ namespace MbMix.Cluster;
 internal interface ICoordinator : IGrainWithIntegerKey
 {
     /// <inheritdoc cref="Ledger.Submit"/>
-    Task SubmitAsync(RunTicket[] tickets);
+    Task<int> SubmitAsync(RunTicket[] tickets);
 
     /// <inheritdoc cref="Ledger.Lease"/>
     Task<LeaseAnswer> LeaseAsync(RunnerReport runner);
@@ -23,6 +23,9 @@ internal interface ICoordinator : IGrainWithIntegerKey
 
     /// <inheritdoc cref="Ledger.Drain"/>
     Task DrainAsync(string runner);
+
+    /// <inheritdoc cref="Ledger.Leave"/>
+    Task LeaveAsync(string runner, string instance);
 
     /// <inheritdoc cref="Ledger.News"/>
     Task<SweepNews> NewsAsync(string sweep, long after);

@@ -15,6 +15,7 @@ internal sealed class Ledger(TimeProvider clock, LedgerOptions options)
     private readonly Dictionary<string, Sighting> runners = new(StringComparer.Ordinal);
     private readonly HashSet<string> drained = new(StringComparer.Ordinal);
     private readonly HashSet<string> changed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> replaced = new(StringComparer.Ordinal);
     private readonly WorkBook work = new(clock);
     private readonly int[] phases = new int[Enum.GetValues<RunPhase>().Length];
     private long change, order;
@@ -47,9 +48,13 @@ internal sealed class Ledger(TimeProvider clock, LedgerOptions options)
         return all;
     }
 
-    /// <summary>Adds runs; those that are known already are left as they are.</summary>
+    /// <summary>
+    /// Adds runs. Of those that are known already, the ones with other settings begin anew, and others only take new
+    /// needs.
+    /// </summary>
+    /// <returns>Number of runs that begin anew.</returns>
     /// <exception cref="LedgerException">The ledger is full, or an id stands for another run.</exception>
-    public void Submit(IReadOnlyList<RunTicket> tickets)
+    public int Submit(IReadOnlyList<RunTicket> tickets)
     {
         var fresh = tickets.Where(t => !entries.ContainsKey(t.Run)).ToList();
         if (entries.Count + fresh.Count > options.MostRuns)
@@ -72,6 +77,39 @@ internal sealed class Ledger(TimeProvider clock, LedgerOptions options)
                 VectorBits = ticket.Files.Length > 0 ? ticket.Code.VectorBits : 0,
             });
         }
+        return tickets.Except(fresh).Count(Renew);
+    }
+
+    // whoever has the run now loses it, because the entry is no longer leased
+    private bool Renew(RunTicket ticket)
+    {
+        var entry = entries[ticket.Run];
+        var known = entry.Ticket;
+        if (!known.TrainsAs(ticket))
+        {
+            Set(entry with
+            {
+                Ticket = ticket,
+                Phase = RunPhase.Queued,
+                Failures = 0,
+                Cancelling = false,
+                LastWords = "",
+                Files = ticket.Files,
+                VectorBits = ticket.Files.Length > 0 ? ticket.Code.VectorBits : 0,
+                Log = null,
+            });
+            return true;
+        }
+        bool same = (known.Cores, known.Memory) == (ticket.Cores, ticket.Memory)
+            && known.Labels.SequenceEqual(ticket.Labels, StringComparer.Ordinal);
+        if (!same && !entry.IsOver)
+        {
+            Set(entry with
+            {
+                Ticket = known with { Cores = ticket.Cores, Memory = ticket.Memory, Labels = ticket.Labels },
+            });
+        }
+        return false;
     }
 
     /// <summary>Gives a runner the first run in the queue that fits it.</summary>
@@ -225,6 +263,14 @@ internal sealed class Ledger(TimeProvider clock, LedgerOptions options)
         drained.Add(runner);
     }
 
+    /// <summary>Forgets a runner that has ended.</summary>
+    public void Leave(string runner, string instance)
+    {
+        if (runners.GetValueOrDefault(runner)?.Instance != instance) return;
+        runners.Remove(runner);
+        drained.Remove(runner);
+    }
+
     /// <summary>Lists the runs of a sweep that have changed.</summary>
     /// <param name="sweep">Id of the sweep.</param>
     /// <param name="after">Number of the change after which.</param>
@@ -243,7 +289,8 @@ internal sealed class Ledger(TimeProvider clock, LedgerOptions options)
     {
         if (entries.TryGetValue(what, out var one)) return [one];
         if (sweeps.TryGetValue(what, out var runs)) return [.. runs.Select(r => entries[r.Run]).ToList()];
-        var named = entries.Values.Where(e => e.Ticket.Name == what).ToList();
+        var named = entries.Values
+            .Where(e => e.Ticket.Name == what || $"{e.Ticket.Sweep}/{e.Ticket.Name}" == what).ToList();
         return named.Count switch
         {
             1 => named,
@@ -251,7 +298,9 @@ internal sealed class Ledger(TimeProvider clock, LedgerOptions options)
                 $"there is no run and no sweep {OneLine.Value(what)}."
                 + Suggestion.For(what, entries.Values.Select(e => e.Ticket.Name).Distinct())),
             _ => throw new LedgerException(
-                $"{OneLine.Value(what)} is a run of several sweeps: give its id, such as {named[0].Ticket.Run}."),
+                $"{OneLine.Value(what)} is a run of several sweeps: say "
+                + string.Join(" or ", named.OrderByDescending(e => e.Order).Take(5).Select(e =>
+                    $"{e.Ticket.Sweep}/{e.Ticket.Name}")) + "."),
         };
     }
 
@@ -375,9 +424,17 @@ internal sealed class Ledger(TimeProvider clock, LedgerOptions options)
 
     private void See(string name, string instance, DateTimeOffset now)
     {
+        if (replaced.Contains(instance))
+            throw new LedgerException(
+                $"another runner with the name {OneLine.Value(name)} has joined since: give each a name of its own, "
+                + "with --name.");
         var before = runners.GetValueOrDefault(name);
-        // a runner that was started again is not the one that was to end
-        if (before is not null && before.Instance != instance) drained.Remove(name);
+        if (before is not null && before.Instance != instance)
+        {
+            // a runner that was started again is not the one that was to end
+            drained.Remove(name);
+            replaced.Add(before.Instance);
+        }
         runners[name] = new(instance, now, before?.Report);
     }
 

@@ -59,9 +59,13 @@ internal sealed class RedisLedgerStore(
         {
             return await act().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception e) when (e is RedisConnectionException or TimeoutException or ObjectDisposedException)
         {
-            throw new StoreException($"the store does not answer: {OneLine.Of(e)}", e);
+            throw new StoreException("the store does not answer.", e);
+        }
+        catch (RedisException e)
+        {
+            throw new StoreException($"the store refuses: {OneLine.Of(e)}", e);
         }
     }
 }

@@ -45,6 +45,6 @@ public static partial class MbMixClusterServiceCollectionExtensions
         return line => Tell(logger, line);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Line}")]
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "{Line}")]
     private static partial void Tell(ILogger logger, string line);
 }

@@ -47,4 +47,19 @@ internal sealed record RunTicket
     /// <summary>Environment steps to train for; 0 if they are not known.</summary>
     [Id(10)]
     public long Budget { get; init; }
+
+    /// <summary>
+    /// Whether this is the same training, whatever it needs. What goes on from files does not say how it was begun, and
+    /// is the same.
+    /// </summary>
+    public bool TrainsAs(RunTicket other) => Arguments.Length == 1 || other.Arguments.Length == 1
+        || (Settings().SequenceEqual(other.Settings(), StringComparer.Ordinal)
+            && Plugins.Select(p => p.Hash).SequenceEqual(other.Plugins.Select(p => p.Hash), StringComparer.Ordinal));
+
+    // threads follow from the cores
+    private IEnumerable<string> Settings()
+    {
+        int threads = Array.IndexOf(Arguments, "--threads");
+        return Arguments.Where((_, i) => threads < 0 || (i != threads && i != threads + 1));
+    }
 }

@@ -54,6 +54,9 @@ internal sealed class RunnerHost : IDisposable
             if (stop.IsCancellationRequested) return;
             await question.ConfigureAwait(false);
         }
+        say(FormattableString.Invariant(
+            $"runner {OneLine.Value(name)}: {Amount.Of(cores, "core")}, {memory / 1024.0:0.#} GiB, coordinator ")
+            + options.Address.Uri.Authority);
         using var ended = new CancellationTokenSource();
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var alive = BeatAsync(ended.Token);
@@ -91,6 +94,7 @@ internal sealed class RunnerHost : IDisposable
             await Task.WhenAll(work).ConfigureAwait(false);
             await ended.CancelAsync().ConfigureAwait(false);
             await alive.ConfigureAwait(false);
+            await SayGoodbyeAsync().ConfigureAwait(false);
         }
     }
 
@@ -100,6 +104,21 @@ internal sealed class RunnerHost : IDisposable
         client.Dispose();
         folder.Dispose();
         room.Dispose();
+    }
+
+    // otherwise its cores would be counted for a while
+    private async Task SayGoodbyeAsync()
+    {
+        try
+        {
+            using var last = new ClusterClient(options.Address, TimeSpan.Zero);
+            using var late = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+            await last.PostAsync<bool>("leave", new Heartbeat(name, instance, []), late.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is MbMixException or OperationCanceledException)
+        {
+            // the coordinator forgets it in time
+        }
     }
 
     private ProcessRunLauncher Launcher() => options.Command.Count > 0

@@ -34,14 +34,13 @@ internal sealed class ClusterEndpoints(IServiceProvider services, string? token,
         Get(routes, "status", _ => Coordinator.DescribeAsync());
         Get(routes, "sweeps/{sweep}", c => Coordinator.NewsAsync(Word(c, "sweep"), Number(c, "after")));
         Get(routes, "runs", c => Coordinator.SelectAsync(c.Request.Query["id"].ToString()));
-        Post<RunTicket[], bool>(routes, "submit", async (tickets, context) =>
+        Post<RunTicket[], int>(routes, "submit", async (tickets, context) =>
         {
             using var span = ServerSpans.Start(context, "submit runs");
             span?.SetTag(ClusterTelemetry.RunCount, tickets.Length);
             if (tickets is [var first, ..]) span?.SetTag(ClusterTelemetry.SweepId, first.Sweep);
             foreach (var ticket in tickets) Require(ticket);
-            await Coordinator.SubmitAsync(tickets);
-            return true;
+            return await Coordinator.SubmitAsync(tickets);
         });
         Post<RunnerReport, LeaseAnswer>(routes, "lease", LeaseAsync);
         Post<Heartbeat, HeartbeatAnswer>(routes, "heartbeat", Coordinator.BeatAsync);
@@ -51,6 +50,11 @@ internal sealed class ClusterEndpoints(IServiceProvider services, string? token,
         Post<string, bool>(routes, "drain", async runner =>
         {
             await Coordinator.DrainAsync(runner);
+            return true;
+        });
+        Post<Heartbeat, bool>(routes, "leave", async runner =>
+        {
+            await Coordinator.LeaveAsync(runner.Name, runner.Instance);
             return true;
         });
         Post<string[], string[]>(routes, "missing", hashes =>
@@ -199,8 +203,14 @@ internal sealed class ClusterEndpoints(IServiceProvider services, string? token,
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException && !context.Response.HasStarted)
         {
-            string reason = $"the coordinator cannot read or write its files: {OneLine.Of(e)}";
+            // the path is another one each time
+            string what = OneLine.Of(e).Split(" : '")[0];
+            string reason = $"the coordinator cannot read or write its files: {what}";
             await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, reason);
+        }
+        catch (Exception e) when (e is ObjectDisposedException or SiloUnavailableException)
+        {
+            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "the coordinator is ending.");
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {

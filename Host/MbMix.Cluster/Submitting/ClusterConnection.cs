@@ -10,8 +10,7 @@ internal sealed class ClusterConnection(ClusterAddress address) : IClusterConnec
 
     private readonly ClusterClient client = new(address, TimeSpan.FromSeconds(5));
 
-    // a sweep outlasts a coordinator that is started again
-    private readonly ClusterClient patient = new(address, TimeSpan.FromMinutes(10));
+    private ClusterClient? patient;
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> DescribeAsync(CancellationToken stop)
@@ -99,12 +98,13 @@ internal sealed class ClusterConnection(ClusterAddress address) : IClusterConnec
 
     /// <inheritdoc/>
     public ISweepLauncher Launcher(ComparisonPlan plan, Func<PlannedRun, long> budget, Action<string> say) =>
-        new ClusterLauncher(patient, plan, budget, say);
+        // a sweep outlasts a coordinator that is started again
+        new ClusterLauncher(patient ??= new(address, TimeSpan.FromMinutes(10), say), plan, budget, say);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         client.Dispose();
-        patient.Dispose();
+        patient?.Dispose();
     }
 }

@@ -98,7 +98,8 @@ internal sealed class ClusterLauncher : ISweepLauncher
     }
 
     private string NameOf(string folder) =>
-        Path.GetRelativePath(Path.Combine(plan.Folder, "runs"), folder).Replace(Path.DirectorySeparatorChar, '/');
+        Path.GetRelativePath(Path.Combine(plan.Folder, "runs"), folder).Replace(Path.DirectorySeparatorChar, '/')
+            .Replace("../", "", StringComparison.Ordinal);
 
     private string IdOf(string name) => $"{sweep.Value}-{ContentHash.OfText(name)[..16]}";
 
@@ -186,6 +187,8 @@ internal sealed class ClusterLauncher : ISweepLauncher
     {
         try
         {
+            // news of others are of before
+            var asked = new HashSet<string>(StringComparer.Ordinal);
             long after = 0, begun = Stopwatch.GetTimestamp(), looked = begun;
             while (true)
             {
@@ -198,7 +201,10 @@ internal sealed class ClusterLauncher : ISweepLauncher
                 while (group.Count < LargestGroup && submissions.Reader.TryRead(out var ticket)) group.Add(ticket);
                 if (group.Count > 0)
                 {
-                    await client.PostAsync<bool>("submit", group, stop).ConfigureAwait(false);
+                    int anew = await client.PostAsync<int>("submit", group, stop).ConfigureAwait(false);
+                    if (anew > 0)
+                        say($"{Amount.Of(anew, "run")} had been submitted with other settings: begun anew.");
+                    asked.UnionWith(group.Select(t => t.Run));
                     // those that ended before were told before
                     after = 0;
                 }
@@ -207,7 +213,7 @@ internal sealed class ClusterLauncher : ISweepLauncher
                     .ConfigureAwait(false);
                 after = news.Change;
                 book.Value.Take(news.Runs);
-                foreach (var entry in news.Runs.Where(e => e.IsOver))
+                foreach (var entry in news.Runs.Where(e => e.IsOver && asked.Contains(e.Ticket.Run)))
                 {
                     if (waiting.TryRemove(entry.Ticket.Run, out var end)) end.TrySetResult(entry);
                 }

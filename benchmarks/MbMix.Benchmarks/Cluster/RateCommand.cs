@@ -52,7 +52,7 @@ internal static class RateCommand
             Code = code,
             Budget = 1_000_000,
         };
-        await client.PostAsync<bool>("submit", new[] { Ticket(0) }, stop);
+        await client.PostAsync<int>("submit", new[] { Ticket(0) }, stop);
         double first = 0;
         var report = new RunnerReport("first", "first", code, 1, 1, 4096, 4096, [], "0");
         var lease = await client.PostAsync<LeaseAnswer>("lease", report, stop);
@@ -61,7 +61,7 @@ internal static class RateCommand
         int runs = parsed.GetValue(Runs), runners = parsed.GetValue(Runners), done = 0;
         watch.Restart();
         foreach (int[] group in Enumerable.Range(1, runs).Chunk(500))
-            await client.PostAsync<bool>("submit", group.Select(Ticket).ToArray(), stop);
+            await client.PostAsync<int>("submit", group.Select(Ticket).ToArray(), stop);
         double submitted = watch.Elapsed.TotalSeconds;
         watch.Restart();
         double most = 0;

@@ -28,13 +28,13 @@ public sealed class ClusterFaults : IDisposable
         await using (var server = await ClusterServer.StartAsync(options))
         {
             using var client = Client(server);
-            await client.PostAsync<bool>("submit", new[] { Ticket("a"), Ticket("b") }, default);
+            await client.PostAsync<int>("submit", new[] { Ticket("a"), Ticket("b") }, default);
             var lease = await LeaseAsync(client);
             ClusterProcesses.Kill(store);
             var words = new ConcurrentQueue<string>();
             using var runner = new ClusterClient(new ClusterAddress(server.Address), Shell.Patience, words.Enqueue);
             var told = runner.PostAsync<bool>("progress", End(lease, ProgressKind.Finished), default);
-            var submitted = client.PostAsync<bool>("submit", new[] { Ticket("c") }, default);
+            var submitted = client.PostAsync<int>("submit", new[] { Ticket("c") }, default);
             await ClusterProcesses.UntilAsync(() => !words.IsEmpty);
             Assert.Contains("the store does not answer", words.First(), StringComparison.Ordinal);
             Assert.False(told.IsCompleted || submitted.IsCompleted);
@@ -88,7 +88,7 @@ public sealed class ClusterFaults : IDisposable
     {
         await using var server = await ClusterServer.StartAsync(new() { Folder = cluster["serve"], Port = 0 });
         using var client = Client(server);
-        await client.PostAsync<bool>("submit", new[] { Ticket("a") }, default);
+        await client.PostAsync<int>("submit", new[] { Ticket("a") }, default);
         var lease = await LeaseAsync(client);
         var news = End(lease, ProgressKind.Checkpoint) with { Files = [new("config.json", new('a', 64), 1)] };
         var refusal = await Assert.ThrowsAsync<RefusedException>(() => client.PostAsync<bool>("progress", news, default));
@@ -105,7 +105,7 @@ public sealed class ClusterFaults : IDisposable
         var files = new BlobStore(cluster["files"]);
         var (hash, size) = await files.AddAsync(cluster["file"], default);
         await client.SendAsync(files, [hash], default);
-        await client.PostAsync<bool>("submit", new[] { Ticket("a") }, default);
+        await client.PostAsync<int>("submit", new[] { Ticket("a") }, default);
         var lease = await LeaseAsync(client);
         int other = Code.VectorBits * 2;
         var begun = End(lease, ProgressKind.Released) with { Files = [new("config.json", hash, size)], VectorBits = other };
@@ -172,12 +172,12 @@ public sealed class ClusterFaults : IDisposable
         var first = cluster.RunAsync(serve);
         using var client = new ClusterClient(new ClusterAddress(ClusterAddress.Parse(cluster.Address)), Shell.Patience);
         var code = (await client.GetAsync<ClusterState>("status", default)).Code;
-        await client.PostAsync<bool>("submit", new[] { Ticket("a") with { Code = code } }, default);
+        await client.PostAsync<int>("submit", new[] { Ticket("a") with { Code = code } }, default);
         var lease = await LeaseAsync(client);
         disk.Fill();
         // more than what is left of the last block
         var many = Enumerable.Range(0, 500).Select(i => Ticket($"b{i}")).ToArray();
-        var submitted = client.PostAsync<bool>("submit", many, default);
+        var submitted = client.PostAsync<int>("submit", many, default);
         var result = await first;
         Assert.Equal(1, result.Code);
         Assert.StartsWith("error: The store of the coordinator is broken (", Assert.Single(result.ErrorLines), StringComparison.Ordinal);

@@ -127,6 +127,7 @@ public sealed class ClusterTroubles : IDisposable
         Assert.Equal(0, one.ExitCode);
 
         var two = cluster.Join("two");
+        Assert.StartsWith("runner two: 1 core, ", await two.StandardOutput.ReadLineAsync(), StringComparison.Ordinal);
         var said = two.StandardOutput.ReadLineAsync();
         // with the checkpoint that the first has saved
         Assert.EndsWith("goes on (lease 2)", await said, StringComparison.Ordinal);

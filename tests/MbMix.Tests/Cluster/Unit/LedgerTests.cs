@@ -225,6 +225,66 @@ public sealed class LedgerTests
         Assert.DoesNotContain(told.SelectMany(t => t.GetProperties()), p => times.Contains(p.PropertyType));
     }
 
+    [Fact]
+    public void A_run_with_other_settings_begins_anew_and_whoever_has_it_loses_it()
+    {
+        RunTicket[] Asked(string budget, int cores = 1, string label = "")
+        {
+            string[] arguments = ["train", "e", "--threads", $"{cores}", "--budget", budget];
+            return [Ticket("a") with { Arguments = arguments, Cores = cores, Labels = label.Length > 0 ? [label] : [] }];
+        }
+        Assert.Equal(0, ledger.Submit(Asked("10")));
+        var old = new HeldLease("a", Lease()!.Fence);
+        Assert.Equal(0, ledger.Submit(Asked("10")));
+        Assert.Equal(1, ledger.Submit(Asked("20")));
+        Assert.Equal(["a"], Beat(old).Stale);
+        Assert.Throws<StaleLeaseException>(() => ledger.Report(End(old, ProgressKind.Finished, Result)));
+        var next = Lease()!;
+        Assert.Equal(("a", 2), Of(next));
+        Assert.Contains("20", next.Ticket.Arguments);
+        ledger.Report(End(new("a", 2), ProgressKind.Finished, Result));
+        Assert.Equal(0, ledger.Submit(Asked("20", cores: 2)));
+        Assert.Equal(RunPhase.Finished, ledger.Find("a").Phase);
+        Assert.Equal(1, ledger.Submit(Asked("30", label: "typo")));
+        Assert.Empty(ledger.Find("a").Files);
+        Assert.Null(Lease());
+        // only what it needs is another thing now
+        Assert.Equal(0, ledger.Submit(Asked("30", cores: 2)));
+        Assert.Equal(2, Lease()!.Ticket.Cores);
+    }
+
+    [Fact]
+    public void Of_two_runners_with_one_name_the_first_is_refused()
+    {
+        ledger.Submit([Ticket("a")]);
+        var first = Report() with { Instance = "first" };
+        Assert.NotNull(ledger.Lease(first).Run);
+        ledger.Lease(Report() with { Instance = "second" });
+        var e = Assert.Throws<LedgerException>(() => ledger.Lease(first));
+        Assert.Contains("--name", e.Message, StringComparison.Ordinal);
+        Assert.Throws<LedgerException>(() => ledger.Beat(new("one", "first", [])));
+        Assert.Equal(["one"], ledger.Describe().Runners.Select(r => r.Name));
+    }
+
+    [Fact]
+    public void A_runner_that_has_said_goodbye_is_counted_no_more()
+    {
+        ledger.Lease(Report());
+        ledger.Leave("one", "another");
+        Assert.Single(ledger.Describe().Runners);
+        ledger.Leave("one", "one");
+        Assert.Empty(ledger.Describe().Runners);
+    }
+
+    [Fact]
+    public void A_name_that_several_sweeps_have_is_told_apart_by_the_sweep()
+    {
+        ledger.Submit([Ticket("a") with { Name = "n" }, Ticket("b") with { Name = "n", Sweep = "t" }]);
+        var e = Assert.Throws<LedgerException>(() => ledger.Select("n"));
+        Assert.Contains("say t/n or s/n.", e.Message, StringComparison.Ordinal);
+        Assert.Equal(["b"], ledger.Select("t/n").Select(r => r.Ticket.Run));
+    }
+
     private static RunTicket Ticket(string run) =>
         new() { Run = run, Sweep = "s", Name = "name of " + run, Arguments = ["train"], Code = Code };
 
