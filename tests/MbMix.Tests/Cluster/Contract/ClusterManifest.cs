@@ -198,6 +198,6 @@ public sealed partial class ClusterManifest : IDisposable
     [GeneratedRegex("--from-file=(\\S+)")]
     private static partial Regex FromFile();
 
-    [GeneratedRegex("^/(secret|data|work)")]
+    [GeneratedRegex("^/(secret|data|scratch)")]
     private static partial Regex Place();
 }
