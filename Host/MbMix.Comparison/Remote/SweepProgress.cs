@@ -18,7 +18,8 @@ public sealed record SweepProgress(
 
     /// <summary>Says how many of the runs had ended that were submitted before, in one line.</summary>
     public string Greeting =>
-        FormattableString.Invariant($"attached again: {Ended} of {Amount.Of(Runs, "run")} {(Runs == 1 ? "has" : "have")} ended");
+        FormattableString.Invariant($"attached again: {Ended} of {Amount.Of(Runs, "run")} ")
+        + $"{(Runs == 1 ? "has" : "have")} ended";
 
     /// <summary>Says so in one line.</summary>
     public override string ToString()
