@@ -57,7 +57,7 @@ internal static class ClusterCommand
                 Listen = parsed.GetValue(listen) ?? "127.0.0.1",
                 Port = parsed.GetValue(port) ?? ClusterServeOptions.DefaultPort,
                 Redis = Server(parsed.GetValue(redis)),
-                TokenFile = parsed.GetValue(token),
+                TokenFile = ClusterOptions.Secret(parsed.GetValue(token)),
                 Certificate = parsed.GetValue(certificate),
                 Dashboard = parsed.GetValue(dashboard),
                 Lease = TimeSpan.FromSeconds(parsed.GetValue(lease) ?? 15),
@@ -111,12 +111,15 @@ internal static class ClusterCommand
     private static Command Cancel() => Talk(
         "cancel", "Cancel a run, or all runs of a sweep.", "Id or name of a run, or id of a sweep.",
         async (cluster, what, stop) =>
-            Console.WriteLine($"cancelled: {await cluster.CancelAsync(what, stop).ConfigureAwait(false)}"));
+            Console.WriteLine(Count(
+                "cancelled", await cluster.CancelAsync(what, stop).ConfigureAwait(false), "everything has ended")));
 
     private static Command Retry() => Talk(
         "retry", "Start failed and cancelled runs again.", "Id or name of a run, or id of a sweep.",
         async (cluster, what, stop) =>
-            Console.WriteLine($"queued again: {await cluster.RetryAsync(what, stop).ConfigureAwait(false)}"));
+            Console.WriteLine(Count(
+                "queued again", await cluster.RetryAsync(what, stop).ConfigureAwait(false),
+                "nothing has failed or was cancelled")));
 
     private static Command Drain() => Talk(
         "drain", "Have a runner save its runs, give them back and end.", "Name of the runner.",
@@ -146,6 +149,10 @@ internal static class ClusterCommand
             Place(parsed.GetValue(folder), "store"), parsed.GetValue(port) ?? 7431, Console.WriteLine, stop)));
         return command;
     }
+
+    private static string Count(string done, int count, string whyNone) => count == 0
+        ? $"{done}: 0, because {whyNone}"
+        : FormattableString.Invariant($"{done}: {count}");
 
     private static string Place(string? folder, string usual)
     {

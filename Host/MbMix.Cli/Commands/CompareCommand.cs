@@ -89,16 +89,16 @@ internal static class CompareCommand
         return command;
     }
 
-    /// <summary>Creates <c>mbmix sweep</c>: an experiment on a cluster.</summary>
+    /// <summary>Creates <c>mbmix sweep</c>: an experiment, here or on a cluster.</summary>
     public static Command CreateSweep()
     {
         var file = new Argument<string?>("experiment") { Description = "Experiment to run: its file or its name." };
-        var command = new Command("sweep", "Have an experiment done by a cluster; like compare --experiment --cluster.")
+        var command = new Command("sweep", "Run an experiment, here or on a --cluster; like compare --experiment.")
         {
-            file, Arms, Environments, Task, Simulator, Seeds, FirstSeed, Budget, Out, Set, Plugins, Without,
-            AcceptChangedPlugins, Quiet, Cluster, Needs, Token, Certificate,
+            file, Arms, Environments, Task, Simulator, Seeds, FirstSeed, Budget, Out, Jobs, DryRun, Set, Plugins,
+            Without, AcceptChangedPlugins, Quiet, Cluster, Needs, Token, Certificate,
         };
-        command.SetAction(parsed => Run(parsed, parsed.GetValue(file), parsed.GetValue(Cluster) ?? "127.0.0.1"));
+        command.SetAction(parsed => Run(parsed, parsed.GetValue(file), parsed.GetValue(Cluster)));
         return command;
     }
 
@@ -113,6 +113,10 @@ internal static class CompareCommand
         if (host is null && parsed.GetValue(Needs) is { Length: > 0 })
             throw new ConfigurationException(
                 "--needs tells a --cluster where runs fit; on this machine, --jobs says how many run at once.");
+        if (host is not null && parsed.GetValue(Jobs) is not null)
+            throw new ConfigurationException(
+                "--jobs is the number of runs in parallel on this machine; on a --cluster, it is the cores that runners "
+                + "offer (cluster join --cores).");
         int jobs = parsed.GetValue(Jobs) ?? experiment?.Jobs ?? Environment.ProcessorCount;
         if (jobs < 1)
             throw new ConfigurationException(
@@ -130,6 +134,7 @@ internal static class CompareCommand
         IRunLauncher launcher = far is null ? ProcessRunLauncher.ForThisProgram() : far;
         var report = new ComparisonReport(plan);
         report.Begin(launcher);
+        using var held = ComparisonFolder.Hold(plan.Folder);
 
         using var signal = new ChildrenSignal();
 

@@ -24,7 +24,8 @@ internal sealed class ClusterServer : IAsyncDisposable
 {
     private const int LongestFailure = 10_000;
 
-    private static readonly TimeSpan Housekeeping = TimeSpan.FromMinutes(1), Fresh = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Housekeeping = TimeSpan.FromMinutes(1), Fresh = TimeSpan.FromMinutes(10),
+        Farewell = TimeSpan.FromSeconds(1);
 
     private readonly EmbeddedStore? embedded;
     private readonly FileStream held;
@@ -116,7 +117,10 @@ internal sealed class ClusterServer : IAsyncDisposable
     {
         await ended.CancelAsync().ConfigureAwait(false);
         await housekeeping.ConfigureAwait(false);
-        await application.DisposeAsync().ConfigureAwait(false);
+        var stopped = application.DisposeAsync().AsTask();
+        // the ledger would wait long for a store that is broken
+        if (broken.Task.IsCompleted) await Task.WhenAny(stopped, Task.Delay(Farewell)).ConfigureAwait(false);
+        else await stopped.ConfigureAwait(false);
         if (redis is not null) await redis.DisposeAsync().ConfigureAwait(false);
         // a store that could not write would wait for its last write for ever
         if (!broken.Task.IsCompleted) embedded?.Dispose();

@@ -30,6 +30,7 @@ internal sealed class ClusterLauncher : ISweepLauncher
     private readonly ConcurrentDictionary<string, TaskCompletionSource<RunEntry>> waiting = new(StringComparer.Ordinal);
     private readonly Lazy<string> sweep;
     private readonly Lazy<Task<PluginFolder[]>> plugins;
+    private readonly Lazy<bool> tidy;
     private readonly Lock gate = new();
     private Task? watch;
     private string? said;
@@ -45,6 +46,7 @@ internal sealed class ClusterLauncher : ISweepLauncher
         sweep = new(FindSweep);
         book = new(() => new SweepBook(plan.Runs.ToDictionary(r => IdOf(NameOf(r.Folder)), r => r.Folder)));
         plugins = new(SendPluginsAsync);
+        tidy = new(TidyUp);
         RequireTravelling(plan);
     }
 
@@ -59,6 +61,7 @@ internal sealed class ClusterLauncher : ISweepLauncher
     public async Task<RunExit> RunAsync(
         IReadOnlyList<string> arguments, string logFile, CancellationToken stop, CancellationToken abort)
     {
+        _ = tidy.Value;
         bool resumes = arguments is ["train", "--resume", ..];
         string folder = ValueOf(arguments, resumes ? "--resume" : "--out");
         string name = NameOf(folder), run = IdOf(name);
@@ -95,6 +98,14 @@ internal sealed class ClusterLauncher : ISweepLauncher
             throw new ConfigurationException(
                 $"{OneLine.Value(choice.Key)} is a file of this machine, which does not travel to a cluster: compare "
                 + "it here, or make a plugin of it.");
+    }
+
+    // what a command that was killed has left
+    private bool TidyUp()
+    {
+        foreach (string left in Directory.GetDirectories(plan.Folder, Scratch.Prefix + "*"))
+            Directory.Delete(left, recursive: true);
+        return true;
     }
 
     private string NameOf(string folder) =>
@@ -269,12 +280,14 @@ internal sealed class ClusterLauncher : ISweepLauncher
 
     private sealed class Scratch : IDisposable
     {
+        public const string Prefix = ".cluster-";
+
         private readonly string folder;
 
         // not among temporary files, for which there may be no room or no folder
         public Scratch(string comparison)
         {
-            folder = Path.Combine(comparison, $".cluster-{Guid.NewGuid():n}");
+            folder = Path.Combine(comparison, $"{Prefix}{Guid.NewGuid():n}");
             Files = new BlobStore(folder, lasting: false);
         }
 

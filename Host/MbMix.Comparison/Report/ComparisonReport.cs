@@ -11,7 +11,7 @@ public sealed class ComparisonReport(ComparisonPlan plan)
     // what a comparison without its description may still hold
     private static readonly string[] Ours =
     [
-        "cluster.json", "commands.txt", "decisions.csv", "estimate", "logs", "plots", "profiles.csv", "report.html",
+        "cluster.json", "commands.txt", ComparisonFolder.LockName, "decisions.csv", "estimate", "logs", "plots", "profiles.csv", "report.html",
         "runs", "statistics.csv", "summary.csv", "table.md",
     ];
 

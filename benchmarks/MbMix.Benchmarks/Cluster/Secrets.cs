@@ -14,6 +14,7 @@ internal sealed class Secrets
     {
         this.folder = folder;
         File.WriteAllText(Token, RandomNumberGenerator.GetHexString(40));
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Token, UnixFileMode.UserRead);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=mbmix", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();

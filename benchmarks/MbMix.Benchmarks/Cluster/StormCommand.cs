@@ -29,6 +29,8 @@ internal static partial class StormCommand
     private static readonly Option<int> Storms = Number("--storms", 1, "Number of storms, each with other kills.");
     private static readonly Option<int> First = Number("--first-storm", 1, "Seed of the kills of the first storm.");
     private static readonly Option<int> Jobs = Number("--jobs", 1, "Runs in parallel without the cluster.");
+    private static readonly Option<int> Pinned = Number(
+        "--pin", 0, "Keep runners, and the comparison without them, on so many cores, and all else on the others.");
     private static readonly Option<bool> Apart = new("--namespaces")
     {
         Description = "Put coordinator and runners into network namespaces, with token and TLS (needs root).",
@@ -38,7 +40,7 @@ internal static partial class StormCommand
     {
         var command = new Command("cluster-storm", "Kills of runners, coordinator and store during a comparison.")
         {
-            Program, Folder, Out, Seeds, Runners, Steps, Every, Coordinators, Stores, Storms, First, Jobs, Apart,
+            Program, Folder, Out, Seeds, Runners, Steps, Every, Coordinators, Stores, Storms, First, Jobs, Pinned, Apart,
         };
         command.SetAction(Run);
         return command;
@@ -70,9 +72,12 @@ internal static partial class StormCommand
             "--seeds", $"{parsed.GetValue(Seeds)}", "--budget", $"{parsed.GetValue(Steps)}",
             "--set", "run.checkpointEvery=1",
         ];
-        int jobs = parsed.GetValue(Jobs);
+        int jobs = parsed.GetValue(Jobs), pinned = parsed.GetValue(Pinned);
+        if (pinned >= Environment.ProcessorCount)
+            throw new MbMixException(FormattableString.Invariant(
+                $"--pin is {pinned}, and there are {Environment.ProcessorCount} cores: one is needed for the others."));
         var watch = Stopwatch.StartNew();
-        string[] here = [program, .. compare, "--jobs", $"{jobs}", "--out", "local"];
+        string[] here = [.. OnCores(pinned, runner: true), program, .. compare, "--jobs", $"{jobs}", "--out", "local"];
         using (var local = new Child(here, folder, Path.Combine(folder, "local.log")))
         {
             local.Start();
@@ -96,6 +101,14 @@ internal static partial class StormCommand
             good &= storm.Good;
         }
         return good ? 0 : 1;
+    }
+
+    // as if coordinator and runners were different machines
+    private static string[] OnCores(int pinned, bool runner)
+    {
+        if (pinned == 0) return [];
+        int first = runner ? 0 : pinned, last = runner ? pinned - 1 : Environment.ProcessorCount - 1;
+        return ["taskset", "--cpu-list", FormattableString.Invariant($"{first}-{last}")];
     }
 
     private static Option<int> Number(string name, int value, string description) =>
@@ -135,7 +148,8 @@ internal static partial class StormCommand
 
         private Child On(int machine, string log, params string[] arguments)
         {
-            string[] line = machines?.On(machine, program, arguments) ?? [program, .. arguments];
+            string[] cores = OnCores(parsed.GetValue(Pinned), runner: machine > 0);
+            string[] line = machines?.On(machine, program, arguments) ?? [.. cores, program, .. arguments];
             return new Child(line, folder, Path.Combine(folder, log + ".log"));
         }
 
@@ -250,7 +264,7 @@ internal static partial class StormCommand
             int twice = Finished().Matches(said).CountBy(m => m.Groups[1].Value).Count(c => c.Value > 1);
             int expected = 3 * parsed.GetValue(Seeds);
             Good = runs.Length == expected && ended == expected && same == expected && lines == expected && twice == 0;
-            string where = parsed.GetValue(Apart) ? "namespaces" : "processes";
+            string where = parsed.GetValue(Apart) ? "namespaces" : parsed.GetValue(Pinned) > 0 ? "cores" : "processes";
             Row = string.Create(
                 CultureInfo.InvariantCulture,
                 $"{seed},{where},{expected},{ended},{same},{twice},{lines},{runnerKills},{coordinatorKills},")

@@ -1,3 +1,4 @@
+using MbMix.Comparison;
 using MbMix.Tests.Support;
 
 namespace MbMix.Tests.Cli;
@@ -94,6 +95,20 @@ public sealed class CompareFaultsTests : IDisposable
         var accepted = mbmix.Run([.. arguments, "--seeds", "2", "--accept-changed-plugins"]);
         Assert.Equal(0, accepted.ExitCode);
         Assert.Contains("The runs were not all made by the same code: from point ascent seed 0 to point ascent seed 1, host 01234567 -> ", accepted.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_that_another_comparison_works_in_is_refused_until_that_one_ends()
+    {
+        Assert.Equal(0, Compare().ExitCode);
+        using (ComparisonFolder.Hold(mbmix["c"]))
+        {
+            var second = Compare();
+            Assert.Equal(1, second.ExitCode);
+            Assert.StartsWith("error: ", Assert.Single(second.Errors), StringComparison.Ordinal);
+            Assert.EndsWith(" is in use by another comparison: wait for it, end it, or choose another folder with --out.", second.Errors[0], StringComparison.Ordinal);
+        }
+        Assert.Equal(0, Compare().ExitCode);
     }
 
     [Fact]

@@ -84,6 +84,7 @@ public sealed class TuneCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("""{ "environment": "point", "algorithm": "ascent", "settings": ["algo.horizon=2"], "space": { "algo.horizon": { "integer": [1, 4] } } }""", "Search bad has algo.horizon in its 'settings' and in its 'space': a setting is either fixed or searched.")]
     [InlineData("""{ "space": { "algo.horizon": { "integer": [1, 4] } } }""", "Search bad names no 'environment'; only a search that asks and tells needs none.")]
     [InlineData("""{ "environment": "point", "algorithm": "ascent", "space": { "algo.horizn": { "integer": [1, 4] } } }""", "Parameter 'algo.horizn': algo.horizn is unknown. Did you mean 'horizon'?")]
     [InlineData("""{ "environment": "point", "algorithm": "asent", "space": { "algo.horizon": { "integer": [1, 4] } } }""", "There is no algorithm 'asent'. Did you mean 'ascent'?")]

@@ -72,7 +72,7 @@ public sealed class ClusterCommands : IDisposable
     [Fact]
     public async Task Without_the_token_nothing_is_told_and_runners_of_other_code_are_refused()
     {
-        File.WriteAllText(cluster["token"], "a-token-of-some-length");
+        Secret("token");
         cluster.Begin("cluster", "serve", "--folder", "serve", "--port", $"{cluster.Port}", "--token-file", "token");
         var address = new ClusterAddress(ClusterAddress.Parse(cluster.Address));
         using (var stranger = new ClusterClient(address, Shell.Patience))
@@ -95,5 +95,16 @@ public sealed class ClusterCommands : IDisposable
         var unknown = await cluster.RunAsync("cluster", "cancel", cluster.Address, "nothing", "--token-file", "token");
         Assert.Equal(1, unknown.Code);
         Assert.Contains("there is no run and no sweep nothing", Assert.Single(unknown.ErrorLines), StringComparison.Ordinal);
+        if (OperatingSystem.IsWindows()) return;
+
+        File.SetUnixFileMode(cluster["token"], UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        var open = await cluster.RunAsync("cluster", "status", cluster.Address, "--token-file", "token");
+        Assert.Equal((0, "note: everybody on this machine can read the token in token: chmod o= token"), (open.Code, Assert.Single(open.ErrorLines)));
+    }
+
+    private void Secret(string file)
+    {
+        File.WriteAllText(cluster[file], "a-token-of-some-length");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(cluster[file], UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 }

@@ -124,6 +124,7 @@ public sealed class ClusterFaults : IDisposable
     {
         File.WriteAllText(cluster["token"], "a-token-of-some-length");
         File.WriteAllText(cluster["other"], "another-token-of-some-length");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(cluster["other"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var options = new ClusterServeOptions { Folder = cluster["serve"], Port = 0, TokenFile = cluster["token"] };
         await using var server = await ClusterServer.StartAsync(options);
         string address = server.Address.Authority;

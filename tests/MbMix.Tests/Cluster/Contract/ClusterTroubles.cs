@@ -136,5 +136,7 @@ public sealed class ClusterTroubles : IDisposable
         var result = await end;
         Assert.Equal(1, result.Code);
         Assert.Contains(result.ErrorLines.Concat(result.OutputLines), l => l.Contains("was cancelled", StringComparison.Ordinal));
+        var again = await cluster.RunAsync("cluster", "cancel", cluster.Address, "diffrl.cartpole-swingup-v1/shac/seed0");
+        Assert.Equal((0, "cancelled: 0, because everything has ended"), (again.Code, Assert.Single(again.OutputLines)));
     }
 }
