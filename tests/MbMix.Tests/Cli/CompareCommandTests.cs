@@ -82,8 +82,8 @@ public sealed class CompareCommandTests : IDisposable
               ]
             }
             """);
-        string[] arguments = ["compare", "--experiment", file, "--jobs", "2", "--out", output, "--plugins", plugins.Good];
-        var dry = await Shell.RunAsync(Shell.MbMix, [.. arguments, "--dry-run"]);
+        string[] arguments = [file, "--jobs", "2", "--out", output, "--plugins", plugins.Good];
+        var dry = await Shell.RunAsync(Shell.MbMix, ["compare", "--experiment", .. arguments, "--dry-run"]);
         Assert.True(dry.Code == 0, dry.Error);
         Assert.Contains("1 environment x 2 algorithms x 3 seeds = 6 runs of one thread each, 2 in parallel", dry.OutputLines);
         Assert.Equal(6, dry.OutputLines.Count(l => l.Contains(" train pendulum-swingup --algo random-search --seed ", StringComparison.Ordinal) && l.Contains("--budget 32000", StringComparison.Ordinal)));
@@ -91,8 +91,8 @@ public sealed class CompareCommandTests : IDisposable
         Assert.Contains(dry.OutputLines, l => l.StartsWith("estimate: ", StringComparison.Ordinal) && !l.Contains("could not be measured", StringComparison.Ordinal));
         Assert.False(Directory.Exists(Path.Combine(output, "runs")));
 
-        // what was measured is not measured again
-        var run = await Shell.RunAsync(Shell.MbMix, arguments);
+        // in short, and without a cluster; what was measured is not measured again
+        var run = await Shell.RunAsync(Shell.MbMix, ["sweep", .. arguments]);
         Assert.True(run.Code == 0, run.Error);
         Assert.DoesNotContain(run.OutputLines, l => l.StartsWith("measuring", StringComparison.Ordinal));
         Assert.Equal(6, File.ReadLines(Path.Combine(output, "summary.csv")).Count(l => l.Contains(",finished,", StringComparison.Ordinal)));
