@@ -16,7 +16,11 @@ internal static class UsageErrors
         if (unknown.Length > 0)
         {
             // what follows an unknown option may be its value, so nothing else is certain
-            var known = Known(parsed.CommandResult);
+            string[] known = Known(parsed.CommandResult);
+            // an option for which many values are expected takes the next option for one
+            var eager = command.Options
+                .Where(o => parsed.GetResult(o) is { } given && given.Tokens.Any(t => unknown.Intersect(known).Contains(t.Value)));
+            if (eager.Any()) return [.. eager.Select(NeedsValue)];
             return [.. unknown.Select(u =>
                 $"{command.Name} has no option '{OneLine.Value(u)}'.{Suggestion.For(u, known)}")];
         }
@@ -70,14 +74,16 @@ internal static class UsageErrors
         }
         else if (given.Tokens.Count < option.Arity.MinimumNumberOfValues || LacksValue(option, given))
         {
-            yield return $"{name} needs a value{(option.HelpName is { } what ? $", {what}" : "")}: "
-                + Lower(option.Description);
+            yield return NeedsValue(option);
         }
         else if (given.Tokens.Count > option.Arity.MaximumNumberOfValues)
         {
             yield return $"{name} is given {given.Tokens.Count} times; it is expected once.";
         }
     }
+
+    private static string NeedsValue(Option option) =>
+        $"{option.Name} needs a value{(option.HelpName is { } what ? $", {what}" : "")}: {Lower(option.Description)}";
 
     // the parser overlooks a mention without a value if another one has a value
     private static bool LacksValue(Option option, OptionResult? given) =>

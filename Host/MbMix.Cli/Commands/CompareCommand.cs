@@ -113,6 +113,10 @@ internal static class CompareCommand
         if (host is null && parsed.GetValue(Needs) is { Length: > 0 })
             throw new ConfigurationException(
                 "--needs tells a --cluster where runs fit; on this machine, --jobs says how many run at once.");
+        if (host is not null && parsed.GetValue(DryRun))
+            throw new ConfigurationException(
+                "--dry-run measures the speed of this machine, and says nothing about a --cluster: leave one of them "
+                + "out.");
         if (host is not null && parsed.GetValue(Jobs) is not null)
             throw new ConfigurationException(
                 "--jobs is the number of runs in parallel on this machine; on a --cluster, it is the cores that runners "
@@ -127,14 +131,17 @@ internal static class CompareCommand
         // before each of the runs says so
         TorchLibrary.Require();
         using var cluster = ClusterOptions.Connect(host, parsed.GetValue(Token), parsed.GetValue(Certificate));
+        // whoever mistypes an address or a token wants to know before there is a folder; later, patience is better
+        cluster?.ObserveAsync(CancellationToken.None).GetAwaiter().GetResult();
         // all at once: the cluster decides how many it does at a time
         if (cluster is not null) jobs = plan.Runs.Count;
         RunOptions OptionsOf(PlannedRun run) => options[(run.Environment, run.Arm)];
         var far = cluster?.Launcher(plan, run => OptionsOf(run).Budget, Note);
         IRunLauncher launcher = far is null ? ProcessRunLauncher.ForThisProgram() : far;
         var report = new ComparisonReport(plan);
-        report.Begin(launcher);
+        // a command that is refused has changed nothing
         using var held = ComparisonFolder.Hold(plan.Folder);
+        report.Begin(launcher);
 
         using var signal = new ChildrenSignal();
 

@@ -101,7 +101,24 @@ internal sealed class ClusterClient : IDisposable
     /// <param name="store">Where to.</param>
     /// <param name="file">The file.</param>
     /// <param name="stop">Gives up.</param>
-    public Task FetchAsync(BlobStore store, FileEntry file, CancellationToken stop) => store.Has(file.Hash)
+    /// <exception cref="LostFileException">It is gone; the coordinator has taken note of that.</exception>
+    public async Task FetchAsync(BlobStore store, FileEntry file, CancellationToken stop)
+    {
+        try
+        {
+            await GetFileAsync(store, file, stop).ConfigureAwait(false);
+        }
+        catch (RefusedException e) when (e.IsAbsent)
+        {
+            await PostAsync<int>("lost", new[] { file.Hash }, stop).ConfigureAwait(false);
+            throw new LostFileException(file.Name);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => http.Dispose();
+
+    private Task GetFileAsync(BlobStore store, FileEntry file, CancellationToken stop) => store.Has(file.Hash)
         ? Task.CompletedTask
         : RepeatAsync(
             () => new HttpRequestMessage(HttpMethod.Get, PathOf("files/" + file.Hash)),
@@ -116,9 +133,6 @@ internal sealed class ClusterClient : IDisposable
             },
             File, stop);
 
-    /// <inheritdoc/>
-    public void Dispose() => http.Dispose();
-
     private static string PathOf(string path) => $"{Wire.Version}/{path}";
 
     private static async Task<T> Read<T>(HttpContent content, CancellationToken stop)
@@ -132,6 +146,8 @@ internal sealed class ClusterClient : IDisposable
 
     private static void Trust(SocketsHttpHandler handler, string file)
     {
+        if (!System.IO.File.Exists(file))
+            throw new ConfigurationException($"There is no certificate {OneLine.Path(file)}.");
         try
         {
             byte[] known = X509CertificateLoader.LoadCertificateFromFile(file).RawData;
@@ -154,6 +170,7 @@ internal sealed class ClusterClient : IDisposable
         CancellationToken stop)
     {
         long start = Environment.TickCount64;
+        bool reached = false;
         for (var pause = First; ; pause = pause * 1.5 < Longest ? pause * 1.5 : Longest)
         {
             string trouble;
@@ -182,6 +199,7 @@ internal sealed class ClusterClient : IDisposable
             catch (HttpRequestException e)
             {
                 trouble = Explain(e);
+                reached = e.HttpRequestError is HttpRequestError.SecureConnectionError or HttpRequestError.InvalidResponse;
             }
             catch (Exception e) when (e is IOException or JsonException)
             {
@@ -194,6 +212,8 @@ internal sealed class ClusterClient : IDisposable
             if (Environment.TickCount64 - start >= patience.TotalMilliseconds)
                 throw new MbMixException(answered
                     ? $"The coordinator at {address.Authority} cannot do it now: {trouble}"
+                    : reached
+                    ? $"Whoever answers at {address.Authority} cannot be understood: {trouble}"
                     : $"There is no coordinator at {address.Authority} ({trouble}): start one with `mbmix cluster "
                         + "serve`, or give another address.");
             if (Environment.TickCount64 - start >= News) Say(trouble);

@@ -7,4 +7,7 @@ internal sealed class RefusedException(HttpStatusCode status, string message) : 
 {
     /// <summary>Whether the lease is over.</summary>
     public bool IsStale => status == HttpStatusCode.Conflict;
+
+    /// <summary>Whether there is no such thing.</summary>
+    public bool IsAbsent => status == HttpStatusCode.NotFound;
 }

@@ -45,6 +45,9 @@ internal sealed class Coordinator(
     public Task<int> RetryAsync(string what) => Change(() => ledger.Retry(what));
 
     /// <inheritdoc/>
+    public Task<int> LoseAsync(string[] hashes) => Change(() => ledger.Lose(hashes.ToHashSet()));
+
+    /// <inheritdoc/>
     public Task DrainAsync(string runner) => Change(() =>
     {
         ledger.Drain(runner);

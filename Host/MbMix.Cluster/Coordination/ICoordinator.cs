@@ -21,6 +21,9 @@ internal interface ICoordinator : IGrainWithIntegerKey
     /// <inheritdoc cref="Ledger.Retry"/>
     Task<int> RetryAsync(string what);
 
+    /// <inheritdoc cref="Ledger.Lose"/>
+    Task<int> LoseAsync(string[] hashes);
+
     /// <inheritdoc cref="Ledger.Drain"/>
     Task DrainAsync(string runner);
 

@@ -253,6 +253,26 @@ internal sealed class Ledger(TimeProvider clock, LedgerOptions options)
         return ended.Count;
     }
 
+    /// <summary>Takes note of files that are gone: runs begin from what they were submitted with.</summary>
+    /// <param name="gone">Hashes of the files.</param>
+    /// <returns>Number of runs that this concerns.</returns>
+    public int Lose(IReadOnlySet<string> gone)
+    {
+        bool Gone(FileEntry? file) => file is not null && gone.Contains(file.Hash);
+        var hit = entries.Values.Where(e => Gone(e.Log) || e.Files.Any(Gone)).ToList();
+        foreach (var entry in hit)
+        {
+            var kept = Gone(entry.Log) ? entry with { Log = null } : entry;
+            Set(!entry.Files.Any(Gone) ? kept : kept with
+            {
+                Phase = entry.Phase == RunPhase.Finished ? RunPhase.Queued : entry.Phase,
+                Files = entry.Ticket.Files,
+                VectorBits = entry.Ticket.Files.Length > 0 ? entry.Ticket.Code.VectorBits : 0,
+            });
+        }
+        return hit.Count;
+    }
+
     /// <summary>Asks a runner to give back its runs and end.</summary>
     /// <exception cref="LedgerException">There is no such runner.</exception>
     public void Drain(string runner)

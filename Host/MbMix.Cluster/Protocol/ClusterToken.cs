@@ -24,7 +24,7 @@ internal static class ClusterToken
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new ConfigurationException($"the token in {where} cannot be read: {OneLine.Of(e)}", e);
+                throw new ConfigurationException($"the token in {where} cannot be read: {FileTrouble.ReasonOf(e)}", e);
             }
         }
         else if (string.IsNullOrEmpty(token))
@@ -33,7 +33,7 @@ internal static class ClusterToken
         }
         if (token!.Length < Shortest || !token.All(c => c is > ' ' and < (char)127))
             throw new ConfigurationException(FormattableString.Invariant(
-                $"the token in {where} must have {Shortest} or more letters and digits: take a long random one."));
+                $"the token in {where} must have {Shortest} or more characters without spaces: take a long random one."));
         return token;
     }
 

@@ -12,6 +12,8 @@ internal sealed class RunnerFolder : IDisposable
     // less than this, and a run would end in the middle of a checkpoint
     private const long LeastRoom = 128 << 20;
 
+    private const string LockName = "join.lock";
+
     private readonly string folder;
     private readonly FileStream held;
 
@@ -20,11 +22,11 @@ internal sealed class RunnerFolder : IDisposable
     public RunnerFolder(string path)
     {
         folder = Path.GetFullPath(path);
-        Directory.CreateDirectory(folder);
+        OwnFolder.Require(folder, LockName, "runner");
         try
         {
             held = new FileStream(
-                Path.Combine(folder, "join.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e)
         {

@@ -57,6 +57,7 @@ internal sealed class ClusterEndpoints(IServiceProvider services, string? token,
             await Coordinator.LeaveAsync(runner.Name, runner.Instance);
             return true;
         });
+        Post<string[], int>(routes, "lost", hashes => Coordinator.LoseAsync(Array.FindAll(hashes, h => !files.Has(h))));
         Post<string[], string[]>(routes, "missing", hashes =>
             Task.FromResult(Array.FindAll(hashes, hash => !files.Renew(hash))));
         routes.MapPut(Wire.Version + "/files/{hash}", context => GuardAsync(context, open: false, async () =>

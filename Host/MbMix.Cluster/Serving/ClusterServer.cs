@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using MbMix.Comparison;
 using Microsoft.AspNetCore.Builder;
@@ -23,6 +24,7 @@ namespace MbMix.Cluster;
 internal sealed class ClusterServer : IAsyncDisposable
 {
     private const int LongestFailure = 10_000;
+    private const string LockName = "serve.lock";
 
     private static readonly TimeSpan Housekeeping = TimeSpan.FromMinutes(1), Fresh = TimeSpan.FromMinutes(10),
         Farewell = TimeSpan.FromSeconds(1);
@@ -38,7 +40,7 @@ internal sealed class ClusterServer : IAsyncDisposable
 
     private ClusterServer(ClusterServeOptions options, bool sameBuild)
     {
-        Directory.CreateDirectory(options.Folder);
+        OwnFolder.Require(options.Folder, LockName, "coordinator");
         held = Hold(options.Folder);
         try
         {
@@ -72,6 +74,14 @@ internal sealed class ClusterServer : IAsyncDisposable
         {
             await server.application.StartAsync().ConfigureAwait(false);
         }
+        catch (SocketException e)
+        {
+            await server.DisposeAsync().ConfigureAwait(false);
+            throw new MbMixException(
+                $"The coordinator cannot listen on {OneLine.Value(options.Listen)}: {OneLine.Of(e)}. Choose an address "
+                + "of this machine, or 0.0.0.0 for all of them.",
+                e);
+        }
         catch (Exception e) when (e is IOException or AddressInUseException)
         {
             await server.DisposeAsync().ConfigureAwait(false);
@@ -93,7 +103,12 @@ internal sealed class ClusterServer : IAsyncDisposable
         catch (StoreException e)
         {
             await server.DisposeAsync().ConfigureAwait(false);
-            throw new MbMixException($"The coordinator has no store: {OneLine.Of(e)}", e);
+            throw new MbMixException(
+                options.Redis is { } store
+                    ? $"The coordinator has no store at {OneLine.Value(store)} ({OneLine.Of(e)}): start it there, or name "
+                        + "another one with --redis."
+                    : $"The coordinator has no store: {OneLine.Of(e)}",
+                e);
         }
         server.housekeeping = server.KeepHouseAsync();
         return server;
@@ -156,7 +171,7 @@ internal sealed class ClusterServer : IAsyncDisposable
     // two coordinators with one folder would delete each other's files
     private static FileStream Hold(string folder)
     {
-        string path = Path.Combine(folder, "serve.lock");
+        string path = Path.Combine(folder, LockName);
         try
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
@@ -245,6 +260,7 @@ internal sealed class ClusterServer : IAsyncDisposable
 
     private static X509Certificate2 ReadCertificate(string file)
     {
+        if (!File.Exists(file)) throw new ConfigurationException($"There is no certificate {OneLine.Path(file)}.");
         try
         {
             return X509Certificate2.CreateFromPemFile(file);

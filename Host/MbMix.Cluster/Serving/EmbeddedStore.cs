@@ -46,6 +46,7 @@ internal sealed class EmbeddedStore : IDisposable
     /// <exception cref="MbMixException">It cannot be started.</exception>
     public static EmbeddedStore Start(string folder, int port = 0)
     {
+        OwnFolder.Require(folder, "AOF", "store");
         try
         {
             return new EmbeddedStore(folder, port == 0 ? FreePort() : port);
@@ -53,7 +54,10 @@ internal sealed class EmbeddedStore : IDisposable
         catch (Exception e) when (e is not (OutOfMemoryException or MbMixException))
         {
             // the server throws what it likes, plain exceptions among them
-            throw new MbMixException($"The store in {OneLine.Path(folder)} cannot be started: {OneLine.Of(e)}", e);
+            throw new MbMixException(
+                $"The store in {OneLine.Path(folder)} cannot be started: {OneLine.Of(e)} If its files are damaged, "
+                + "put back a copy, or choose another folder and submit the sweeps again.",
+                e);
         }
     }
 

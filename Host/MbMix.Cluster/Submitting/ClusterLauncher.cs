@@ -65,22 +65,29 @@ internal sealed class ClusterLauncher : ISweepLauncher
         bool resumes = arguments is ["train", "--resume", ..];
         string folder = ValueOf(arguments, resumes ? "--resume" : "--out");
         string name = NameOf(folder), run = IdOf(name);
-        var end = new TaskCompletionSource<RunEntry>(TaskCreationOptions.RunContinuationsAsynchronously);
-        waiting[run] = end;
-        try
+        while (true)
         {
-            var ticket = await TicketAsync(arguments, resumes, run, name, folder, stop).ConfigureAwait(false);
-            submissions.Writer.TryWrite(ticket);
-            lock (gate) watch ??= Task.Run(() => WatchAsync(stop), CancellationToken.None);
-            var entry = await end.Task.WaitAsync(stop).ConfigureAwait(false);
-            await FetchAsync(entry, folder, logFile, abort).ConfigureAwait(false);
-            string words = entry.Phase == RunPhase.Cancelled ? "was cancelled" : entry.LastWords;
-            return new RunExit(entry.Phase == RunPhase.Finished ? 0 : Math.Max(1, entry.ExitCode), words);
-        }
-        catch (OperationCanceledException)
-        {
-            // the cluster goes on; the same command finds the run again
-            return new RunExit(130, "");
+            var end = new TaskCompletionSource<RunEntry>(TaskCreationOptions.RunContinuationsAsynchronously);
+            waiting[run] = end;
+            try
+            {
+                var ticket = await TicketAsync(arguments, resumes, run, name, folder, stop).ConfigureAwait(false);
+                submissions.Writer.TryWrite(ticket);
+                lock (gate) watch ??= Task.Run(() => WatchAsync(stop), CancellationToken.None);
+                var entry = await end.Task.WaitAsync(stop).ConfigureAwait(false);
+                await FetchAsync(entry, folder, logFile, abort).ConfigureAwait(false);
+                string words = entry.Phase == RunPhase.Cancelled ? "was cancelled" : entry.LastWords;
+                return new RunExit(entry.Phase == RunPhase.Finished ? 0 : Math.Max(1, entry.ExitCode), words);
+            }
+            catch (LostFileException e)
+            {
+                say($"{name}: {e.Message}; what is lost is done again.");
+            }
+            catch (OperationCanceledException)
+            {
+                // the cluster goes on; the same command finds the run again
+                return new RunExit(130, "");
+            }
         }
     }
 
@@ -109,8 +116,7 @@ internal sealed class ClusterLauncher : ISweepLauncher
     }
 
     private string NameOf(string folder) =>
-        Path.GetRelativePath(Path.Combine(plan.Folder, "runs"), folder).Replace(Path.DirectorySeparatorChar, '/')
-            .Replace("../", "", StringComparison.Ordinal);
+        Path.GetRelativePath(Path.Combine(plan.Folder, "runs"), folder).Replace(Path.DirectorySeparatorChar, '/');
 
     private string IdOf(string name) => $"{sweep.Value}-{ContentHash.OfText(name)[..16]}";
 

@@ -39,15 +39,10 @@ public sealed class ComparisonReport(ComparisonPlan plan)
     /// <exception cref="MbMixException">The files could not be read or written.</exception>
     public void Begin(IRunLauncher launcher)
     {
-        var folder = new ClosedFolder(UserPath.Full(plan.Folder, "the comparison"));
-        ReportFile.Try(plan.Folder, "created", () => Directory.CreateDirectory(folder.FullPath));
+        var folder = ComparisonFolder.Create(plan.Folder);
         // what concerns single runs or figures is noticed there, and costs nothing else
         foreach (string part in new[] { "runs", "estimate" }) folder.Folder(part);
         string path = Path.Combine(plan.Folder, "comparison.json");
-        if (FileProbe.KindOf(path) == FileKind.Absent && Directory.EnumerateFileSystemEntries(folder.FullPath)
-            .Any(f => !Writes(f)))
-            throw new ConfigurationException(
-                $"{OneLine.Path(plan.Folder)} is not empty and holds no comparison: choose another folder with --out.");
         var terms = ComparisonTerms.Of(plan);
         if (FileProbe.KindOf(path) != FileKind.Absent)
         {

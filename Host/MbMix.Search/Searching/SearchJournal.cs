@@ -31,7 +31,7 @@ internal sealed class SearchJournal : IDisposable
         try
         {
             foreach (string file in new[] { path, hold }) RegularFile.RequireWritable(file);
-            held = new FileStream(hold, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            held = Hold(hold);
             stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
             return new SearchJournal(stream, held, Read(stream, path));
         }
@@ -40,9 +40,7 @@ internal sealed class SearchJournal : IDisposable
             stream?.Dispose();
             held?.Dispose();
             throw new MbMixException(
-                $"{OneLine.Path(path)} could not be opened: {OneLine.Limit(FileTrouble.ReasonOf(e), taken: 150)} "
-                + "If another command works on this search, wait for it to end.",
-                e);
+                $"{OneLine.Path(path)} could not be opened: {OneLine.Limit(FileTrouble.ReasonOf(e), taken: 150)}", e);
         }
         catch (MbMixException)
         {
@@ -76,6 +74,21 @@ internal sealed class SearchJournal : IDisposable
     {
         stream.Dispose();
         held.Dispose();
+    }
+
+    private static FileStream Hold(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (File.Exists(path))
+        {
+            throw new MbMixException(
+                $"{OneLine.Path(Path.GetDirectoryName(path)!)} is in use by another search: wait for it, end it, or "
+                + "choose another folder with --out.",
+                e);
+        }
     }
 
     private static List<DocumentValue> Read(FileStream stream, string path)

@@ -101,11 +101,17 @@ public sealed class CompareFaultsTests : IDisposable
     public void A_folder_that_another_comparison_works_in_is_refused_until_that_one_ends()
     {
         Assert.Equal(0, Compare().ExitCode);
+        string[] told = ["comparison.json", "commands.txt"];
+        string[] Before() => [.. told.Select(f => File.ReadAllText(Path.Combine(mbmix["c"], f)))];
+        string[] before = Before();
         using (ComparisonFolder.Hold(mbmix["c"]))
         {
-            var second = Compare();
+            // without runs, other settings would be taken
+            Directory.Delete(Path.Combine(mbmix["c"], "runs"), recursive: true);
+            var second = Compare("--set", "algo.lanes=2");
             Assert.Equal(1, second.ExitCode);
             Assert.StartsWith("error: ", Assert.Single(second.Errors), StringComparison.Ordinal);
+            Assert.Equal(before, Before());
             Assert.EndsWith(" is in use by another comparison: wait for it, end it, or choose another folder with --out.", second.Errors[0], StringComparison.Ordinal);
         }
         Assert.Equal(0, Compare().ExitCode);

@@ -18,6 +18,8 @@ public sealed class UsageErrorTests : IDisposable
     [InlineData("--jobs is the number of runs in parallel on this machine; on a --cluster, it is the cores that runners offer (cluster join --cores).", "compare", "--env", "point", "--algo", "ascent", "--jobs", "2", "--cluster", "127.0.0.1")]
     [InlineData("--token-file is for the coordinator of a cluster: name one with --cluster HOST, or leave --token-file out.", "compare", "--env", "point", "--algo", "ascent", "--token-file", "t")]
     [InlineData("--certificate is for the coordinator of a cluster: name one with --cluster HOST, or leave --certificate out.", "watch", ".", "--certificate", "c")]
+    [InlineData("--dry-run measures the speed of this machine, and says nothing about a --cluster: leave one of them out.", "compare", "--env", "point", "--algo", "ascent", "--dry-run", "--cluster", "127.0.0.1")]
+    [InlineData("--set needs a value, KEY=VALUE: ", "compare", "--env", "point", "--algo", "ascent", "--set", "--out", "c")]
     [InlineData("There is no command 'tarin'. Did you mean 'train'?", "tarin", "point")]
     [InlineData("mbmix has no option '--sede'. Known: --help, --verbose, --version.", "--sede")]
     [InlineData("train has no option '--bugdet'. Did you mean '--budget'?", "train", "point", "--bugdet", "100")]
@@ -53,7 +55,7 @@ public sealed class UsageErrorTests : IDisposable
         var result = mbmix.Run(arguments);
         Assert.Equal((2, ""), (result.ExitCode, result.Output));
         string line = Assert.Single(result.Error.Split('\n'));
-        if (expected.EndsWith(", ", StringComparison.Ordinal)) Assert.StartsWith("error: " + expected, line);
+        if (expected.EndsWith(", ", StringComparison.Ordinal) || expected.EndsWith(": ", StringComparison.Ordinal)) Assert.StartsWith("error: " + expected, line);
         else Assert.Equal("error: " + expected, line);
     }
 

@@ -26,6 +26,16 @@ public sealed class ClusterCommands : IDisposable
     }
 
     [Fact]
+    public async Task A_mistyped_address_is_named_before_there_is_a_folder()
+    {
+        var result = await cluster.RunAsync(
+            "compare", "--env", CartPoleRuns.Environment, "--algo", "shac", "--seeds", "2", "--out", "far", "--cluster", cluster.Address);
+        Assert.Equal(1, result.Code);
+        Assert.StartsWith($"error: There is no coordinator at {cluster.Address} (", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(cluster["far"]));
+    }
+
+    [Fact]
     public async Task Whoever_is_not_there_is_named_by_runners_and_commands()
     {
         string[][] commands =
@@ -34,9 +44,9 @@ public sealed class ClusterCommands : IDisposable
             ["cluster", "join", cluster.Address, "--folder", "runner"],
             ["watch", "--cluster", cluster.Address],
         ];
-        foreach (string[] command in commands)
+        // each of them is patient for a while
+        foreach (var result in await Task.WhenAll(commands.Select(c => cluster.RunAsync(c))))
         {
-            var result = await cluster.RunAsync(command);
             Assert.Equal(1, result.Code);
             Assert.StartsWith($"error: There is no coordinator at {cluster.Address} (", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
         }
@@ -61,10 +71,13 @@ public sealed class ClusterCommands : IDisposable
     [Theory]
     [InlineData("only with a token", "--listen", "0.0.0.0")]
     [InlineData("is not an address of this machine", "--listen", "somewhere")]
+    [InlineData("files is not empty and holds no coordinator: choose another folder with --folder.", "--folder", "files")]
     [InlineData("cannot be read", "--token-file", "nowhere")]
-    public async Task An_open_address_needs_a_token(string reason, params string[] options)
+    public async Task A_coordinator_that_cannot_be_safe_does_not_start(string reason, params string[] options)
     {
-        var result = await cluster.RunAsync(["cluster", "serve", "--folder", "serve", "--port", "0", .. options]);
+        Directory.CreateDirectory(cluster["files/other"]);
+        string[] folder = options.Contains("--folder") ? [] : ["--folder", "serve"];
+        var result = await cluster.RunAsync(["cluster", "serve", "--port", "0", .. folder, .. options]);
         Assert.Equal(2, result.Code);
         Assert.Contains(reason, Assert.Single(result.ErrorLines), StringComparison.Ordinal);
     }

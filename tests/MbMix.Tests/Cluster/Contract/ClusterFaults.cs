@@ -51,10 +51,10 @@ public sealed class ClusterFaults : IDisposable
     [Fact]
     public async Task A_coordinator_without_its_store_says_so_in_one_line()
     {
-        var result = await cluster.RunAsync(
-            "cluster", "serve", "--folder", "serve", "--port", "0", "--redis", $"127.0.0.1:{EmbeddedStore.FreePort()}");
+        string store = $"127.0.0.1:{EmbeddedStore.FreePort()}";
+        var result = await cluster.RunAsync("cluster", "serve", "--folder", "serve", "--port", "0", "--redis", store);
         Assert.Equal(1, result.Code);
-        Assert.StartsWith("error: The coordinator has no store: the store does not answer", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+        Assert.Equal($"error: The coordinator has no store at {store} (the store does not answer.): start it there, or name another one with --redis.", Assert.Single(result.ErrorLines));
     }
 
     [Fact]
@@ -94,6 +94,27 @@ public sealed class ClusterFaults : IDisposable
         var refusal = await Assert.ThrowsAsync<RefusedException>(() => client.PostAsync<bool>("progress", news, default));
         Assert.Contains("config.json has not arrived: send it again", refusal.Message, StringComparison.Ordinal);
         Assert.Empty((await client.GetAsync<RunEntry[]>("runs?id=a", default))[0].Files);
+    }
+
+    [Fact]
+    public async Task A_finished_run_whose_files_are_gone_is_noticed_when_they_are_fetched_and_is_queued_again()
+    {
+        await using var server = await ClusterServer.StartAsync(new() { Folder = cluster["serve"], Port = 0 });
+        using var client = Client(server);
+        File.WriteAllText(cluster["file"], "{}");
+        var files = new BlobStore(cluster["files"]);
+        var (hash, size) = await files.AddAsync(cluster["file"], default);
+        await client.SendAsync(files, [hash], default);
+        await client.PostAsync<int>("submit", new[] { Ticket("a") }, default);
+        FileEntry config = new("config.json", hash, size);
+        await client.PostAsync<bool>("progress", End(await LeaseAsync(client), ProgressKind.Finished) with { Files = [config] }, default);
+        // nobody can say so of a file that is there
+        Assert.Equal(0, await client.PostAsync<int>("lost", new[] { hash }, default));
+        File.Delete(new BlobStore(cluster["serve/files"]).PathOf(hash));
+        var lost = await Assert.ThrowsAsync<LostFileException>(() => client.FetchAsync(new BlobStore(cluster["to"]), config, default));
+        Assert.Equal("config.json is gone from the coordinator's folder", lost.Message);
+        var sweep = Assert.Single((await client.GetAsync<ClusterState>("status", default)).Sweeps);
+        Assert.Equal((0, 1), (sweep.Finished, sweep.Queued));
     }
 
     [Fact]

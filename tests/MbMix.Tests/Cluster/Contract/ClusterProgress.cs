@@ -43,7 +43,7 @@ public sealed partial class ClusterProgress : IDisposable
         cluster.Serve();
         await cluster.ReadyAsync();
         cluster.Join("one");
-        string command = string.Join(' ', Compare("table", 2, 600_000).Select(a => $"'{a}'"));
+        string command = string.Join(' ', Compare("table", 2, 400_000).Select(a => $"'{a}'"));
         var terminal = cluster.BeginProgram(
             "env", "NO_COLOR=1", "TERM=xterm-256color", "script", "-qec", $"stty cols 140 rows 40; {Shell.MbMix} {command}", "/dev/null");
         var result = await Shell.FinishAsync(terminal);

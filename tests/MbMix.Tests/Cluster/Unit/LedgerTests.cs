@@ -51,6 +51,25 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public void Runs_whose_files_are_gone_begin_from_what_they_were_submitted_with()
+    {
+        ledger.Submit([Ticket("a") with { Files = [File] }, Ticket("b"), Ticket("c")]);
+        foreach (string run in new[] { "a", "b", "c" })
+            ledger.Report(End(new(run, Lease()!.Fence), ProgressKind.Finished, run == "c" ? Result with { Hash = new('c', 64) } : Result));
+        Assert.Equal(0, ledger.Lose(new HashSet<string> { new('d', 64) }));
+        Assert.Equal(2, ledger.Lose(new HashSet<string> { Result.Hash }));
+        Assert.Equal(["a", "b"], ledger.Select("s").Where(e => e.Phase == RunPhase.Queued).Select(e => e.Ticket.Run));
+        Assert.Equal([File], ledger.Find("a").Files);
+        Assert.Equal(256, ledger.Find("a").VectorBits);
+        Assert.Empty(ledger.Find("b").Files);
+        Assert.Equal(0, ledger.Find("b").VectorBits);
+        // one at work is left to whoever has it
+        var lease = Lease()!;
+        ledger.Lose(new HashSet<string> { File.Hash });
+        Assert.Equal(RunPhase.Leased, ledger.Find(lease.Ticket.Run).Phase);
+    }
+
+    [Fact]
     public void Whoever_lost_a_lease_can_tell_nothing_and_the_result_is_that_of_the_newest_lease()
     {
         ledger.Submit([Ticket("a")]);

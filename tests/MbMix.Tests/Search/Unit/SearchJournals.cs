@@ -75,7 +75,7 @@ public sealed class SearchJournals : IDisposable
         using (var search = SettingSearch.Open(Terms(), Path))
         {
             Finish(search);
-            Assert.Contains("If another command works on this search, wait for it to end.", Assert.Throws<MbMixException>(() => SettingSearch.Open(Terms(), Path)).Message, StringComparison.Ordinal);
+            Assert.Contains(" is in use by another search: wait for it, end it, or choose another folder with --out.", Assert.Throws<MbMixException>(() => SettingSearch.Open(Terms(), Path)).Message, StringComparison.Ordinal);
         }
         string[] lines = File.ReadAllLines(Path);
         lines[2] = lines[2].Replace("\"tell\"", "\"tall\"", StringComparison.Ordinal);
