@@ -8,7 +8,7 @@ internal sealed class ClusterConnection(ClusterAddress address) : IClusterConnec
 {
     private const int MostLabels = 20;
 
-    private readonly ClusterClient client = new(address, TimeSpan.FromSeconds(5));
+    private readonly ClusterClient client = new(address, TimeSpan.FromSeconds(10));
 
     private ClusterClient? patient;
 
