@@ -18,8 +18,9 @@ internal static class UsageErrors
             // what follows an unknown option may be its value, so nothing else is certain
             string[] known = Known(parsed.CommandResult);
             // an option for which many values are expected takes the next option for one
+            string[] taken = [.. unknown.Intersect(known)];
             var eager = command.Options
-                .Where(o => parsed.GetResult(o) is { } given && given.Tokens.Any(t => unknown.Intersect(known).Contains(t.Value)));
+                .Where(o => parsed.GetResult(o) is { } given && given.Tokens.Any(t => taken.Contains(t.Value)));
             if (eager.Any()) return [.. eager.Select(NeedsValue)];
             return [.. unknown.Select(u =>
                 $"{command.Name} has no option '{OneLine.Value(u)}'.{Suggestion.For(u, known)}")];

@@ -119,8 +119,8 @@ internal static class CompareCommand
                 + "out.");
         if (host is not null && parsed.GetValue(Jobs) is not null)
             throw new ConfigurationException(
-                "--jobs is the number of runs in parallel on this machine; on a --cluster, it is the cores that runners "
-                + "offer (cluster join --cores).");
+                "--jobs is the number of runs in parallel on this machine; on a --cluster, it is the cores that "
+                + "runners offer (cluster join --cores).");
         int jobs = parsed.GetValue(Jobs) ?? experiment?.Jobs ?? Environment.ProcessorCount;
         if (jobs < 1)
             throw new ConfigurationException(

@@ -6,7 +6,9 @@ internal static class OwnFolder
     // the root of a volume
     private const string Found = "lost+found";
 
-    /// <summary>Creates a folder if there is none, and makes sure that it is empty or was used in the same way.</summary>
+    /// <summary>
+    /// Creates a folder if there is none, and makes sure that it is empty or was used in the same way.
+    /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="mark">Name of a file or folder that is there if it was.</param>
     /// <param name="user">Whose folder it is.</param>

@@ -199,7 +199,8 @@ internal sealed class ClusterClient : IDisposable
             catch (HttpRequestException e)
             {
                 trouble = Explain(e);
-                reached = e.HttpRequestError is HttpRequestError.SecureConnectionError or HttpRequestError.InvalidResponse;
+                reached = e.HttpRequestError
+                    is HttpRequestError.SecureConnectionError or HttpRequestError.InvalidResponse;
             }
             catch (Exception e) when (e is IOException or JsonException)
             {

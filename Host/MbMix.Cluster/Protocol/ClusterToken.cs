@@ -33,7 +33,8 @@ internal static class ClusterToken
         }
         if (token!.Length < Shortest || !token.All(c => c is > ' ' and < (char)127))
             throw new ConfigurationException(FormattableString.Invariant(
-                $"the token in {where} must have {Shortest} or more characters without spaces: take a long random one."));
+                $"the token in {where} must have {Shortest} or more characters, none of them a space: ")
+                + "take a long random one.");
         return token;
     }
 

@@ -105,8 +105,8 @@ internal sealed class ClusterServer : IAsyncDisposable
             await server.DisposeAsync().ConfigureAwait(false);
             throw new MbMixException(
                 options.Redis is { } store
-                    ? $"The coordinator has no store at {OneLine.Value(store)} ({OneLine.Of(e)}): start it there, or name "
-                        + "another one with --redis."
+                    ? $"The coordinator has no store at {OneLine.Value(store)} ({OneLine.Of(e)}): start it there, or "
+                        + "name another one with --redis."
                     : $"The coordinator has no store: {OneLine.Of(e)}",
                 e);
         }

@@ -11,8 +11,8 @@ public sealed class ComparisonReport(ComparisonPlan plan)
     // what a comparison without its description may still hold
     private static readonly string[] Ours =
     [
-        "cluster.json", "commands.txt", ComparisonFolder.LockName, "decisions.csv", "estimate", "logs", "plots", "profiles.csv", "report.html",
-        "runs", "statistics.csv", "summary.csv", "table.md",
+        "cluster.json", "commands.txt", ComparisonFolder.LockName, "decisions.csv", "estimate", "logs", "plots",
+        "profiles.csv", "report.html", "runs", "statistics.csv", "summary.csv", "table.md",
     ];
 
     private readonly List<string> notes = [], errors = [];

@@ -24,8 +24,8 @@ internal static class TuneChecks
         string[] fixedNames = [.. terms.Settings.Select(s => s.Split('=')[0].Trim())];
         if (terms.Space.Parameters.FirstOrDefault(p => fixedNames.Contains(p.Name)) is { } twice)
             throw new ConfigurationException(
-                $"Search {terms.Name} has {OneLine.Value(twice.Name)} in its 'settings' and in its 'space': a setting is "
-                + "either fixed or searched.");
+                $"Search {terms.Name} has {OneLine.Value(twice.Name)} in its 'settings' and in its 'space': a setting "
+                + "is either fixed or searched.");
         var resolved = sessions.Resolve(plan.Request([]));
         foreach (var parameter in terms.Space.Parameters) RequireOption(plan, sessions, parameter);
         if (terms.Rungs == 1) return plan;

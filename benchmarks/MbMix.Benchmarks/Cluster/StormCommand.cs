@@ -40,7 +40,8 @@ internal static partial class StormCommand
     {
         var command = new Command("cluster-storm", "Kills of runners, coordinator and store during a comparison.")
         {
-            Program, Folder, Out, Seeds, Runners, Steps, Every, Coordinators, Stores, Storms, First, Jobs, Pinned, Apart,
+            Program, Folder, Out, Seeds, Runners, Steps, Every, Coordinators, Stores, Storms, First, Jobs, Pinned,
+            Apart,
         };
         command.SetAction(Run);
         return command;
