@@ -101,16 +101,12 @@ public sealed class ClusterFaults : IDisposable
     {
         await using var server = await ClusterServer.StartAsync(new() { Folder = cluster["serve"], Port = 0 });
         using var client = Client(server);
-        File.WriteAllText(cluster["file"], "{}");
-        var files = new BlobStore(cluster["files"]);
-        var (hash, size) = await files.AddAsync(cluster["file"], default);
-        await client.SendAsync(files, [hash], default);
+        var config = await SendConfigAsync(client);
         await client.PostAsync<int>("submit", new[] { Ticket("a") }, default);
-        FileEntry config = new("config.json", hash, size);
         await client.PostAsync<bool>("progress", End(await LeaseAsync(client), ProgressKind.Finished) with { Files = [config] }, default);
         // nobody can say so of a file that is there
-        Assert.Equal(0, await client.PostAsync<int>("lost", new[] { hash }, default));
-        File.Delete(new BlobStore(cluster["serve/files"]).PathOf(hash));
+        Assert.Equal(0, await client.PostAsync<int>("lost", new[] { config.Hash }, default));
+        File.Delete(new BlobStore(cluster["serve/files"]).PathOf(config.Hash));
         var lost = await Assert.ThrowsAsync<LostFileException>(() => client.FetchAsync(new BlobStore(cluster["to"]), config, default));
         Assert.Equal("config.json is gone from the coordinator's folder", lost.Message);
         var sweep = Assert.Single((await client.GetAsync<ClusterState>("status", default)).Sweeps);
@@ -122,14 +118,11 @@ public sealed class ClusterFaults : IDisposable
     {
         await using var server = await ClusterServer.StartAsync(new() { Folder = cluster["serve"], Port = 0 });
         using var client = Client(server);
-        File.WriteAllText(cluster["file"], "{}");
-        var files = new BlobStore(cluster["files"]);
-        var (hash, size) = await files.AddAsync(cluster["file"], default);
-        await client.SendAsync(files, [hash], default);
+        var config = await SendConfigAsync(client);
         await client.PostAsync<int>("submit", new[] { Ticket("a") }, default);
         var lease = await LeaseAsync(client);
         int other = Code.VectorBits * 2;
-        var begun = End(lease, ProgressKind.Released) with { Files = [new("config.json", hash, size)], VectorBits = other };
+        var begun = End(lease, ProgressKind.Released) with { Files = [config], VectorBits = other };
         await client.PostAsync<bool>("progress", begun, default);
         var report = new RunnerReport("one", "one", Code, 1, 1, 4096, 4096, [], $"{question++}");
         Assert.Null((await client.PostAsync<LeaseAnswer>("lease", report, default)).Run);
@@ -225,6 +218,15 @@ public sealed class ClusterFaults : IDisposable
 
     private static RunProgress End(HeldLease lease, ProgressKind kind) =>
         new() { Lease = lease, Kind = kind, Files = [], VectorBits = Code.VectorBits };
+
+    private async Task<FileEntry> SendConfigAsync(ClusterClient client)
+    {
+        File.WriteAllText(cluster["file"], "{}");
+        var files = new BlobStore(cluster["files"]);
+        var (hash, size) = await files.AddAsync(cluster["file"], default);
+        await client.SendAsync(files, [hash], default);
+        return new("config.json", hash, size);
+    }
 
     private async Task<HeldLease> LeaseAsync(ClusterClient client)
     {
