@@ -28,13 +28,8 @@ internal static class SummaryCsv
             {
                 text.Append(",,,,,,,,,,");
             }
-            text.Append(Quote(state.Reason)).Append('\n');
+            text.Append(CsvField.Quote(state.Reason)).Append('\n');
         }
         return text.ToString();
     }
-
-    private static string Quote(string field) =>
-        field.AsSpan().IndexOfAny(",\"\r\n") < 0
-            ? field
-            : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -99,14 +99,7 @@ internal static class TuneTables
         value is { } number && !double.IsNaN(number) ? number.ToString("R", CultureInfo.InvariantCulture) : "";
 
     private static void Line(StringBuilder text, IEnumerable<string> fields) =>
-        text.AppendJoin(',', fields.Select(Quote)).Append('\n');
-
-    private static string Quote(string field)
-    {
-        field = OneLine.Limit(field);
-        bool plain = field.AsSpan().IndexOfAny(",\"") < 0;
-        return plain ? field : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-    }
+        text.AppendJoin(',', fields.Select(field => CsvField.Quote(OneLine.Limit(field)))).Append('\n');
 
     private static string Show(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

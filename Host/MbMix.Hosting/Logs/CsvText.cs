@@ -14,8 +14,5 @@ internal static class CsvText
 
     /// <summary>Appends one line.</summary>
     public static void AppendLine(LogFile file, IEnumerable<string> fields) =>
-        file.Writer.Write(Encoding.UTF8.GetBytes(string.Join(',', fields.Select(Quote)) + "\n"));
-
-    private static string Quote(string field) =>
-        field.AsSpan().IndexOfAny(",\"\n") < 0 ? field : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        file.Writer.Write(Encoding.UTF8.GetBytes(string.Join(',', fields.Select(CsvField.Quote)) + "\n"));
 }

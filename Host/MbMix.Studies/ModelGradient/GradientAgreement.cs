@@ -4,5 +4,5 @@ namespace MbMix.Studies.ModelGradient;
 /// Agreement of a policy gradient through a model with the exact one, for one window length.
 /// </summary>
 internal sealed record GradientAgreement(
-    long Seed, int Iteration, double Return, string Variant, double HeldOutError, int Horizon, double Cosine,
-    double NormRatio, double Repeatability);
+    string Environment, long Seed, int Iteration, double Return, string Variant, double HeldOutError, int Horizon,
+    double Cosine, double NormRatio, double Repeatability);

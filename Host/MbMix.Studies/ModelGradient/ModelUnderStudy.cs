@@ -9,7 +9,8 @@ internal sealed class ModelUnderStudy : IDisposable
     private readonly CounterRandom members;
 
     public ModelUnderStudy(
-        StudyContext context, ModelGradientOptions options, string variant, IDifferentiableEnv env, long seed)
+        StudyContext context, ModelGradientOptions options, ResolvedConfiguration training, string variant,
+        IDifferentiableEnv env, long seed)
     {
         Variant = variant;
         var (updates, batch) = (options.Updates, options.Batch);
@@ -20,12 +21,11 @@ internal sealed class ModelUnderStudy : IDisposable
             else if (Number(setting, "batch") is { } b) batch = b;
             else settings.Add("model." + setting);
         }
-        model = context.Model(options.Model, env, seed, settings);
-        long budget = (long)options.Iterations.Max() * options.Environments * options.TrainHorizon;
+        model = context.Model(training, env, seed, settings);
         Learner = new ModelLearner(
             model, env,
             new ModelLearnerSettings(updates, options.Warmup, batch, options.ReplayCapacity, options.MaxDerivativeNorm),
-            budget, seed);
+            training.Run.Budget, seed);
         members = new CounterRandom(seed, "study/members");
     }
 

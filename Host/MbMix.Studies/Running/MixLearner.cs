@@ -8,17 +8,31 @@ namespace MbMix.Studies;
 /// </summary>
 internal sealed class MixLearner : IDisposable
 {
-    private readonly MixLearnerOptions options;
+    private readonly ActorCriticOptions options;
+    private readonly double lambda;
+    private readonly double budget;
     private readonly VectorEnv envs;
     private readonly ActorCritic agent;
     private readonly CounterRandom training;
     private readonly CounterRandom drawing;
 
+    /// <summary>Creates a learner whose learning rates do not change.</summary>
     public MixLearner(MixLearnerOptions options, IDifferentiableEnv env, long seed)
+        : this(options.ForTraining(), options.TrainLambda, double.PositiveInfinity, env, seed)
     {
-        this.options = options;
+    }
+
+    /// <summary>Creates a learner whose learning rates decrease over a budget of steps.</summary>
+    /// <param name="options">Settings of the actor-critic.</param>
+    /// <param name="lambda">Balance factor of the objective.</param>
+    /// <param name="budget">Number of environment steps after which the rates have their final value.</param>
+    /// <param name="env">The environment; the caller keeps ownership.</param>
+    /// <param name="seed">Seed of everything random.</param>
+    public MixLearner(ActorCriticOptions options, double lambda, double budget, IDifferentiableEnv env, long seed)
+    {
+        (this.options, this.lambda, this.budget) = (options, lambda, budget);
         envs = new VectorEnv(env, options.Environments, seed);
-        agent = ActorCritic.Build(options.ForTraining(), env.Spec, seed, workers: null, NullLogger.Instance);
+        agent = ActorCritic.Build(options, env.Spec, seed, workers: null, NullLogger.Instance);
         training = new CounterRandom(seed, "policy/noise");
         drawing = new CounterRandom(seed, "study/noise");
     }
@@ -39,14 +53,14 @@ internal sealed class MixLearner : IDisposable
     public void Train(Action<RolloutWindow>? observe = null)
     {
         using var scope = torch.NewDisposeScope();
+        var rates = agent.LearningRates(envs.Steps / budget);
         using var window = agent.Roll(
-            envs, options.TrainHorizon, training, Iteration, keepTransitions: observe is not null);
+            envs, options.Horizon, training, Iteration, keepTransitions: observe is not null);
         observe?.Invoke(window);
-        Backward.Run(MixObjective.Loss(
-            window.Rewards, window.NextValues, window.Flags, options.Gamma, options.TrainLambda));
+        Backward.Run(MixObjective.Loss(window.Rewards, window.NextValues, window.Flags, options.Gamma, lambda));
         var episodes = envs.ReportEpisodes();
-        agent.Descend(options.ActorLearningRate, window.Policy.ActionGradients, episodes.Faults);
-        agent.FitCritic(window, options.CriticLearningRate);
+        agent.Descend(rates.Actor, window.Policy.ActionGradients, episodes.Faults);
+        agent.FitCritic(window, rates.Critic);
         Return = episodes.MeanReturn;
         Iteration++;
     }

@@ -32,10 +32,29 @@ public sealed class StudyContext
     /// <summary>Returns the options as the study's type.</summary>
     public T OptionsAs<T>() => (T)Options;
 
+    /// <summary>Resolves a training with its preset, on which the given settings have the last word.</summary>
+    /// <param name="request">The training; its settings come before those of the study.</param>
+    internal ResolvedConfiguration Resolve(TrainingRequest request) =>
+        Sessions.Resolve(request with { Settings = [.. request.Settings, .. environmentSettings, .. modelSettings] });
+
+    /// <summary>Creates the environment of a training.</summary>
+    internal IDifferentiableEnv Environment(ResolvedConfiguration training, IWorkers workers) =>
+        WithGradients(
+            training.Environment,
+            Sessions.CreateEnvironment(training.Environment, AsSettings("env", training.EnvironmentOptions), workers));
+
+    /// <summary>Creates the model of a training, with additional settings.</summary>
+    internal IDynamicsModel Model(
+        ResolvedConfiguration training, IDifferentiableEnv env, long seed, IEnumerable<string> more) =>
+        Sessions.CreateModel(
+            training.Model!, [.. AsSettings("model", training.ModelOptions!), .. more], env, seed);
+
     /// <summary>Creates an environment with the given settings.</summary>
-    public IDifferentiableEnv Environment(string name, IWorkers workers)
+    public IDifferentiableEnv Environment(string name, IWorkers workers) =>
+        WithGradients(name, Sessions.CreateEnvironment(name, environmentSettings, workers));
+
+    private static IDifferentiableEnv WithGradients(string name, IDifferentiableEnv env)
     {
-        var env = Sessions.CreateEnvironment(name, environmentSettings, workers);
         if (env.Spec.Gradient.Kind != GradientKind.None) return env;
         env.Dispose();
         throw new ConfigurationException($"{name} has no gradients, which this study measures.");
@@ -53,7 +72,7 @@ public sealed class StudyContext
     {
         var text = new StringBuilder(columns).Append('\n');
         foreach (object[] row in rows)
-            text.AppendJoin(',', row.Select(v => Convert.ToString(v, CultureInfo.InvariantCulture))).Append('\n');
+            text.AppendJoin(',', row.Select(Field)).Append('\n');
         AtomicFile.WriteText(Path.Combine(Folder, name + ".csv"), text.ToString());
     }
 
@@ -61,6 +80,12 @@ public sealed class StudyContext
     public void Figure(string name, string title, string xLabel, string yLabel, IEnumerable<StudyCurve> curves) =>
         CurvePlot.Save(
             Path.Combine(Folder, name + ".png"), title, xLabel, yLabel, [.. curves.Select(c => (c.Name, c.Band()))]);
+
+    private static string Field(object value) =>
+        CsvField.Quote(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "");
+
+    private static string[] AsSettings(string section, object options) =>
+        [.. OptionsBinder.ToJson(options).Select(p => $"{section}.{p.Key}={p.Value?.ToJsonString() ?? "null"}")];
 
     internal static StudyContext Create(
         Study study, TrainingSessions sessions, IReadOnlyList<string> settings, string folder, Action<string> say)
