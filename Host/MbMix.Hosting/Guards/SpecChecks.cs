@@ -71,5 +71,29 @@ internal static class SpecChecks
                     $"bounds of '{OneLine.Value(d.Name)}' of the {name} in Spec",
                     $"{TensorChecks.Text(d.Low)} to {TensorChecks.Text(d.High)}", "the lower bound first");
         }
+        RequireBlocks(boundary, name, space);
+    }
+
+    private static void RequireBlocks(Boundary boundary, string name, SpaceSpec space)
+    {
+        if (space.Blocks is null) throw boundary.Wrong($"blocks of the {name} in Spec", "null", "a list");
+        var names = new HashSet<string>();
+        int free = 0;
+        foreach (var block in space.Blocks)
+        {
+            if (string.IsNullOrWhiteSpace(block?.Name) || !names.Add(block.Name))
+                throw boundary.Wrong(
+                    $"a block of the {name} in Spec", $"the name '{OneLine.Value(block?.Name ?? "")}'",
+                    "a name of its own");
+            string place = $"block '{OneLine.Value(block.Name)}' of the {name} in Spec";
+            if (block.Shape is null || block.Shape.Count == 0 || block.Shape.Any(size => size < 1))
+                throw boundary.Wrong(place, "a shape without components", "sizes of 1 and more");
+            long end = (long)block.First + block.Size;
+            if (block.First < free || end > space.Size)
+                throw boundary.Wrong(
+                    place, $"components {block.First} to {end - 1}",
+                    $"components from {free} to {space.Size - 1}, after the block before it");
+            free = (int)end;
+        }
     }
 }

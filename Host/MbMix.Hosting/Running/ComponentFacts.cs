@@ -29,6 +29,11 @@ internal static class ComponentFacts
             CultureInfo.InvariantCulture,
             $"State {spec.State.Size}, observation {spec.Observation.Size}, action {spec.Action.Size}; "
             + $"an action every {spec.ControlPeriod:0.####} s, episodes of {spec.EpisodeLength} steps.");
+        foreach (var (name, space) in new[] { ("state", spec.State), ("observation", spec.Observation) })
+        {
+            if (space.Blocks.Count > 0)
+                yield return $"Arrays in the {name}: {string.Join(", ", space.Blocks.Select(Show))}.";
+        }
         yield return spec.Gradient.Kind switch
         {
             GradientKind.None => "No gradients.",
@@ -46,4 +51,7 @@ internal static class ComponentFacts
             d => string.Create(CultureInfo.InvariantCulture, $"{d.Name} [{d.Low}, {d.High}] {d.Unit}"));
         yield return $"Actions: {string.Join(", ", actions)}.";
     }
+
+    private static string Show(SpaceBlock block) => string.Create(
+        CultureInfo.InvariantCulture, $"{block.Name} [{string.Join(", ", block.Shape)}] from {block.First}");
 }

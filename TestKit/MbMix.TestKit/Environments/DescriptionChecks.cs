@@ -144,6 +144,31 @@ internal static partial class DescriptionChecks
         }
         var twice = space.Dimensions.GroupBy(d => d.Name).FirstOrDefault(g => g.Count() > 1);
         findings.Require(twice is null, $"names of the {what}", $"'{twice?.Key}' twice", "different names");
+        Blocks(what, space, findings);
+    }
+
+    private static void Blocks(string what, SpaceSpec space, Findings findings)
+    {
+        long free = 0;
+        foreach (var block in space.Blocks)
+        {
+            findings.Require(
+                !string.IsNullOrWhiteSpace(block.Name), $"name of a block of the {what}", $"'{block.Name}'", "a name");
+            bool shaped = block.Shape.Count > 0 && block.Shape.All(size => size > 0);
+            findings.Require(
+                shaped, $"shape of block '{block.Name}' of the {what}", $"[{string.Join(", ", block.Shape)}]",
+                "sizes of 1 and more");
+            if (!shaped) return;
+            long last = (long)block.First + block.Size - 1;
+            findings.Require(
+                block.First >= free && last < space.Size, $"block '{block.Name}' of the {what}",
+                $"components {block.First} to {last}",
+                $"components from {free} to {space.Size - 1}, after the block before it");
+            free = last + 1;
+        }
+        var twice = space.Blocks.GroupBy(b => b.Name).FirstOrDefault(g => g.Count() > 1);
+        findings.Require(
+            twice is null, $"names of the blocks of the {what}", $"'{twice?.Key}' twice", "different names");
     }
 
     private static void Chart(IDifferentiableEnv env, Findings findings)

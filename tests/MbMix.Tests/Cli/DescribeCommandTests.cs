@@ -30,6 +30,15 @@ public sealed class DescribeCommandTests
     }
 
     [Fact]
+    public async Task Arrays_of_components_are_described_as_such()
+    {
+        var result = await Shell.RunAsync(Shell.MbMix, ["describe", "fold-cloth-1"]);
+        Assert.True(result.Code == 0, result.Error);
+        Assert.Contains(result.OutputLines, l => l.Contains("Arrays in the state: position [", StringComparison.Ordinal) && l.Contains(", 3] from 0, velocity [", StringComparison.Ordinal));
+        Assert.Contains(result.OutputLines, l => l.Contains("Arrays in the observation: position [512, 3] from 0.", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task An_unknown_name_gets_the_nearest_one()
     {
         var result = await Shell.RunAsync(Shell.MbMix, ["describe", "shax"]);

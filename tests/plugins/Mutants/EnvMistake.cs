@@ -12,6 +12,8 @@ public enum EnvMistake
     NoState,
     DuplicateNames,
     EmptyName,
+    BlocksOverlap,
+    BlockTooLong,
     EpisodeLengthZero,
     ControlPeriodZero,
     UnboundedAction,

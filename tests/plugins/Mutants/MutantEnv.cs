@@ -112,7 +112,7 @@ public sealed class MutantEnv : IPredictiveEnv
         {
             Id = mistake == EnvMistake.OtherId ? "test/another-v1" : MutantPlugin.Environment,
             State = mistake == EnvMistake.NoState ? new SpaceSpec([]) : SpaceSpec.Box(-none, none, "position", second),
-            Observation = SpaceSpec.Box(-none, none, "position", "velocity"),
+            Observation = SpaceSpec.Box(-none, none, "position", "velocity") with { Blocks = Blocks(mistake) },
             Action = SpaceSpec.Box(low, high, "force"),
             ControlPeriod = mistake == EnvMistake.ControlPeriodZero ? 0 : Period,
             EpisodeLength = mistake == EnvMistake.EpisodeLengthZero ? 0 : 40,
@@ -120,6 +120,13 @@ public sealed class MutantEnv : IPredictiveEnv
                 mistake == EnvMistake.SurrogateGradient ? GradientKind.Surrogate : GradientKind.Exact, 1e-4),
         };
     }
+
+    private static SpaceBlock[] Blocks(EnvMistake mistake) => mistake switch
+    {
+        EnvMistake.BlocksOverlap => [new("both", 0, [2]), new("second", 1, [1])],
+        EnvMistake.BlockTooLong => [new("both", 0, [2, 2])],
+        _ => [new("both", 0, [1, 2])],
+    };
 
     private EnvStep Compute(Tensor state, Tensor action)
     {

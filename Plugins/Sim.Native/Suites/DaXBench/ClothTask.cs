@@ -216,26 +216,23 @@ internal sealed class ClothTask : ITracedEnvironment
     private Vector3<T> Gripper<T>(ReadOnlySpan<T> state)
         where T : struct, IScalar<T> => new(state[gripper], state[gripper + 1], state[gripper + 2]);
 
-    private static IEnumerable<Dimension> Block(string name, string unit, IEnumerable<int> indices) =>
-        from i in indices from axis in new[] { "x", "y", "z" } select new Dimension($"{name} {i} {axis}", unit);
+    private static SpaceSpec Particles(string name, string unit, IEnumerable<int> indices) =>
+        SpaceSpec.Array(name, unit, indices, "x", "y", "z");
 
-    private static SpaceSpec StateSpec(int n) => new(
-    [
-        .. Block("position", "m", Enumerable.Range(0, n)),
-        .. Block("velocity", "m/s", Enumerable.Range(0, n)),
-        .. StateComponents.Axes("gripper", "m", "xyz"),
-        new("substeps done", "1"),
-        new("steps done", "1"),
-    ]);
+    private static SpaceSpec StateSpec(int n) => SpaceSpec.Join(
+        Particles("position", "m", Enumerable.Range(0, n)),
+        Particles("velocity", "m/s", Enumerable.Range(0, n)),
+        new([.. StateComponents.Axes("gripper", "m", "xyz"), new("substeps done", "1"), new("steps done", "1")]));
 
-    private SpaceSpec ObservationSpec() => new(
-    [
-        .. Block("position", "m", observed),
-        .. StateComponents.Axes("gripper", "m", "xyz"),
-        new("gripper radius", "m"),
-        .. StateComponents.Axes("second gripper", "m", "xyz"),
-        new("second gripper radius", "m"),
-    ]);
+    private SpaceSpec ObservationSpec() => SpaceSpec.Join(
+        Particles("position", "m", observed),
+        new(
+        [
+            .. StateComponents.Axes("gripper", "m", "xyz"),
+            new("gripper radius", "m"),
+            .. StateComponents.Axes("second gripper", "m", "xyz"),
+            new("second gripper radius", "m"),
+        ]));
 
     private SpaceSpec ActionSpec()
     {

@@ -24,6 +24,8 @@ public sealed class CertifiedMutants
         { EnvMistake.NoState, "sizes of state, observation and action: 0, 2 and 1 came" },
         { EnvMistake.DuplicateNames, "names of the state: 'position' twice came" },
         { EnvMistake.EmptyName, "name of a dimension of the state: '' came" },
+        { EnvMistake.BlocksOverlap, "block 'second' of the observation: components 1 to 1 came; expected components from 2 to 1" },
+        { EnvMistake.BlockTooLong, "block 'both' of the observation: components 0 to 3 came; expected components from 0 to 1" },
         { EnvMistake.EpisodeLengthZero, "length of an episode: 0 came" },
         { EnvMistake.ControlPeriodZero, "control period: 0 came" },
         { EnvMistake.UnboundedAction, "bounds of action 'force': -1 and Infinity came" },

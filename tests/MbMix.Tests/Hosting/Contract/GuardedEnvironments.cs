@@ -18,6 +18,8 @@ public sealed class GuardedEnvironments
         { EnvMistake.NoState, "state in Spec: no dimension came; expected 1 or more." },
         { EnvMistake.DuplicateNames, "dimension 1 of the state in Spec: the name 'position' again came" },
         { EnvMistake.EmptyName, "dimension 1 of the state in Spec: no name came" },
+        { EnvMistake.BlocksOverlap, "block 'second' of the observation in Spec: components 1 to 1 came; expected components from 2 to 1, after the block before it." },
+        { EnvMistake.BlockTooLong, "block 'both' of the observation in Spec: components 0 to 3 came; expected components from 0 to 1" },
         { EnvMistake.EpisodeLengthZero, "EpisodeLength in Spec: 0 came; expected 1 or more." },
         { EnvMistake.ControlPeriodZero, "ControlPeriod in Spec: 0 came; expected a positive number of seconds." },
         { EnvMistake.UnboundedAction, "bounds of action 'force' in Spec: -1 to Infinity came; expected finite bounds" },
